@@ -1,0 +1,16 @@
+//! Lowers a checked model to a program and runs it over blocks of runs.
+//!
+//! Enters: a `CheckedModel`, a [`Configuration`], a seed, and the values of the assumptions per run.
+//! Leaves: outcomes and recorded values per run. Always holds: the same model, configuration, seed, draw and
+//! replication give the same bits for any block size, thread count and machine; nothing here reads files,
+//! the clock or the environment.
+
+pub mod math;
+pub mod program;
+pub mod quantile;
+pub mod random;
+
+pub use program::{
+    Block, BlockResult, ChanceMode, CompileError, Configuration, OutcomeColumn, Parameter, Program, Recorded,
+    Recording, Workspace, compile, run_block,
+};

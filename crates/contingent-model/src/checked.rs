@@ -1,0 +1,559 @@
+//! The checked model: what the resolver hands to the engine and the analyses.
+//!
+//! Enters: nothing. Leaves: plain data with no reference to text except spans for messages. Always holds:
+//! identifiers index the arenas of the same model; units, subscripts, names, cycles, grounds and sizes were
+//! checked; numbers are in base units (time in [`Clock::time_unit`]).
+
+use contingent_syntax::Span;
+use jiff::civil::Date;
+
+use crate::distribution::Distribution;
+use crate::expression::{Expression, Index};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// Position in its arena.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+id!(/** A position in [`CheckedModel::subscripts`]. */ SubscriptId);
+id!(/** A position in [`CheckedModel::variables`]. */ VariableId);
+id!(/** A position in [`CheckedModel::lookups`]. */ LookupId);
+id!(/** A position in [`CheckedModel::events`]. */ EventId);
+id!(/** A position in [`CheckedModel::claims`]. */ ClaimId);
+id!(/** A position in [`CheckedModel::sources`]. */ SourceId);
+id!(/** A position in [`CheckedModel::actors`]. */ ActorId);
+
+/// When the model starts and how it steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clock {
+    /// Start date, when the model is dated.
+    pub start: Option<Date>,
+    /// Number of steps; there are `n_steps + 1` times.
+    pub n_steps: usize,
+    /// Step in the time unit, positive.
+    pub dt: f64,
+    /// The base time unit of the model: the unit the step is written in, singular.
+    pub time_unit: String,
+    /// Days in one time unit.
+    pub days_per_unit: f64,
+}
+
+/// A unit as it is shown, and the factor from the shown unit to base units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DisplayUnit {
+    /// Text such as `fighter/week`; `1` when dimensionless.
+    pub text: String,
+    /// Base units in one shown unit: shown = base / scale.
+    pub scale: f64,
+    /// Whether it is a share or a probability (shown as a percentage).
+    pub is_share: bool,
+}
+
+/// A named index set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subscript {
+    /// Name.
+    pub name: String,
+    /// Element names in order.
+    pub elements: Vec<String>,
+    /// Element labels in order (the name where none was given).
+    pub labels: Vec<String>,
+}
+
+/// Why an assumption is made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grounds {
+    /// Claims cited.
+    pub claims: Vec<ClaimId>,
+    /// The modeller's own judgement, in words.
+    pub judgement: Option<String>,
+}
+
+/// A flow's end: a stock, with one index per subscript of the stock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endpoint {
+    /// The stock.
+    pub stock: VariableId,
+    /// One index per subscript of the stock, bound by the flow's subscripts.
+    pub indices: Vec<Index>,
+}
+
+/// What a variable is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum VariableKind {
+    /// Epistemic: drawn once per run.
+    Assumption {
+        /// One distribution per element (row-major over the subscripts; one when there are none).
+        distributions: Vec<Distribution>,
+        /// Names of the alternatives when it is `one of`, else empty.
+        alternatives: Vec<String>,
+        /// Why.
+        grounds: Grounds,
+    },
+    /// Ours to set.
+    Lever {
+        /// Value per element unless a policy or setting changes it.
+        default: f64,
+        /// Lowest value allowed.
+        low: f64,
+        /// Highest value allowed.
+        high: f64,
+        /// Why, when given.
+        grounds: Grounds,
+    },
+    /// A mechanism with alternative forms; views and settings choose one.
+    Mechanism {
+        /// Names of the alternatives; the value of the variable is the position.
+        alternatives: Vec<String>,
+        /// The alternative that holds unless something chooses another.
+        default: usize,
+        /// Why.
+        grounds: Grounds,
+    },
+    /// State.
+    Stock {
+        /// Value at the start; holds no chance.
+        initial: Expression,
+        /// Whether it may go below zero.
+        signed: bool,
+        /// Whether it counts whole things: what moves in and out is rounded to whole numbers.
+        whole: bool,
+    },
+    /// Moves material each step: `rate * dt` from one end to the other; a negative rate moves it back.
+    Flow {
+        /// Where it comes from; none is outside the model.
+        from: Option<Endpoint>,
+        /// Where it goes; none is outside the model.
+        to: Option<Endpoint>,
+        /// Rate in stock unit per time unit.
+        rate: Expression,
+    },
+    /// Evaluated each step.
+    Auxiliary {
+        /// Its definition.
+        definition: Expression,
+    },
+    /// A choice among options, reviewed on a clock; state: chosen from the state at t, in force from t+dt.
+    Decision(Decision),
+}
+
+/// A choice among options.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Steps between reviews, at least 1; reviews happen at steps 0, n, 2n, ...
+    pub every_steps: usize,
+    /// Option in force at the start.
+    pub initially: usize,
+    /// Names of the options; the value of the variable is the position.
+    pub options: Vec<String>,
+    /// Labels of the options.
+    pub labels: Vec<String>,
+    /// Worth of each option.
+    pub worths: Vec<Expression>,
+    /// How the choice is made.
+    pub rule: ChoiceRule,
+}
+
+/// How a decision chooses.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChoiceRule {
+    /// Probability proportional to exp(rationality * worth) (McFadden 1974). One uniform draw, ordinal 0.
+    Logit {
+        /// Sharpness, in one per unit of worth.
+        rationality: Expression,
+    },
+    /// The option with the highest worth; the first on a tie.
+    Best,
+    /// Always this option.
+    Fixed(usize),
+}
+
+/// Anything with a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Qualified name, such as `daesh_k.fighters`; the key of its draws.
+    pub name: String,
+    /// Label in words, if given.
+    pub label: Option<String>,
+    /// `##` documentation.
+    pub documentation: String,
+    /// The actor it belongs to.
+    pub actor: Option<ActorId>,
+    /// Unit, declared or inferred.
+    pub unit: DisplayUnit,
+    /// Subscripts in order.
+    pub subscripts: Vec<SubscriptId>,
+    /// What it is.
+    pub kind: VariableKind,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A piecewise-linear table; clamps outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    /// Name.
+    pub name: String,
+    /// Points in base units, strictly ascending in x, at least two.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// What an event does when it occurs. Applied at t+dt in declaration order, with expressions evaluated at t.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// `stock += amount` (or `-=`, with the amount negated), once per occurrence.
+    Add {
+        /// The stock and its indices.
+        target: Endpoint,
+        /// Subscripts iterated because the event does not bind them.
+        over: Vec<SubscriptId>,
+        /// Change per occurrence.
+        amount: Expression,
+    },
+    /// `stock = value`, when it occurs at least once.
+    Set {
+        /// The stock and its indices.
+        target: Endpoint,
+        /// Subscripts iterated because the event does not bind them.
+        over: Vec<SubscriptId>,
+        /// The new value.
+        value: Expression,
+    },
+    /// `move share of stock -> stock`: n occurrences move 1 - (1 - share)^n of what is there.
+    /// `move amount from stock -> stock`: n occurrences move n times the amount, at most what is there.
+    Move {
+        /// Source stock.
+        from: Endpoint,
+        /// Destination stock; none leaves the model.
+        to: Option<Endpoint>,
+        /// Subscripts iterated because the event does not bind them.
+        over: Vec<SubscriptId>,
+        /// Share (0..1) or amount.
+        quantity: Expression,
+        /// Whether `quantity` is a share of the source.
+        is_share: bool,
+    },
+}
+
+/// Something that happens by chance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Qualified name; the key of its draws (ordinal 0).
+    pub name: String,
+    /// Label in words, if given.
+    pub label: Option<String>,
+    /// The actor it belongs to.
+    pub actor: Option<ActorId>,
+    /// Subscripts in order.
+    pub subscripts: Vec<SubscriptId>,
+    /// Rate in one per time unit.
+    pub hazard: Expression,
+    /// Whether it can happen only once (Bernoulli with 1 - exp(-h dt)); else a Poisson count.
+    pub once: bool,
+    /// A condition without which it does not happen.
+    pub when: Option<Expression>,
+    /// Effects in declaration order. Draws inside continue the ordinals from 1.
+    pub effects: Vec<Effect>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A condition on the state, possibly held for a while.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// Evaluates to 0 or 1.
+    pub expression: Expression,
+    /// When d > 0: holds at t when `expression` held at every time in [t - d, t], d in steps.
+    pub held_steps: usize,
+}
+
+/// A temporal formula, true or false of a run. Times are step positions from the start.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Formula {
+    /// The condition holds at some time up to `steps`, start included.
+    Within {
+        /// Last step looked at.
+        steps: usize,
+        /// The condition.
+        condition: Condition,
+    },
+    /// The condition holds at every time up to `steps`, start included.
+    Always {
+        /// Last step looked at.
+        steps: usize,
+        /// The condition.
+        condition: Condition,
+    },
+    /// The condition holds at the step.
+    At {
+        /// The step.
+        step: usize,
+        /// The condition.
+        condition: Condition,
+    },
+    /// `first` holds at some time before `second` first does (or `second` never does).
+    Before {
+        /// What must come first.
+        first: Condition,
+        /// What it must precede.
+        second: Condition,
+    },
+}
+
+/// A number of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Quantity {
+    /// An expression at a step.
+    At {
+        /// The step.
+        step: usize,
+        /// The expression.
+        expression: Expression,
+    },
+    /// The first time that the condition holds, in the time unit; infinite when it never does.
+    FirstTime {
+        /// The condition.
+        condition: Condition,
+    },
+}
+
+/// What a question asks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measure {
+    /// The probability that a formula is true.
+    Probability(Formula),
+    /// The distribution of a number.
+    Distribution(Quantity),
+}
+
+/// A base rate against which an answer is read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BaseRate {
+    /// Lower end, 0..1.
+    pub low: f64,
+    /// Upper end, 0..1.
+    pub high: f64,
+    /// Why.
+    pub grounds: Grounds,
+}
+
+/// A question that resolves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Name.
+    pub name: String,
+    /// The question in words.
+    pub text: String,
+    /// What is asked.
+    pub measure: Measure,
+    /// The formula as the modeller wrote it.
+    pub written: String,
+    /// Only runs in which this holds count.
+    pub given: Option<Formula>,
+    /// How it resolves.
+    pub resolves: String,
+    /// Base rate, when supplied.
+    pub base_rate: Option<BaseRate>,
+    /// Unit of a distribution question.
+    pub unit: DisplayUnit,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Something to watch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Indicator {
+    /// Name.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// Scalar expression.
+    pub expression: Expression,
+    /// Unit.
+    pub unit: DisplayUnit,
+}
+
+/// What a view says in place of the model's own assumption.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Override {
+    /// Other distributions, one per element.
+    Distributions(Vec<Distribution>),
+    /// Another alternative of a mechanism.
+    Alternative(usize),
+}
+
+/// A rival reading: other assumptions, never another structure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Name.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// What it changes and why.
+    pub overrides: Vec<(VariableId, Override, Grounds)>,
+}
+
+/// Lever settings over a span of steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// Name.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// First step at which the settings hold.
+    pub from_step: usize,
+    /// First step at which they no longer hold (`usize::MAX` when they stay).
+    pub until_step: usize,
+    /// Lever and value (all elements).
+    pub settings: Vec<(VariableId, f64)>,
+}
+
+/// A rank correlation between two scalar assumptions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correlation {
+    /// One assumption.
+    pub first: VariableId,
+    /// The other.
+    pub second: VariableId,
+    /// Spearman's rank correlation, -1..1 exclusive.
+    pub rank: f64,
+    /// Why.
+    pub grounds: Grounds,
+}
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Actor {
+    /// Name.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+}
+
+/// Where claims were printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Publisher.
+    pub publisher: Option<String>,
+    /// Date of publication.
+    pub date: Option<Date>,
+    /// Admiralty grade, such as `C3`.
+    pub grade: Option<String>,
+    /// Address.
+    pub url: Option<String>,
+}
+
+/// What somebody said, in our words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// Name.
+    pub name: String,
+    /// Where it was printed.
+    pub source: SourceId,
+    /// Who said it.
+    pub speaker: Option<String>,
+    /// The speaker's role.
+    pub role: Option<String>,
+    /// Paraphrase.
+    pub says: String,
+    /// fact, causal, forecast, conditional, intent or normative.
+    pub kinds: Vec<String>,
+    /// direct, mixed or reported.
+    pub voice: Option<String>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A model in which every name, unit, subscript and ground was checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedModel {
+    /// Title.
+    pub title: String,
+    /// What it is for.
+    pub purpose: String,
+    /// What it must not be used for.
+    pub not_for: String,
+    /// As-of date.
+    pub as_of: Option<Date>,
+    /// What is left out, in words.
+    pub leaves_out: Vec<String>,
+    /// SHA-256 over the texts, lower-case hexadecimal.
+    pub hash: String,
+    /// Clock.
+    pub clock: Clock,
+    /// Index sets.
+    pub subscripts: Vec<Subscript>,
+    /// Actors.
+    pub actors: Vec<Actor>,
+    /// Sources.
+    pub sources: Vec<Source>,
+    /// Claims.
+    pub claims: Vec<Claim>,
+    /// Variables, in declaration order.
+    pub variables: Vec<Variable>,
+    /// Auxiliaries and flows in an order in which each comes after all it needs at the same time.
+    pub evaluation_order: Vec<VariableId>,
+    /// Lookups.
+    pub lookups: Vec<Lookup>,
+    /// Events, in declaration order.
+    pub events: Vec<Event>,
+    /// Correlations.
+    pub correlations: Vec<Correlation>,
+    /// Views.
+    pub views: Vec<View>,
+    /// Policies.
+    pub policies: Vec<Policy>,
+    /// Questions.
+    pub questions: Vec<Question>,
+    /// Indicators.
+    pub indicators: Vec<Indicator>,
+}
+
+impl CheckedModel {
+    /// A variable by id.
+    pub fn variable(&self, id: VariableId) -> &Variable {
+        &self.variables[id.index()]
+    }
+
+    /// A variable by qualified name.
+    pub fn variable_named(&self, name: &str) -> Option<VariableId> {
+        self.variables.iter().position(|variable| variable.name == name).map(|i| VariableId(i as u32))
+    }
+
+    /// Number of elements of a list of subscripts: the product of their sizes, 1 when empty.
+    pub fn n_elements(&self, subscripts: &[SubscriptId]) -> usize {
+        subscripts.iter().map(|id| self.subscripts[id.index()].elements.len()).product()
+    }
+
+    /// The name of one element of a variable or event, such as `daesh_k.fighters[kabul]`; `element` counts
+    /// row-major over `subscripts`, the last subscript fastest.
+    pub fn element_name(&self, name: &str, subscripts: &[SubscriptId], element: usize) -> String {
+        if subscripts.is_empty() {
+            return name.to_owned();
+        }
+        let mut rest = element;
+        let mut parts = Vec::with_capacity(subscripts.len());
+        for id in subscripts.iter().rev() {
+            let elements = &self.subscripts[id.index()].elements;
+            parts.push(elements[rest % elements.len()].as_str());
+            rest /= elements.len();
+        }
+        parts.reverse();
+        format!("{name}[{}]", parts.join(","))
+    }
+}

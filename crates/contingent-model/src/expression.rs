@@ -1,0 +1,196 @@
+//! Resolved expressions.
+//!
+//! Enters: nothing. Leaves: [`Expression`], plain data. Always holds: every name is an identifier, every
+//! number is in base units (time in the model's time unit), every unit was checked, and every subscript of
+//! a reference is either an element, bound by the declaration, or bound by an enclosing [`Reduction`].
+
+use crate::{EventId, LookupId, SubscriptId, VariableId};
+
+/// How one subscript position of a reference is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Index {
+    /// The element that the subscript has where the expression is evaluated.
+    Bound(SubscriptId),
+    /// A fixed element, by position.
+    Element(SubscriptId, usize),
+}
+
+/// Operators with one operand. Conditions are 0 or 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnaryOperator {
+    /// `-x`
+    Negate,
+    /// `not x`
+    Not,
+}
+
+/// Operators with two operands. Conditions are 0 or 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOperator {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Subtract,
+    /// `a * b`
+    Multiply,
+    /// `a / b`
+    Divide,
+    /// `a ^ b`
+    Power,
+    /// `a < b`
+    Less,
+    /// `a <= b`
+    LessOrEqual,
+    /// `a > b`
+    Greater,
+    /// `a >= b`
+    GreaterOrEqual,
+    /// `a == b`
+    Equal,
+    /// `a != b`
+    NotEqual,
+    /// `a and b`
+    And,
+    /// `a or b`
+    Or,
+}
+
+/// Deterministic functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// `exp(x)`
+    Exp,
+    /// `log(x)`, natural
+    Log,
+    /// `sqrt(x)`
+    Sqrt,
+    /// `abs(x)`
+    Abs,
+    /// `floor(x)`
+    Floor,
+    /// `ceil(x)`
+    Ceil,
+    /// `round(x)`, halves away from zero
+    Round,
+    /// `logistic(x)` = 1 / (1 + exp(-x))
+    Logistic,
+    /// `min(a, b, ...)`, two or more arguments
+    Min,
+    /// `max(a, b, ...)`, two or more arguments
+    Max,
+    /// `clamp(x, low, high)`
+    Clamp,
+}
+
+/// Chance within the dynamics, drawn each step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Chance {
+    /// `poisson(mean)`: a count per step. `per_time`: the mean is a rate; the count of Poisson(mean * dt)
+    /// is divided by dt.
+    Poisson {
+        /// Whether the argument and the result are rates.
+        per_time: bool,
+    },
+    /// `binomial(n, p)`. `per_time`: `p` is a hazard h; each of `n` leaves within the step with
+    /// probability 1 - exp(-h dt), and the count is divided by dt.
+    Binomial {
+        /// Whether the second argument is a hazard and the result a rate.
+        per_time: bool,
+    },
+    /// `normal(mean, sd)`.
+    Normal,
+    /// `uniform(low, high)`.
+    Uniform,
+    /// `bernoulli(p)`: 1 with probability `p`.
+    Bernoulli,
+}
+
+/// Reductions over subscripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reduction {
+    /// `sum`
+    Sum,
+    /// `mean`
+    Mean,
+    /// `min`
+    Min,
+    /// `max`
+    Max,
+    /// `product`
+    Product,
+}
+
+/// What an expression asks of an event. All are state: they change with the stocks at the end of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventReading {
+    /// `.count`: occurrences in the step that has just ended; 0 at the start.
+    Count,
+    /// `.total`: occurrences since the start.
+    Total,
+    /// `.happened`: 1 when it has occurred at least once, else 0.
+    Happened,
+}
+
+/// A resolved expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expression {
+    /// A constant in base units; conditions are 0 or 1.
+    Number(f64),
+    /// Time since the start, in the model's time unit.
+    Time,
+    /// The position of the element that the subscript has here, as a number.
+    Position(SubscriptId),
+    /// The value of a variable. One index per subscript of the variable, in its order.
+    Variable {
+        /// The variable.
+        variable: VariableId,
+        /// One index per subscript.
+        indices: Vec<Index>,
+    },
+    /// A reading of an event. One index per subscript of the event, in its order.
+    Event {
+        /// The event.
+        event: EventId,
+        /// Which reading.
+        reading: EventReading,
+        /// One index per subscript.
+        indices: Vec<Index>,
+    },
+    /// An operator with one operand.
+    Unary(UnaryOperator, Box<Expression>),
+    /// An operator with two operands.
+    Binary(BinaryOperator, Box<Expression>, Box<Expression>),
+    /// `if condition then a else b`.
+    If(Box<Expression>, Box<Expression>, Box<Expression>),
+    /// One alternative per element of a subscript or alternative of a category: the value of `selector`
+    /// (a position) picks one of `alternatives`. Covers `match` and element tables.
+    Select {
+        /// Evaluates to a position 0, 1, ...
+        selector: Box<Expression>,
+        /// One expression per position.
+        alternatives: Vec<Expression>,
+    },
+    /// A deterministic function.
+    Call(Function, Vec<Expression>),
+    /// A draw, keyed by the name of the declaration it stands in, the subscripts of that declaration, the
+    /// step, and `ordinal`, its position among the draws written in that declaration (0, 1, ...).
+    Draw {
+        /// Which distribution.
+        chance: Chance,
+        /// Position among the draws of the declaration.
+        ordinal: u32,
+        /// Arguments.
+        arguments: Vec<Expression>,
+    },
+    /// A reduction of `body` over all elements of each subscript in `over`.
+    Reduce {
+        /// Which reduction.
+        reduction: Reduction,
+        /// Subscripts that are bound within `body`.
+        over: Vec<SubscriptId>,
+        /// The reduced expression.
+        body: Box<Expression>,
+    },
+    /// A lookup at a value.
+    Lookup(LookupId, Box<Expression>),
+}

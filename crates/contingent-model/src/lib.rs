@@ -1,0 +1,14 @@
+//! Names, units and subscripts resolved: from typed trees to a [`CheckedModel`].
+//!
+//! Enters: the texts of a model, parsed by `contingent-syntax`. Leaves: a [`CheckedModel`], or diagnostics.
+//! Always holds: a [`CheckedModel`] exists only when no error was found.
+
+pub mod checked;
+pub mod distribution;
+pub mod expression;
+
+pub use checked::*;
+pub use distribution::Distribution;
+pub use expression::{
+    BinaryOperator, Chance, EventReading, Expression, Function, Index, Reduction, UnaryOperator,
+};
