@@ -1,0 +1,639 @@
+//! Declarations.
+
+use super::{N_DECLARING, Parser, RESERVED_WORDS};
+use crate::ast::{
+    Choice, Declaration, DeclarationKind, DecisionOption, Effect, EffectKind, Expression, ExpressionKind,
+    Grounds, Head, Name, Property, PropertyValue, Reference, Value,
+};
+use crate::{Code, Diagnostic, SyntaxKind, nearest};
+
+impl Parser<'_> {
+    /// Reads declarations to the end of the file, or of the actor's block.
+    pub(super) fn declarations(&mut self, in_block: bool) -> Vec<Declaration> {
+        let mut declarations = Vec::new();
+        loop {
+            match self.kind() {
+                SyntaxKind::End => break,
+                SyntaxKind::CloseBrace if in_block => break,
+                _ => {}
+            }
+            if in_block && self.at_margin() && self.at_declaration() && !self.in_margin_block() {
+                break;
+            }
+            if let Some(declaration) = self.declaration(in_block) {
+                declarations.push(declaration);
+            }
+        }
+        declarations
+    }
+
+    /// Inside an actor, a declaration in the first column means that the actor's block was not closed,
+    /// unless the text is not indented at all.
+    fn in_margin_block(&self) -> bool {
+        !self.indented
+    }
+
+    fn documentation(&self) -> String {
+        let until = self.significant.get(self.position).map_or(self.tokens.len(), |&(i, _)| i);
+        let mut lines = Vec::new();
+        for token in self.tokens[..until].iter().rev() {
+            match token.kind {
+                SyntaxKind::DocComment => {
+                    let text = &self.text[token.start as usize + 2..token.end as usize];
+                    lines.push(text.trim());
+                }
+                SyntaxKind::Whitespace | SyntaxKind::Newline | SyntaxKind::Comment => {}
+                _ => break,
+            }
+        }
+        lines.reverse();
+        lines.join(" ")
+    }
+
+    fn declaration(&mut self, in_block: bool) -> Option<Declaration> {
+        let documentation = self.documentation();
+        let start = self.here();
+        self.start(SyntaxKind::Declaration);
+        let before = self.position;
+        self.broken_name = None;
+        let kind = self.declaration_kind();
+        let mut result = None;
+        if let Some(kind) = kind {
+            result = Some(Declaration { documentation, kind, span: self.since(start) });
+            if !self.newline_at(0)
+                && self.kind() != SyntaxKind::End
+                && !(in_block && self.kind() == SyntaxKind::CloseBrace)
+            {
+                self.expected::<()>("the end of the line");
+                self.recover_declaration(in_block);
+            }
+        } else {
+            let name = self.broken_name.take();
+            if self.position == before {
+                self.bump();
+            }
+            self.recover_declaration(in_block);
+            let span = self.since(start);
+            if name.is_some() {
+                result = Some(Declaration { documentation, kind: DeclarationKind::Broken { name }, span });
+            }
+        }
+        self.finish();
+        result
+    }
+
+    fn declaration_kind(&mut self) -> Option<DeclarationKind> {
+        let keyword = if self.kind() == SyntaxKind::Word { self.token_text(0) } else { "" };
+        if !RESERVED_WORDS[..N_DECLARING].contains(&keyword) {
+            return self.expected_declaration(keyword);
+        }
+        self.bump();
+        match keyword {
+            "model" => {
+                let title = self.text("the title of the model")?;
+                let properties = self.properties("`model \"Title\" { purpose \"...\" ... }`")?;
+                Some(DeclarationKind::Model { title, properties })
+            }
+            "include" => Some(DeclarationKind::Include { path: self.text("a file name")? }),
+            "unit" => {
+                let mut names = vec![self.declared_name("the name of a unit")?];
+                while self.eat(SyntaxKind::Comma) {
+                    names.push(self.declared_name("the name of a unit")?);
+                }
+                Some(DeclarationKind::Units { names })
+            }
+            "subscript" => self.subscript(),
+            "actor" => self.actor(),
+            "source" => {
+                let name = self.remembered_name("the name of the source")?;
+                let title = self.text("the title of the source")?;
+                let properties = self.properties("`source name \"Title\" { publisher \"...\" }`")?;
+                Some(DeclarationKind::Source { name, title, properties })
+            }
+            "claim" => self.claim(),
+            "assume" => self.assume(),
+            "correlate" => self.correlate(),
+            "lever" => self.lever(),
+            "mechanism" => self.mechanism(),
+            "signed" | "whole" => {
+                if !self.at_word_on_line("stock") {
+                    return self.expected("`stock`");
+                }
+                self.bump();
+                self.stock(keyword == "signed", keyword == "whole")
+            }
+            "stock" => self.stock(false, false),
+            "flow" => self.flow(),
+            "aux" => {
+                let head = self.head(true)?;
+                self.expect(SyntaxKind::Assign, "`=`")?;
+                Some(DeclarationKind::Auxiliary { head, definition: self.expression()? })
+            }
+            "lookup" => self.lookup(),
+            "event" => self.event(),
+            "decision" => self.decision(),
+            "view" => self.view(),
+            "policy" => self.policy(),
+            "question" => self.question(),
+            "indicator" => {
+                let head = self.head(true)?;
+                self.expect(SyntaxKind::Assign, "`=`")?;
+                Some(DeclarationKind::Indicator { head, expression: self.expression()? })
+            }
+            _ => self.expected("a declaration"),
+        }
+    }
+
+    fn expected_declaration(&mut self, word: &str) -> Option<DeclarationKind> {
+        let found = self.found();
+        let here = self.here();
+        let near = nearest(word, RESERVED_WORDS[..N_DECLARING].iter().copied());
+        let mut diagnostic = Diagnostic::error(
+            Code::SyntaxError,
+            format!("expected a declaration, found {found}"),
+            here,
+            "not a declaration",
+        );
+        diagnostic = match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic
+                .help("a line begins with a word such as `assume`, `stock`, `flow`, `aux`, `event` or `question`"),
+        };
+        self.report(diagnostic);
+        None
+    }
+
+    /// Reads a declared name and remembers it in case the rest of the declaration is broken.
+    pub(super) fn remembered_name(&mut self, what: &str) -> Option<Name> {
+        let name = self.declared_name(what)?;
+        self.broken_name = Some(name.clone());
+        Some(name)
+    }
+
+    /// Reads `name[subscripts] "Label": unit`.
+    fn head(&mut self, with_unit: bool) -> Option<Head> {
+        let name = self.remembered_name("a name")?;
+        let mut subscripts = Vec::new();
+        if self.at(SyntaxKind::OpenBracket) {
+            self.start(SyntaxKind::Subscripts);
+            let read = self.subscript_list();
+            self.finish();
+            subscripts = read?;
+        }
+        let label = if self.at(SyntaxKind::Text) { Some(self.text("a label")?) } else { None };
+        let mut unit = None;
+        if with_unit && self.eat(SyntaxKind::Colon) {
+            unit = Some(self.unit()?);
+        }
+        Some(Head { name, subscripts, label, unit })
+    }
+
+    fn subscript_list(&mut self) -> Option<Vec<Name>> {
+        let opened = self.open(SyntaxKind::OpenBracket, "`[`")?;
+        let mut names = vec![self.word("a subscript")?];
+        while self.eat(SyntaxKind::Comma) {
+            names.push(self.word("a subscript")?);
+        }
+        self.close(SyntaxKind::CloseBracket, "`,` or `]`", opened)?;
+        Some(names)
+    }
+
+    /// Reads `because claim, judgement "..."` when it is there.
+    pub(super) fn grounds(&mut self) -> Option<Option<Grounds>> {
+        if !self.at_word("because") {
+            return Some(None);
+        }
+        self.start(SyntaxKind::Grounds);
+        self.bump();
+        let read = self.grounds_list();
+        self.finish();
+        read.map(Some)
+    }
+
+    fn grounds_list(&mut self) -> Option<Grounds> {
+        let mut grounds = Grounds::default();
+        loop {
+            if self.kind() == SyntaxKind::Text {
+                let here = self.here();
+                self.report(
+                    Diagnostic::error(
+                        Code::SyntaxError,
+                        "a reason in words must be marked as judgement",
+                        here,
+                        "a string on its own",
+                    )
+                    .help("write `because judgement \"...\"`"),
+                );
+                return None;
+            }
+            let name = self.word("a claim, or `judgement \"...\"`")?;
+            if name.text == "judgement" {
+                grounds.judgement = Some(self.text("the reason, as a string")?);
+            } else {
+                grounds.claims.push(name);
+            }
+            let goes_on = self.kind() == SyntaxKind::Comma
+                && self.kind_ahead(1) == SyntaxKind::Word
+                && !matches!(
+                    self.kind_ahead(2),
+                    SyntaxKind::Assign | SyntaxKind::Dot | SyntaxKind::OpenBracket | SyntaxKind::OpenParenthesis
+                );
+            if !goes_on {
+                return Some(grounds);
+            }
+            self.bump();
+        }
+    }
+
+    fn properties(&mut self, example: &str) -> Option<Vec<Property>> {
+        self.block(example, |parser| {
+            parser.start(SyntaxKind::Item);
+            let property = parser.property();
+            parser.finish();
+            property
+        })
+    }
+
+    fn property(&mut self) -> Option<Property> {
+        let start = self.here();
+        let key = self.word("a property such as `purpose`")?;
+        let value = match self.kind() {
+            _ if key.text == "time" => {
+                let first = self.expression()?;
+                self.expect_word("to", "write `time 2021-08-30 to 2023-08-28 step 1 week`")?;
+                let last = self.expression()?;
+                self.expect_word("step", "write `time 2021-08-30 to 2023-08-28 step 1 week`")?;
+                PropertyValue::Time(Box::new((first, last, self.expression()?)))
+            }
+            SyntaxKind::Text if !self.line_ends() => PropertyValue::Text(self.text("a string")?),
+            SyntaxKind::Date if !self.line_ends() => {
+                let text = self.token_text(0).to_owned();
+                let span = self.bump();
+                PropertyValue::Date(self.date(&text, span)?, span)
+            }
+            _ => {
+                let mut words = vec![self.word("a string, a date or a word")?];
+                while self.kind() == SyntaxKind::Comma
+                    && self.kind_ahead(1) == SyntaxKind::Word
+                    && !matches!(
+                        self.kind_ahead(2),
+                        SyntaxKind::Word | SyntaxKind::Text | SyntaxKind::Date | SyntaxKind::Number
+                    )
+                {
+                    self.bump();
+                    words.push(self.word("a word")?);
+                }
+                PropertyValue::Words(words)
+            }
+        };
+        Some(Property { key, value, span: self.since(start) })
+    }
+
+    fn subscript(&mut self) -> Option<DeclarationKind> {
+        let name = self.remembered_name("the name of the subscript")?;
+        if self.kind() == SyntaxKind::Number {
+            let first = self.expression()?;
+            self.expect_word("to", "write `subscript cohort 1 to 12`")?;
+            let last = self.expression()?;
+            return Some(DeclarationKind::Subscript { name, elements: Vec::new(), range: Some((first, last)) });
+        }
+        let elements = self.block("`subscript region { kabul \"Kabul\", east \"The east\" }`", |parser| {
+            let name = parser.declared_name("the name of an element")?;
+            let label = if parser.at(SyntaxKind::Text) { Some(parser.text("a label")?) } else { None };
+            Some((name, label))
+        })?;
+        Some(DeclarationKind::Subscript { name, elements, range: None })
+    }
+
+    fn actor(&mut self) -> Option<DeclarationKind> {
+        let name = self.remembered_name("the name of the actor")?;
+        let label = if self.at(SyntaxKind::Text) { Some(self.text("a label")?) } else { None };
+        let mut aliases = Vec::new();
+        if self.eat_word("aka") {
+            aliases.push(self.text("another name, as a string")?);
+            while self.eat(SyntaxKind::Comma) {
+                aliases.push(self.text("another name, as a string")?);
+            }
+        }
+        let mut declarations = Vec::new();
+        if self.kind() == SyntaxKind::OpenBrace && !self.newline_at(0) {
+            self.start(SyntaxKind::Block);
+            let opened = self.bump();
+            let inner = !self.at_margin();
+            let indented = std::mem::replace(&mut self.indented, inner);
+            let read = self.nested(|parser| Some(parser.declarations(true)));
+            if read.is_none() {
+                self.recover_declaration(true);
+            }
+            declarations = read.unwrap_or_default();
+            self.indented = indented;
+            if self.kind() == SyntaxKind::CloseBrace {
+                self.bump();
+            } else {
+                let here = self.here();
+                self.report(
+                    Diagnostic::error(Code::SyntaxError, "a block is not closed", opened, "opened here")
+                        .and(here, "still inside the block here")
+                        .help("add `}` at the end of the block"),
+                );
+            }
+            self.finish();
+        }
+        Some(DeclarationKind::Actor { name, label, aliases, declarations })
+    }
+
+    fn claim(&mut self) -> Option<DeclarationKind> {
+        let name = self.remembered_name("the name of the claim")?;
+        self.expect_word("from", "write `claim name from source by \"Speaker\" { says \"...\" }`")?;
+        let source = self.word("the name of a source")?;
+        let speaker = if self.eat_word("by") { Some(self.text("the speaker, as a string")?) } else { None };
+        let role = if self.eat_word("role") { Some(self.text("the role, as a string")?) } else { None };
+        let properties = self.properties("`claim name from source { says \"...\" kind fact }`")?;
+        Some(DeclarationKind::Claim { name, source, speaker, role, properties })
+    }
+
+    fn one_of(&mut self) -> Option<Vec<Name>> {
+        self.expect_word("one", "write `one of on, off`")?;
+        self.expect_word("of", "write `one of on, off`")?;
+        let mut names = vec![self.word("an alternative")?];
+        while self.eat(SyntaxKind::Comma) {
+            names.push(self.word("an alternative")?);
+        }
+        Some(names)
+    }
+
+    fn assume(&mut self) -> Option<DeclarationKind> {
+        let mut head = self.head(false)?;
+        let mut alternatives = Vec::new();
+        if self.eat(SyntaxKind::Colon) {
+            if self.at_word("one") && self.kind_ahead(1) == SyntaxKind::Word {
+                alternatives = self.one_of()?;
+            } else {
+                head.unit = Some(self.unit()?);
+            }
+        }
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        let value = self.value()?;
+        let grounds = self.grounds()?;
+        Some(DeclarationKind::Assume { head, alternatives, value, grounds })
+    }
+
+    fn correlate(&mut self) -> Option<DeclarationKind> {
+        let first = self.reference()?;
+        self.expect(SyntaxKind::Comma, "`,`")?;
+        let second = self.reference()?;
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        let rank = self.expression()?;
+        let grounds = self.grounds()?;
+        Some(DeclarationKind::Correlate { first, second, rank, grounds })
+    }
+
+    fn lever(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(true)?;
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        let value = self.expression()?;
+        if !self.eat_continuation("range") {
+            return self.expected_with("`range`", "write `lever name: share = 30% range 0% to 100%`");
+        }
+        let low = self.expression()?;
+        self.expect_word("to", "write `range 0% to 100%`")?;
+        let high = self.expression()?;
+        let grounds = self.grounds()?;
+        Some(DeclarationKind::Lever { head, value, low, high, grounds })
+    }
+
+    fn mechanism(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(false)?;
+        self.expect(SyntaxKind::Colon, "`:`")?;
+        let alternatives = self.one_of()?;
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        let default = self.word("the alternative that holds")?;
+        let grounds = self.grounds()?;
+        Some(DeclarationKind::Mechanism { head, alternatives, default, grounds })
+    }
+
+    fn stock(&mut self, signed: bool, whole: bool) -> Option<DeclarationKind> {
+        let head = self.head(true)?;
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        Some(DeclarationKind::Stock { head, initial: self.expression()?, signed, whole })
+    }
+
+    fn flow(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(false)?;
+        self.expect(SyntaxKind::Colon, "`:`")?;
+        let from = if self.at(SyntaxKind::Arrow) { None } else { Some(self.reference()?) };
+        self.expect(SyntaxKind::Arrow, "`->`")?;
+        let to = if self.at(SyntaxKind::Assign) { None } else { Some(self.reference()?) };
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        Some(DeclarationKind::Flow { head, from, to, rate: self.expression()? })
+    }
+
+    fn lookup(&mut self) -> Option<DeclarationKind> {
+        let name = self.remembered_name("the name of the lookup")?;
+        let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
+        let argument = self.word("the name of the argument")?;
+        self.expect(SyntaxKind::Colon, "`:` and the unit of the argument")?;
+        let argument_unit = self.unit()?;
+        self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
+        self.expect(SyntaxKind::Colon, "`:` and the unit of the value")?;
+        let unit = self.unit()?;
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        let mut points = Vec::new();
+        while self.kind() == SyntaxKind::OpenParenthesis {
+            let opened = self.bump();
+            self.brackets += 1;
+            let x = self.expression()?;
+            self.expect(SyntaxKind::Comma, "`,`")?;
+            let y = self.expression()?;
+            self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
+            points.push((x, y));
+        }
+        if points.is_empty() {
+            return self.expected_with("points", "write `lookup f(x: unit): unit = (0, 0) (2, 0.4)`");
+        }
+        Some(DeclarationKind::Lookup { name, argument, argument_unit, unit, points })
+    }
+
+    fn event(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(false)?;
+        if !self.eat_continuation("at") {
+            return self.expected_with("`at`", "write `event name at hazard { effects }`");
+        }
+        let hazard = self.expression()?;
+        let once = self.eat_continuation("once");
+        let when = if self.eat_continuation("when") { Some(self.expression()?) } else { None };
+        let effects = if self.kind() == SyntaxKind::OpenBrace && !self.newline_at(0) {
+            self.block("effects such as `fear += 0.2`", |parser| {
+                parser.start(SyntaxKind::Item);
+                let effect = parser.effect();
+                parser.finish();
+                effect
+            })?
+        } else {
+            Vec::new()
+        };
+        Some(DeclarationKind::Event { head, hazard, once, when, effects })
+    }
+
+    fn effect(&mut self) -> Option<Effect> {
+        let start = self.here();
+        if self.at_word("move") {
+            self.bump();
+            let quantity = self.expression()?;
+            let is_share = self.at_word_on_line("of");
+            if !is_share && !self.at_word_on_line("from") {
+                return self.expected_with(
+                    "`of` or `from`",
+                    "write `move 5% of a -> b` or `move 10 fighters from a -> b`",
+                );
+            }
+            self.bump();
+            let target = self.reference()?;
+            self.expect(SyntaxKind::Arrow, "`->`")?;
+            let to = if self.at(SyntaxKind::Word) { Some(self.reference()?) } else { None };
+            return Some(Effect {
+                target,
+                kind: EffectKind::Move { quantity, is_share, to },
+                span: self.since(start),
+            });
+        }
+        let target = self.reference()?;
+        let kind = match self.kind() {
+            SyntaxKind::PlusAssign => {
+                self.bump();
+                EffectKind::Add(self.expression()?)
+            }
+            SyntaxKind::MinusAssign => {
+                self.bump();
+                EffectKind::Subtract(self.expression()?)
+            }
+            SyntaxKind::Assign => {
+                self.bump();
+                EffectKind::Set(self.expression()?)
+            }
+            _ => return self.expected_with("`+=`, `-=` or `=`", "an effect changes a stock: `fear += 0.2`"),
+        };
+        Some(Effect { target, kind, span: self.since(start) })
+    }
+
+    fn decision(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(false)?;
+        let by = if self.eat_word("by") { Some(self.word("an actor")?) } else { None };
+        if !self.eat_continuation("every") {
+            return self.expected_with("`every`", "write `decision posture by taliban every 4 weeks { ... }`");
+        }
+        let every = self.expression()?;
+        let initially = if self.eat_continuation("initially") { Some(self.word("an option")?) } else { None };
+        let mut options = Vec::new();
+        let mut choice = None;
+        self.block("options and a rule: `{ option a worth 1 ... choose best }`", |parser| {
+            parser.start(SyntaxKind::Item);
+            let read = parser.decision_item(&mut options, &mut choice);
+            parser.finish();
+            read
+        })?;
+        Some(DeclarationKind::Decision { head, by, every, initially, options, choice })
+    }
+
+    fn decision_item(&mut self, options: &mut Vec<DecisionOption>, choice: &mut Option<Choice>) -> Option<()> {
+        let key = self.word("`option` or `choose`")?;
+        match key.text.as_str() {
+            "option" => {
+                let name = self.declared_name("the name of an option")?;
+                let label = if self.at(SyntaxKind::Text) { Some(self.text("a label")?) } else { None };
+                if !self.eat_continuation("worth") {
+                    return self.expected_with("`worth`", "write `option campaign worth threat - cost`");
+                }
+                options.push(DecisionOption { name, label, worth: self.expression()? });
+            }
+            "choose" => {
+                let rule = self.word("`logit(...)`, `best` or `fixed`")?;
+                *choice = Some(match rule.text.as_str() {
+                    "logit" => {
+                        let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
+                        let rationality = self.expression()?;
+                        self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
+                        Choice::Logit(rationality)
+                    }
+                    "best" => Choice::Best,
+                    "fixed" => Choice::Fixed(self.word("an option")?),
+                    _ => {
+                        self.report(
+                            Diagnostic::error(
+                                Code::SyntaxError,
+                                format!("`{}` is not a way to choose", rule.text),
+                                rule.span,
+                                "unknown rule",
+                            )
+                            .help("write `choose logit(rationality)`, `choose best` or `choose fixed option`"),
+                        );
+                        return None;
+                    }
+                });
+            }
+            _ => {
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownProperty,
+                        format!("a decision has no line `{}`", key.text),
+                        key.span,
+                        "unknown",
+                    )
+                    .help("a decision has `option` lines and one `choose` line"),
+                );
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    fn view(&mut self) -> Option<DeclarationKind> {
+        let name = self.remembered_name("the name of the view")?;
+        let label = self.text("a label, as a string")?;
+        let overrides = self.block("`view name \"Label\" { assumption = value because claim }`", |parser| {
+            parser.start(SyntaxKind::Item);
+            let item = parser.setting_target().and_then(|target| {
+                let value = parser.value()?;
+                let grounds = parser.grounds()?;
+                Some((target, value, grounds))
+            });
+            parser.finish();
+            item
+        })?;
+        Some(DeclarationKind::View { name, label, overrides })
+    }
+
+    fn setting_target(&mut self) -> Option<Reference> {
+        let target = self.reference()?;
+        self.expect(SyntaxKind::Assign, "`=`")?;
+        Some(target)
+    }
+
+    fn policy(&mut self) -> Option<DeclarationKind> {
+        let name = self.remembered_name("the name of the policy")?;
+        let label = self.text("a label, as a string")?;
+        let from = if self.eat_word("from") { Some(self.expression()?) } else { None };
+        let until = if self.eat_word("to") { Some(self.expression()?) } else { None };
+        let settings = self.block("`policy name \"Label\" from 2021-11-01 { lever = 80% }`", |parser| {
+            parser.start(SyntaxKind::Item);
+            let item = parser.setting_target().and_then(|target| Some((target, parser.expression()?)));
+            parser.finish();
+            item
+        })?;
+        Some(DeclarationKind::Policy { name, label, from, until, settings })
+    }
+}
+
+impl Value {
+    /// The single name that the value consists of, such as an alternative of a mechanism.
+    pub fn as_name(&self) -> Option<&Name> {
+        match &self.kind {
+            crate::ast::ValueKind::Expression(Expression { kind: ExpressionKind::Reference(reference), .. })
+                if reference.indices.is_none() && reference.path.parts.len() == 1 =>
+            {
+                reference.path.parts.first()
+            }
+            _ => None,
+        }
+    }
+}

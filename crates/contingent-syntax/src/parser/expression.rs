@@ -1,0 +1,456 @@
+//! Expressions, values of assumptions, references and units.
+
+use super::{MAX_CHAIN, Parser};
+use crate::ast::{
+    Argument, Expression, ExpressionKind, IndexItem, Name, Operator, Path, Reference, UnitFactor, UnitText,
+    Value, ValueKind,
+};
+use crate::{Code, Diagnostic, Span, SyntaxKind};
+
+/// Words that may follow a number without being its unit.
+const NOT_UNITS: &[&str] = &[
+    "to", "and", "or", "then", "else", "because", "per", "within", "when", "once", "of", "from", "step", "range",
+    "for", "before", "given", "worth", "over", "initially", "at", "by", "until",
+];
+
+/// Binding strengths, weakest first.
+const OR: u8 = 1;
+const AND: u8 = 2;
+const COMPARISON: u8 = 4;
+const ADDITIVE: u8 = 5;
+const MULTIPLICATIVE: u8 = 6;
+const POWER: u8 = 8;
+
+impl Parser<'_> {
+    /// Reads an expression.
+    pub(super) fn expression(&mut self) -> Option<Expression> {
+        self.start(SyntaxKind::Expression);
+        let expression = self.nested(|parser| parser.binary(OR));
+        self.finish();
+        expression
+    }
+
+    fn operator(&self) -> Option<(Operator, u8)> {
+        if self.kind() == SyntaxKind::Word {
+            return match self.token_text(0) {
+                "or" => Some((Operator::Or, OR)),
+                "and" => Some((Operator::And, AND)),
+                _ => None,
+            };
+        }
+        if self.line_ends() {
+            return None;
+        }
+        Some(match self.kind() {
+            SyntaxKind::Less => (Operator::Less, COMPARISON),
+            SyntaxKind::LessEqual => (Operator::LessOrEqual, COMPARISON),
+            SyntaxKind::Greater => (Operator::Greater, COMPARISON),
+            SyntaxKind::GreaterEqual => (Operator::GreaterOrEqual, COMPARISON),
+            SyntaxKind::EqualEqual => (Operator::Equal, COMPARISON),
+            SyntaxKind::NotEqual => (Operator::NotEqual, COMPARISON),
+            SyntaxKind::Plus => (Operator::Add, ADDITIVE),
+            SyntaxKind::Minus => (Operator::Subtract, ADDITIVE),
+            SyntaxKind::Star => (Operator::Multiply, MULTIPLICATIVE),
+            SyntaxKind::Slash => (Operator::Divide, MULTIPLICATIVE),
+            SyntaxKind::Caret => (Operator::Power, POWER),
+            _ => return None,
+        })
+    }
+
+    fn binary(&mut self, weakest: u8) -> Option<Expression> {
+        let mut left = self.unary()?;
+        let mut chain = 0;
+        let mut compared = false;
+        while let Some((operator, strength)) = self.operator() {
+            if strength < weakest {
+                break;
+            }
+            chain += 1;
+            if chain > MAX_CHAIN {
+                let here = self.here();
+                self.report(
+                    Diagnostic::error(
+                        Code::NestedTooDeep,
+                        "one expression has more than 256 terms",
+                        here,
+                        "too many from here on",
+                    )
+                    .help("name parts of it with `aux`, or use `sum` over a subscript"),
+                );
+                return None;
+            }
+            let place = self.bump();
+            if strength == COMPARISON {
+                if compared {
+                    self.report(
+                        Diagnostic::error(
+                            Code::SyntaxError,
+                            "comparisons cannot be chained",
+                            place,
+                            "second comparison",
+                        )
+                        .help("write `a < b and b < c`"),
+                    );
+                }
+                compared = true;
+            }
+            let right = if operator == Operator::Power {
+                self.nested(|parser| parser.binary(strength))?
+            } else {
+                self.nested(|parser| parser.binary(strength + 1))?
+            };
+            let span = left.span.cover(right.span);
+            left = Expression {
+                kind: ExpressionKind::Binary(operator, place, Box::new(left), Box::new(right)),
+                span,
+            };
+        }
+        Some(left)
+    }
+
+    fn unary(&mut self) -> Option<Expression> {
+        let start = self.here();
+        if self.kind() == SyntaxKind::Minus {
+            self.bump();
+            let inner = self.nested(|parser| parser.binary(MULTIPLICATIVE + 1))?;
+            return Some(Expression { kind: ExpressionKind::Negate(Box::new(inner)), span: self.since(start) });
+        }
+        if self.at_word("not") {
+            self.bump();
+            let inner = self.nested(|parser| parser.binary(COMPARISON))?;
+            return Some(Expression { kind: ExpressionKind::Not(Box::new(inner)), span: self.since(start) });
+        }
+        let mut inner = self.primary()?;
+        while self.eat_continuation("per") {
+            let factor = self.unit_factor()?;
+            inner = Expression { kind: ExpressionKind::Per(Box::new(inner), factor), span: self.since(start) };
+        }
+        Some(inner)
+    }
+
+    fn primary(&mut self) -> Option<Expression> {
+        let start = self.here();
+        if !self.at_declaration() {
+            self.fresh = self.position;
+        }
+        let kind = match self.kind() {
+            SyntaxKind::Number => self.number()?,
+            SyntaxKind::Date => {
+                let text = self.token_text(0).to_owned();
+                self.bump();
+                ExpressionKind::Date(self.date(&text, start)?)
+            }
+            SyntaxKind::OpenParenthesis => {
+                let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
+                let inner = self.expression()?;
+                self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
+                return Some(Expression { kind: inner.kind, span: self.since(start) });
+            }
+            SyntaxKind::OpenBrace => {
+                let entries = self.nested(|parser| {
+                    parser.block("a value per element: `{ kabul: 1, east: 2 }`", |parser| {
+                        let name = parser.element_name()?;
+                        parser.expect(SyntaxKind::Colon, "`:`")?;
+                        Some((name, parser.expression()?))
+                    })
+                })?;
+                ExpressionKind::Table(entries)
+            }
+            SyntaxKind::Word if self.token_text(0) == "if" => return self.conditional(),
+            SyntaxKind::Word if self.token_text(0) == "match" => return self.alternatives(),
+            SyntaxKind::Word if self.kind_ahead(1) == SyntaxKind::OpenParenthesis && !self.newline_at(1) => {
+                return self.call();
+            }
+            SyntaxKind::Word if !super::RESERVED_WORDS.contains(&self.token_text(0)) => {
+                ExpressionKind::Reference(self.reference()?)
+            }
+            _ => return self.expected("a value"),
+        };
+        Some(Expression { kind, span: self.since(start) })
+    }
+
+    pub(super) fn date(&mut self, text: &str, span: Span) -> Option<jiff::civil::Date> {
+        if let Ok(date) = text.parse() {
+            return Some(date);
+        }
+        self.report(
+            Diagnostic::error(
+                Code::InvalidDate,
+                format!("{text} is not a date of the calendar"),
+                span,
+                "no such day",
+            )
+            .help("dates are written year-month-day, for example 2021-08-30"),
+        );
+        None
+    }
+
+    fn number(&mut self) -> Option<ExpressionKind> {
+        let text = self.token_text(0).replace('_', "");
+        let span = self.bump();
+        let value = match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => value,
+            _ => {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidNumber,
+                        "the number is too large to represent",
+                        span,
+                        "larger than 1.8e308",
+                    )
+                    .help("choose a larger unit"),
+                );
+                return None;
+            }
+        };
+        let percent = self.eat(SyntaxKind::Percent);
+        let unit = if self.at(SyntaxKind::Word)
+            && !NOT_UNITS.contains(&self.token_text(0))
+            && !super::RESERVED_WORDS.contains(&self.token_text(0))
+        {
+            Some(self.unit_factor()?)
+        } else {
+            None
+        };
+        Some(ExpressionKind::Number { value: if percent { value / 100.0 } else { value }, percent, unit })
+    }
+
+    fn conditional(&mut self) -> Option<Expression> {
+        let start = self.bump();
+        let condition = self.expression()?;
+        if !self.eat_continuation("then") {
+            return self.expected_with("`then`", "write `if condition then a else b`");
+        }
+        let yes = self.expression()?;
+        if !self.eat_continuation("else") {
+            return self.expected_with("`else`", "every `if` has an `else`: `if condition then a else b`");
+        }
+        let no = self.expression()?;
+        Some(Expression {
+            kind: ExpressionKind::If(Box::new(condition), Box::new(yes), Box::new(no)),
+            span: self.since(start),
+        })
+    }
+
+    fn alternatives(&mut self) -> Option<Expression> {
+        let start = self.bump();
+        let selector = self.expression()?;
+        let arms = self.nested(|parser| {
+            parser.block("alternatives: `match cohesion { united: 1, fractured: 0 }`", |parser| {
+                let name = parser.element_name()?;
+                parser.expect(SyntaxKind::Colon, "`:`")?;
+                Some((name, parser.expression()?))
+            })
+        })?;
+        Some(Expression {
+            kind: ExpressionKind::Match(Box::new(selector), arms),
+            span: self.since(start),
+        })
+    }
+
+    /// The name of an element: a word, or a number in a numbered subscript.
+    pub(super) fn element_name(&mut self) -> Option<Name> {
+        if matches!(self.kind(), SyntaxKind::Number | SyntaxKind::Word) {
+            let text = self.token_text(0).to_owned();
+            let span = self.bump();
+            return Some(Name { text, span });
+        }
+        self.expected("a name")
+    }
+
+    pub(super) fn call(&mut self) -> Option<Expression> {
+        self.start(SyntaxKind::Call);
+        let start = self.here();
+        let result = self.call_parts();
+        self.finish();
+        let kind = result?;
+        Some(Expression { kind, span: self.since(start) })
+    }
+
+    fn call_parts(&mut self) -> Option<ExpressionKind> {
+        let function = self.word("a function")?;
+        let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
+        let mut arguments = Vec::new();
+        let mut over = Vec::new();
+        while self.kind() != SyntaxKind::CloseParenthesis {
+            arguments.push(self.nested(Self::argument)?);
+            if self.eat_continuation("over") {
+                over.push(self.word("a subscript")?);
+                while self.eat(SyntaxKind::Comma) {
+                    over.push(self.word("a subscript")?);
+                }
+            }
+            if !self.eat(SyntaxKind::Comma) {
+                break;
+            }
+        }
+        self.close(SyntaxKind::CloseParenthesis, "`,` or `)`", opened)?;
+        Some(ExpressionKind::Call { function, arguments, over })
+    }
+
+    fn argument(&mut self) -> Option<Argument> {
+        if self.kind() == SyntaxKind::Word && self.kind_ahead(1) == SyntaxKind::Assign {
+            let name = self.word("a name")?;
+            self.bump();
+            return Some(Argument { name: Some(name), weight: None, value: self.value()? });
+        }
+        let value = self.value()?;
+        if self.eat(SyntaxKind::Colon) {
+            let ValueKind::Expression(weight) = value.kind else {
+                return self.expected("a single number before `:`");
+            };
+            return Some(Argument { name: None, weight: Some(weight), value: self.value()? });
+        }
+        Some(Argument { name: None, weight: None, value })
+    }
+
+    /// Reads the value of an assumption.
+    pub(super) fn value(&mut self) -> Option<Value> {
+        self.start(SyntaxKind::Value);
+        let value = self.nested(Self::value_parts);
+        self.finish();
+        value
+    }
+
+    fn at_weight(&self, ahead: usize) -> bool {
+        self.kind_ahead(ahead) == SyntaxKind::Word
+            && self.kind_ahead(ahead + 1) == SyntaxKind::Number
+            && !self.newline_at(ahead + 1)
+    }
+
+    fn value_parts(&mut self) -> Option<Value> {
+        let start = self.here();
+        let kind = if self.kind() == SyntaxKind::OpenBrace {
+            ValueKind::Table(self.block("a value per element: `{ kabul: 1 to 2, east: 3 }`", |parser| {
+                let name = parser.element_name()?;
+                parser.expect(SyntaxKind::Colon, "`:`")?;
+                Some((name, parser.value()?))
+            })?)
+        } else if self.at_weight(0) {
+            let mut weights = Vec::new();
+            loop {
+                let name = self.word("an alternative")?;
+                weights.push((name, self.expression()?));
+                if self.kind() == SyntaxKind::Comma && self.at_weight(1) {
+                    self.bump();
+                } else {
+                    break;
+                }
+            }
+            ValueKind::OneOf(weights)
+        } else {
+            let first = self.expression()?;
+            if self.eat_continuation("to") {
+                ValueKind::Range(first, self.expression()?)
+            } else {
+                ValueKind::Expression(first)
+            }
+        };
+        let value = Value { kind, span: self.since(start) };
+        if !self.eat_continuation("within") {
+            return Some(value);
+        }
+        let low = self.expression()?;
+        if !self.eat_continuation("to") {
+            return self.expected_with("`to`", "write `within 0% to 80%`");
+        }
+        let high = self.expression()?;
+        Some(Value { kind: ValueKind::Within(Box::new(value), low, high), span: self.since(start) })
+    }
+
+    /// Reads a reference such as `daesh_k.fighters[kabul]`.
+    pub(super) fn reference(&mut self) -> Option<Reference> {
+        self.start(SyntaxKind::Reference);
+        let reference = self.reference_parts();
+        self.finish();
+        reference
+    }
+
+    fn reference_parts(&mut self) -> Option<Reference> {
+        let start = self.here();
+        let mut parts = vec![self.word("a name")?];
+        while self.eat(SyntaxKind::Dot) {
+            parts.push(self.word("a name after `.`")?);
+        }
+        let path = Path { parts, span: self.since(start) };
+        let mut indices = None;
+        let mut reading = None;
+        if self.at(SyntaxKind::OpenBracket) {
+            let opened = self.open(SyntaxKind::OpenBracket, "`[`")?;
+            let mut items = Vec::new();
+            loop {
+                items.push(if self.kind() == SyntaxKind::Star {
+                    IndexItem::All(self.bump())
+                } else {
+                    IndexItem::Named(self.element_name()?)
+                });
+                if !self.eat(SyntaxKind::Comma) {
+                    break;
+                }
+            }
+            self.close(SyntaxKind::CloseBracket, "`,` or `]`", opened)?;
+            indices = Some(items);
+            if self.eat(SyntaxKind::Dot) {
+                reading = Some(self.word("`count`, `total` or `happened`")?);
+            }
+        }
+        Some(Reference { path, indices, reading, span: self.since(start) })
+    }
+
+    fn unit_factor(&mut self) -> Option<UnitFactor> {
+        let name = self.word("a unit")?;
+        let mut power = 1;
+        if self.at(SyntaxKind::Caret) && self.kind_ahead(1) == SyntaxKind::Number {
+            self.bump();
+            power = self.unit_power()?;
+        }
+        Some(UnitFactor { name, power })
+    }
+
+    fn unit_power(&mut self) -> Option<i32> {
+        let text = self.token_text(0).to_owned();
+        let span = self.bump();
+        match text.parse::<i32>() {
+            Ok(power) if (1..=9).contains(&power) => Some(power),
+            _ => {
+                self.report(Diagnostic::error(
+                    Code::InvalidNumber,
+                    "the power of a unit must be a whole number from 1 to 9",
+                    span,
+                    "not such a number",
+                ));
+                None
+            }
+        }
+    }
+
+    /// Reads a unit such as `fighter/week` or `1/week`.
+    pub(super) fn unit(&mut self) -> Option<UnitText> {
+        self.start(SyntaxKind::Unit);
+        let unit = self.unit_parts();
+        self.finish();
+        unit
+    }
+
+    fn unit_parts(&mut self) -> Option<UnitText> {
+        let start = self.here();
+        let mut factors = Vec::new();
+        if self.at(SyntaxKind::Number) && self.token_text(0) == "1" {
+            self.bump();
+        } else {
+            factors.push(self.unit_factor()?);
+        }
+        loop {
+            let sign = match self.kind() {
+                SyntaxKind::Star if !self.line_ends() => 1,
+                SyntaxKind::Slash if !self.line_ends() => -1,
+                _ => break,
+            };
+            self.bump();
+            let mut factor = self.unit_factor()?;
+            factor.power *= sign;
+            factors.push(factor);
+        }
+        Some(UnitText { factors, span: self.since(start) })
+    }
+}
