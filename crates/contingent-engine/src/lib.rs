@@ -5,12 +5,32 @@
 //! replication give the same bits for any block size, thread count and machine; nothing here reads files,
 //! the clock or the environment.
 
+#[cfg(test)]
+extern crate self as contingent_engine;
+
+#[cfg(test)]
+mod agreement;
+mod arithmetic;
+mod code;
+mod configuration;
+mod diagnosis;
+mod dispatch;
+mod evaluation;
+mod graph;
+mod interpreter;
+mod lower;
+mod schedule;
+mod selection;
 pub mod math;
 pub mod program;
 pub mod quantile;
 pub mod random;
 
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
 pub use program::{
-    Block, BlockResult, ChanceMode, CompileError, Configuration, OutcomeColumn, Parameter, Program, Recorded,
-    Recording, Workspace, compile, run_block,
+    Block, BlockResult, ChanceMode, CompileError, Configuration, Failure, OutcomeColumn, Parameter, Program,
+    Recorded, Recording, Workspace, compile, run_block,
 };

@@ -1,46 +1,21 @@
 //! The public face of the engine: what is compiled, what a block of runs takes and gives.
+//!
+//! Enters: a `CheckedModel` and a [`Configuration`], then blocks of runs. Leaves: a [`Program`], then a
+//! [`BlockResult`] per block. Always holds: a program is immutable and may be shared between threads; what
+//! changes while it runs lives in a [`Workspace`] of the caller.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
 use contingent_model::{CheckedModel, DisplayUnit, VariableId};
 
-/// Whether chance is drawn or replaced by its expectation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ChanceMode {
-    /// Draws from the keyed random streams.
-    #[default]
-    Drawn,
-    /// Every draw is its mean; an event occurs its expected number of times (a `once` event the expected
-    /// share that is left); a logit decision takes the likeliest option. Whole stocks are not rounded.
-    Expected,
-}
-
-/// What is recorded at every time, besides the outcomes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Recording {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// The indicators, in model order.
-    Indicators,
-    /// Every variable and event reading, every element, in model order.
-    Everything,
-}
-
-/// What distinguishes one program from another of the same model.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Configuration {
-    /// Values of levers for the whole run, all elements, in base units.
-    pub levers: BTreeMap<VariableId, f64>,
-    /// Chosen alternatives of mechanisms.
-    pub mechanisms: BTreeMap<VariableId, usize>,
-    /// A policy, by position in `CheckedModel::policies`; its settings override `levers` while it lasts.
-    pub policy: Option<usize>,
-    /// Chance.
-    pub chance: ChanceMode,
-    /// Recording.
-    pub recording: Recording,
-}
+use crate::code::{Code, Source};
+pub use crate::configuration::{ChanceMode, Configuration, Recording};
+use crate::diagnosis;
+use crate::dispatch::{self, Dispatch};
+use crate::interpreter::{Identities, LANES, Lanes, Pass};
+use crate::lower::{self, Lowered};
+use crate::random::{RoundKeys, StreamKey, stream_hash};
+use crate::schedule;
 
 /// One number per run that the caller supplies: one element of an assumption.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,31 +47,254 @@ pub struct Recorded {
     /// Unit; values are in base units, shown = base / scale.
     pub unit: DisplayUnit,
 }
-// CONTRACT for the parts that are being written (to be replaced by the real thing):
-//
-// pub struct Program { ... }
-// impl Program {
-//     pub fn parameters(&self) -> &[Parameter];   // every element of every assumption, in model order, used or not
-//     pub fn outcomes(&self) -> &[OutcomeColumn]; // per question, in model order: its value, then `.given` if it has one
-//     pub fn recorded(&self) -> &[Recorded];
-//     pub fn n_times(&self) -> usize;             // n_steps + 1
-//     pub fn dump(&self) -> String;               // readable listing
-// }
-// pub enum CompileError { TooLarge { values: u64, limit: u64 }, ... }
-// pub fn compile(model: &CheckedModel, configuration: &Configuration) -> Result<Program, CompileError>;
-//
-// pub struct Block<'a> {
-//     pub seed: u64,
-//     pub draws: &'a [u32],         // one per lane: position of the draw of the assumptions
-//     pub replications: &'a [u32],  // one per lane
-//     pub parameters: &'a [f64],    // n_parameters x n_lanes, lane innermost, base units
-// }
-// pub struct Workspace;  // scratch memory, reusable across calls; Default
-// pub struct BlockResult {
-//     pub outcomes: Vec<f64>,   // n_outcomes x n_lanes, lane innermost; 0/1 for probability questions; infinity = never
-//     pub recorded: Vec<f64>,   // n_times x n_recorded x n_lanes, lane innermost
-//     pub clipped: Vec<u32>,    // per lane: number of (stock element, step) pairs where outflows were scaled down
-//     pub failures: Vec<Failure>,  // lanes whose state went non-finite
-// }
-// pub struct Failure { pub lane: usize, pub draw: u32, pub replication: u32, pub time: f64, pub variable: String, pub cause: String }
-// pub fn run_block(program: &Program, block: &Block, workspace: &mut Workspace) -> BlockResult;
+
+/// A model with a configuration, ready to run. Compile with [`compile`], run with [`run_block`].
+#[derive(Clone, Debug)]
+pub struct Program {
+    lowered: Lowered,
+    code: Code,
+    outcomes: Vec<OutcomeColumn>,
+    recorded: Vec<Recorded>,
+}
+
+impl Program {
+    /// Every element of every assumption, in model order, used or not.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.lowered.parameters
+    }
+
+    /// The columns of [`BlockResult::outcomes`]: per question, in model order, its value, then its condition
+    /// if it has one.
+    pub fn outcomes(&self) -> &[OutcomeColumn] {
+        &self.outcomes
+    }
+
+    /// The columns of [`BlockResult::recorded`].
+    pub fn recorded(&self) -> &[Recorded] {
+        &self.recorded
+    }
+
+    /// Number of times, `n_steps + 1`.
+    pub fn n_times(&self) -> usize {
+        self.lowered.n_steps + 1
+    }
+
+    /// A readable listing of the program: registers, then the instructions done once per block, at every
+    /// time, and on the way to the next time.
+    pub fn dump(&self) -> String {
+        self.code.listing(self.lowered.graph.streams())
+    }
+
+    /// Number of instructions in a step.
+    pub fn n_instructions(&self) -> usize {
+        self.code.observe.len() + self.code.advance.len()
+    }
+
+    /// Number of values that [`BlockResult::recorded`] will hold for a block of `n_lanes` runs, so that a
+    /// caller can refuse before they are allocated.
+    pub fn n_recorded_values(&self, n_lanes: usize) -> u64 {
+        [self.n_times(), self.recorded.len(), n_lanes].iter().fold(1, |n: u64, &m| n.saturating_mul(m as u64))
+    }
+}
+
+#[cfg(test)]
+impl Program {
+    pub(crate) fn lowered(&self) -> &Lowered {
+        &self.lowered
+    }
+
+    pub(crate) fn code(&self) -> &Code {
+        &self.code
+    }
+}
+
+/// Why a model cannot be compiled with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CompileError {
+    /// The model expands to more scalar equations than the engine accepts.
+    TooLarge {
+        /// Estimated number of scalar equations.
+        values: u64,
+        /// The most that is accepted.
+        limit: u64,
+    },
+    /// The expressions, with their sums over subscripts written out, are larger than the engine accepts.
+    TooManyOperations {
+        /// Estimated number of scalar operations.
+        operations: u64,
+        /// The most that is accepted.
+        limit: u64,
+    },
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { values, limit } => {
+                write!(
+                    formatter,
+                    "the model expands to about {values} scalar equations; at most {limit} are accepted"
+                )
+            }
+            Self::TooManyOperations { operations, limit } => {
+                write!(
+                    formatter,
+                    "the model expands to about {operations} scalar operations; at most {limit} are accepted"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+/// Some runs of one program: lanes of draws and replications.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// The seed of the ensemble.
+    pub seed: u64,
+    /// Position of the draw of the assumptions, one per lane.
+    pub draws: &'a [u32],
+    /// Replication, one per lane.
+    pub replications: &'a [u32],
+    /// Values of the parameters in base units, `n_parameters` x `n_lanes`, lane innermost.
+    pub parameters: &'a [f64],
+}
+
+/// Scratch memory of [`run_block`], reusable across calls, programs and block sizes.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    registers: Vec<Lanes>,
+}
+
+/// What a block of runs gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BlockResult {
+    /// `n_outcomes` x `n_lanes`, lane innermost; 0 or 1 for probability questions; infinity means never.
+    pub outcomes: Vec<f64>,
+    /// `n_times` x `n_recorded` x `n_lanes`, lane innermost.
+    pub recorded: Vec<f64>,
+    /// Number of (stock element, step) pairs where outflows were scaled down, per lane.
+    pub clipped: Vec<u32>,
+    /// Lanes whose state went non-finite, in ascending order.
+    pub failures: Vec<Failure>,
+}
+
+/// A run that went non-finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// Lane within the block.
+    pub lane: usize,
+    /// Position of its draw of the assumptions.
+    pub draw: u32,
+    /// Its replication.
+    pub replication: u32,
+    /// The first time at which something was not finite, in the time unit.
+    pub time: f64,
+    /// The first variable in evaluation order that was not finite then.
+    pub variable: String,
+    /// Why, in words.
+    pub cause: String,
+}
+
+/// Compiles a model with a configuration.
+///
+/// # Errors
+///
+/// When the model, its subscripts written out, is too large; nothing has been allocated then.
+pub fn compile(model: &CheckedModel, configuration: &Configuration) -> Result<Program, CompileError> {
+    let lowered = lower::lower(model, configuration)?;
+    let code = schedule::schedule(&lowered);
+    let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
+    let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
+    Ok(Program { lowered, code, outcomes, recorded })
+}
+
+/// Runs a block of runs of any length.
+///
+/// # Panics
+///
+/// When the slices of `block` do not have the lengths that [`Block`] states.
+pub fn run_block(program: &Program, block: &Block<'_>, workspace: &mut Workspace) -> BlockResult {
+    run_block_with(Dispatch::Widest, program, block, workspace)
+}
+
+pub(crate) fn run_block_with(
+    dispatch: Dispatch,
+    program: &Program,
+    block: &Block<'_>,
+    workspace: &mut Workspace,
+) -> BlockResult {
+    let n_lanes = block.draws.len();
+    assert_eq!(block.replications.len(), n_lanes, "one replication per lane");
+    assert_eq!(block.parameters.len(), program.parameters().len() * n_lanes, "n_parameters x n_lanes values");
+    let lowered = &program.lowered;
+    let code = &program.code;
+    let streams = stream_keys(lowered, block.seed);
+    if workspace.registers.len() < code.n_registers {
+        workspace.registers.resize(code.n_registers, Lanes::ZERO);
+    }
+    let registers = &mut workspace.registers[..code.n_registers];
+    for &(register, constant) in &code.constants {
+        registers[register as usize].0.fill(constant);
+    }
+    let mut result = BlockResult {
+        outcomes: vec![0.0; program.outcomes.len() * n_lanes],
+        recorded: vec![0.0; program.n_times() * program.recorded.len() * n_lanes],
+        clipped: vec![0; n_lanes],
+        failures: Vec::new(),
+    };
+    for first_lane in (0..n_lanes).step_by(LANES) {
+        let n_live = LANES.min(n_lanes - first_lane);
+        // Lanes beyond the block repeat its first one: their results are not read.
+        let lane_of = |lane: usize| first_lane + if lane < n_live { lane } else { 0 };
+        let identities = Identities {
+            draws: std::array::from_fn(|lane| block.draws[lane_of(lane)]),
+            replications: std::array::from_fn(|lane| block.replications[lane_of(lane)]),
+        };
+        for &(register, parameter) in &code.parameters {
+            let row = &block.parameters[parameter as usize * n_lanes..][..n_lanes];
+            registers[register as usize].0 = std::array::from_fn(|lane| row[lane_of(lane)]);
+        }
+        let mut pass = Pass {
+            code,
+            tables: lowered.graph.tables(),
+            streams: &streams,
+            identities: &identities,
+            n_steps: lowered.n_steps,
+            recorded: &mut result.recorded,
+            row_length: n_lanes,
+            first_lane,
+            n_lanes: n_live,
+        };
+        dispatch::run_pass(dispatch, &mut pass, registers);
+        let read = |source: Source, lane: usize| match source {
+            Source::Register(register) => registers[register as usize].0[lane],
+            Source::Constant(value) => value,
+        };
+        for lane in 0..n_live {
+            result.clipped[first_lane + lane] = read(code.clipped, lane) as u32;
+            let mut is_failed = read(code.health, lane).is_nan();
+            for (position, &source) in code.outcomes.iter().enumerate() {
+                let value = read(source, lane);
+                is_failed |= value.is_nan();
+                result.outcomes[position * n_lanes + first_lane + lane] = value;
+            }
+            if is_failed {
+                result.failures.push(diagnosis::diagnose(lowered, &streams, block, first_lane + lane));
+            }
+        }
+    }
+    result
+}
+
+/// The keys of every stream of the program under a seed.
+pub(crate) fn stream_keys(lowered: &Lowered, seed: u64) -> Vec<RoundKeys> {
+    let hashes = lowered
+        .graph
+        .streams()
+        .iter()
+        .map(|stream| stream_hash(&stream.declaration, &stream.element, stream.ordinal));
+    hashes.map(|hash| StreamKey::new(seed, hash).round_keys()).collect()
+}

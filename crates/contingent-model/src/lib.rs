@@ -3,12 +3,18 @@
 //! Enters: the texts of a model, parsed by `contingent-syntax`. Leaves: a [`CheckedModel`], or diagnostics.
 //! Always holds: a [`CheckedModel`] exists only when no error was found.
 
+mod check;
 pub mod checked;
 pub mod distribution;
 pub mod expression;
+mod load;
+mod unit;
 
+pub use check::{Checked, check};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{
     BinaryOperator, Chance, EventReading, Expression, Function, Index, Reduction, UnaryOperator,
 };
+pub use load::{Loaded, load};
+pub use unit::TIME_UNITS;

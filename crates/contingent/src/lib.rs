@@ -1,1 +1,11 @@
-//! Placeholder while the crate is laid out.
+//! The driver: opens and checks models, builds answers and renders them.
+//!
+//! Enters: paths and settings from the command line. Leaves: documents and text. Always holds: data flows
+//! one way, from text over the checked model, programs and ensembles to the answer; the command line only
+//! sequences these phases.
+
+pub mod answer;
+pub mod diagnostics;
+pub mod dump;
+pub mod project;
+pub mod render;

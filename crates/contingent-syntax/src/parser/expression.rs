@@ -1,6 +1,6 @@
 //! Expressions, values of assumptions, references and units.
 
-use super::{MAX_CHAIN, Parser};
+use super::{MAX_TERMS, Parser};
 use crate::ast::{
     Argument, Expression, ExpressionKind, IndexItem, Name, Operator, Path, Reference, UnitFactor, UnitText,
     Value, ValueKind,
@@ -25,6 +25,9 @@ impl Parser<'_> {
     /// Reads an expression.
     pub(super) fn expression(&mut self) -> Option<Expression> {
         self.start(SyntaxKind::Expression);
+        if self.depth == 0 {
+            self.terms = 0;
+        }
         let expression = self.nested(|parser| parser.binary(OR));
         self.finish();
         expression
@@ -59,19 +62,18 @@ impl Parser<'_> {
 
     fn binary(&mut self, weakest: u8) -> Option<Expression> {
         let mut left = self.unary()?;
-        let mut chain = 0;
         let mut compared = false;
         while let Some((operator, strength)) = self.operator() {
             if strength < weakest {
                 break;
             }
-            chain += 1;
-            if chain > MAX_CHAIN {
+            self.terms += 1;
+            if self.terms > MAX_TERMS {
                 let here = self.here();
                 self.report(
                     Diagnostic::error(
                         Code::NestedTooDeep,
-                        "one expression has more than 256 terms",
+                        "one expression has more than 1,000 terms",
                         here,
                         "too many from here on",
                     )

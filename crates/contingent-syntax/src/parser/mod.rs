@@ -54,9 +54,9 @@ pub const RESERVED_WORDS: &[&str] = &[
 /// How many of the reserved words, the first, begin a declaration.
 const N_DECLARING: usize = 23;
 
-/// Deepest nesting of brackets and longest chain of operators that are read.
+/// Deepest nesting of brackets, and most operators in one expression; both bound the depth of its tree.
 const MAX_DEPTH: u32 = 96;
-const MAX_CHAIN: u32 = 256;
+const MAX_TERMS: u32 = 1000;
 
 /// What was read from one file.
 #[derive(Clone, Debug)]
@@ -108,6 +108,8 @@ pub(crate) struct Parser<'t> {
     /// Open round and square brackets; line breaks do not count within them.
     brackets: u32,
     depth: u32,
+    /// Operators read so far in the outermost expression.
+    terms: u32,
     /// The position before which a line break does not end anything: an item or operand begins there.
     fresh: usize,
     /// Whether the declarations of the current block are indented.
@@ -140,6 +142,7 @@ impl<'t> Parser<'t> {
             diagnostics: Vec::new(),
             brackets: 0,
             depth: 0,
+            terms: 0,
             fresh: usize::MAX,
             indented: true,
             broken_name: None,

@@ -1,0 +1,415 @@
+//! From the checked model to the node graph.
+//!
+//! Enters: a `CheckedModel` and a [`Configuration`]. Leaves: [`Lowered`]: the graph, the state with its
+//! initial and next values, and which nodes are outcomes or recorded. Always holds: subscripts are expanded
+//! to scalars; levers and mechanisms are constants (a policy makes a lever a selection on the step); nothing
+//! depends on the order of declarations except where the language says so.
+
+mod decisions;
+mod events;
+mod expression;
+mod questions;
+mod recording;
+mod size;
+mod stocks;
+mod watch;
+
+use std::collections::HashSet;
+
+use contingent_model::{CheckedModel, EventId, Index, SubscriptId, VariableId, VariableKind};
+
+use crate::configuration::{ChanceMode, Configuration};
+use crate::graph::{Facts, Graph, Node};
+use crate::program::{CompileError, OutcomeColumn, Parameter, Recorded};
+
+/// When an expression is evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// At time 0, from the initial values of the state.
+    Start = 0,
+    /// At the time of the step, from the state.
+    Current = 1,
+}
+
+/// In which part of a step a state slot changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// While the state at t is observed: monitors of questions. Done at every time.
+    Observe,
+    /// On the way to t + dt. Not done at the last time.
+    Advance,
+}
+
+/// A register of state.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    /// Name of what it holds, for listings and failures.
+    pub(crate) name: String,
+    /// `Operation::State` of this slot.
+    pub(crate) state: Node,
+    /// Value at the start.
+    pub(crate) initial: Node,
+    /// Value after the section.
+    pub(crate) next: Node,
+    /// When it changes.
+    pub(crate) section: Section,
+    /// Whether it must be kept although no outcome needs it: stocks, the count of clippings, the health.
+    pub(crate) kept: bool,
+}
+
+/// The result of lowering. See the module.
+#[derive(Clone, Debug)]
+pub(crate) struct Lowered {
+    pub(crate) graph: Graph,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) outcomes: Vec<(OutcomeColumn, Node)>,
+    pub(crate) recorded: Vec<(Recorded, Node)>,
+    /// State that counts clippings.
+    pub(crate) clipped: Node,
+    /// State that is not a number once something was not finite.
+    pub(crate) health: Node,
+    /// What the health watches, with its name.
+    pub(crate) watched: Vec<(String, Node)>,
+    /// Names of nodes in evaluation order: variables, then hazards and the like.
+    pub(crate) names: Vec<(String, Node)>,
+    pub(crate) n_steps: usize,
+    pub(crate) dt: f64,
+}
+
+/// Where an expression stands: what its subscripts are bound to and what keys its draws.
+#[derive(Clone, Debug)]
+struct Scope<'m> {
+    /// Qualified name of the declaration.
+    declaration: &'m str,
+    /// What the subscripts are bound to; the innermost last.
+    bindings: Vec<(SubscriptId, usize)>,
+    /// When it is evaluated.
+    moment: Moment,
+}
+
+/// The values of events at time t.
+#[derive(Clone, Debug)]
+struct EventState {
+    /// State: occurrences in the step that has just ended.
+    count: Node,
+    /// State: occurrences since the start.
+    total: Node,
+}
+
+struct Lowering<'m> {
+    model: &'m CheckedModel,
+    configuration: &'m Configuration,
+    graph: Graph,
+    slots: Vec<Slot>,
+    parameters: Vec<Parameter>,
+    /// Position of the first parameter of each variable.
+    parameter_base: Vec<usize>,
+    /// State of stocks and decisions, per variable and element; empty for the others.
+    states: Vec<Vec<Node>>,
+    events: Vec<Vec<EventState>>,
+    /// Values found so far, per moment, variable and element.
+    values: [Vec<Vec<Option<Node>>>; 2],
+    tables: Vec<u32>,
+    watched: Vec<(String, Node)>,
+    watched_nodes: HashSet<Node>,
+    names: Vec<(String, Node)>,
+}
+
+/// Lowers a model with a configuration.
+pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Result<Lowered, CompileError> {
+    size::check(model, configuration)?;
+    let mut lowering = Lowering::new(model, configuration);
+    lowering.evaluate_current();
+    let occurrences = lowering.lower_occurrences();
+    let mut movement = lowering.lower_flows();
+    lowering.lower_effects(&occurrences, &mut movement);
+    let clipped = lowering.finish_stocks(movement);
+    lowering.finish_events(&occurrences);
+    lowering.lower_decisions();
+    let outcomes = lowering.lower_questions();
+    let recorded = lowering.lower_recording();
+    let health = lowering.finish_health();
+    Ok(Lowered {
+        graph: lowering.graph,
+        slots: lowering.slots,
+        parameters: lowering.parameters,
+        outcomes,
+        recorded,
+        clipped,
+        health,
+        watched: lowering.watched,
+        names: lowering.names,
+        n_steps: model.clock.n_steps,
+        dt: model.clock.dt,
+    })
+}
+
+impl<'m> Lowering<'m> {
+    fn new(model: &'m CheckedModel, configuration: &'m Configuration) -> Self {
+        let mut graph = Graph::new(model.clock.n_steps);
+        let tables = model.lookups.iter().map(|lookup| graph.new_table(&lookup.points)).collect();
+        let empty: Vec<Vec<Option<Node>>> = model
+            .variables
+            .iter()
+            .map(|variable| vec![None; model.n_elements(&variable.subscripts)])
+            .collect();
+        let mut lowering = Self {
+            model,
+            configuration,
+            graph,
+            slots: Vec::new(),
+            parameters: Vec::new(),
+            parameter_base: vec![0; model.variables.len()],
+            states: vec![Vec::new(); model.variables.len()],
+            events: Vec::new(),
+            values: [empty.clone(), empty],
+            tables,
+            watched: Vec::new(),
+            watched_nodes: HashSet::new(),
+            names: Vec::new(),
+        };
+        lowering.declare_parameters();
+        lowering.declare_states();
+        lowering.find_initial_values();
+        lowering
+    }
+
+    fn declare_parameters(&mut self) {
+        for (position, variable) in self.model.variables.iter().enumerate() {
+            if !matches!(variable.kind, VariableKind::Assumption { .. }) {
+                continue;
+            }
+            self.parameter_base[position] = self.parameters.len();
+            for element in 0..self.model.n_elements(&variable.subscripts) {
+                self.parameters.push(Parameter {
+                    variable: VariableId(position as u32),
+                    element,
+                    name: self.model.element_name(&variable.name, &variable.subscripts, element),
+                });
+            }
+        }
+    }
+
+    /// A new slot; its initial and next value are set later and are the state itself until then.
+    fn new_slot(&mut self, name: String, facts: Facts, section: Section, kept: bool) -> Node {
+        let state = self.graph.new_state(facts);
+        self.slots.push(Slot { name, state, initial: state, next: state, section, kept });
+        state
+    }
+
+    /// The slot of a state node.
+    fn slot(&mut self, state: Node) -> &mut Slot {
+        let crate::graph::Operation::State(position) = self.graph.operation(state) else {
+            unreachable!("only states have slots");
+        };
+        &mut self.slots[position as usize]
+    }
+
+    fn declare_states(&mut self) {
+        let counts = self.is_drawn();
+        for (position, variable) in self.model.variables.iter().enumerate() {
+            let facts = match &variable.kind {
+                VariableKind::Stock { signed, whole, .. } => {
+                    Facts { non_negative: !signed, whole: *whole && counts, truth: false }
+                }
+                VariableKind::Decision(decision) => {
+                    Facts { non_negative: true, whole: true, truth: decision.options.len() <= 2 }
+                }
+                _ => continue,
+            };
+            let is_stock = matches!(variable.kind, VariableKind::Stock { .. });
+            for element in 0..self.model.n_elements(&variable.subscripts) {
+                let name = self.model.element_name(&variable.name, &variable.subscripts, element);
+                let state = self.new_slot(name.clone(), facts, Section::Advance, is_stock);
+                self.states[position].push(state);
+                self.values[Moment::Current as usize][position][element] = Some(state);
+                self.names.push((name, state));
+            }
+        }
+        for event in &self.model.events {
+            let mut elements = Vec::new();
+            for element in 0..self.model.n_elements(&event.subscripts) {
+                let name = self.model.element_name(&event.name, &event.subscripts, element);
+                let total_facts = Facts { non_negative: true, whole: counts, truth: counts && event.once };
+                let count = self.new_slot(format!("{name}.count"), total_facts, Section::Advance, false);
+                let total = self.new_slot(format!("{name}.total"), total_facts, Section::Advance, false);
+                let zero = self.graph.constant(0.0);
+                self.slot(count).initial = zero;
+                self.slot(total).initial = zero;
+                elements.push(EventState { count, total });
+            }
+            self.events.push(elements);
+        }
+    }
+
+    fn find_initial_values(&mut self) {
+        for position in 0..self.model.variables.len() {
+            for element in 0..self.states[position].len() {
+                let state = self.states[position][element];
+                let initial = self.value(VariableId(position as u32), element, Moment::Start);
+                self.slot(state).initial = initial;
+            }
+        }
+    }
+
+    /// Auxiliaries and flow rates at t, in evaluation order, with their names.
+    fn evaluate_current(&mut self) {
+        let model = self.model;
+        for &id in &model.evaluation_order {
+            let variable = model.variable(id);
+            for element in 0..model.n_elements(&variable.subscripts) {
+                let node = self.value(id, element, Moment::Current);
+                self.names.push((model.element_name(&variable.name, &variable.subscripts, element), node));
+            }
+        }
+    }
+
+    fn is_drawn(&self) -> bool {
+        self.configuration.chance == ChanceMode::Drawn
+    }
+
+    /// The scope of one element of a declaration.
+    fn scope(
+        &self,
+        declaration: &'m str,
+        subscripts: &[SubscriptId],
+        element: usize,
+        moment: Moment,
+    ) -> Scope<'m> {
+        let mut rest = element;
+        let mut bindings: Vec<_> = subscripts
+            .iter()
+            .rev()
+            .map(|&id| {
+                let size = self.model.subscripts[id.index()].elements.len();
+                let position = rest % size;
+                rest /= size;
+                (id, position)
+            })
+            .collect();
+        bindings.reverse();
+        Scope { declaration, bindings, moment }
+    }
+
+    /// Where one index of a reference points.
+    fn position(index: Index, scope: &Scope<'m>) -> usize {
+        match index {
+            Index::Element(_, position) => position,
+            Index::Bound(subscript) => Self::bound_position(subscript, scope),
+        }
+    }
+
+    fn bound_position(subscript: SubscriptId, scope: &Scope<'m>) -> usize {
+        let binding = scope.bindings.iter().rev().find(|binding| binding.0 == subscript);
+        binding.expect("the resolver checked that every subscript is bound").1
+    }
+
+    /// The row-major element that `indices` name.
+    fn element(&self, subscripts: &[SubscriptId], indices: &[Index], scope: &Scope<'m>) -> usize {
+        assert_eq!(subscripts.len(), indices.len(), "the resolver gives one index per subscript");
+        subscripts.iter().zip(indices).fold(0, |element, (id, &index)| {
+            element * self.model.subscripts[id.index()].elements.len() + Self::position(index, scope)
+        })
+    }
+
+    /// The value of one element of a variable.
+    fn value(&mut self, id: VariableId, element: usize, moment: Moment) -> Node {
+        if let Some(node) = self.values[moment as usize][id.index()][element] {
+            return node;
+        }
+        let node = self.find_value(id, element, moment);
+        self.values[moment as usize][id.index()][element] = Some(node);
+        node
+    }
+
+    fn find_value(&mut self, id: VariableId, element: usize, moment: Moment) -> Node {
+        let model = self.model;
+        let variable = model.variable(id);
+        match &variable.kind {
+            VariableKind::Assumption { .. } => {
+                self.graph.parameter(self.parameter_base[id.index()] + element)
+            }
+            VariableKind::Lever { default, .. } => self.lever(id, *default, moment),
+            VariableKind::Mechanism { default, .. } => {
+                let chosen = self.configuration.mechanisms.get(&id).unwrap_or(default);
+                self.graph.constant(*chosen as f64)
+            }
+            VariableKind::Stock { initial, signed, whole } => {
+                let scope = self.scope(&variable.name, &variable.subscripts, element, moment);
+                let mut node = self.expression(initial, &scope);
+                if *whole && self.is_drawn() {
+                    node = self.graph.round(node);
+                }
+                if *signed { node } else { self.graph.positive_part(node) }
+            }
+            VariableKind::Flow { rate: definition, .. } | VariableKind::Auxiliary { definition } => {
+                let scope = self.scope(&variable.name, &variable.subscripts, element, moment);
+                self.expression(definition, &scope)
+            }
+            VariableKind::Decision(decision) => self.graph.constant(decision.initially as f64),
+        }
+    }
+
+    /// A lever: a constant, or under a policy a selection on the step.
+    fn lever(&mut self, id: VariableId, default: f64, moment: Moment) -> Node {
+        let base = self.configuration.levers.get(&id).copied().unwrap_or(default);
+        let base = self.graph.constant(base);
+        let Some(policy) = self.configuration.policy.map(|position| &self.model.policies[position]) else {
+            return base;
+        };
+        let Some(&(_, setting)) = policy.settings.iter().rev().find(|setting| setting.0 == id) else {
+            return base;
+        };
+        let setting = self.graph.constant(setting);
+        let step = self.step(moment);
+        let from = self.graph.constant(policy.from_step as f64);
+        let until = self.graph.constant(policy.until_step as f64);
+        let begun = self.graph.less_or_equal(from, step);
+        let not_over = self.graph.less(step, until);
+        let holds = self.graph.and(begun, not_over);
+        self.graph.select(holds, setting, base)
+    }
+
+    /// The position of the step.
+    fn step(&mut self, moment: Moment) -> Node {
+        match moment {
+            Moment::Start => self.graph.constant(0.0),
+            Moment::Current => self.graph.step(),
+        }
+    }
+
+    /// Time since the start.
+    fn time(&mut self, moment: Moment) -> Node {
+        let step = self.step(moment);
+        let dt = self.graph.constant(self.model.clock.dt);
+        self.graph.multiply(step, dt)
+    }
+
+    /// A reading of one element of an event.
+    fn event_total(&mut self, event: EventId, element: usize, moment: Moment) -> Node {
+        match moment {
+            Moment::Start => self.graph.constant(0.0),
+            Moment::Current => self.events[event.index()][element].total,
+        }
+    }
+
+    /// All combinations of positions of `over`, the last subscript fastest.
+    fn combinations(&self, over: &[SubscriptId]) -> Vec<Vec<(SubscriptId, usize)>> {
+        let mut combinations = vec![Vec::new()];
+        for &id in over {
+            let size = self.model.subscripts[id.index()].elements.len();
+            combinations = combinations
+                .into_iter()
+                .flat_map(|outer| {
+                    (0..size).map(move |position| {
+                        let mut inner = outer.clone();
+                        inner.push((id, position));
+                        inner
+                    })
+                })
+                .collect();
+        }
+        combinations
+    }
+}

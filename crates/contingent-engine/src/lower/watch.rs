@@ -1,0 +1,118 @@
+//! What must stay finite for a run to count.
+//!
+//! Enters: stocks, hazards, worths, and the numbers that conditions of questions compare. Leaves: a state
+//! register that stops being a number once one of them is not finite. Always holds: a value that is not
+//! finite marks the run only where it matters; `x > 0 and y / x > 2` is fine where x is 0.
+
+use contingent_model::{BinaryOperator, Expression, UnaryOperator, VariableKind};
+
+use super::{Facts, Lowering, Moment, Node, Scope, Section};
+
+impl<'m> Lowering<'m> {
+    /// Watches a value: a run in which it is not finite has failed.
+    pub(super) fn watch(&mut self, name: String, node: Node) {
+        let known = match self.graph.as_constant(node) {
+            Some(value) => value.is_finite(),
+            None => false,
+        };
+        if !known && self.watched_nodes.insert(node) {
+            self.watched.push((name, node));
+        }
+    }
+
+    pub(super) fn finish_health(&mut self) -> Node {
+        let health = self.new_slot("health".to_owned(), Facts::default(), Section::Observe, true);
+        for (variable, states) in self.model.variables.iter().zip(self.states.clone()) {
+            if matches!(variable.kind, VariableKind::Stock { .. }) {
+                for (element, state) in states.into_iter().enumerate() {
+                    self.watch(self.model.element_name(&variable.name, &variable.subscripts, element), state);
+                }
+            }
+        }
+        let watched: Vec<Node> = self.watched.iter().map(|watched| watched.1).collect();
+        let next = self.graph.health(health, &watched);
+        let zero = self.graph.constant(0.0);
+        let slot = self.slot(health);
+        slot.initial = zero;
+        slot.next = next;
+        health
+    }
+
+    /// Watches the numbers that a condition compares, where `guard` holds.
+    pub(super) fn watch_compared(
+        &mut self,
+        name: &str,
+        expression: &'m Expression,
+        scope: &Scope<'m>,
+        guard: Option<Node>,
+    ) {
+        match expression {
+            Expression::Unary(UnaryOperator::Not, inner) => self.watch_compared(name, inner, scope, guard),
+            Expression::Binary(operator @ (BinaryOperator::And | BinaryOperator::Or), left, right) => {
+                self.watch_compared(name, left, scope, guard);
+                let mut decided_by_right = self.expression(left, scope);
+                if *operator == BinaryOperator::Or {
+                    decided_by_right = self.graph.not(decided_by_right);
+                }
+                let guard = self.guarded(guard, decided_by_right);
+                self.watch_compared(name, right, scope, Some(guard));
+            }
+            Expression::Binary(
+                BinaryOperator::Less
+                | BinaryOperator::LessOrEqual
+                | BinaryOperator::Greater
+                | BinaryOperator::GreaterOrEqual
+                | BinaryOperator::Equal
+                | BinaryOperator::NotEqual,
+                left,
+                right,
+            ) => {
+                for side in [left, right] {
+                    let node = self.expression(side, scope);
+                    self.watch_where(name, node, guard);
+                }
+            }
+            Expression::If(condition, a, b) => {
+                self.watch_compared(name, condition, scope, guard);
+                let condition = self.expression(condition, scope);
+                let contrary = self.graph.not(condition);
+                let on_a = self.guarded(guard, condition);
+                let on_b = self.guarded(guard, contrary);
+                self.watch_compared(name, a, scope, Some(on_a));
+                self.watch_compared(name, b, scope, Some(on_b));
+            }
+            Expression::Variable { variable, indices } => {
+                let declared = self.model.variable(*variable);
+                let element = self.element(&declared.subscripts, indices, scope);
+                let node = self.value(*variable, element, Moment::Current);
+                match &declared.kind {
+                    VariableKind::Auxiliary { definition } if self.graph.facts(node).truth => {
+                        let inner =
+                            self.scope(&declared.name, &declared.subscripts, element, Moment::Current);
+                        self.watch_compared(name, definition, &inner, guard);
+                    }
+                    _ => self.watch_where(name, node, guard),
+                }
+            }
+            _ => {
+                let node = self.expression(expression, scope);
+                self.watch_where(name, node, guard);
+            }
+        }
+    }
+
+    fn guarded(&mut self, guard: Option<Node>, condition: Node) -> Node {
+        guard.map_or(condition, |guard| self.graph.and(guard, condition))
+    }
+
+    /// Watches a value where `guard` holds.
+    pub(super) fn watch_where(&mut self, name: &str, node: Node, guard: Option<Node>) {
+        let Some(guard) = guard else { return self.watch(name.to_owned(), node) };
+        if self.graph.as_constant(node).is_some_and(f64::is_finite) || self.watched_nodes.contains(&node) {
+            return;
+        }
+        let zero = self.graph.constant(0.0);
+        let where_it_matters = self.graph.select(guard, node, zero);
+        self.watch(name.to_owned(), where_it_matters);
+    }
+}

@@ -1,0 +1,184 @@
+//! Binomial counts by inversion of one uniform.
+//!
+//! Enters: numbers of trials, probabilities and uniforms. Leaves: [`binomial_quantile`] and its version over lanes,
+//! with the same bits. Always holds: the count never falls when the uniform, the probability or the number of trials
+//! rises (but for ties within the rounding of the distribution function, 1e-14).
+
+use super::inversion::{Cumulants, LANES, for_each_chunk};
+use crate::math::beta::IncompleteBeta;
+use crate::math::{Lane, exp, floor, log1p};
+
+/// Up to this mean (of the rarer of success and failure) the terms are summed from zero.
+const LARGEST_SUMMED: f64 = 32.0;
+
+/// Beyond this variance the expansion decides alone; see the module of the Poisson distribution.
+const LARGEST_CHECKED: f64 = 1e6;
+
+/// The least `k` with `P(X <= k) >= u` for `n` trials of probability `p`, for `u` in 0..1.
+///
+/// Exact up to ties within 1e-14 of `u` for variances up to a million, beyond that to the nearest neighbour. `n` is
+/// rounded down, a negative one counts as zero; `p` is held within 0..1. NaN in any place gives NaN; `u` <= 0 gives
+/// the least possible count and `u` >= 1 the largest.
+#[inline]
+pub fn binomial_quantile(n: f64, p: f64, u: f64) -> f64 {
+    let trial = Trial::new(n, p, u);
+    if trial.is_summed() { trial.restore(sum_terms(&trial)) } else { expand(n, p, u) }
+}
+
+/// [`binomial_quantile`] for each lane: `out[i]` from `ns[i]`, `ps[i]` and `us[i]`, with the same bits.
+///
+/// # Panics
+/// Where the slices differ in length.
+#[inline(always)]
+pub fn binomial_lanes(ns: &[f64], ps: &[f64], us: &[f64], out: &mut [f64]) {
+    for_each_chunk([ns, ps, us], [0.0, 0.0, 0.5], out, |[ns, ps, us]| {
+        let trials: [Trial; LANES] = std::array::from_fn(|i| Trial::new(ns[i], ps[i], us[i]));
+        let counts = sum_terms_of_lanes(&trials);
+        std::array::from_fn(|i| {
+            if trials[i].is_summed() { trials[i].restore(counts[i]) } else { expand(ns[i], ps[i], us[i]) }
+        })
+    });
+}
+
+/// One draw, told for the rarer of success and failure.
+#[derive(Clone, Copy)]
+struct Trial {
+    n: f64,
+    /// Probability of the rarer result, at most one half.
+    rare: f64,
+    /// The uniform on the side of the rarer result.
+    u: f64,
+    /// Whether success is the commoner result.
+    is_mirrored: bool,
+}
+
+impl Trial {
+    #[inline(always)]
+    fn new(n: f64, p: f64, u: f64) -> Self {
+        let n = floor(0.0_f64.greater(n));
+        let p = 1.0_f64.lesser(0.0_f64.greater(p));
+        // P(X <= k) >= u says of the failures Y = n - X that P(Y <= n - k - 1) <= 1 - u. Both complements are
+        // exact where they matter: p above one half, u a multiple of 2^-53.
+        let is_mirrored = p > 0.5;
+        Self { n, rare: (0.5).select_less(p, 1.0 - p, p), u: (0.5).select_less(p, 1.0 - u, u), is_mirrored }
+    }
+
+    /// Whether the sum of terms applies; false for NaN.
+    #[inline(always)]
+    fn is_summed(&self) -> bool {
+        self.n * self.rare <= LARGEST_SUMMED && self.u > 0.0 && self.u < 1.0
+    }
+
+    /// The count of successes from the count of the rarer result.
+    #[inline(always)]
+    fn restore(&self, count: f64) -> f64 {
+        if self.is_mirrored { self.n - count } else { count }
+    }
+}
+
+/// `value`, or zero where the draw is not to be summed.
+#[inline(always)]
+fn value_within(value: f64, n: f64, rare: f64) -> f64 {
+    (n * rare).select_less(LARGEST_SUMMED.next_up(), value, 0.0)
+}
+
+/// The probability that the rarer result never comes.
+#[inline(always)]
+fn first_term(n: f64, rare: f64) -> f64 {
+    exp(n * log1p(-rare))
+}
+
+/// A count that is exceeded with a probability below 1e-16; rounding may keep the sum from reaching `u` there. The
+/// bound of the Poisson distribution's tail holds all the more here.
+#[inline(always)]
+fn limit(n: f64, rare: f64) -> f64 {
+    floor(2.2 * (n * rare) + 24.0).lesser(n)
+}
+
+/// Counts the terms, from that of zero on, that leave the sum below `u`.
+fn sum_terms(trial: &Trial) -> f64 {
+    let n = value_within(trial.n, trial.n, trial.rare);
+    let rare = value_within(trial.rare, trial.n, trial.rare);
+    let limit = limit(n, rare);
+    let odds = rare / (1.0 - rare);
+    let mut term = first_term(n, rare);
+    let mut total = term;
+    let mut count = 0.0;
+    while total < trial.u && count < limit {
+        let remaining = n - count;
+        count += 1.0;
+        term *= remaining * (1.0 / count) * odds;
+        total += term;
+    }
+    count
+}
+
+/// As [`sum_terms`], for all lanes until the last is done: a finished lane's further steps change nothing.
+#[inline(always)]
+fn sum_terms_of_lanes(trials: &[Trial; LANES]) -> [f64; LANES] {
+    // One array per quantity and one loop per stage, which compilers turn into vector code.
+    let us = trials.map(|trial| trial.u);
+    let ns = trials.map(|trial| value_within(trial.n, trial.n, trial.rare));
+    let rares = trials.map(|trial| value_within(trial.rare, trial.n, trial.rare));
+    let mut terms = [0.0; LANES];
+    let mut odds = [0.0; LANES];
+    for i in 0..LANES {
+        terms[i] = first_term(ns[i], rares[i]);
+    }
+    for i in 0..LANES {
+        odds[i] = rares[i] / (1.0 - rares[i]);
+    }
+    let mut totals = terms;
+    let mut counts = [0.0; LANES];
+    let mut next = 1.0;
+    // The limit of the largest mean that is summed.
+    while next <= 2.2 * LARGEST_SUMMED + 24.0 {
+        let inverse = 1.0 / next;
+        let mut is_waiting = false;
+        for i in 0..LANES {
+            counts[i] += totals[i].select_less(us[i], 1.0, 0.0);
+            terms[i] *= (ns[i] - (next - 1.0)) * inverse * odds[i];
+            totals[i] += terms[i];
+            is_waiting |= totals[i] < us[i];
+        }
+        next += 1.0;
+        if !is_waiting {
+            break;
+        }
+    }
+    std::array::from_fn(|i| counts[i].lesser(limit(ns[i], rares[i])))
+}
+
+/// Large means and arguments at or beyond the limits.
+#[cold]
+#[inline(never)]
+fn expand(n: f64, p: f64, u: f64) -> f64 {
+    if n.is_nan() || p.is_nan() || u.is_nan() {
+        return f64::NAN;
+    }
+    let trial = Trial::new(n, p, u);
+    if u <= 0.0 {
+        return if p >= 1.0 { trial.n } else { 0.0 };
+    }
+    if u >= 1.0 {
+        return if p <= 0.0 { 0.0 } else { trial.n };
+    }
+    if trial.n == f64::INFINITY {
+        return if p <= 0.0 { 0.0 } else { f64::INFINITY };
+    }
+    let (n, rare) = (trial.n, trial.rare);
+    let common = 1.0 - rare;
+    let variance = n * rare * common;
+    let asymmetry = common - rare;
+    let cumulants = Cumulants {
+        mean: n * rare,
+        variance,
+        third: variance * asymmetry,
+        fourth: variance * (1.0 - 6.0 * rare * common),
+        fifth: variance * asymmetry * (1.0 - 12.0 * rare * common),
+    };
+    let tails = |k: f64| {
+        if k >= n { (1.0, 0.0) } else { IncompleteBeta::new(n - k, k + 1.0).tails(common, rare) }
+    };
+    trial.restore(cumulants.quantile(trial.u, n, (variance <= LARGEST_CHECKED).then_some(tails)))
+}

@@ -1,0 +1,118 @@
+//! Poisson counts by inversion of one uniform.
+//!
+//! Enters: means and uniforms. Leaves: [`poisson_quantile`] and its version over lanes, with the same bits. Always
+//! holds: the count never falls when the uniform or the mean rises (but for ties within the rounding of the
+//! distribution function, 1e-14), which keeps common random numbers common.
+
+use super::inversion::{Cumulants, LANES, for_each_chunk};
+use crate::math::gamma::IncompleteGamma;
+use crate::math::{Lane, exp, floor};
+
+/// Up to this mean the terms are summed from zero; beyond it an expansion is cheaper.
+const LARGEST_SUMMED: f64 = 32.0;
+
+/// Beyond this mean the expansion decides alone: its error there is below 1e-6 of a count even at |z| = 8.3, and
+/// the incomplete gamma function would hardly know better.
+const LARGEST_CHECKED: f64 = 1e6;
+
+/// The least `k` with `P(X <= k) >= u` for a Poisson variable of this `mean`, for `u` in 0..1.
+///
+/// Exact up to ties within 1e-14 of `u` for means up to a million, beyond that to the nearest neighbour. A mean of
+/// zero or less gives zero, NaN on either side gives NaN, an infinite mean infinity; `u` <= 0 gives zero, `u` >= 1
+/// infinity.
+#[inline]
+pub fn poisson_quantile(mean: f64, u: f64) -> f64 {
+    if is_summed(mean, u) { sum_terms(mean, u) } else { expand(mean, u) }
+}
+
+/// [`poisson_quantile`] for each lane: `out[i]` from `means[i]` and `us[i]`, with the same bits.
+///
+/// # Panics
+/// Where the slices differ in length.
+#[inline(always)]
+pub fn poisson_lanes(means: &[f64], us: &[f64], out: &mut [f64]) {
+    for_each_chunk([means, us], [0.0, 0.5], out, |[means, us]| {
+        let summed = sum_terms_of_lanes(&means, &us);
+        std::array::from_fn(|i| if is_summed(means[i], us[i]) { summed[i] } else { expand(means[i], us[i]) })
+    });
+}
+
+/// Whether the sum of terms applies; false for NaN.
+#[inline(always)]
+fn is_summed(mean: f64, u: f64) -> bool {
+    mean <= LARGEST_SUMMED && u < 1.0
+}
+
+/// The mean to be summed over: zero where the mean is negative or is not to be summed.
+#[inline(always)]
+fn mean_within(mean: f64) -> f64 {
+    mean.select_less(LARGEST_SUMMED.next_up(), mean, 0.0).greater(0.0)
+}
+
+/// A count that is exceeded with a probability below 1e-16; rounding may keep the sum from reaching `u` there.
+#[inline(always)]
+fn limit(mean: f64) -> f64 {
+    floor(2.2 * mean + 24.0)
+}
+
+/// Counts the terms, from that of zero on, that leave the sum below `u`.
+fn sum_terms(mean: f64, u: f64) -> f64 {
+    let mean = mean_within(mean);
+    let limit = limit(mean);
+    let mut term = exp(-mean);
+    let mut total = term;
+    let mut count = 0.0;
+    while total < u && count < limit {
+        count += 1.0;
+        term *= mean * (1.0 / count);
+        total += term;
+    }
+    count
+}
+
+/// As [`sum_terms`], for all lanes until the last is done: a finished lane's further steps change nothing.
+#[inline(always)]
+fn sum_terms_of_lanes(means: &[f64; LANES], us: &[f64; LANES]) -> [f64; LANES] {
+    let means = means.map(mean_within);
+    let mut terms = means.map(|mean| exp(-mean));
+    let mut totals = terms;
+    let mut counts = [0.0; LANES];
+    let mut next = 1.0;
+    // The limit of the largest mean that is summed.
+    while next <= limit(LARGEST_SUMMED) {
+        let inverse = 1.0 / next;
+        let mut is_waiting = false;
+        for i in 0..LANES {
+            counts[i] += totals[i].select_less(us[i], 1.0, 0.0);
+            terms[i] *= means[i] * inverse;
+            totals[i] += terms[i];
+            is_waiting |= totals[i] < us[i];
+        }
+        next += 1.0;
+        if !is_waiting {
+            break;
+        }
+    }
+    std::array::from_fn(|i| counts[i].lesser(limit(means[i])))
+}
+
+/// Large means and arguments at or beyond the limits.
+#[cold]
+#[inline(never)]
+fn expand(mean: f64, u: f64) -> f64 {
+    if mean.is_nan() || u.is_nan() {
+        return f64::NAN;
+    }
+    if mean <= 0.0 || u <= 0.0 {
+        return 0.0;
+    }
+    if u >= 1.0 || mean == f64::INFINITY {
+        return f64::INFINITY;
+    }
+    let cumulants = Cumulants { mean, variance: mean, third: mean, fourth: mean, fifth: mean };
+    let tails = |k: f64| {
+        let (above, below) = IncompleteGamma::new(k + 1.0).tails(mean);
+        (below, above)
+    };
+    cumulants.quantile(u, f64::INFINITY, (mean <= LARGEST_CHECKED).then_some(tails))
+}

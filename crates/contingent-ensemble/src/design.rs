@@ -1,0 +1,251 @@
+//! Which draws and replications an ensemble consists of, and the values of the assumptions in each draw.
+//!
+//! Enters: a [`Design`], a model and an experiment. Leaves: one column of values per parameter, one value per
+//! draw, in base units. Always holds: the uniform coordinate behind an assumption's value depends on the seed,
+//! its name, the draw, and the names it is correlated with; views, policies and settings share it (common
+//! random numbers), so that they differ by what they say and not by luck.
+
+use std::collections::BTreeMap;
+use std::f64::consts::PI;
+
+use contingent_engine::random::{stratified_uniform, stream_hash};
+use contingent_engine::{Parameter, math, quantile};
+use contingent_model::{CheckedModel, Distribution, VariableId};
+use rayon::prelude::*;
+
+use crate::{Error, Experiment};
+
+/// How often chance is met: draws of the assumptions, and replications of each with its own chance. Run
+/// `draw * n_replications + replication` is one replication of one draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Design {
+    /// Key of every random stream.
+    pub seed: u64,
+    /// Draws of the assumptions.
+    pub n_draws: u32,
+    /// Replications of each draw.
+    pub n_replications: u32,
+}
+
+impl Design {
+    /// The default: 10,000 draws with 2 replications each, the least from which what is not known can be told
+    /// from chance.
+    pub fn with_seed(seed: u64) -> Self {
+        Self { seed, n_draws: 10_000, n_replications: 2 }
+    }
+
+    /// Number of runs of one experiment.
+    pub fn n_runs(&self) -> usize {
+        (self.n_draws as usize).saturating_mul(self.n_replications as usize)
+    }
+
+    /// The draw that a run belongs to.
+    pub fn draw_of(&self, run_index: usize) -> u32 {
+        (run_index / self.n_replications as usize) as u32
+    }
+
+    /// Which replication of its draw a run is.
+    pub fn replication_of(&self, run_index: usize) -> u32 {
+        (run_index % self.n_replications as usize) as u32
+    }
+
+    /// Fails when there are no runs.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.n_draws == 0 || self.n_replications == 0 {
+            return Err(Error::EmptyDesign { n_draws: self.n_draws, n_replications: self.n_replications });
+        }
+        Ok(())
+    }
+
+    /// The values of the parameters in an experiment: one column per parameter, one value per draw, in base
+    /// units. Random stream: the stratified uniforms keyed by the name of each parameter. Fails when the
+    /// experiment does not fit the model or when the correlations of the model contradict each other.
+    pub fn parameter_values(
+        &self,
+        model: &CheckedModel,
+        parameters: &[Parameter],
+        experiment: &Experiment,
+    ) -> Result<Vec<Vec<f64>>, Error> {
+        self.check()?;
+        experiment.check(model)?;
+        let copula = Copula::of(model)?;
+        let column = |parameter: &Parameter| -> Vec<f64> {
+            match experiment.distribution(model, parameter).as_ref() {
+                Distribution::Constant(value) => vec![*value; self.n_draws as usize],
+                distribution => (0..self.n_draws)
+                    .map(|draw| quantile::quantile(distribution, copula.uniform(self.seed, parameter, draw)))
+                    .collect(),
+            }
+        };
+        Ok(parameters.par_iter().map(column).collect())
+    }
+}
+
+/// A Gaussian copula over the assumptions that the model correlates: the standard normal behind an assumption
+/// is a weighted sum of those of independent streams, with the weights of a row of the Cholesky factor of the
+/// matrix of Pearson correlations. Within a group the order is by name, so that the order of declarations
+/// does not matter.
+struct Copula {
+    rows: BTreeMap<VariableId, Vec<Term>>,
+}
+
+/// One term of the sum: the stream it is drawn from, and its weight.
+struct Term {
+    stream: u64,
+    weight: f64,
+}
+
+impl Copula {
+    fn of(model: &CheckedModel) -> Result<Self, Error> {
+        let mut rows = BTreeMap::new();
+        for group in correlated_groups(model) {
+            let matrix = pearson_matrix(model, &group);
+            let Some(factor) = cholesky(&matrix) else {
+                let assumptions = group.iter().map(|&id| model.variable(id).name.clone()).collect();
+                return Err(Error::CorrelationsContradict { assumptions });
+            };
+            for (&id, weights) in group.iter().zip(factor) {
+                let terms = group.iter().zip(weights);
+                let stream = |id: VariableId| design_stream(&model.variable(id).name);
+                rows.insert(id, terms.map(|(&of, weight)| Term { stream: stream(of), weight }).collect());
+            }
+        }
+        Ok(Self { rows })
+    }
+
+    /// The uniform coordinate of a parameter in a draw, strictly between 0 and 1.
+    fn uniform(&self, seed: u64, parameter: &Parameter, draw: u32) -> f64 {
+        match self.rows.get(&parameter.variable).map(Vec::as_slice) {
+            // The first of a group carries its own stream only and needs no way there and back.
+            None | Some([_]) => stratified_uniform(seed, design_stream(&parameter.name), draw),
+            Some(terms) => {
+                let z: f64 = terms
+                    .iter()
+                    .map(|term| {
+                        term.weight * math::normal_quantile(stratified_uniform(seed, term.stream, draw))
+                    })
+                    .sum();
+                // Far in the tails the distribution function rounds to 0 or 1, which have no finite quantile.
+                math::normal_cdf(z).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0)
+            }
+        }
+    }
+}
+
+/// The stream behind the element of an assumption with this name, such as `share[kabul]`.
+fn design_stream(name: &str) -> u64 {
+    stream_hash(name, "", 0)
+}
+
+/// The connected components of the correlations, each sorted by name, in the order of their first names.
+fn correlated_groups(model: &CheckedModel) -> Vec<Vec<VariableId>> {
+    let mut groups: Vec<Vec<VariableId>> = Vec::new();
+    for correlation in &model.correlations {
+        let mut joined = vec![correlation.first, correlation.second];
+        groups.retain(|group| {
+            let touches = group.contains(&correlation.first) || group.contains(&correlation.second);
+            if touches {
+                joined.extend(group);
+            }
+            !touches
+        });
+        joined.sort_unstable();
+        joined.dedup();
+        groups.push(joined);
+    }
+    for group in &mut groups {
+        group.sort_by_key(|&id| &model.variable(id).name);
+    }
+    groups
+}
+
+/// The matrix of Pearson correlations of the normals behind a group, from the rank correlations of the model:
+/// r = 2 sin(pi rho / 6) (Pearson 1907). Pairs without a `correlate` line are uncorrelated.
+fn pearson_matrix(model: &CheckedModel, group: &[VariableId]) -> Vec<Vec<f64>> {
+    let mut matrix = vec![vec![0.0; group.len()]; group.len()];
+    for (position, row) in matrix.iter_mut().enumerate() {
+        row[position] = 1.0;
+    }
+    for correlation in &model.correlations {
+        let first = group.iter().position(|&id| id == correlation.first);
+        let second = group.iter().position(|&id| id == correlation.second);
+        if let (Some(first), Some(second)) = (first, second) {
+            let pearson = 2.0 * small_sine(PI * correlation.rank / 6.0);
+            matrix[first][second] = pearson;
+            matrix[second][first] = pearson;
+        }
+    }
+    matrix
+}
+
+/// The lower Cholesky factor, row `i` with `i + 1` entries; none when the matrix is not positive definite. The
+/// least pivot of 1e-10 leaves room for rounding: sums of up to a thousand terms of size one err by 1e-13.
+fn cholesky(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+    const LEAST_PIVOT: f64 = 1e-10;
+    let mut factor: Vec<Vec<f64>> = Vec::with_capacity(matrix.len());
+    for (i, row) in matrix.iter().enumerate() {
+        let mut weights = Vec::with_capacity(i + 1);
+        for j in 0..i {
+            let earlier = &factor[j];
+            let inner: f64 = weights.iter().zip(earlier).map(|(a, b)| a * b).sum();
+            weights.push((row[j] - inner) / earlier[j]);
+        }
+        let pivot = row[i] - weights.iter().map(|weight| weight * weight).sum::<f64>();
+        if pivot < LEAST_PIVOT {
+            return None;
+        }
+        weights.push(pivot.sqrt());
+        factor.push(weights);
+    }
+    Some(factor)
+}
+
+/// The sine for |x| <= pi / 6 by its Taylor series up to x^17; the first term left out is below 1e-22.
+fn small_sine(x: f64) -> f64 {
+    let square = x * x;
+    let mut term = x;
+    let mut sum = x;
+    for n in 1..=8 {
+        term *= -square / f64::from(2 * n * (2 * n + 1));
+        sum += term;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sine_is_exact_to_rounding_where_it_is_used() {
+        // Exact values at pi/6, pi/10 and pi/12; the tolerance is a few units in the last place of 0.5.
+        let root = |x: f64| x.sqrt();
+        for (x, sine) in [
+            (PI / 6.0, 0.5),
+            (-PI / 6.0, -0.5),
+            (PI / 10.0, (root(5.0) - 1.0) / 4.0),
+            (PI / 12.0, (root(6.0) - root(2.0)) / 4.0),
+            (0.0, 0.0),
+        ] {
+            assert!((small_sine(x) - sine).abs() < 2e-16, "sine of {x}");
+        }
+    }
+
+    #[test]
+    fn the_factor_multiplies_back_to_the_matrix() {
+        let matrix = vec![vec![1.0, 0.6, -0.3], vec![0.6, 1.0, 0.2], vec![-0.3, 0.2, 1.0]];
+        let factor = cholesky(&matrix).unwrap();
+        for i in 0..3 {
+            for j in 0..=i {
+                let product: f64 = factor[i].iter().zip(&factor[j]).map(|(a, b)| a * b).sum();
+                assert!((product - matrix[i][j]).abs() < 1e-15, "entry {i}, {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_matrix_that_contradicts_itself_has_no_factor() {
+        let matrix = vec![vec![1.0, 0.9, -0.9], vec![0.9, 1.0, 0.9], vec![-0.9, 0.9, 1.0]];
+        assert!(cholesky(&matrix).is_none());
+    }
+}

@@ -1,0 +1,149 @@
+//! One Parquet table, written column by column.
+//!
+//! Enters: named columns whose values are computed row by row. Leaves: one file. Always holds: columns are
+//! int32 or double and flat; the bytes depend on nothing but the values and the version of the Parquet
+//! library, so equal results are equal files.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use parquet::basic::{Compression, Encoding, Repetition, Type as PhysicalType};
+use parquet::data_type::{DataType, DoubleType, Int32Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::types::{ColumnPath, Type};
+
+use crate::Error;
+use crate::manifest::ColumnRecord;
+
+/// Rows that readers can take up separately, and the bound on what is buffered here.
+const ROW_GROUP_ROWS: usize = 1 << 17;
+
+/// A column of a table.
+pub(super) struct Column<'a> {
+    pub(super) name: String,
+    /// The unit of its numbers, `1` when they have none.
+    pub(super) unit: String,
+    pub(super) values: Values<'a>,
+}
+
+/// The value of a column in a row; none is written as null.
+pub(super) enum Values<'a> {
+    Position(Box<dyn Fn(usize) -> u32 + 'a>),
+    TrueOrFalse(Box<dyn Fn(usize) -> Option<bool> + 'a>),
+    Number(Box<dyn Fn(usize) -> f64 + 'a>),
+    NumberOrNone(Box<dyn Fn(usize) -> Option<f64> + 'a>),
+}
+
+impl Values<'_> {
+    fn physical_type(&self) -> PhysicalType {
+        match self {
+            Self::Position(_) | Self::TrueOrFalse(_) => PhysicalType::INT32,
+            Self::Number(_) | Self::NumberOrNone(_) => PhysicalType::DOUBLE,
+        }
+    }
+
+    fn repetition(&self) -> Repetition {
+        match self {
+            Self::Position(_) | Self::Number(_) => Repetition::REQUIRED,
+            Self::TrueOrFalse(_) | Self::NumberOrNone(_) => Repetition::OPTIONAL,
+        }
+    }
+}
+
+impl Column<'_> {
+    pub(super) fn record(&self) -> ColumnRecord {
+        let physical_type = match self.values.physical_type() {
+            PhysicalType::INT32 => "int32",
+            _ => "double",
+        };
+        ColumnRecord {
+            name: self.name.clone(),
+            physical_type: physical_type.to_owned(),
+            unit: self.unit.clone(),
+        }
+    }
+}
+
+/// Writes a table to a new file.
+pub(super) fn write_table(path: &Path, n_rows: usize, columns: &[Column<'_>]) -> Result<(), Error> {
+    let file = File::create_new(path).map_err(|reason| Error::File {
+        action: "create",
+        path: path.to_owned(),
+        reason,
+    })?;
+    let file =
+        write_rows(file, n_rows, columns).map_err(|reason| Error::Table { path: path.to_owned(), reason })?;
+    file.sync_all().map_err(|reason| Error::File { action: "finish", path: path.to_owned(), reason })
+}
+
+fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File, ParquetError> {
+    let mut fields = Vec::with_capacity(columns.len());
+    // Coordinates of rows rise by constant steps; measured numbers rarely repeat but share their high bytes;
+    // a 0/1 column is left to the dictionary, which packs it into bits.
+    let mut properties = WriterProperties::builder()
+        .set_created_by("contingent".to_owned())
+        .set_compression(Compression::SNAPPY)
+        .set_statistics_enabled(EnabledStatistics::Page);
+    for column in columns {
+        let field = Type::primitive_type_builder(&column.name, column.values.physical_type())
+            .with_repetition(column.values.repetition())
+            .build()?;
+        fields.push(Arc::new(field));
+        let encoding = match column.values {
+            Values::Position(_) => Encoding::DELTA_BINARY_PACKED,
+            Values::TrueOrFalse(_) => continue,
+            Values::Number(_) | Values::NumberOrNone(_) => Encoding::BYTE_STREAM_SPLIT,
+        };
+        let path = ColumnPath::from(vec![column.name.clone()]);
+        properties =
+            properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, encoding);
+    }
+    let schema = Type::group_type_builder("contingent").with_fields(fields).build()?;
+    let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties.build()))?;
+    for first_row in (0..n_rows).step_by(ROW_GROUP_ROWS) {
+        let rows = first_row..n_rows.min(first_row + ROW_GROUP_ROWS);
+        let mut group = writer.next_row_group()?;
+        for column in columns {
+            let mut place = group.next_column()?.expect("the schema has a field per column");
+            match &column.values {
+                Values::Position(value) => {
+                    let int32 = |row| i32::try_from(value(row)).expect("positions were checked at the start");
+                    let values: Vec<i32> = rows.clone().map(int32).collect();
+                    place.typed::<Int32Type>().write_batch(&values, None, None)?;
+                }
+                Values::TrueOrFalse(value) => {
+                    let values = rows.clone().map(|row| value(row).map(i32::from));
+                    write_present::<Int32Type>(&mut place, values)?;
+                }
+                Values::Number(value) => {
+                    let values: Vec<f64> = rows.clone().map(value).collect();
+                    place.typed::<DoubleType>().write_batch(&values, None, None)?;
+                }
+                Values::NumberOrNone(value) => {
+                    write_present::<DoubleType>(&mut place, rows.clone().map(value))?;
+                }
+            }
+            place.close()?;
+        }
+        group.close()?;
+    }
+    writer.into_inner()
+}
+
+/// Writes the values that are there, and a definition level of 1 for each of them and 0 for each that is not.
+fn write_present<T: DataType>(
+    place: &mut SerializedColumnWriter<'_>,
+    values: impl Iterator<Item = Option<T::T>>,
+) -> Result<(), ParquetError> {
+    let mut levels = Vec::new();
+    let mut present = Vec::new();
+    for value in values {
+        levels.push(i16::from(value.is_some()));
+        present.extend(value);
+    }
+    place.typed::<T>().write_batch(&present, Some(&levels), None)?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The ensemble crate from outside: designs, runs and run directories of a small model built by hand.
+
+#![expect(clippy::unwrap_used, reason = "what fails in the helpers of a test fails the test")]
+
+mod design;
+mod experiment;
+mod run;
+mod run_directory;
+mod support;

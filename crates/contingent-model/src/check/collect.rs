@@ -1,0 +1,478 @@
+//! The first pass: names, kinds and subscripts of everything declared.
+
+use contingent_syntax::ast::{self, Declaration, DeclarationKind, Head, Name};
+use contingent_syntax::{Code, Diagnostic, Span};
+
+use super::{Checker, Item, Symbol, Type};
+use crate::checked::{
+    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Lookup, LookupId, Subscript, SubscriptId, Variable,
+    VariableId, VariableKind,
+};
+use crate::expression::Expression;
+use crate::unit::{Dimension, Unit};
+
+/// Most elements of one subscript, and of one variable.
+const MAX_ELEMENTS: usize = 10_000;
+const MAX_CELLS: usize = 100_000;
+
+impl<'a> Checker<'a> {
+    pub(super) fn collect(&mut self, declarations: &[&'a Declaration]) {
+        for declaration in declarations {
+            self.collect_item(declaration, None);
+        }
+        self.check_header();
+        for i in 0..self.items.len() {
+            match &self.items[i].declaration.kind {
+                DeclarationKind::Units { names } => self.collect_units(names),
+                DeclarationKind::Subscript { name, elements, range } => {
+                    self.collect_subscript(name, elements, range.as_ref());
+                }
+                _ => {}
+            }
+        }
+        self.collect_evidence();
+        for i in 0..self.items.len() {
+            self.collect_value(self.items[i]);
+        }
+        for i in 0..self.variable_items.len() {
+            self.collect_head(VariableId(i as u32));
+        }
+        for i in 0..self.event_items.len() {
+            let item = self.event_items[i];
+            if let DeclarationKind::Event { head, .. } = &item.declaration.kind {
+                self.model.events[i].subscripts = self.subscripts(head);
+            }
+        }
+    }
+
+    fn collect_item(&mut self, declaration: &'a Declaration, actor: Option<ActorId>) {
+        if let DeclarationKind::Actor { name, label, aliases, declarations } = &declaration.kind {
+            if actor.is_some() {
+                self.report(
+                    Diagnostic::error(
+                        Code::WrongKind,
+                        format!("the actor `{}` stands inside another actor", name.text),
+                        name.span,
+                        "declared here",
+                    )
+                    .help("declare actors side by side"),
+                );
+            }
+            if let Some(known) = self.model.actors.iter().find(|known| known.name == name.text) {
+                let known = known.name.clone();
+                self.error(Code::DuplicateName, format!("the actor `{known}` is declared twice"), name.span, "again here");
+            }
+            let id = ActorId(self.model.actors.len() as u32);
+            self.model.actors.push(Actor {
+                name: name.text.clone(),
+                label: label.as_ref().map_or_else(|| name.text.clone(), |label| label.text.clone()),
+                aliases: aliases.iter().map(|alias| alias.text.clone()).collect(),
+            });
+            for inner in declarations {
+                self.collect_item(inner, Some(id));
+            }
+        } else {
+            self.items.push(Item { declaration, actor });
+        }
+    }
+
+    fn collect_units(&mut self, names: &[Name]) {
+        for name in names {
+            if self.units.named(&name.text).is_some() {
+                self.error(
+                    Code::DuplicateName,
+                    format!("the unit `{}` is declared twice", name.text),
+                    name.span,
+                    "already known",
+                );
+            } else {
+                self.units.declare(&name.text);
+            }
+        }
+    }
+
+    fn collect_subscript(
+        &mut self,
+        name: &Name,
+        elements: &[(Name, Option<ast::Text>)],
+        range: Option<&(ast::Expression, ast::Expression)>,
+    ) {
+        let mut names = Vec::new();
+        let mut labels = Vec::new();
+        if let Some((first, last)) = range {
+            let bound = |end: &ast::Expression| match end.kind {
+                ast::ExpressionKind::Number { value, percent: false, unit: None } if value.fract() == 0.0 => Some(value),
+                _ => None,
+            };
+            match (bound(first), bound(last)) {
+                (Some(low), Some(high)) if low <= high && high - low < MAX_ELEMENTS as f64 => {
+                    let mut k = low;
+                    while k <= high {
+                        names.push(format!("{k}"));
+                        k += 1.0;
+                    }
+                }
+                (Some(low), Some(high)) if low <= high => {
+                    let span = first.span.cover(last.span);
+                    self.report(
+                        Diagnostic::error(
+                            Code::TooLarge,
+                            format!("the subscript `{}` has {} elements", name.text, high - low + 1.0),
+                            span,
+                            format!("at most {MAX_ELEMENTS} are allowed"),
+                        )
+                        .help("model groups, not single persons or places: a few dozen elements are plenty"),
+                    );
+                }
+                _ => self.error(
+                    Code::InvalidProperty,
+                    format!("the elements of `{}` must run from one whole number up to another", name.text),
+                    first.span.cover(last.span),
+                    "not such a range",
+                ),
+            }
+        }
+        if elements.len() > MAX_ELEMENTS {
+            self.error(
+                Code::TooLarge,
+                format!("the subscript `{}` has {} elements", name.text, elements.len()),
+                name.span,
+                format!("at most {MAX_ELEMENTS} are allowed"),
+            );
+        }
+        for (element, label) in elements.iter().take(MAX_ELEMENTS) {
+            if names.contains(&element.text) {
+                self.error(
+                    Code::DuplicateName,
+                    format!("`{}` has the element `{}` twice", name.text, element.text),
+                    element.span,
+                    "again here",
+                );
+                continue;
+            }
+            names.push(element.text.clone());
+            labels.push(label.as_ref().map_or_else(|| element.text.clone(), |label| label.text.clone()));
+        }
+        if range.is_some() {
+            labels.clone_from(&names);
+        }
+        if names.is_empty() {
+            if range.is_none() {
+                self.error(
+                    Code::InvalidProperty,
+                    format!("the subscript `{}` has no elements", name.text),
+                    name.span,
+                    "empty",
+                );
+            }
+            self.name_value(name.text.clone(), Symbol::Broken, name.span);
+            return;
+        }
+        let id = SubscriptId(self.model.subscripts.len() as u32);
+        self.model.subscripts.push(Subscript { name: name.text.clone(), elements: names, labels });
+        self.name_value(name.text.clone(), Symbol::Subscript(id), name.span);
+    }
+
+    /// Registers a name; reports it when it is taken.
+    fn name_value(&mut self, name: String, symbol: Symbol, span: Span) {
+        if let Some(&(_, first)) = self.values.get(&name) {
+            self.report(
+                Diagnostic::error(
+                    Code::DuplicateName,
+                    format!("`{name}` is declared twice"),
+                    span,
+                    "declared again here",
+                )
+                .and(first, "first declared here")
+                .help("give one of them another name"),
+            );
+            return;
+        }
+        self.values.insert(name, (symbol, span));
+    }
+
+    fn qualified(&self, item: Item, name: &Name) -> String {
+        match item.actor {
+            Some(actor) => format!("{}.{}", self.model.actors[actor.index()].name, name.text),
+            None => name.text.clone(),
+        }
+    }
+
+    fn collect_value(&mut self, item: Item<'a>) {
+        use DeclarationKind as K;
+        match &item.declaration.kind {
+            K::Assume { head, alternatives, .. } => {
+                let kind = VariableKind::Assumption {
+                    distributions: Vec::new(),
+                    alternatives: alternatives.iter().map(|name| name.text.clone()).collect(),
+                    grounds: Grounds::default(),
+                };
+                self.collect_variable(item, head, kind);
+            }
+            K::Lever { head, .. } => {
+                let kind =
+                    VariableKind::Lever { default: 0.0, low: 0.0, high: 0.0, grounds: Grounds::default() };
+                self.collect_variable(item, head, kind);
+            }
+            K::Mechanism { head, alternatives, default, .. } => {
+                let names: Vec<String> = alternatives.iter().map(|name| name.text.clone()).collect();
+                let position = names.iter().position(|name| *name == default.text);
+                if position.is_none() {
+                    self.unknown_alternative(default, &names, &head.name.text);
+                }
+                let kind = VariableKind::Mechanism {
+                    alternatives: names,
+                    default: position.unwrap_or(0),
+                    grounds: Grounds::default(),
+                };
+                self.collect_variable(item, head, kind);
+            }
+            K::Stock { head, signed, whole, .. } => {
+                let kind =
+                    VariableKind::Stock { initial: Expression::Number(0.0), signed: *signed, whole: *whole };
+                self.collect_variable(item, head, kind);
+            }
+            K::Flow { head, .. } => {
+                let kind = VariableKind::Flow { from: None, to: None, rate: Expression::Number(0.0) };
+                self.collect_variable(item, head, kind);
+            }
+            K::Auxiliary { head, .. } => {
+                let kind = VariableKind::Auxiliary { definition: Expression::Number(0.0) };
+                self.collect_variable(item, head, kind);
+            }
+            K::Decision { head, options, .. } => {
+                let kind = VariableKind::Decision(Decision {
+                    every_steps: 1,
+                    initially: 0,
+                    options: options.iter().map(|option| option.name.text.clone()).collect(),
+                    labels: options
+                        .iter()
+                        .map(|option| option.label.as_ref().map_or(&option.name.text, |label| &label.text).clone())
+                        .collect(),
+                    worths: Vec::new(),
+                    rule: crate::checked::ChoiceRule::Best,
+                });
+                self.collect_variable(item, head, kind);
+            }
+            K::Lookup { name, .. } => {
+                let id = LookupId(self.model.lookups.len() as u32);
+                let qualified = self.qualified(item, name);
+                self.model.lookups.push(Lookup { name: qualified.clone(), points: Vec::new() });
+                self.lookup_units.push((Dimension::none(), Dimension::none()));
+                self.name_value(qualified, Symbol::Lookup(id), name.span);
+            }
+            K::Event { head, once, .. } => {
+                let id = EventId(self.model.events.len() as u32);
+                let qualified = self.qualified(item, &head.name);
+                self.model.events.push(Event {
+                    name: qualified.clone(),
+                    label: head.label.as_ref().map(|label| label.text.clone()),
+                    actor: item.actor,
+                    subscripts: Vec::new(),
+                    hazard: Expression::Number(0.0),
+                    once: *once,
+                    when: None,
+                    effects: Vec::new(),
+                    span: head.name.span,
+                });
+                self.event_items.push(item);
+                self.name_value(qualified, Symbol::Event(id), head.name.span);
+            }
+            K::Broken { name: Some(name) } => {
+                let qualified = self.qualified(item, name);
+                self.values.entry(qualified).or_insert((Symbol::Broken, name.span));
+                self.claims.entry(name.text.clone()).or_insert((None, name.span));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn unknown_alternative(&mut self, name: &Name, known: &[String], of: &str) {
+        let near = contingent_syntax::nearest(&name.text, known.iter().map(String::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", list(known)),
+        };
+        self.report(
+            Diagnostic::error(
+                Code::UnknownAlternative,
+                format!("`{of}` has no alternative `{}`", name.text),
+                name.span,
+                "unknown alternative",
+            )
+            .help(help),
+        );
+    }
+
+    fn collect_variable(&mut self, item: Item<'a>, head: &Head, kind: VariableKind) {
+        let id = VariableId(self.model.variables.len() as u32);
+        let name = self.qualified(item, &head.name);
+        self.model.variables.push(Variable {
+            name: name.clone(),
+            label: head.label.as_ref().map(|label| label.text.clone()),
+            documentation: item.declaration.documentation.clone(),
+            actor: item.actor,
+            unit: self.display_unit(&Type::Any, None),
+            subscripts: Vec::new(),
+            kind,
+            span: head.name.span,
+        });
+        self.variable_items.push(item);
+        self.declared_units.push(None);
+        self.types.push(None);
+        self.name_value(name, Symbol::Variable(id), head.name.span);
+    }
+
+    /// Subscripts and declared unit of a variable; its type where the declaration alone tells it.
+    fn collect_head(&mut self, id: VariableId) {
+        use DeclarationKind as K;
+        let i = id.index();
+        let (K::Assume { head, .. }
+        | K::Lever { head, .. }
+        | K::Mechanism { head, .. }
+        | K::Stock { head, .. }
+        | K::Flow { head, .. }
+        | K::Auxiliary { head, .. }
+        | K::Decision { head, .. }) = self.variable_declaration(id)
+        else {
+            return;
+        };
+        let subscripts = self.subscripts(head);
+        self.model.variables[i].subscripts = subscripts;
+        if let Some(text) = &head.unit {
+            let unit = self.unit(text);
+            self.types[i] = Some(unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone())));
+            self.declared_units[i] = unit;
+        } else if matches!(self.variable_declaration(id), K::Stock { .. } | K::Lever { .. }) {
+            let what = if matches!(self.variable_declaration(id), K::Stock { .. }) { "stock" } else { "lever" };
+            self.report(
+                Diagnostic::error(
+                    Code::MissingProperty,
+                    format!("the {what} `{}` has no unit", head.name.text),
+                    head.name.span,
+                    "no unit",
+                )
+                .help(format!("write `{what} {}: unit = ...`; `share` or `1` when it has none", head.name.text)),
+            );
+            self.types[i] = Some(Type::Any);
+        }
+        let is_category = match &self.model.variables[i].kind {
+            VariableKind::Mechanism { .. } | VariableKind::Decision(_) => true,
+            VariableKind::Assumption { alternatives, .. } => !alternatives.is_empty(),
+            _ => false,
+        };
+        if is_category {
+            self.types[i] = Some(Type::Category(super::Category::Variable(id)));
+        }
+    }
+
+    fn subscripts(&mut self, head: &Head) -> Vec<SubscriptId> {
+        let mut subscripts = Vec::new();
+        for name in &head.subscripts {
+            match self.values.get(&name.text) {
+                Some(&(Symbol::Subscript(id), _)) if subscripts.contains(&id) => self.error(
+                    Code::SubscriptMismatch,
+                    format!("`{}` has the subscript `{}` twice", head.name.text, name.text),
+                    name.span,
+                    "again here",
+                ),
+                Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
+                Some((Symbol::Broken, _)) => {}
+                Some(&(_, span)) => self.report(
+                    Diagnostic::error(
+                        Code::WrongKind,
+                        format!("`{}` is not a subscript", name.text),
+                        name.span,
+                        "a subscript is needed here",
+                    )
+                    .and(span, "declared here"),
+                ),
+                None => {
+                    let known: Vec<String> = self.model.subscripts.iter().map(|s| s.name.clone()).collect();
+                    let near = contingent_syntax::nearest(&name.text, known.iter().map(String::as_str));
+                    let help = near.map_or_else(
+                        || format!("declare it: `subscript {} {{ ... }}`", name.text),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    self.report(
+                        Diagnostic::error(
+                            Code::UnknownName,
+                            format!("there is no subscript `{}`", name.text),
+                            name.span,
+                            "not declared",
+                        )
+                        .help(help),
+                    );
+                }
+            }
+        }
+        let cells = subscripts
+            .iter()
+            .map(|id| self.model.subscripts[id.index()].elements.len())
+            .fold(1_usize, usize::saturating_mul);
+        if cells > MAX_CELLS {
+            self.error(
+                Code::TooLarge,
+                format!("`{}` has {cells} elements", head.name.text),
+                head.name.span,
+                format!("at most {MAX_CELLS} are allowed"),
+            );
+            subscripts.clear();
+        }
+        subscripts
+    }
+
+    /// A written unit, or a diagnostic.
+    pub(super) fn unit(&mut self, text: &ast::UnitText) -> Option<Unit> {
+        let mut dimension = Dimension::none();
+        let mut scale = 1.0;
+        for factor in &text.factors {
+            let (base, size) = self.unit_factor(&factor.name)?;
+            dimension = dimension.times(&base, factor.power);
+            for _ in 0..factor.power.abs() {
+                scale = if factor.power > 0 { scale * size } else { scale / size };
+            }
+        }
+        let is_share = text.factors.len() == 1
+            && matches!(text.factors[0].name.text.as_str(), "share" | "probability")
+            && text.factors[0].power == 1;
+        Some(Unit { dimension, scale, is_share, text: self.sources.text(text.span).to_owned() })
+    }
+
+    /// The dimension and scale of one unit name, or a diagnostic.
+    pub(super) fn unit_factor(&mut self, name: &Name) -> Option<(Dimension, f64)> {
+        if let Some(found) = self.units.named(&name.text) {
+            return Some(found);
+        }
+        let near = contingent_syntax::nearest(&name.text, self.units.names());
+        let help = near.map_or_else(
+            || format!("declare it: `unit {}`", name.text),
+            |near| format!("did you mean `{near}`?"),
+        );
+        self.report(
+            Diagnostic::error(
+                Code::UnknownUnit,
+                format!("there is no unit `{}`", name.text),
+                name.span,
+                "not declared",
+            )
+            .help(help),
+        );
+        None
+    }
+
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.units = crate::unit::Units::new(&clock.time_unit, clock.days_per_unit);
+        self.model.clock = clock;
+    }
+}
+
+/// Names in words: `a`, `b` and `c`.
+pub(super) fn list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => "none".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,516 @@
+//! Definitions of stocks, flows, auxiliaries, lookups, events and decisions.
+
+use contingent_syntax::ast::{self, Choice, DeclarationKind, EffectKind, Head};
+use contingent_syntax::{Code, Diagnostic};
+
+use super::walk::constant;
+use super::{Checker, Item, Scope, Type, Typed};
+use crate::checked::{ChoiceRule, Effect, EventId, SubscriptId, VariableId, VariableKind};
+use crate::expression::Expression;
+use crate::unit::{Dimension, Unit};
+
+impl Checker<'_> {
+    pub(super) fn check_definitions(&mut self) {
+        self.check_lookups();
+        self.infer_types();
+        for i in 0..self.model.variables.len() {
+            self.check_definition(VariableId(i as u32));
+        }
+        for i in 0..self.model.events.len() {
+            self.check_event(EventId(i as u32));
+        }
+    }
+
+    fn scope(item: Item, bound: &[SubscriptId], chance: Result<u32, &'static str>) -> Scope {
+        Scope { actor: item.actor, bound: bound.to_vec(), chance }
+    }
+
+    fn check_lookups(&mut self) {
+        let mut next = 0;
+        for i in 0..self.items.len() {
+            let DeclarationKind::Lookup { name, argument_unit, unit, points, .. } = &self.items[i].declaration.kind
+            else {
+                continue;
+            };
+            let (input, output) = (self.unit(argument_unit), self.unit(unit));
+            let index = next;
+            next += 1;
+            let (Some(input), Some(output)) = (input, output) else { continue };
+            self.lookup_units[index] = (input.dimension.clone(), output.dimension.clone());
+            let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a lookup") };
+            let mut read: Vec<(f64, f64)> = Vec::new();
+            for (x, y) in points {
+                let x_value = self.number_in(&mut scope, x, &input, None);
+                let y_value = self.number_in(&mut scope, y, &output, None);
+                let (Some(x_value), Some(y_value)) = (constant(&x_value), constant(&y_value)) else {
+                    self.report(
+                        Diagnostic::error(
+                            Code::NotConstant,
+                            "the points of a lookup must be numbers",
+                            x.span.cover(y.span),
+                            "depends on something else",
+                        )
+                        .help("multiply the result of the lookup instead"),
+                    );
+                    continue;
+                };
+                if read.last().is_some_and(|&(last, _)| last >= x_value) {
+                    self.report(
+                        Diagnostic::error(
+                            Code::InvalidLookup,
+                            format!("the points of `{}` do not go from left to right", name.text),
+                            x.span,
+                            "not larger than the one before",
+                        )
+                        .help("order the points by their first number; each may stand only once"),
+                    );
+                    continue;
+                }
+                read.push((x_value, y_value));
+            }
+            if points.len() < 2 {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidLookup,
+                        format!("the lookup `{}` has a single point", name.text),
+                        name.span,
+                        "at least two are needed",
+                    )
+                    .help("write for example `(0, 0) (2, 0.4)`"),
+                );
+            }
+            self.model.lookups[index].points = read;
+        }
+    }
+
+    /// Types of flows, and of auxiliaries without a declared unit, each after what it refers to.
+    fn infer_types(&mut self) {
+        for i in 0..self.model.variables.len() {
+            let id = VariableId(i as u32);
+            if matches!(self.variable_declaration(id), DeclarationKind::Flow { .. }) {
+                self.check_flow_ends(id);
+            }
+        }
+        // Iterative depth-first order over auxiliaries whose type is not known.
+        let n = self.model.variables.len();
+        let mut state = vec![0_u8; n];
+        for start in 0..n {
+            let mut stack = vec![(start, false)];
+            while let Some((i, expanded)) = stack.pop() {
+                let id = VariableId(i as u32);
+                let DeclarationKind::Auxiliary { head, definition } = self.variable_declaration(id) else { continue };
+                if expanded {
+                    if self.types[i].is_none() {
+                        let typed = self.resolve_auxiliary(id, head, definition);
+                        self.types[i] = Some(typed);
+                    }
+                    continue;
+                }
+                if state[i] != 0 || self.types[i].is_some() {
+                    continue;
+                }
+                state[i] = 1;
+                stack.push((i, true));
+                let item = self.variable_items[i];
+                for needed in self.named_variables(item, definition) {
+                    if self.types[needed.index()].is_none() && state[needed.index()] == 0 {
+                        stack.push((needed.index(), false));
+                    }
+                }
+            }
+        }
+    }
+
+    fn resolve_auxiliary(&mut self, id: VariableId, head: &Head, definition: &ast::Expression) -> Type {
+        let i = id.index();
+        let item = self.variable_items[i];
+        let bound = self.model.variables[i].subscripts.clone();
+        let mut scope = Self::scope(item, &bound, Ok(0));
+        let (expression, of) = if let Some(unit) = self.declared_units[i].clone() {
+            let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
+            (self.number_in(&mut scope, definition, &unit, place), Type::Number(unit.dimension))
+        } else {
+            let typed = self.resolve(&mut scope, definition);
+            (typed.expression, typed.of)
+        };
+        let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+        let variable = &mut self.model.variables[i];
+        variable.unit = unit;
+        variable.kind = VariableKind::Auxiliary { definition: expression };
+        of
+    }
+
+    fn check_flow_ends(&mut self, id: VariableId) {
+        let i = id.index();
+        let DeclarationKind::Flow { head, from, to, .. } = self.variable_declaration(id) else { return };
+        let item = self.variable_items[i];
+        let bound = self.model.variables[i].subscripts.clone();
+        let scope = Self::scope(item, &bound, Ok(0));
+        let ends = [from, to].map(|end| end.as_ref().map(|reference| (reference, self.endpoint(&scope, reference, None))));
+        let mut dimension: Option<(Dimension, contingent_syntax::Span)> = None;
+        for (reference, endpoint) in ends.iter().flatten() {
+            let Some(endpoint) = endpoint else { continue };
+            let Some(Type::Number(of)) = &self.types[endpoint.stock.index()] else { continue };
+            let of = of.clone();
+            match &dimension {
+                None => dimension = Some((of, reference.span)),
+                Some((first, _)) if *first == of => {}
+                Some((first, place)) => {
+                    let (a, b) = (self.units.describe(first), self.units.describe(&of));
+                    self.report(
+                        Diagnostic::error(
+                            Code::UnitClash,
+                            format!("the flow `{}` joins stocks of different units: `{a}` and `{b}`", head.name.text),
+                            reference.span,
+                            format!("this is in `{b}`"),
+                        )
+                        .and(*place, format!("this is in `{a}`"))
+                        .help("what leaves one stock must be what enters the other; use two flows to convert"),
+                    );
+                }
+            }
+        }
+        if from.is_none() && to.is_none() {
+            self.report(
+                Diagnostic::error(
+                    Code::MissingProperty,
+                    format!("the flow `{}` joins nothing", head.name.text),
+                    head.name.span,
+                    "no stock at either end",
+                )
+                .help("write `flow name: from_stock -> to_stock = rate`; one end may be left out"),
+            );
+        }
+        let [from_end, to_end] = ends.map(|end| end.and_then(|(_, endpoint)| endpoint));
+        self.types[i] = Some(dimension.map_or(Type::Any, |(of, _)| Type::Number(of.per_time())));
+        if let VariableKind::Flow { from, to, .. } = &mut self.model.variables[i].kind {
+            *from = from_end;
+            *to = to_end;
+        }
+    }
+
+    fn unit_of(&self, of: &Type) -> Option<Unit> {
+        match of {
+            Type::Number(dimension) => Some(Unit {
+                dimension: dimension.clone(),
+                scale: 1.0,
+                is_share: false,
+                text: self.units.describe(dimension),
+            }),
+            _ => None,
+        }
+    }
+
+    fn check_definition(&mut self, id: VariableId) {
+        let i = id.index();
+        let item = self.variable_items[i];
+        let bound = self.model.variables[i].subscripts.clone();
+        match self.variable_declaration(id) {
+            DeclarationKind::Auxiliary { head, definition } if self.declared_units[i].is_some() || head.unit.is_some() => {
+                self.resolve_auxiliary(id, head, definition);
+            }
+            DeclarationKind::Stock { head, initial, .. } => {
+                let mut scope = Self::scope(item, &bound, Err("in the initial value of a stock"));
+                let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
+                let expression = match self.declared_units[i].clone() {
+                    Some(unit) => self.number_in(&mut scope, initial, &unit, place),
+                    None => self.resolve(&mut scope, initial).expression,
+                };
+                let of = self.types[i].clone().unwrap_or(Type::Any);
+                self.model.variables[i].unit = self.display_unit(&of, self.declared_units[i].as_ref());
+                if let VariableKind::Stock { initial, .. } = &mut self.model.variables[i].kind {
+                    *initial = expression;
+                }
+            }
+            DeclarationKind::Flow { rate, from, to, .. } => {
+                let mut scope = Self::scope(item, &bound, Ok(0));
+                let of = self.types[i].clone().unwrap_or(Type::Any);
+                let end = to.as_ref().or(from.as_ref());
+                let place = end.map(|reference| (reference.span, "the stock that it changes, per time"));
+                let expression = match self.unit_of(&of) {
+                    Some(unit) => self.number_in(&mut scope, rate, &unit, place),
+                    None => self.resolve(&mut scope, rate).expression,
+                };
+                self.model.variables[i].unit = self.display_unit(&of, None);
+                if let VariableKind::Flow { rate, .. } = &mut self.model.variables[i].kind {
+                    *rate = expression;
+                }
+            }
+            DeclarationKind::Decision { .. } => self.check_decision(id),
+            _ => {}
+        }
+    }
+
+    /// A duration as a whole number of steps, or a diagnostic.
+    pub(super) fn steps(&mut self, expression: &ast::Expression, what: &str, at_most: usize) -> Option<usize> {
+        let before = self.diagnostics.len();
+        let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a time") };
+        let typed = self.resolve(&mut scope, expression);
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        if typed.of != Type::Any {
+            self.expect_dimension(&typed, &Dimension::base(crate::unit::TIME, 1), None);
+            if self.diagnostics.len() > before {
+                return None;
+            }
+        }
+        let clock = self.model.clock.clone();
+        let Some(time) = constant(&typed.expression) else {
+            self.report(
+                Diagnostic::error(
+                    Code::NotConstant,
+                    format!("{what} must be known beforehand"),
+                    expression.span,
+                    "depends on something else",
+                )
+                .help("write a number and a unit of time, for example `26 weeks`"),
+            );
+            return None;
+        };
+        let steps = time / clock.dt;
+        let whole = steps.round();
+        if (steps - whole).abs() > 1e-6 * steps.abs().max(1.0) {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidTime,
+                    format!("{what} is {steps:.2} steps long"),
+                    expression.span,
+                    "not a whole number of steps",
+                )
+                .help(format!("the step is {} {}; choose a multiple of it", clock.dt, clock.time_unit)),
+            );
+            return None;
+        }
+        if whole < 0.0 || whole > at_most as f64 {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidTime,
+                    format!("{what} lies outside the horizon"),
+                    expression.span,
+                    format!("step {whole}; the model has {} steps", clock.n_steps),
+                )
+                .help("extend the horizon in the model block, or ask for an earlier time"),
+            );
+            return None;
+        }
+        Some(whole as usize)
+    }
+
+    fn check_decision(&mut self, id: VariableId) {
+        let i = id.index();
+        let item = self.variable_items[i];
+        let DeclarationKind::Decision { head, by, every, initially, options, choice } = self.variable_declaration(id)
+        else {
+            return;
+        };
+        if let Some(by) = by {
+            if !self.model.actors.iter().any(|actor| actor.name == by.text) {
+                let near = contingent_syntax::nearest(&by.text, self.model.actors.iter().map(|a| a.name.as_str()));
+                let help = near.map_or_else(
+                    || format!("declare it: `actor {} \"Label\"`", by.text),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownName,
+                        format!("there is no actor `{}`", by.text),
+                        by.span,
+                        "not declared",
+                    )
+                    .help(help),
+                );
+            } else if let Some(position) = self.model.actors.iter().position(|actor| actor.name == by.text) {
+                self.model.variables[i].actor = Some(crate::checked::ActorId(position as u32));
+            }
+        }
+        if options.len() < 2 {
+            self.report(
+                Diagnostic::error(
+                    Code::MissingProperty,
+                    format!("the decision `{}` has no choice to make", head.name.text),
+                    head.name.span,
+                    "fewer than two options",
+                )
+                .help("add `option name worth expression` lines"),
+            );
+        }
+        for (k, option) in options.iter().enumerate() {
+            if let Some(first) = options[..k].iter().find(|first| first.name.text == option.name.text) {
+                self.report(
+                    Diagnostic::error(
+                        Code::DuplicateName,
+                        format!("the option `{}` stands twice", option.name.text),
+                        option.name.span,
+                        "again here",
+                    )
+                    .and(first.name.span, "first here"),
+                );
+            }
+        }
+        let names: Vec<String> = options.iter().map(|option| option.name.text.clone()).collect();
+        let every_steps = self.steps(every, "the time between reviews", usize::MAX >> 16).unwrap_or(1);
+        if every_steps == 0 {
+            self.error(Code::InvalidTime, "a decision cannot be reviewed every zero steps", every.span, "no time passes");
+        }
+        let position = |this: &mut Self, name: &ast::Name| {
+            let found = names.iter().position(|known| *known == name.text);
+            if found.is_none() {
+                this.unknown_alternative(name, &names, &head.name.text);
+            }
+            found.unwrap_or(0)
+        };
+        let start = initially.as_ref().map_or(0, |name| position(self, name));
+        let bound = self.model.variables[i].subscripts.clone();
+        let mut scope = Self::scope(item, &bound, Ok(1));
+        let mut worths: Vec<Typed> = Vec::new();
+        for option in options {
+            let typed = self.resolve(&mut scope, &option.worth);
+            self.expect_number(&typed);
+            if let (Some(first), Type::Number(found)) =
+                (worths.iter().find_map(|worth| match &worth.of {
+                    Type::Number(dimension) => Some((dimension.clone(), worth.span)),
+                    _ => None,
+                }), &typed.of)
+            {
+                if first.0 != *found {
+                    let needed = first.0;
+                    self.expect_dimension(&typed, &needed, Some((first.1, "another option is in this unit")));
+                }
+            }
+            worths.push(typed);
+        }
+        let worth_dimension = worths
+            .iter()
+            .find_map(|worth| match &worth.of {
+                Type::Number(dimension) => Some(dimension.clone()),
+                _ => None,
+            })
+            .unwrap_or_default();
+        let rule = match choice {
+            Some(Choice::Logit(rationality)) => {
+                let typed = self.resolve(&mut scope, rationality);
+                self.expect_dimension(
+                    &typed,
+                    &worth_dimension.power(-1),
+                    Some((head.name.span, "rationality times worth must have no unit")),
+                );
+                ChoiceRule::Logit { rationality: typed.expression }
+            }
+            Some(Choice::Best) => ChoiceRule::Best,
+            Some(Choice::Fixed(name)) => ChoiceRule::Fixed(position(self, name)),
+            None => {
+                self.report(
+                    Diagnostic::error(
+                        Code::MissingProperty,
+                        format!("the decision `{}` does not say how it is made", head.name.text),
+                        head.name.span,
+                        "no `choose` line",
+                    )
+                    .help("add `choose logit(rationality)`, `choose best` or `choose fixed option`"),
+                );
+                ChoiceRule::Best
+            }
+        };
+        if let VariableKind::Decision(decision) = &mut self.model.variables[i].kind {
+            decision.every_steps = every_steps.max(1);
+            decision.initially = start;
+            decision.worths = worths.into_iter().map(|worth| worth.expression).collect();
+            decision.rule = rule;
+        }
+    }
+
+    fn check_event(&mut self, id: EventId) {
+        let i = id.index();
+        let item = self.event_items[i];
+        let DeclarationKind::Event { head, hazard, when, effects, .. } = &item.declaration.kind else { return };
+        let bound = self.model.events[i].subscripts.clone();
+        let mut scope = Self::scope(item, &bound, Ok(1));
+        let typed = self.resolve(&mut scope, hazard);
+        if typed.of == Type::Number(Dimension::none()) {
+            self.report(
+                Diagnostic::error(
+                    Code::UnitClash,
+                    format!("the hazard of `{}` has no time unit", head.name.text),
+                    typed.span,
+                    "how often per what time?",
+                )
+                .help("a hazard is per time: for example `5% per year` or `2 per week`"),
+            );
+        } else {
+            self.expect_dimension(
+                &typed,
+                &Dimension::none().per_time(),
+                Some((head.name.span, "a hazard is a rate: one per time")),
+            );
+        }
+        let condition = when.as_ref().map(|when| {
+            let typed = self.resolve(&mut scope, when);
+            self.expect_condition(&typed);
+            typed.expression
+        });
+        let mut resolved = Vec::new();
+        for effect in effects {
+            if let Some(effect) = self.check_effect(&mut scope, effect) {
+                resolved.push(effect);
+            }
+        }
+        let event = &mut self.model.events[i];
+        event.hazard = typed.expression;
+        event.when = condition;
+        event.effects = resolved;
+    }
+
+    fn check_effect(&mut self, scope: &mut Scope, effect: &ast::Effect) -> Option<Effect> {
+        let mut over = Vec::new();
+        let target = self.endpoint(scope, &effect.target, Some(&mut over))?;
+        let of = self.types[target.stock.index()].clone().unwrap_or(Type::Any);
+        let unit = self.declared_units[target.stock.index()].clone().or_else(|| self.unit_of(&of));
+        let bound = scope.bound.clone();
+        let destination = match &effect.kind {
+            EffectKind::Move { to: Some(to), .. } => Some(self.endpoint(scope, to, Some(&mut over))?),
+            _ => None,
+        };
+        scope.bound.extend(over.iter().copied());
+        let place = Some((effect.target.span, "the stock that changes"));
+        let (EffectKind::Add(quantity)
+        | EffectKind::Subtract(quantity)
+        | EffectKind::Set(quantity)
+        | EffectKind::Move { quantity, .. }) = &effect.kind;
+        let share = Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
+        let is_share = matches!(effect.kind, EffectKind::Move { is_share: true, .. });
+        let expression = match (is_share, unit) {
+            (true, _) => self.number_in(scope, quantity, &share, None),
+            (false, Some(unit)) => self.number_in(scope, quantity, &unit, place),
+            (false, None) => self.resolve(scope, quantity).expression,
+        };
+        scope.bound = bound;
+        if let Some(destination) = &destination {
+            let other = self.types[destination.stock.index()].clone().unwrap_or(Type::Any);
+            if other != of && other != Type::Any && of != Type::Any {
+                let (a, b) = (self.describe(&of), self.describe(&other));
+                self.report(
+                    Diagnostic::error(
+                        Code::UnitClash,
+                        format!("`move` joins stocks of different units: {a} and {b}"),
+                        effect.span,
+                        "do not fit together",
+                    )
+                    .help("use `-=` on one and `+=` on the other"),
+                );
+            }
+        }
+        Some(match &effect.kind {
+            EffectKind::Add(_) => Effect::Add { target, over, amount: expression },
+            EffectKind::Subtract(_) => Effect::Add {
+                target,
+                over,
+                amount: Expression::Unary(crate::expression::UnaryOperator::Negate, Box::new(expression)),
+            },
+            EffectKind::Set(_) => Effect::Set { target, over, value: expression },
+            EffectKind::Move { .. } => {
+                Effect::Move { from: target, to: destination, over, quantity: expression, is_share }
+            }
+        })
+    }
+}

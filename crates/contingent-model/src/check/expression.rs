@@ -1,0 +1,846 @@
+//! Expressions: types, units and functions.
+
+use contingent_syntax::ast::{self, ExpressionKind, Name, Operator};
+use contingent_syntax::{Code, Diagnostic, Span};
+
+use super::collect::list;
+use super::walk::constant;
+use super::{Category, Checker, Scope, Symbol, Type, Typed};
+use crate::checked::SubscriptId;
+use crate::expression::{BinaryOperator, Chance, Expression, Function, Reduction, UnaryOperator};
+use crate::unit::{Dimension, TIME, Unit};
+
+impl Typed {
+    pub(super) fn broken(span: Span) -> Self {
+        Self { expression: Expression::Number(0.0), of: Type::Any, span, bare: false }
+    }
+
+    fn new(expression: Expression, of: Type, span: Span) -> Self {
+        Self { expression, of, span, bare: false }
+    }
+}
+
+/// Functions of one number and what they do to its unit.
+#[derive(Clone, Copy)]
+enum UnitRule {
+    None,
+    Keep,
+    Root,
+}
+
+const FUNCTIONS: &[&str] = &[
+    "exp", "log", "sqrt", "abs", "floor", "ceil", "round", "logistic", "min", "max", "clamp", "sum", "mean",
+    "product", "poisson", "binomial", "normal", "uniform", "bernoulli",
+];
+
+impl Checker<'_> {
+    /// Resolves an expression that must be a number of the given unit; a bare number is in that unit.
+    pub(super) fn number_in(
+        &mut self,
+        scope: &mut Scope,
+        expression: &ast::Expression,
+        unit: &Unit,
+        place: Option<(Span, &str)>,
+    ) -> Expression {
+        if let ExpressionKind::Table(entries) = &expression.kind {
+            if let Some((subscript, order)) = self.table(scope, entries, expression.span) {
+                let alternatives = order
+                    .iter()
+                    .map(|&entry| self.number_in(scope, &entries[entry].1, unit, place))
+                    .collect();
+                return Expression::Select { selector: Box::new(Expression::Position(subscript)), alternatives };
+            }
+            return Expression::Number(0.0);
+        }
+        let typed = self.resolve(scope, expression);
+        if typed.bare {
+            return match typed.expression {
+                Expression::Number(value) => Expression::Number(value * unit.scale),
+                other => other,
+            };
+        }
+        self.expect_dimension(&typed, &unit.dimension, place);
+        typed.expression
+    }
+
+    /// Reports a number whose unit is not the one needed, or something that is no number.
+    pub(super) fn expect_dimension(&mut self, typed: &Typed, needed: &Dimension, place: Option<(Span, &str)>) {
+        match &typed.of {
+            Type::Any => {}
+            Type::Number(found) if found == needed => {}
+            Type::Number(found) => {
+                let (found_text, needed_text) = (self.units.describe(found), self.units.describe(needed));
+                let mut diagnostic = Diagnostic::error(
+                    Code::UnitClash,
+                    format!("`{found_text}` stands where `{needed_text}` is needed"),
+                    typed.span,
+                    format!("this is in `{found_text}`"),
+                );
+                if let Some((span, text)) = place {
+                    diagnostic = diagnostic.and(span, text);
+                }
+                let help = if found.per_time() == *needed {
+                    "a flow moves something per time: divide by a time, or multiply by a rate such as `5% per week`"
+                        .to_owned()
+                } else if found.is_none() {
+                    format!("write the unit after the number, or multiply by `1 {needed_text}`")
+                } else {
+                    format!("convert it: multiply or divide by something in `{}`", self.units.describe(&needed.times(found, -1)))
+                };
+                diagnostic = diagnostic.help(help);
+                self.report(diagnostic);
+            }
+            Type::Condition => self.report(
+                Diagnostic::error(
+                    Code::TypeClash,
+                    "a condition stands where a number is needed",
+                    typed.span,
+                    "true or false",
+                )
+                .help("write `if condition then 1 else 0`"),
+            ),
+            Type::Category(_) => self.report(
+                Diagnostic::error(
+                    Code::TypeClash,
+                    "a category stands where a number is needed",
+                    typed.span,
+                    "one of several alternatives",
+                )
+                .help("write `match name { a: 1, b: 0.5 }`, or compare it: `name == a`"),
+            ),
+        }
+    }
+
+    pub(super) fn expect_condition(&mut self, typed: &Typed) {
+        if !matches!(typed.of, Type::Condition | Type::Any) {
+            let found = self.describe(&typed.of);
+            self.report(
+                Diagnostic::error(
+                    Code::TypeClash,
+                    format!("{found} stands where a condition is needed"),
+                    typed.span,
+                    "neither true nor false",
+                )
+                .help("compare it with something, for example `x > 0`"),
+            );
+        }
+    }
+
+    /// Resolves an expression.
+    pub(super) fn resolve(&mut self, scope: &mut Scope, expression: &ast::Expression) -> Typed {
+        let span = expression.span;
+        match &expression.kind {
+            ExpressionKind::Number { value, percent, unit } => self.literal(*value, *percent, unit.as_ref(), span),
+            ExpressionKind::Date(date) => self.date(*date, span),
+            ExpressionKind::Reference(reference) => self.reference(scope, reference),
+            ExpressionKind::Negate(inner) => {
+                let inner = self.resolve(scope, inner);
+                self.expect_number(&inner);
+                let expression = match inner.expression {
+                    Expression::Number(value) => Expression::Number(-value),
+                    other => Expression::Unary(UnaryOperator::Negate, Box::new(other)),
+                };
+                Typed { expression, of: inner.of, span, bare: inner.bare }
+            }
+            ExpressionKind::Not(inner) => {
+                let inner = self.resolve(scope, inner);
+                self.expect_condition(&inner);
+                Typed::new(Expression::Unary(UnaryOperator::Not, Box::new(inner.expression)), Type::Condition, span)
+            }
+            ExpressionKind::Per(inner, factor) => {
+                let inner = self.resolve(scope, inner);
+                self.expect_number(&inner);
+                let Some((dimension, scale)) = self.unit_factor(&factor.name) else { return Typed::broken(span) };
+                let of = match inner.of {
+                    Type::Number(of) => of,
+                    _ => Dimension::none(),
+                };
+                let mut size = 1.0;
+                for _ in 0..factor.power {
+                    size *= scale;
+                }
+                let value = match inner.expression {
+                    Expression::Number(value) => Expression::Number(value / size),
+                    other => Expression::Binary(
+                        BinaryOperator::Divide,
+                        Box::new(other),
+                        Box::new(Expression::Number(size)),
+                    ),
+                };
+                Typed::new(value, Type::Number(of.times(&dimension, -factor.power)), span)
+            }
+            ExpressionKind::Binary(operator, place, left, right) => {
+                self.binary(scope, *operator, *place, left, right, span)
+            }
+            ExpressionKind::If(condition, yes, no) => {
+                let condition = self.resolve(scope, condition);
+                self.expect_condition(&condition);
+                let yes = self.resolve(scope, yes);
+                let no = self.resolve(scope, no);
+                let of = self.same_type(&yes, &no, span, "the two branches of `if`");
+                Typed::new(
+                    Expression::If(
+                        Box::new(condition.expression),
+                        Box::new(yes.expression),
+                        Box::new(no.expression),
+                    ),
+                    of,
+                    span,
+                )
+            }
+            ExpressionKind::Match(selector, arms) => self.match_arms(scope, selector, arms, span),
+            ExpressionKind::Table(entries) => {
+                let Some((subscript, order)) = self.table(scope, entries, span) else {
+                    return Typed::broken(span);
+                };
+                let values: Vec<Typed> =
+                    order.iter().map(|&entry| self.resolve(scope, &entries[entry].1)).collect();
+                self.select(Expression::Position(subscript), values, span)
+            }
+            ExpressionKind::Call { function, arguments, over } => {
+                self.call(scope, function, arguments, over, span)
+            }
+        }
+    }
+
+    fn literal(&mut self, value: f64, percent: bool, unit: Option<&ast::UnitFactor>, span: Span) -> Typed {
+        let Some(factor) = unit else {
+            let of = if value == 0.0 && !percent { Type::Any } else { Type::Number(Dimension::none()) };
+            return Typed { expression: Expression::Number(value), of, span, bare: !percent };
+        };
+        let Some((dimension, scale)) = self.unit_factor(&factor.name) else { return Typed::broken(span) };
+        let mut size = value;
+        for _ in 0..factor.power {
+            size *= scale;
+        }
+        Typed::new(Expression::Number(size), Type::Number(dimension.power(factor.power)), span)
+    }
+
+    fn date(&mut self, date: jiff::civil::Date, span: Span) -> Typed {
+        let Some(start) = self.model.clock.start else {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidTime,
+                    "a date stands in a model that has no dates",
+                    span,
+                    "time is counted from the start here",
+                )
+                .help("write the time since the start, for example `10 weeks`, or give the model dates"),
+            );
+            return Typed::broken(span);
+        };
+        let days = start.until(date).map_or(0, |span| span.get_days());
+        let time = f64::from(days) / self.model.clock.days_per_unit;
+        Typed::new(Expression::Number(time), Type::Number(Dimension::base(TIME, 1)), span)
+    }
+
+    pub(super) fn expect_number(&mut self, typed: &Typed) {
+        if let Type::Condition | Type::Category(_) = typed.of {
+            self.expect_dimension(typed, &Dimension::none(), None);
+        }
+    }
+
+    /// The common type of two parts, or a diagnostic that names both.
+    fn same_type(&mut self, left: &Typed, right: &Typed, place: Span, what: &str) -> Type {
+        match (&left.of, &right.of) {
+            (Type::Any, other) | (other, Type::Any) => other.clone(),
+            (a, b) if a == b => a.clone(),
+            (a @ Type::Number(first), Type::Number(second)) => {
+                let (a_text, b_text) = (self.units.describe(first), self.units.describe(second));
+                self.report(
+                    Diagnostic::error(
+                        Code::UnitClash,
+                        format!("{what} have different units: `{a_text}` and `{b_text}`"),
+                        place,
+                        "do not fit together",
+                    )
+                    .and(left.span, format!("this is in `{a_text}`"))
+                    .and(right.span, format!("this is in `{b_text}`"))
+                    .help(if second.is_none() {
+                        format!("write the unit after the number: `... {a_text}`")
+                    } else if first.is_none() {
+                        format!("write the unit after the number: `... {b_text}`")
+                    } else {
+                        format!(
+                            "convert one of them with something in `{}`",
+                            self.units.describe(&first.times(second, -1))
+                        )
+                    }),
+                );
+                a.clone()
+            }
+            (a, b) => {
+                let (a_text, b_text) = (self.describe(a), self.describe(b));
+                self.report(
+                    Diagnostic::error(
+                        Code::TypeClash,
+                        format!("{what} do not fit together: {a_text} and {b_text}"),
+                        place,
+                        "do not fit together",
+                    )
+                    .and(left.span, a_text)
+                    .and(right.span, b_text),
+                );
+                Type::Any
+            }
+        }
+    }
+
+    fn binary(
+        &mut self,
+        scope: &mut Scope,
+        operator: Operator,
+        place: Span,
+        left: &ast::Expression,
+        right: &ast::Expression,
+        span: Span,
+    ) -> Typed {
+        if matches!(operator, Operator::Equal | Operator::NotEqual) {
+            if let Some(typed) = self.category_comparison(scope, operator, left, right, span) {
+                return typed;
+            }
+        }
+        let left = self.resolve(scope, left);
+        let right = self.resolve(scope, right);
+        let (operator, of) = match operator {
+            Operator::And | Operator::Or => {
+                self.expect_condition(&left);
+                self.expect_condition(&right);
+                let operator = if operator == Operator::And { BinaryOperator::And } else { BinaryOperator::Or };
+                (operator, Type::Condition)
+            }
+            _ => {
+                self.expect_number(&left);
+                self.expect_number(&right);
+                if matches!(left.of, Type::Condition | Type::Category(_))
+                    || matches!(right.of, Type::Condition | Type::Category(_))
+                {
+                    return Typed::broken(span);
+                }
+                self.arithmetic(operator, place, &left, &right)
+            }
+        };
+        let expression = Expression::Binary(operator, Box::new(left.expression), Box::new(right.expression));
+        let expression = constant(&expression).map_or(expression, Expression::Number);
+        Typed::new(expression, of, span)
+    }
+
+    fn arithmetic(&mut self, operator: Operator, place: Span, left: &Typed, right: &Typed) -> (BinaryOperator, Type) {
+        let dimension = |typed: &Typed| match &typed.of {
+            Type::Number(dimension) => dimension.clone(),
+            _ => Dimension::none(),
+        };
+        let compare = |this: &mut Self, operator| {
+            this.same_type(left, right, place, "the two sides of the comparison");
+            (operator, Type::Condition)
+        };
+        match operator {
+            Operator::Add => (BinaryOperator::Add, self.same_type(left, right, place, "the terms")),
+            Operator::Subtract => (BinaryOperator::Subtract, self.same_type(left, right, place, "the terms")),
+            Operator::Multiply => {
+                (BinaryOperator::Multiply, Type::Number(dimension(left).times(&dimension(right), 1)))
+            }
+            Operator::Divide => {
+                (BinaryOperator::Divide, Type::Number(dimension(left).times(&dimension(right), -1)))
+            }
+            Operator::Power => {
+                self.expect_dimension(right, &Dimension::none(), None);
+                let base = dimension(left);
+                let of = if base.is_none() {
+                    base
+                } else if let Some(power) = constant(&right.expression).filter(|p| p.fract() == 0.0 && p.abs() < 10.0) {
+                    base.power(power as i32)
+                } else {
+                    let text = self.units.describe(&base);
+                    self.report(
+                        Diagnostic::error(
+                            Code::UnitClash,
+                            format!("`{text}` cannot be raised to a power that is not a whole number"),
+                            place,
+                            "the unit would make no sense",
+                        )
+                        .and(left.span, format!("this is in `{text}`"))
+                        .help("divide by a reference value first, so that the unit cancels"),
+                    );
+                    Dimension::none()
+                };
+                (BinaryOperator::Power, Type::Number(of))
+            }
+            Operator::Less => compare(self, BinaryOperator::Less),
+            Operator::LessOrEqual => compare(self, BinaryOperator::LessOrEqual),
+            Operator::Greater => compare(self, BinaryOperator::Greater),
+            Operator::GreaterOrEqual => compare(self, BinaryOperator::GreaterOrEqual),
+            Operator::Equal => compare(self, BinaryOperator::Equal),
+            Operator::NotEqual | Operator::And | Operator::Or => compare(self, BinaryOperator::NotEqual),
+        }
+    }
+
+    /// `posture == campaign`: one side is a category, the other names one of its alternatives.
+    fn category_comparison(
+        &mut self,
+        scope: &mut Scope,
+        operator: Operator,
+        left: &ast::Expression,
+        right: &ast::Expression,
+        span: Span,
+    ) -> Option<Typed> {
+        let (category, selector, other) = match (self.category_of(scope, left), self.category_of(scope, right)) {
+            (Some(category), _) => (category, left, right),
+            (None, Some(category)) => (category, right, left),
+            (None, None) => return None,
+        };
+        let selector = self.resolve(scope, selector);
+        let operator =
+            if operator == Operator::Equal { BinaryOperator::Equal } else { BinaryOperator::NotEqual };
+        let name = match &other.kind {
+            ExpressionKind::Reference(reference)
+                if reference.indices.is_none() && reference.path.parts.len() == 1 =>
+            {
+                reference.path.parts[0].clone()
+            }
+            ExpressionKind::Number { .. } => {
+                Name { text: self.sources.text(other.span).to_owned(), span: other.span }
+            }
+            _ => {
+                let other = self.resolve(scope, other);
+                self.same_type(&selector, &other, span, "the two sides of the comparison");
+                return Some(Typed::broken(span));
+            }
+        };
+        let position = self.alternative(category, &name)?;
+        Some(Typed::new(
+            Expression::Binary(
+                operator,
+                Box::new(selector.expression),
+                Box::new(Expression::Number(position as f64)),
+            ),
+            Type::Condition,
+            span,
+        ))
+    }
+
+    /// The position of an alternative, or a diagnostic and position 0.
+    fn alternative(&mut self, category: Category, name: &Name) -> Option<usize> {
+        let known = self.alternatives(category).to_vec();
+        if let Some(position) = known.iter().position(|alternative| *alternative == name.text) {
+            return Some(position);
+        }
+        let of = match category {
+            Category::Variable(id) => self.model.variable(id).name.clone(),
+            Category::Subscript(id) => self.model.subscripts[id.index()].name.clone(),
+        };
+        self.unknown_alternative(name, &known, &of);
+        Some(0)
+    }
+
+    fn category_of(&self, scope: &Scope, expression: &ast::Expression) -> Option<Category> {
+        let ExpressionKind::Reference(reference) = &expression.kind else { return None };
+        match self.find(scope.actor, &reference.path.text())?.0 {
+            Symbol::Subscript(id) if scope.bound.contains(&id) => Some(Category::Subscript(id)),
+            Symbol::Variable(id) => match self.types[id.index()] {
+                Some(Type::Category(category)) => Some(category),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn match_arms(
+        &mut self,
+        scope: &mut Scope,
+        selector: &ast::Expression,
+        arms: &[(Name, ast::Expression)],
+        span: Span,
+    ) -> Typed {
+        let Some(category) = self.category_of(scope, selector) else {
+            let selector = self.resolve(scope, selector);
+            if selector.of != Type::Any {
+                self.report(
+                    Diagnostic::error(
+                        Code::TypeClash,
+                        "`match` needs a category",
+                        selector.span,
+                        "not a category",
+                    )
+                    .help("a category is an assumption `one of`, a mechanism, a decision or a subscript; use `if` for numbers"),
+                );
+            }
+            return Typed::broken(span);
+        };
+        let selector = self.resolve(scope, selector);
+        let known = self.alternatives(category).to_vec();
+        let mut chosen: Vec<Option<usize>> = vec![None; known.len()];
+        let mut otherwise = None;
+        for (i, (name, _)) in arms.iter().enumerate() {
+            if name.text == "else" {
+                otherwise = Some(i);
+                continue;
+            }
+            let before = self.diagnostics.len();
+            let Some(position) = self.alternative(category, name) else { continue };
+            if self.diagnostics.len() > before {
+                otherwise = otherwise.or(Some(i));
+            } else if chosen[position].replace(i).is_some() {
+                self.error(
+                    Code::DuplicateName,
+                    format!("`{}` has two values", name.text),
+                    name.span,
+                    "again here",
+                );
+            }
+        }
+        let missing: Vec<String> = known
+            .iter()
+            .zip(&chosen)
+            .filter(|(_, arm)| arm.is_none() && otherwise.is_none())
+            .map(|(name, _)| name.clone())
+            .collect();
+        if !missing.is_empty() {
+            self.report(
+                Diagnostic::error(
+                    Code::UnknownAlternative,
+                    format!("`match` does not say what holds for {}", list(&missing)),
+                    span,
+                    "incomplete",
+                )
+                .help("add the missing lines, or `else: ...` as the last one"),
+            );
+            return Typed::broken(span);
+        }
+        let values: Vec<Typed> = arms.iter().map(|(_, arm)| self.resolve(scope, arm)).collect();
+        let ordered =
+            chosen.iter().filter_map(|arm| arm.or(otherwise)).map(|i| values[i].clone()).collect();
+        self.select(selector.expression, ordered, span)
+    }
+
+    fn select(&mut self, selector: Expression, values: Vec<Typed>, span: Span) -> Typed {
+        let mut of = Type::Any;
+        if let Some((first, rest)) = values.split_first() {
+            of = first.of.clone();
+            for value in rest {
+                let before = Typed { of: of.clone(), ..first.clone() };
+                let found = self.same_type(&before, value, value.span, "the alternatives");
+                if of == Type::Any {
+                    of = found;
+                }
+            }
+        }
+        let alternatives = values.into_iter().map(|value| value.expression).collect();
+        Typed::new(Expression::Select { selector: Box::new(selector), alternatives }, of, span)
+    }
+
+    /// The subscript that a table runs over, and for each element the position of its entry.
+    pub(super) fn table<V>(
+        &mut self,
+        scope: &Scope,
+        entries: &[(Name, V)],
+        span: Span,
+    ) -> Option<(SubscriptId, Vec<usize>)> {
+        let Some((first, _)) = entries.first() else {
+            self.error(Code::SubscriptMismatch, "the table has no values", span, "empty");
+            return None;
+        };
+        let holds = |id: &SubscriptId| self.model.subscripts[id.index()].elements.contains(&first.text);
+        let Some(&subscript) = scope.bound.iter().find(|id| holds(id)) else {
+            let names: Vec<String> =
+                scope.bound.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
+            let headline = if names.is_empty() {
+                "a value per element stands in a declaration without subscripts".to_owned()
+            } else {
+                format!("`{}` is not an element of {}", first.text, list(&names))
+            };
+            self.report(
+                Diagnostic::error(Code::SubscriptMismatch, headline, first.span, "not an element here")
+                    .help("the declaration must have the subscript: `aux name[region] = { kabul: 1, east: 2 }`"),
+            );
+            return None;
+        };
+        let elements = self.model.subscripts[subscript.index()].elements.clone();
+        let mut order = vec![None; elements.len()];
+        for (i, (name, _)) in entries.iter().enumerate() {
+            match elements.iter().position(|element| *element == name.text) {
+                Some(position) => {
+                    if order[position].replace(i).is_some() {
+                        self.error(
+                            Code::DuplicateName,
+                            format!("`{}` has two values", name.text),
+                            name.span,
+                            "again here",
+                        );
+                    }
+                }
+                None => {
+                    let of = self.model.subscripts[subscript.index()].name.clone();
+                    self.unknown_alternative(name, &elements, &of);
+                    return None;
+                }
+            }
+        }
+        let missing: Vec<String> =
+            elements.iter().zip(&order).filter(|(_, o)| o.is_none()).map(|(e, _)| e.clone()).collect();
+        if !missing.is_empty() {
+            self.report(
+                Diagnostic::error(
+                    Code::SubscriptMismatch,
+                    format!("the table has no value for {}", list(&missing)),
+                    span,
+                    "incomplete",
+                )
+                .help("give every element a value"),
+            );
+            return None;
+        }
+        Some((subscript, order.into_iter().flatten().collect()))
+    }
+
+    fn call(
+        &mut self,
+        scope: &mut Scope,
+        function: &Name,
+        arguments: &[ast::Argument],
+        over: &[Name],
+        span: Span,
+    ) -> Typed {
+        let mut parts = Vec::new();
+        for argument in arguments {
+            match &argument.value.kind {
+                ast::ValueKind::Expression(inner) if argument.name.is_none() && argument.weight.is_none() => {
+                    parts.push(inner);
+                }
+                _ => {
+                    self.report(
+                        Diagnostic::error(
+                            Code::WrongArguments,
+                            format!("`{}` takes plain values here", function.text),
+                            argument.value.span,
+                            "not a plain value",
+                        )
+                        .help("ranges and named arguments belong to the values of assumptions"),
+                    );
+                    return Typed::broken(span);
+                }
+            }
+        }
+        if let Some((Symbol::Lookup(id), _)) = self.find(scope.actor, &function.text) {
+            return self.lookup_call(scope, id, function, &parts, span);
+        }
+        if let Some(reduction) = reduction(&function.text, parts.len()) {
+            return self.reduce(scope, reduction, function, &parts, over, span);
+        }
+        if let Some(name) = over.first() {
+            self.error(
+                Code::WrongArguments,
+                format!("`{}` does not run over a subscript", function.text),
+                name.span,
+                "`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value",
+            );
+        }
+        let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
+        self.apply(scope, function, &values, span)
+    }
+
+    fn arity(&mut self, function: &Name, found: usize, needed: usize, span: Span) -> bool {
+        if found == needed {
+            return true;
+        }
+        let plural = if needed == 1 { "value" } else { "values" };
+        self.report(
+            Diagnostic::error(
+                Code::WrongArguments,
+                format!("`{}` takes {needed} {plural}, found {found}", function.text),
+                span,
+                "wrong number of values",
+            )
+            .help(usage(&function.text)),
+        );
+        false
+    }
+
+    fn apply(&mut self, scope: &mut Scope, function: &Name, values: &[Typed], span: Span) -> Typed {
+        use UnitRule as R;
+        let one = |function, rule| Some((function, rule));
+        let unary = match function.text.as_str() {
+            "exp" => one(Function::Exp, R::None),
+            "log" => one(Function::Log, R::None),
+            "logistic" => one(Function::Logistic, R::None),
+            "sqrt" => one(Function::Sqrt, R::Root),
+            "abs" => one(Function::Abs, R::Keep),
+            "floor" => one(Function::Floor, R::Keep),
+            "ceil" => one(Function::Ceil, R::Keep),
+            "round" => one(Function::Round, R::Keep),
+            _ => None,
+        };
+        let expressions: Vec<Expression> = values.iter().map(|value| value.expression.clone()).collect();
+        if let Some((kind, rule)) = unary {
+            if !self.arity(function, values.len(), 1, span) {
+                return Typed::broken(span);
+            }
+            let argument = &values[0];
+            self.expect_number(argument);
+            let of = match (rule, &argument.of) {
+                (R::None, _) => {
+                    self.expect_dimension(argument, &Dimension::none(), Some((function.span, "takes a number without unit")));
+                    Type::Number(Dimension::none())
+                }
+                (R::Root, Type::Number(dimension)) => match dimension.square_root() {
+                    Some(root) => Type::Number(root),
+                    None => {
+                        let text = self.units.describe(dimension);
+                        self.error(
+                            Code::UnitClash,
+                            format!("`{text}` has no square root"),
+                            argument.span,
+                            format!("this is in `{text}`"),
+                        );
+                        Type::Any
+                    }
+                },
+                (_, of) => of.clone(),
+            };
+            return Typed::new(Expression::Call(kind, expressions), of, span);
+        }
+        match function.text.as_str() {
+            "min" | "max" | "clamp" => {
+                let clamp = function.text == "clamp";
+                if (clamp && !self.arity(function, values.len(), 3, span))
+                    || (values.len() < 2 && !self.arity(function, values.len(), 2, span))
+                {
+                    return Typed::broken(span);
+                }
+                let mut of = values[0].of.clone();
+                self.expect_number(&values[0]);
+                for value in &values[1..] {
+                    self.expect_number(value);
+                    let before = Typed { of: of.clone(), ..values[0].clone() };
+                    let what = format!("the values of `{}`", function.text);
+                    of = self.same_type(&before, value, value.span, &what);
+                }
+                let kind = match function.text.as_str() {
+                    "min" => Function::Min,
+                    "max" => Function::Max,
+                    _ => Function::Clamp,
+                };
+                Typed::new(Expression::Call(kind, expressions), of, span)
+            }
+            "poisson" | "binomial" | "normal" | "uniform" | "bernoulli" => {
+                self.draw(scope, function, values, expressions, span)
+            }
+            _ => {
+                let lookups: Vec<String> = self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
+                let known = FUNCTIONS.iter().copied().chain(lookups.iter().map(String::as_str));
+                let near = contingent_syntax::nearest(&function.text, known);
+                let mut diagnostic = Diagnostic::error(
+                    Code::UnknownName,
+                    format!("there is no function `{}`", function.text),
+                    function.span,
+                    "unknown function",
+                );
+                diagnostic = match (self.find(scope.actor, &function.text), near) {
+                    (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
+                    (Some((_, place)), _) => diagnostic
+                        .and(place, "declared here, but not as a lookup")
+                        .help("use square brackets for subscripts: `name[region]`"),
+                    (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
+                    (None, None) => diagnostic.help(format!(
+                        "the functions are {}, and the lookups of the model",
+                        FUNCTIONS.join(", ")
+                    )),
+                };
+                self.report(diagnostic);
+                Typed::broken(span)
+            }
+        }
+    }
+
+    fn draw(
+        &mut self,
+        scope: &mut Scope,
+        function: &Name,
+        values: &[Typed],
+        arguments: Vec<Expression>,
+        span: Span,
+    ) -> Typed {
+        let needed = if matches!(function.text.as_str(), "poisson" | "bernoulli") { 1 } else { 2 };
+        if !self.arity(function, values.len(), needed, span) {
+            return Typed::broken(span);
+        }
+        for value in values {
+            self.expect_number(value);
+        }
+        let ordinal = match &mut scope.chance {
+            Ok(next) => {
+                *next += 1;
+                *next - 1
+            }
+            Err(why) => {
+                let why = *why;
+                self.report(
+                    Diagnostic::error(
+                        Code::ChanceNotAllowed,
+                        format!("chance is not allowed {why}"),
+                        function.span,
+                        "drawn each step",
+                    )
+                    .help("what is not known before the start is an `assume`; chance belongs to flows, auxiliaries and events"),
+                );
+                return Typed::broken(span);
+            }
+        };
+        let dimension = |typed: &Typed| match &typed.of {
+            Type::Number(dimension) => dimension.clone(),
+            _ => Dimension::none(),
+        };
+        let none = Dimension::none();
+        let (chance, of) = match function.text.as_str() {
+            "poisson" => {
+                let of = dimension(&values[0]);
+                (Chance::Poisson { per_time: of.power_of(TIME) == -1 }, of)
+            }
+            "binomial" => {
+                let hazard = dimension(&values[1]);
+                let per_time = hazard == none.per_time();
+                if !per_time {
+                    self.expect_dimension(&values[1], &none, Some((function.span, "takes a probability or a hazard per time")));
+                }
+                let count = dimension(&values[0]);
+                (Chance::Binomial { per_time }, if per_time { count.per_time() } else { count })
+            }
+            "bernoulli" => {
+                self.expect_dimension(&values[0], &none, Some((function.span, "takes a probability")));
+                (Chance::Bernoulli, none)
+            }
+            other => {
+                let of = self.same_type(&values[0], &values[1], span, "the two values");
+                let chance = if other == "normal" { Chance::Normal } else { Chance::Uniform };
+                let of = match of {
+                    Type::Number(dimension) => dimension,
+                    _ => none,
+                };
+                (chance, of)
+            }
+        };
+        Typed::new(Expression::Draw { chance, ordinal, arguments }, Type::Number(of), span)
+    }
+}
+
+pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
+    Some(match name {
+        "sum" => Reduction::Sum,
+        "mean" => Reduction::Mean,
+        "product" => Reduction::Product,
+        "min" if n_arguments == 1 => Reduction::Min,
+        "max" if n_arguments == 1 => Reduction::Max,
+        _ => return None,
+    })
+}
+
+fn usage(function: &str) -> String {
+    match function {
+        "clamp" => "write `clamp(x, low, high)`".to_owned(),
+        "binomial" => "write `binomial(n, p)`".to_owned(),
+        "normal" => "write `normal(mean, sd)`".to_owned(),
+        "uniform" => "write `uniform(low, high)`".to_owned(),
+        "min" | "max" => format!("write `{function}(a, b)`, or `{function}(x)` over subscripts"),
+        _ => format!("write `{function}(x)`"),
+    }
+}

@@ -1,0 +1,453 @@
+//! The model block, the clock, sources and claims.
+
+use contingent_syntax::ast::{self, DeclarationKind, ExpressionKind, Property, PropertyValue};
+use contingent_syntax::{Code, Diagnostic, Span};
+use jiff::civil::Date;
+
+use super::{Checker, collect::list};
+use crate::checked::{Claim, Clock, Grounds, Source, SourceId};
+use crate::unit::TIME_UNITS;
+
+/// Most steps of one run.
+const MAX_STEPS: f64 = 1_000_000.0;
+
+const CLAIM_KINDS: &[&str] = &["fact", "causal", "forecast", "conditional", "intent", "normative"];
+const CLAIM_VOICES: &[&str] = &["direct", "mixed", "reported"];
+
+impl Checker<'_> {
+    pub(super) fn check_header(&mut self) {
+        let mut blocks = self.items.iter().filter_map(|item| match &item.declaration.kind {
+            DeclarationKind::Model { title, properties } => Some((title, properties)),
+            _ => None,
+        });
+        let (first, second) = (blocks.next(), blocks.next());
+        let Some((title, properties)) = first else {
+            let broken = !self.diagnostics.is_empty();
+            if !broken {
+                let span = Span::default();
+                self.report(
+                    Diagnostic::error(Code::MissingModel, "there is no `model` block", span, "the model begins here")
+                        .help("add `model \"Title\" { purpose \"...\" not_for \"...\" time 2021-08-30 to 2023-08-28 step 1 week }`"),
+                );
+            }
+            return;
+        };
+        if let Some((other, _)) = second {
+            let diagnostic = Diagnostic::error(
+                Code::MissingModel,
+                "there are two `model` blocks",
+                other.span,
+                "the second one",
+            )
+            .and(title.span, "the first one")
+            .help("a model has one `model` block; included files have none");
+            self.report(diagnostic);
+        }
+        self.model.title.clone_from(&title.text);
+        let (title_span, mut clock) = (title.span, None);
+        for property in properties {
+            match (property.key.text.as_str(), &property.value) {
+                ("purpose", PropertyValue::Text(text)) => self.model.purpose.clone_from(&text.text),
+                ("not_for", PropertyValue::Text(text)) => self.model.not_for.clone_from(&text.text),
+                ("leaves_out", PropertyValue::Text(text)) => self.model.leaves_out.push(text.text.clone()),
+                ("as_of", PropertyValue::Date(date, _)) => self.model.as_of = Some(*date),
+                ("time", PropertyValue::Time(times)) => clock = Some((property.span, times)),
+                _ => self.odd_property(
+                    property,
+                    "the model block",
+                    &["purpose", "not_for", "leaves_out", "as_of", "time"],
+                ),
+            }
+        }
+        for (key, missing, why) in [
+            ("purpose", self.model.purpose.is_empty(), "what the model is for"),
+            ("not_for", self.model.not_for.is_empty(), "what it must not be used for"),
+            ("time", clock.is_none(), "when it starts and ends, and its step"),
+        ] {
+            if missing && !self.diagnostics.iter().any(|d| d.code == Code::SyntaxError) {
+                self.report(
+                    Diagnostic::error(
+                        Code::MissingProperty,
+                        format!("the model does not say {why}"),
+                        title_span,
+                        format!("no `{key}` line"),
+                    )
+                    .help(if key == "time" {
+                        "add a line such as `time 2021-08-30 to 2023-08-28 step 1 week`".to_owned()
+                    } else {
+                        format!("add a line `{key} \"...\"` to the block")
+                    }),
+                );
+            }
+        }
+        if let Some((span, times)) = clock {
+            self.check_clock(span, &times.0, &times.1, &times.2);
+        }
+    }
+
+    fn odd_property(&mut self, property: &Property, of: &str, known: &[&str]) {
+        let key = property.key.text.as_str();
+        if known.contains(&key) {
+            let wanted = match key {
+                "as_of" | "date" => "a date such as 2021-08-31",
+                "kind" | "voice" | "grade" => "a word without quotes",
+                "time" => "`A to B step D`",
+                _ => "a string between double quotes",
+            };
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidProperty,
+                    format!("`{key}` takes {wanted}"),
+                    property.span,
+                    "something else here",
+                )
+                .help(format!("write `{key}` and then {wanted}")),
+            );
+            return;
+        }
+        let near = contingent_syntax::nearest(key, known.iter().copied());
+        let names: Vec<String> = known.iter().map(|&name| name.to_owned()).collect();
+        self.report(
+            Diagnostic::error(
+                Code::UnknownProperty,
+                format!("{of} has no line `{key}`"),
+                property.key.span,
+                "unknown",
+            )
+            .help(near.map_or_else(|| format!("it has {}", list(&names)), |near| format!("did you mean `{near}`?"))),
+        );
+    }
+
+    fn check_clock(&mut self, span: Span, first: &ast::Expression, last: &ast::Expression, step: &ast::Expression) {
+        let Some((size, unit)) = self.time_quantity(step, None) else { return };
+        let Some(&(time_unit, days_per_unit)) = TIME_UNITS.iter().find(|&&(name, _)| name == unit) else { return };
+        if size <= 0.0 {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidClock,
+                    if size < 0.0 { "the step is negative" } else { "the step is zero" },
+                    step.span,
+                    "must be longer than zero",
+                )
+                .help("write for example `step 1 week`"),
+            );
+            return;
+        }
+        let (start, length) = match (&first.kind, &last.kind) {
+            (ExpressionKind::Date(a), ExpressionKind::Date(b)) => {
+                (Some(*a), f64::from(days_between(*a, *b)) / days_per_unit)
+            }
+            (ExpressionKind::Date(_), _) | (_, ExpressionKind::Date(_)) => {
+                self.error(
+                    Code::InvalidClock,
+                    "the model starts and ends with a date, or with a number",
+                    span,
+                    "one of each here",
+                );
+                return;
+            }
+            _ => {
+                let Some((low, low_unit)) = self.time_quantity(first, Some(time_unit)) else { return };
+                let Some((high, high_unit)) = self.time_quantity(last, Some(time_unit)) else { return };
+                let days =
+                    |unit: &str| TIME_UNITS.iter().find(|&&(name, _)| name == unit).map_or(1.0, |&(_, days)| days);
+                (None, (high * days(&high_unit) - low * days(&low_unit)) / days_per_unit)
+            }
+        };
+        if length <= 0.0 {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidClock,
+                    if length < 0.0 { "the model ends before it starts" } else { "the horizon is zero" },
+                    first.span.cover(last.span),
+                    "no time passes between these",
+                )
+                .help("the second time must be later than the first"),
+            );
+            return;
+        }
+        let steps = length / size;
+        if steps > MAX_STEPS {
+            self.report(
+                Diagnostic::error(
+                    Code::TooLarge,
+                    format!("the model has {steps:.0} steps"),
+                    span,
+                    format!("at most {MAX_STEPS:.0} are allowed"),
+                )
+                .help("choose a longer step or a shorter horizon"),
+            );
+            return;
+        }
+        let whole = steps.round();
+        let calendar = matches!(time_unit, "month" | "quarter" | "year") && start.is_some();
+        if (steps - whole).abs() > if calendar { 0.1 } else { 1e-6 * steps.max(1.0) } || whole < 1.0 {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidClock,
+                    format!("the horizon is {steps:.2} steps long"),
+                    span,
+                    "not a whole number of steps",
+                )
+                .help(match (start, time_unit) {
+                    (Some(start), "week" | "day") => {
+                        let days = (steps.ceil() * size * days_per_unit) as i64;
+                        let end = start.checked_add(jiff::Span::new().days(days)).unwrap_or(start);
+                        format!("end on {end}, after {:.0} steps", steps.ceil())
+                    }
+                    _ => "choose the end so that whole steps fit".to_owned(),
+                }),
+            );
+            return;
+        }
+        self.set_clock(Clock {
+            start,
+            n_steps: whole as usize,
+            dt: size,
+            time_unit: time_unit.to_owned(),
+            days_per_unit,
+        });
+    }
+
+    /// A number with a unit of time, as (number, singular unit name).
+    fn time_quantity(&mut self, expression: &ast::Expression, default: Option<&str>) -> Option<(f64, String)> {
+        let (sign, inner) = match &expression.kind {
+            ExpressionKind::Negate(inner) => (-1.0, inner.as_ref()),
+            _ => (1.0, expression),
+        };
+        if let ExpressionKind::Number { value, unit, percent: false } = &inner.kind {
+            let name = unit.as_ref().map(|unit| unit.name.text.as_str()).or(default);
+            if let Some(name) = name {
+                let singular = name.strip_suffix('s').unwrap_or(name);
+                if TIME_UNITS.iter().any(|&(known, _)| known == singular) {
+                    return Some((sign * value, singular.to_owned()));
+                }
+            }
+        }
+        self.report(
+            Diagnostic::error(Code::InvalidClock, "this is not a length of time", expression.span, "a time is needed")
+                .help("write a number and a unit of time, for example `1 week`"),
+        );
+        None
+    }
+
+    /// Sources and claims.
+    pub(super) fn collect_evidence(&mut self) {
+        for i in 0..self.items.len() {
+            if let DeclarationKind::Source { name, title, properties } = &self.items[i].declaration.kind {
+                let mut source = Source {
+                    name: name.text.clone(),
+                    title: title.text.clone(),
+                    publisher: None,
+                    date: None,
+                    grade: None,
+                    url: None,
+                };
+                for property in properties {
+                    match (property.key.text.as_str(), &property.value) {
+                        ("publisher", PropertyValue::Text(text)) => source.publisher = Some(text.text.clone()),
+                        ("url", PropertyValue::Text(text)) => source.url = Some(text.text.clone()),
+                        ("date", PropertyValue::Date(date, _)) => source.date = Some(*date),
+                        ("grade", PropertyValue::Words(words)) if words.len() == 1 => {
+                            let grade = &words[0];
+                            let sound = matches!(grade.text.as_bytes(), [b'A'..=b'F', b'1'..=b'6']);
+                            if !sound {
+                                self.report(
+                                    Diagnostic::error(
+                                        Code::InvalidProperty,
+                                        format!("`{}` is not a grade of the Admiralty scale", grade.text),
+                                        grade.span,
+                                        "unknown grade",
+                                    )
+                                    .help("reliability A to F, then credibility 1 to 6: for example `grade C3`"),
+                                );
+                            }
+                            source.grade = Some(grade.text.clone());
+                        }
+                        _ => self.odd_property(property, "a source", &["publisher", "date", "grade", "url"]),
+                    }
+                }
+                if let Some(&(_, first)) = self.source_names.get(&name.text) {
+                    self.twice("source", name, first);
+                } else {
+                    self.source_names.insert(name.text.clone(), (self.model.sources.len() as u32, name.span));
+                    self.model.sources.push(source);
+                }
+            }
+        }
+        for i in 0..self.items.len() {
+            if let DeclarationKind::Claim { name, source, speaker, role, properties } =
+                &self.items[i].declaration.kind
+            {
+                self.collect_claim(name, source, speaker.as_ref(), role.as_ref(), properties);
+            }
+        }
+    }
+
+    fn twice(&mut self, what: &str, name: &ast::Name, first: Span) {
+        self.report(
+            Diagnostic::error(
+                Code::DuplicateName,
+                format!("the {what} `{}` is declared twice", name.text),
+                name.span,
+                "declared again here",
+            )
+            .and(first, "first declared here")
+            .help("give one of them another name"),
+        );
+    }
+
+    fn collect_claim(
+        &mut self,
+        name: &ast::Name,
+        source: &ast::Name,
+        speaker: Option<&ast::Text>,
+        role: Option<&ast::Text>,
+        properties: &[Property],
+    ) {
+        let mut claim = Claim {
+            name: name.text.clone(),
+            source: SourceId(0),
+            speaker: speaker.map(|text| text.text.clone()),
+            role: role.map(|text| text.text.clone()),
+            says: String::new(),
+            kinds: Vec::new(),
+            voice: None,
+            span: name.span,
+        };
+        for property in properties {
+            match (property.key.text.as_str(), &property.value) {
+                ("says", PropertyValue::Text(text)) => claim.says.clone_from(&text.text),
+                ("kind", PropertyValue::Words(words)) => {
+                    for word in words {
+                        self.known_word(word, CLAIM_KINDS, "a kind of claim");
+                        claim.kinds.push(word.text.clone());
+                    }
+                }
+                ("voice", PropertyValue::Words(words)) if words.len() == 1 => {
+                    self.known_word(&words[0], CLAIM_VOICES, "a voice");
+                    claim.voice = Some(words[0].text.clone());
+                }
+                _ => self.odd_property(property, "a claim", &["says", "kind", "voice"]),
+            }
+        }
+        if claim.says.is_empty() && !properties.iter().any(|property| property.key.text == "says") {
+            self.report(
+                Diagnostic::error(
+                    Code::MissingProperty,
+                    format!("the claim `{}` does not say what was said", name.text),
+                    name.span,
+                    "no `says` line",
+                )
+                .help("add `says \"...\"`, in your own words"),
+            );
+        }
+        match self.source_names.get(&source.text) {
+            Some(&(id, _)) => claim.source = SourceId(id),
+            None => {
+                let near =
+                    contingent_syntax::nearest(&source.text, self.source_names.keys().map(String::as_str));
+                let help = near.map_or_else(
+                    || format!("declare it: `source {} \"Title\" {{ ... }}`", source.text),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownName,
+                        format!("there is no source `{}`", source.text),
+                        source.span,
+                        "not declared",
+                    )
+                    .help(help),
+                );
+            }
+        }
+        if let Some(&(_, first)) = self.claims.get(&name.text) {
+            self.twice("claim", name, first);
+        } else {
+            self.claims.insert(name.text.clone(), (Some(self.model.claims.len() as u32), name.span));
+            self.model.claims.push(claim);
+        }
+    }
+
+    fn known_word(&mut self, word: &ast::Name, known: &[&str], what: &str) {
+        if known.contains(&word.text.as_str()) {
+            return;
+        }
+        let names: Vec<String> = known.iter().map(|&name| name.to_owned()).collect();
+        let near = contingent_syntax::nearest(&word.text, known.iter().copied());
+        self.report(
+            Diagnostic::error(
+                Code::InvalidProperty,
+                format!("`{}` is not {what}", word.text),
+                word.span,
+                "unknown",
+            )
+            .help(near.map_or_else(|| format!("choose {}", list(&names)), |near| format!("did you mean `{near}`?"))),
+        );
+    }
+
+    /// Grounds of something, resolved. `required` names what has none, when it must have some.
+    pub(super) fn grounds(
+        &mut self,
+        grounds: Option<&ast::Grounds>,
+        required: Option<(&str, &ast::Name)>,
+    ) -> Grounds {
+        let Some(grounds) = grounds else {
+            if let Some((what, name)) = required {
+                self.report(
+                    Diagnostic::error(
+                        Code::OrphanAssumption,
+                        format!("the {what} `{}` does not say why it is made", name.text),
+                        name.span,
+                        "no grounds",
+                    )
+                    .help("add `because CLAIM`, or `because judgement \"...\"`"),
+                );
+            }
+            return Grounds::default();
+        };
+        let mut resolved =
+            Grounds { claims: Vec::new(), judgement: grounds.judgement.as_ref().map(|text| text.text.clone()) };
+        for name in &grounds.claims {
+            match self.claims.get(&name.text) {
+                Some(&(Some(id), _)) => resolved.claims.push(crate::checked::ClaimId(id)),
+                Some((None, _)) => {}
+                None => {
+                    let near = contingent_syntax::nearest(&name.text, self.claims.keys().map(String::as_str));
+                    let help = near.map_or_else(
+                        || format!("declare it: `claim {} from source {{ says \"...\" }}`", name.text),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    self.report(
+                        Diagnostic::error(
+                            Code::UnknownName,
+                            format!("there is no claim `{}`", name.text),
+                            name.span,
+                            "not declared",
+                        )
+                        .help(help),
+                    );
+                }
+            }
+        }
+        if resolved.judgement.as_ref().is_some_and(|text| text.trim().is_empty()) {
+            if let Some((what, name)) = required {
+                self.report(
+                    Diagnostic::error(
+                        Code::OrphanAssumption,
+                        format!("the judgement behind the {what} `{}` is empty", name.text),
+                        name.span,
+                        "no reason",
+                    )
+                    .help("say in a few words why"),
+                );
+            }
+        }
+        resolved
+    }
+}
+
+fn days_between(first: Date, last: Date) -> i32 {
+    first.until(last).map_or(0, |span| span.get_days())
+}

@@ -1,0 +1,266 @@
+//! From parsed files to a checked model.
+//!
+//! Enters: [`Loaded`] files. Leaves: a [`CheckedModel`] when no error was found, and all diagnostics.
+//! Always holds: a mistake in one declaration is reported once; whatever depends on a broken part is taken
+//! to fit, so that one mistake does not raise others.
+//!
+//! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
+//! ([`value`]), definitions ([`definition`], on [`expression`] and [`reference`]), what is asked
+//! ([`question`]), order and reach ([`order`]).
+
+mod collect;
+mod definition;
+mod expression;
+mod header;
+mod order;
+mod question;
+mod reference;
+mod value;
+mod walk;
+
+use std::collections::HashMap;
+
+use contingent_syntax::ast::{Declaration, DeclarationKind};
+use contingent_syntax::{Code, Diagnostic, Sources, Span};
+
+use crate::checked::{
+    ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, SubscriptId, VariableId, VariableKind,
+};
+use crate::expression::Expression;
+use crate::load::{Loaded, hash};
+use crate::unit::{Dimension, Unit, Units};
+
+/// The outcome of checking a model.
+#[derive(Debug)]
+pub struct Checked {
+    /// The texts, for rendering diagnostics.
+    pub sources: Sources,
+    /// The model, when no error was found.
+    pub model: Option<CheckedModel>,
+    /// Errors and warnings, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks a loaded model.
+pub fn check(loaded: Loaded) -> Checked {
+    let Loaded { sources, files, diagnostics } = loaded;
+    let (model, mut diagnostics) = {
+        let declarations: Vec<&Declaration> = files.iter().flat_map(|file| &file.declarations).collect();
+        let mut checker = Checker::new(&sources, diagnostics);
+        checker.run(&declarations);
+        (checker.model, checker.diagnostics)
+    };
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span.file, diagnostic.primary.span.start));
+    diagnostics.dedup();
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
+    Checked { sources, model: (!failed).then_some(model), diagnostics }
+}
+
+/// What a name in an expression stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Symbol {
+    Variable(VariableId),
+    Event(EventId),
+    Lookup(LookupId),
+    Subscript(SubscriptId),
+    /// Declared, but broken: fits everywhere.
+    Broken,
+}
+
+/// The set that a category is chosen from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Category {
+    Variable(VariableId),
+    Subscript(SubscriptId),
+}
+
+/// The type of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Type {
+    Number(Dimension),
+    /// The number 0, or something broken: fits everywhere.
+    Any,
+    Condition,
+    Category(Category),
+}
+
+/// A resolved expression with its type.
+#[derive(Clone, Debug)]
+struct Typed {
+    expression: Expression,
+    of: Type,
+    span: Span,
+    /// Whether it is a number written without a unit or `%`.
+    bare: bool,
+}
+
+/// Where an expression stands.
+struct Scope {
+    actor: Option<ActorId>,
+    bound: Vec<SubscriptId>,
+    /// Ordinal of the next draw, or why chance is not allowed here.
+    chance: Result<u32, &'static str>,
+}
+
+/// A declaration with the actor it belongs to.
+#[derive(Clone, Copy)]
+struct Item<'a> {
+    declaration: &'a Declaration,
+    actor: Option<ActorId>,
+}
+
+struct Checker<'a> {
+    sources: &'a Sources,
+    diagnostics: Vec<Diagnostic>,
+    items: Vec<Item<'a>>,
+    units: Units,
+    model: CheckedModel,
+    values: HashMap<String, (Symbol, Span)>,
+    /// Sources and claims by name; the claim's position, when it is a sound claim.
+    claims: HashMap<String, (Option<u32>, Span)>,
+    source_names: HashMap<String, (u32, Span)>,
+    /// Per variable: its item, declared unit and type once known.
+    variable_items: Vec<Item<'a>>,
+    declared_units: Vec<Option<Unit>>,
+    types: Vec<Option<Type>>,
+    event_items: Vec<Item<'a>>,
+    lookup_units: Vec<(Dimension, Dimension)>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(sources: &'a Sources, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            sources,
+            diagnostics,
+            items: Vec::new(),
+            units: Units::new("week", 7.0),
+            model: CheckedModel {
+                title: String::new(),
+                purpose: String::new(),
+                not_for: String::new(),
+                as_of: None,
+                leaves_out: Vec::new(),
+                hash: hash(sources),
+                clock: Clock {
+                    start: None,
+                    n_steps: 1,
+                    dt: 1.0,
+                    time_unit: "week".to_owned(),
+                    days_per_unit: 7.0,
+                },
+                subscripts: Vec::new(),
+                actors: Vec::new(),
+                sources: Vec::new(),
+                claims: Vec::new(),
+                variables: Vec::new(),
+                evaluation_order: Vec::new(),
+                lookups: Vec::new(),
+                events: Vec::new(),
+                correlations: Vec::new(),
+                views: Vec::new(),
+                policies: Vec::new(),
+                questions: Vec::new(),
+                indicators: Vec::new(),
+            },
+            values: HashMap::new(),
+            claims: HashMap::new(),
+            source_names: HashMap::new(),
+            variable_items: Vec::new(),
+            declared_units: Vec::new(),
+            types: Vec::new(),
+            event_items: Vec::new(),
+            lookup_units: Vec::new(),
+        }
+    }
+
+    fn run(&mut self, declarations: &[&'a Declaration]) {
+        self.collect(declarations);
+        self.check_assumptions();
+        self.check_definitions();
+        self.check_questions();
+        if !self.diagnostics.iter().any(Diagnostic::is_error) {
+            self.check_wholeness();
+        }
+        self.check_order();
+        if !self.diagnostics.iter().any(Diagnostic::is_error) {
+            self.check_reach();
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn error(&mut self, code: Code, headline: impl Into<String>, span: Span, label: impl Into<String>) {
+        self.report(Diagnostic::error(code, headline, span, label));
+    }
+
+    fn describe(&self, of: &Type) -> String {
+        match of {
+            Type::Number(dimension) if dimension.is_none() => "a number without unit".to_owned(),
+            Type::Number(dimension) => format!("`{}`", self.units.describe(dimension)),
+            Type::Any => "anything".to_owned(),
+            Type::Condition => "a condition".to_owned(),
+            Type::Category(_) => "a category".to_owned(),
+        }
+    }
+
+    fn alternatives(&self, category: Category) -> &[String] {
+        match category {
+            Category::Subscript(id) => &self.model.subscripts[id.index()].elements,
+            Category::Variable(id) => match &self.model.variable(id).kind {
+                VariableKind::Assumption { alternatives, .. } | VariableKind::Mechanism { alternatives, .. } => {
+                    alternatives
+                }
+                VariableKind::Decision(decision) => &decision.options,
+                _ => &[],
+            },
+        }
+    }
+
+    fn display_unit(&self, of: &Type, declared: Option<&Unit>) -> DisplayUnit {
+        match (declared, of) {
+            (Some(unit), _) => {
+                DisplayUnit { text: unit.text.clone(), scale: unit.scale, is_share: unit.is_share }
+            }
+            (None, Type::Number(dimension)) => {
+                DisplayUnit { text: self.units.describe(dimension), scale: 1.0, is_share: false }
+            }
+            _ => DisplayUnit { text: "1".to_owned(), scale: 1.0, is_share: false },
+        }
+    }
+
+    /// A name as it is looked up: inside the actor first, then anywhere.
+    fn find(&self, actor: Option<ActorId>, name: &str) -> Option<(Symbol, Span)> {
+        actor
+            .and_then(|actor| {
+                let qualified = format!("{}.{name}", self.model.actors[actor.index()].name);
+                self.values.get(&qualified)
+            })
+            .or_else(|| self.values.get(name))
+            .copied()
+    }
+
+    /// The nearest declared name, preferring the same last part in another actor.
+    fn suggestion(&self, name: &str) -> Option<String> {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let mut same_end: Vec<&String> =
+            self.values.keys().filter(|known| known.rsplit('.').next() == Some(last) && *known != name).collect();
+        same_end.sort();
+        if let Some(&found) = same_end.first() {
+            return Some(found.clone());
+        }
+        let whole = contingent_syntax::nearest(name, self.values.keys().map(String::as_str));
+        whole.map(str::to_owned).or_else(|| {
+            let mut ends: Vec<(&str, &String)> =
+                self.values.keys().map(|known| (known.rsplit('.').next().unwrap_or(known), known)).collect();
+            ends.sort();
+            let near = contingent_syntax::nearest(last, ends.iter().map(|&(end, _)| end))?;
+            ends.iter().find(|&&(end, _)| end == near).map(|&(_, known)| known.clone())
+        })
+    }
+
+    fn variable_declaration(&self, id: VariableId) -> &'a DeclarationKind {
+        &self.variable_items[id.index()].declaration.kind
+    }
+}

@@ -1,0 +1,380 @@
+//! Order of evaluation, circles, whole stocks, and what nothing depends on.
+
+use std::collections::HashSet;
+
+use contingent_syntax::{Code, Diagnostic};
+
+use super::walk::each_resolved;
+use super::Checker;
+use crate::checked::{
+    ChoiceRule, Condition, Effect, Formula, Measure, Quantity, VariableId, VariableKind,
+};
+use crate::expression::{BinaryOperator, Chance, Expression, Function, Reduction, UnaryOperator};
+
+/// Variables and events that an expression refers to.
+fn references(expression: &Expression, variables: &mut Vec<usize>, events: &mut Vec<usize>) {
+    each_resolved(expression, &mut |part| match part {
+        Expression::Variable { variable, .. } => variables.push(variable.index()),
+        Expression::Event { event, .. } => events.push(event.index()),
+        _ => {}
+    });
+}
+
+impl Checker<'_> {
+    /// The order of auxiliaries and flows within a step; a circle is shown with all its members.
+    pub(super) fn check_order(&mut self) {
+        let edges: Vec<Vec<usize>> = (0..self.model.variables.len())
+            .map(|i| match &self.model.variables[i].kind {
+                VariableKind::Auxiliary { definition } => self.dynamic(definition),
+                VariableKind::Flow { rate, .. } => self.dynamic(rate),
+                _ => Vec::new(),
+            })
+            .collect();
+        let order = self.topological(&edges, "within one step", "let one of them go through a stock, so that time passes");
+        self.model.evaluation_order = order
+            .into_iter()
+            .filter(|&i| {
+                matches!(
+                    self.model.variables[i].kind,
+                    VariableKind::Auxiliary { .. } | VariableKind::Flow { .. }
+                )
+            })
+            .map(|i| VariableId(i as u32))
+            .collect();
+        let initial: Vec<Vec<usize>> = (0..self.model.variables.len())
+            .map(|i| {
+                let mut variables = Vec::new();
+                let (mut events, kind) = (Vec::new(), &self.model.variables[i].kind);
+                match kind {
+                    VariableKind::Stock { initial, .. } => references(initial, &mut variables, &mut events),
+                    VariableKind::Auxiliary { definition } => references(definition, &mut variables, &mut events),
+                    VariableKind::Flow { rate, .. } => references(rate, &mut variables, &mut events),
+                    _ => {}
+                }
+                variables
+            })
+            .collect();
+        // Only circles through the initial value of a stock are new here.
+        let before = self.diagnostics.len();
+        self.topological(&initial, "at the start", "give one of the stocks an initial value of its own");
+        let new = self.diagnostics.split_off(before);
+        let known: HashSet<_> = self.diagnostics.iter().map(|d| d.primary.span).collect();
+        self.diagnostics.extend(new.into_iter().filter(|d| !known.contains(&d.primary.span)));
+        self.check_initial_chance();
+    }
+
+    fn dynamic(&self, expression: &Expression) -> Vec<usize> {
+        let (mut variables, mut events) = (Vec::new(), Vec::new());
+        references(expression, &mut variables, &mut events);
+        variables.retain(|&i| {
+            matches!(self.model.variables[i].kind, VariableKind::Auxiliary { .. } | VariableKind::Flow { .. })
+        });
+        variables
+    }
+
+    fn topological(&mut self, edges: &[Vec<usize>], when: &str, help: &str) -> Vec<usize> {
+        let mut order = Vec::new();
+        let mut state = vec![0_u8; edges.len()];
+        for start in 0..edges.len() {
+            if state[start] != 0 {
+                continue;
+            }
+            let mut path: Vec<(usize, usize)> = vec![(start, 0)];
+            state[start] = 1;
+            while let Some(&mut (node, ref mut next)) = path.last_mut() {
+                if let Some(&target) = edges[node].get(*next) {
+                    *next += 1;
+                    match state[target] {
+                        0 => {
+                            state[target] = 1;
+                            path.push((target, 0));
+                        }
+                        1 => {
+                            let begin = path.iter().position(|&(member, _)| member == target).unwrap_or(0);
+                            let cycle: Vec<usize> = path[begin..].iter().map(|&(member, _)| member).collect();
+                            self.report_cycle(&cycle, when, help);
+                        }
+                        _ => {}
+                    }
+                } else {
+                    state[node] = 2;
+                    order.push(node);
+                    path.pop();
+                }
+            }
+        }
+        order
+    }
+
+    fn report_cycle(&mut self, cycle: &[usize], when: &str, help: &str) {
+        let name = |i: usize| self.model.variables[i].name.clone();
+        let mut chain: Vec<String> = cycle.iter().map(|&i| name(i)).collect();
+        chain.push(name(cycle[0]));
+        let headline = if cycle.len() == 1 {
+            format!("`{}` depends on itself {when}", chain[0])
+        } else {
+            format!("these depend on each other in a circle {when}: {}", chain.join(" -> "))
+        };
+        let mut diagnostic =
+            Diagnostic::error(Code::CircularDefinition, headline, self.model.variables[cycle[0]].span, "needs itself")
+                .help(help);
+        for pair in cycle.windows(2) {
+            let label = format!("needed by `{}`", name(pair[0]));
+            diagnostic = diagnostic.and(self.model.variables[pair[1]].span, label);
+        }
+        self.report(diagnostic);
+    }
+
+    /// Initial values may refer to auxiliaries, but not to chance in them.
+    fn check_initial_chance(&mut self) {
+        let chancy: Vec<bool> = self
+            .model
+            .variables
+            .iter()
+            .map(|variable| match &variable.kind {
+                VariableKind::Auxiliary { definition: expression } | VariableKind::Flow { rate: expression, .. } => {
+                    let mut found = false;
+                    each_resolved(expression, &mut |part| found |= matches!(part, Expression::Draw { .. }));
+                    found
+                }
+                _ => false,
+            })
+            .collect();
+        for i in 0..self.model.variables.len() {
+            let VariableKind::Stock { initial, .. } = &self.model.variables[i].kind else { continue };
+            let (mut variables, mut events) = (Vec::new(), Vec::new());
+            references(initial, &mut variables, &mut events);
+            let mut seen = HashSet::new();
+            while let Some(next) = variables.pop() {
+                if !seen.insert(next) {
+                    continue;
+                }
+                if chancy[next] {
+                    let (stock, other) = (&self.model.variables[i], &self.model.variables[next]);
+                    let diagnostic = Diagnostic::error(
+                        Code::ChanceNotAllowed,
+                        format!("the initial value of `{}` depends on chance", stock.name),
+                        stock.span,
+                        "must be certain once the assumptions are",
+                    )
+                    .and(other.span, "chance is drawn here")
+                    .help("what is not known before the start is an `assume`");
+                    self.report(diagnostic);
+                    break;
+                }
+                if let VariableKind::Auxiliary { definition: expression } | VariableKind::Flow { rate: expression, .. } =
+                    &self.model.variables[next].kind
+                {
+                    references(expression, &mut variables, &mut events);
+                }
+            }
+        }
+    }
+
+    /// Flows that touch a whole stock move whole numbers.
+    pub(super) fn check_wholeness(&mut self) {
+        for i in 0..self.model.variables.len() {
+            let VariableKind::Flow { from, to, rate } = &self.model.variables[i].kind else { continue };
+            let whole = [from, to].into_iter().flatten().find(|end| {
+                matches!(self.model.variable(end.stock).kind, VariableKind::Stock { whole: true, .. })
+            });
+            let Some(end) = whole else { continue };
+            if self.is_whole(rate, 0) {
+                continue;
+            }
+            let (flow, stock) = (&self.model.variables[i], self.model.variable(end.stock));
+            let diagnostic = Diagnostic::error(
+                Code::NotWhole,
+                format!("the flow `{}` can move a fraction of `{}`", flow.name, stock.name),
+                flow.span,
+                "not a whole number",
+            )
+            .and(stock.span, "a whole stock")
+            .help("use `poisson(rate)`, `binomial(stock, hazard)`, or remove `whole`");
+            self.report(diagnostic);
+        }
+    }
+
+    /// Whether an expression is whole per step whatever the run; follows auxiliaries a few levels deep.
+    fn is_whole(&self, expression: &Expression, depth: usize) -> bool {
+        use Expression as E;
+        match expression {
+            E::Number(value) => value.fract() == 0.0,
+            E::Position(_) | E::Event { .. } => true,
+            E::Draw { chance, .. } => {
+                matches!(chance, Chance::Poisson { .. } | Chance::Binomial { .. } | Chance::Bernoulli)
+            }
+            E::Call(Function::Floor | Function::Ceil | Function::Round, _) => true,
+            E::Call(Function::Min | Function::Max | Function::Clamp, arguments) => {
+                arguments.iter().all(|argument| self.is_whole(argument, depth))
+            }
+            E::Unary(UnaryOperator::Not, _) => true,
+            E::Unary(UnaryOperator::Negate, inner) => self.is_whole(inner, depth),
+            E::Binary(BinaryOperator::Add | BinaryOperator::Subtract | BinaryOperator::Multiply, a, b) => {
+                self.is_whole(a, depth) && self.is_whole(b, depth)
+            }
+            E::Binary(BinaryOperator::Divide, a, b) => {
+                // `round(x) / 1 week`: whole per step when the step is one unit of time.
+                self.is_whole(a, depth) && matches!(**b, E::Number(value) if value == self.model.clock.dt)
+            }
+            E::Binary(BinaryOperator::Power, ..) => false,
+            E::Binary(..) => true,
+            E::If(_, yes, no) => self.is_whole(yes, depth) && self.is_whole(no, depth),
+            E::Select { alternatives, .. } => alternatives.iter().all(|inner| self.is_whole(inner, depth)),
+            E::Reduce { reduction, body, .. } => *reduction != Reduction::Mean && self.is_whole(body, depth),
+            E::Variable { variable, .. } if depth < 16 => match &self.model.variable(*variable).kind {
+                VariableKind::Stock { whole, .. } => *whole,
+                VariableKind::Auxiliary { definition } => self.is_whole(definition, depth + 1),
+                VariableKind::Flow { rate, .. } => self.is_whole(rate, depth + 1),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Warns about what no question and no indicator depends on.
+    pub(super) fn check_reach(&mut self) {
+        let (mut variables, mut events) = (Vec::new(), Vec::new());
+        let condition = |condition: &Condition, v: &mut Vec<usize>, e: &mut Vec<usize>| {
+            references(&condition.expression, v, e);
+        };
+        let formula = |formula: &Formula, v: &mut Vec<usize>, e: &mut Vec<usize>| match formula {
+            Formula::Within { condition: c, .. } | Formula::Always { condition: c, .. } | Formula::At { condition: c, .. } => {
+                condition(c, v, e);
+            }
+            Formula::Before { first, second } => {
+                condition(first, v, e);
+                condition(second, v, e);
+            }
+        };
+        for question in &self.model.questions {
+            match &question.measure {
+                Measure::Probability(asked) => formula(asked, &mut variables, &mut events),
+                Measure::Distribution(Quantity::At { expression, .. }) => {
+                    references(expression, &mut variables, &mut events);
+                }
+                Measure::Distribution(Quantity::FirstTime { condition: c }) => {
+                    condition(c, &mut variables, &mut events);
+                }
+            }
+            if let Some(given) = &question.given {
+                formula(given, &mut variables, &mut events);
+            }
+        }
+        for indicator in &self.model.indicators {
+            references(&indicator.expression, &mut variables, &mut events);
+        }
+        if self.model.questions.is_empty() && self.model.indicators.is_empty() {
+            return;
+        }
+        let (reached, reached_events) = self.spread(variables, events);
+        for (i, variable) in self.model.variables.iter().enumerate() {
+            let what = match variable.kind {
+                VariableKind::Assumption { .. } => "assumption",
+                VariableKind::Lever { .. } => "lever",
+                VariableKind::Mechanism { .. } => "mechanism",
+                VariableKind::Stock { .. } => "stock",
+                VariableKind::Auxiliary { .. } => "auxiliary",
+                VariableKind::Decision(_) => "decision",
+                VariableKind::Flow { .. } => continue,
+            };
+            if !reached.contains(&i) {
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        Code::UnusedDeclaration,
+                        format!("nothing that is asked depends on the {what} `{}`", variable.name),
+                        variable.span,
+                        "has no effect on any question or indicator",
+                    )
+                    .help("connect it, ask about it, or remove it"),
+                );
+            }
+        }
+        for (i, event) in self.model.events.iter().enumerate() {
+            if !reached_events.contains(&i) {
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        Code::UnusedDeclaration,
+                        format!("nothing that is asked depends on the event `{}`", event.name),
+                        event.span,
+                        "has no effect on any question or indicator",
+                    )
+                    .help("connect it, ask about it, or remove it"),
+                );
+            }
+        }
+    }
+
+    /// Everything that the given variables and events depend on, through flows and effects too.
+    fn spread(&self, variables: Vec<usize>, events: Vec<usize>) -> (HashSet<usize>, HashSet<usize>) {
+        let n = self.model.variables.len();
+        let mut changed_by_flow: Vec<Vec<usize>> = vec![Vec::new(); n];
+        let mut changed_by_event: Vec<Vec<usize>> = vec![Vec::new(); n];
+        for (i, variable) in self.model.variables.iter().enumerate() {
+            if let VariableKind::Flow { from, to, .. } = &variable.kind {
+                for end in [from, to].into_iter().flatten() {
+                    changed_by_flow[end.stock.index()].push(i);
+                }
+            }
+        }
+        for (i, event) in self.model.events.iter().enumerate() {
+            for effect in &event.effects {
+                let (Effect::Add { target, .. } | Effect::Set { target, .. } | Effect::Move { from: target, .. }) = effect;
+                changed_by_event[target.stock.index()].push(i);
+                if let Effect::Move { to: Some(to), .. } = effect {
+                    changed_by_event[to.stock.index()].push(i);
+                }
+            }
+        }
+        let (mut queue, mut event_queue) = (variables, events);
+        let (mut reached, mut reached_events) = (HashSet::new(), HashSet::new());
+        loop {
+            if let Some(i) = queue.pop() {
+                if !reached.insert(i) {
+                    continue;
+                }
+                match &self.model.variables[i].kind {
+                    VariableKind::Stock { initial, .. } => {
+                        references(initial, &mut queue, &mut event_queue);
+                        queue.extend(&changed_by_flow[i]);
+                        event_queue.extend(&changed_by_event[i]);
+                    }
+                    VariableKind::Flow { rate, from, .. } => {
+                        references(rate, &mut queue, &mut event_queue);
+                        queue.extend(from.iter().map(|end| end.stock.index()));
+                    }
+                    VariableKind::Auxiliary { definition } => references(definition, &mut queue, &mut event_queue),
+                    VariableKind::Decision(decision) => {
+                        for worth in &decision.worths {
+                            references(worth, &mut queue, &mut event_queue);
+                        }
+                        if let ChoiceRule::Logit { rationality } = &decision.rule {
+                            references(rationality, &mut queue, &mut event_queue);
+                        }
+                    }
+                    _ => {}
+                }
+            } else if let Some(i) = event_queue.pop() {
+                if !reached_events.insert(i) {
+                    continue;
+                }
+                let event = &self.model.events[i];
+                references(&event.hazard, &mut queue, &mut event_queue);
+                if let Some(when) = &event.when {
+                    references(when, &mut queue, &mut event_queue);
+                }
+                for effect in &event.effects {
+                    let (Effect::Add { amount: expression, .. }
+                    | Effect::Set { value: expression, .. }
+                    | Effect::Move { quantity: expression, .. }) = effect;
+                    references(expression, &mut queue, &mut event_queue);
+                    if let Effect::Move { from, .. } = effect {
+                        queue.push(from.stock.index());
+                    }
+                }
+            } else {
+                return (reached, reached_events);
+            }
+        }
+    }
+}

@@ -1,0 +1,491 @@
+//! References, subscripts, reductions and lookups.
+
+use contingent_syntax::ast::{self, ExpressionKind, IndexItem, Name, Reference};
+use contingent_syntax::{Code, Diagnostic, Span};
+
+use super::collect::list;
+use super::{Checker, Scope, Symbol, Type, Typed, walk};
+use crate::checked::{Endpoint, EventId, LookupId, SubscriptId, VariableId, VariableKind};
+use crate::expression::{EventReading, Expression, Index, Reduction};
+use crate::unit::{Dimension, TIME};
+
+impl Checker<'_> {
+    pub(super) fn reference(&mut self, scope: &mut Scope, reference: &Reference) -> Typed {
+        let (name, reading) = self.split_reading(scope, reference);
+        match self.find(scope.actor, &name) {
+            Some((Symbol::Variable(id), place)) => {
+                if let Some(reading) = reading {
+                    self.no_reading(&reading, place);
+                    return Typed::broken(reference.span);
+                }
+                let subscripts = self.model.variable(id).subscripts.clone();
+                let Some(indices) = self.indices(scope, reference, &name, &subscripts, None) else {
+                    return Typed::broken(reference.span);
+                };
+                let of = self.types[id.index()].clone().unwrap_or(Type::Any);
+                Typed {
+                    expression: Expression::Variable { variable: id, indices },
+                    of,
+                    span: reference.span,
+                    bare: false,
+                }
+            }
+            Some((Symbol::Event(id), _)) => self.event_reading(scope, reference, &name, id, reading.as_ref()),
+            Some((Symbol::Subscript(id), place)) => {
+                if scope.bound.contains(&id) {
+                    return Typed {
+                        expression: Expression::Position(id),
+                        of: Type::Category(super::Category::Subscript(id)),
+                        span: reference.span,
+                        bare: false,
+                    };
+                }
+                self.report(
+                    Diagnostic::error(
+                        Code::SubscriptMismatch,
+                        format!("`{name}` has no element here"),
+                        reference.span,
+                        "the declaration does not have this subscript",
+                    )
+                    .and(place, "declared here"),
+                );
+                Typed::broken(reference.span)
+            }
+            Some((Symbol::Lookup(_), place)) => {
+                self.report(
+                    Diagnostic::error(
+                        Code::WrongKind,
+                        format!("the lookup `{name}` stands without a value"),
+                        reference.span,
+                        "a lookup is used like a function",
+                    )
+                    .and(place, "declared here")
+                    .help(format!("write `{name}(x)`")),
+                );
+                Typed::broken(reference.span)
+            }
+            Some((Symbol::Broken, _)) => Typed::broken(reference.span),
+            None if name == "time" && reference.indices.is_none() => Typed {
+                expression: Expression::Time,
+                of: Type::Number(Dimension::base(TIME, 1)),
+                span: reference.span,
+                bare: false,
+            },
+            None => self.unit_or_unknown(scope, reference, &name),
+        }
+    }
+
+    fn unit_or_unknown(&mut self, scope: &Scope, reference: &Reference, name: &str) -> Typed {
+        if reference.indices.is_none() {
+            if let Some((dimension, scale)) = self.units.named(name) {
+                return Typed {
+                    expression: Expression::Number(scale),
+                    of: Type::Number(dimension),
+                    span: reference.span,
+                    bare: false,
+                };
+            }
+        }
+        self.unknown_name(scope, name, reference.path.span);
+        Typed::broken(reference.span)
+    }
+
+    fn unknown_name(&mut self, scope: &Scope, name: &str, span: Span) {
+        let mut diagnostic =
+            Diagnostic::error(Code::UnknownName, format!("there is no `{name}`"), span, "not declared");
+        let element = self
+            .model
+            .subscripts
+            .iter()
+            .find(|subscript| subscript.elements.iter().any(|element| element == name))
+            .map(|subscript| subscript.name.clone());
+        let option = self
+            .model
+            .variables
+            .iter()
+            .find(|variable| match &variable.kind {
+                VariableKind::Assumption { alternatives, .. } | VariableKind::Mechanism { alternatives, .. } => {
+                    alternatives.iter().any(|alternative| alternative == name)
+                }
+                VariableKind::Decision(decision) => decision.options.iter().any(|option| option == name),
+                _ => false,
+            })
+            .map(|variable| variable.name.clone());
+        let _ = scope;
+        diagnostic = if let Some(subscript) = element {
+            diagnostic.help(format!("`{name}` is an element: write `x[{name}]`, or compare `{subscript} == {name}`"))
+        } else if let Some(of) = option {
+            diagnostic.help(format!("`{name}` is an alternative: compare `{of} == {name}`"))
+        } else if let Some(suggestion) = self.suggestion(name) {
+            diagnostic.help(format!("did you mean `{suggestion}`?"))
+        } else {
+            diagnostic.help(format!("declare it, for example `aux {} = ...`", name.replace('.', "_")))
+        };
+        self.report(diagnostic);
+    }
+
+    /// Splits `split.happened` into the event and its reading.
+    fn split_reading(&self, scope: &Scope, reference: &Reference) -> (String, Option<Name>) {
+        let whole = reference.path.text();
+        if reference.reading.is_some() {
+            return (whole, reference.reading.clone());
+        }
+        if let [rest @ .., last] = reference.path.parts.as_slice() {
+            if !rest.is_empty() && self.find(scope.actor, &whole).is_none() {
+                let stem = rest.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
+                if self.find(scope.actor, &stem).is_some() {
+                    return (stem, Some(last.clone()));
+                }
+            }
+        }
+        (whole, None)
+    }
+
+    fn no_reading(&mut self, reading: &Name, place: Span) {
+        self.report(
+            Diagnostic::error(
+                Code::WrongKind,
+                format!("`.{}` belongs to events", reading.text),
+                reading.span,
+                "not an event",
+            )
+            .and(place, "declared here")
+            .help("only events have `.count`, `.total` and `.happened`"),
+        );
+    }
+
+    fn event_reading(
+        &mut self,
+        scope: &mut Scope,
+        reference: &Reference,
+        name: &str,
+        event: EventId,
+        reading: Option<&Name>,
+    ) -> Typed {
+        let what = match reading.map(|reading| reading.text.as_str()) {
+            Some("count") => EventReading::Count,
+            Some("total") => EventReading::Total,
+            Some("happened") => EventReading::Happened,
+            other => {
+                let span = reading.map_or(reference.span, |reading| reading.span);
+                let headline = match other {
+                    Some(word) => format!("an event has no `.{word}`"),
+                    None => format!("the event `{name}` is not a number"),
+                };
+                self.report(
+                    Diagnostic::error(Code::WrongKind, headline, span, "which reading is meant?").help(format!(
+                        "write `{name}.count` (in the last step), `{name}.total` (so far) or `{name}.happened`"
+                    )),
+                );
+                return Typed::broken(reference.span);
+            }
+        };
+        let subscripts = self.model.events[event.index()].subscripts.clone();
+        let Some(indices) = self.indices(scope, reference, name, &subscripts, None) else {
+            return Typed::broken(reference.span);
+        };
+        let of = if what == EventReading::Happened { Type::Condition } else { Type::Number(Dimension::none()) };
+        Typed {
+            expression: Expression::Event { event, reading: what, indices },
+            of,
+            span: reference.span,
+            bare: false,
+        }
+    }
+
+    /// One index per subscript of what is referred to. Subscripts that are not bound are collected in
+    /// `free` when it is given, else they are a mistake.
+    fn indices(
+        &mut self,
+        scope: &Scope,
+        reference: &Reference,
+        name: &str,
+        subscripts: &[SubscriptId],
+        mut free: Option<&mut Vec<SubscriptId>>,
+    ) -> Option<Vec<Index>> {
+        if let Some(items) = &reference.indices {
+            if items.len() != subscripts.len() {
+                let names: Vec<String> =
+                    subscripts.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
+                let has = if names.is_empty() {
+                    "no subscripts".to_owned()
+                } else {
+                    format!("the subscript{} {}", if names.len() == 1 { "" } else { "s" }, list(&names))
+                };
+                self.report(
+                    Diagnostic::error(
+                        Code::SubscriptMismatch,
+                        format!("`{name}` has {has}, found {} in brackets", items.len()),
+                        reference.span,
+                        "wrong number of subscripts",
+                    )
+                    .help(if names.is_empty() {
+                        format!("write `{name}` without brackets")
+                    } else {
+                        format!("write `{name}[{}]`", names.join(", "))
+                    }),
+                );
+                return None;
+            }
+        }
+        let mut indices = Vec::new();
+        for (i, &id) in subscripts.iter().enumerate() {
+            let item = reference.indices.as_ref().map(|items| &items[i]);
+            let subscript = &self.model.subscripts[id.index()];
+            if let Some(IndexItem::Named(word)) = item {
+                if let Some(position) = subscript.elements.iter().position(|element| *element == word.text) {
+                    indices.push(Index::Element(id, position));
+                    continue;
+                }
+                if word.text != subscript.name {
+                    let known: Vec<String> =
+                        subscript.elements.iter().take(12).cloned().chain([subscript.name.clone()]).collect();
+                    let near = contingent_syntax::nearest(&word.text, known.iter().map(String::as_str));
+                    let help = near.map_or_else(
+                        || format!("`{}` has the elements {}", subscript.name, list(&known[..known.len() - 1])),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    let headline = format!("`{}` is not an element of `{}`", word.text, subscript.name);
+                    self.report(
+                        Diagnostic::error(Code::SubscriptMismatch, headline, word.span, "unknown element").help(help),
+                    );
+                    return None;
+                }
+            }
+            if scope.bound.contains(&id) {
+                indices.push(Index::Bound(id));
+            } else if let Some(free) = free.as_deref_mut() {
+                if !free.contains(&id) {
+                    free.push(id);
+                }
+                indices.push(Index::Bound(id));
+            } else {
+                let (subscript, first) = (subscript.name.clone(), subscript.elements[0].clone());
+                self.report(
+                    Diagnostic::error(
+                        Code::SubscriptMismatch,
+                        format!("`{name}` has a value per `{subscript}`, but a single value is needed here"),
+                        reference.span,
+                        format!("which {subscript}?"),
+                    )
+                    .help(format!("write `{name}[{first}]` for one, or `sum({name})` for all together")),
+                );
+                return None;
+            }
+        }
+        Some(indices)
+    }
+
+    /// A stock with its indices; unbound subscripts are collected in `free` when it is given.
+    pub(super) fn endpoint(
+        &mut self,
+        scope: &Scope,
+        reference: &Reference,
+        free: Option<&mut Vec<SubscriptId>>,
+    ) -> Option<Endpoint> {
+        let name = reference.path.text();
+        match self.find(scope.actor, &name) {
+            Some((Symbol::Variable(id), place)) => {
+                if !matches!(self.model.variable(id).kind, VariableKind::Stock { .. }) {
+                    self.report(
+                        Diagnostic::error(
+                            Code::WrongKind,
+                            format!("`{name}` is not a stock"),
+                            reference.span,
+                            "only stocks hold something that can move or change",
+                        )
+                        .and(place, "declared here")
+                        .help("declare it as `stock`, or change what it is computed from"),
+                    );
+                    return None;
+                }
+                let subscripts = self.model.variable(id).subscripts.clone();
+                let indices = self.indices(scope, reference, &name, &subscripts, free)?;
+                Some(Endpoint { stock: id, indices })
+            }
+            Some((Symbol::Broken, _)) => None,
+            Some((_, place)) => {
+                self.report(
+                    Diagnostic::error(
+                        Code::WrongKind,
+                        format!("`{name}` is not a stock"),
+                        reference.span,
+                        "a stock is needed here",
+                    )
+                    .and(place, "declared here"),
+                );
+                None
+            }
+            None => {
+                self.unknown_name(scope, &name, reference.path.span);
+                None
+            }
+        }
+    }
+
+    /// The subscripts that the references of an expression leave free.
+    fn free_subscripts(&self, scope: &Scope, expression: &ast::Expression, free: &mut Vec<SubscriptId>) {
+        walk::each(expression, &mut |part| match &part.kind {
+            ExpressionKind::Reference(reference) => {
+                let (name, _) = self.split_reading(scope, reference);
+                let subscripts = match self.find(scope.actor, &name) {
+                    Some((Symbol::Variable(id), _)) => self.model.variable(id).subscripts.as_slice(),
+                    Some((Symbol::Event(id), _)) => self.model.events[id.index()].subscripts.as_slice(),
+                    _ => &[],
+                };
+                for (i, &id) in subscripts.iter().enumerate() {
+                    let fixed = reference.indices.as_ref().is_some_and(|items| match items.get(i) {
+                        Some(IndexItem::Named(word)) => {
+                            self.model.subscripts[id.index()].elements.contains(&word.text)
+                        }
+                        _ => false,
+                    });
+                    if !fixed && !free.contains(&id) {
+                        free.push(id);
+                    }
+                }
+                true
+            }
+            ExpressionKind::Call { function, arguments, over }
+                if super::expression::reduction(&function.text, arguments.len()).is_some() =>
+            {
+                // An inner reduction leaves free only what it does not run over itself.
+                if let (false, ast::ValueKind::Expression(body)) = (over.is_empty(), &arguments[0].value.kind) {
+                    let mut inner = Vec::new();
+                    self.free_subscripts(scope, body, &mut inner);
+                    inner.retain(|&id| {
+                        let name = &self.model.subscripts[id.index()].name;
+                        !over.iter().any(|word| word.text == *name) && !free.contains(&id)
+                    });
+                    free.extend(inner);
+                }
+                false
+            }
+            _ => true,
+        });
+    }
+
+    pub(super) fn reduce(
+        &mut self,
+        scope: &mut Scope,
+        reduction: Reduction,
+        function: &Name,
+        parts: &[&ast::Expression],
+        over: &[Name],
+        span: Span,
+    ) -> Typed {
+        let [body] = parts else {
+            self.report(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    format!("`{}` takes 1 value, found {}", function.text, parts.len()),
+                    span,
+                    "wrong number of values",
+                )
+                .help(format!("write `{}(x)` or `{}(x over region)`", function.text, function.text)),
+            );
+            return Typed::broken(span);
+        };
+        let mut subscripts = Vec::new();
+        if over.is_empty() {
+            self.free_subscripts(scope, body, &mut subscripts);
+        }
+        for name in over {
+            match self.values.get(&name.text) {
+                Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
+                Some((Symbol::Broken, _)) => return Typed::broken(span),
+                _ => {
+                    self.error(
+                        Code::UnknownName,
+                        format!("there is no subscript `{}`", name.text),
+                        name.span,
+                        "a subscript is needed after `over`",
+                    );
+                    return Typed::broken(span);
+                }
+            }
+        }
+        let bound = scope.bound.clone();
+        if subscripts.is_empty() {
+            let before = self.diagnostics.len();
+            let inner = self.resolve(scope, body);
+            if self.diagnostics.len() == before && inner.of != Type::Any {
+                self.report(
+                    Diagnostic::error(
+                        Code::SubscriptMismatch,
+                        format!("`{}` has nothing to run over", function.text),
+                        span,
+                        "nothing in here has a subscript",
+                    )
+                    .help("remove it, or name a subscript: `sum(x over region)`"),
+                );
+            }
+            return Typed::broken(span);
+        }
+        for &id in &subscripts {
+            if !scope.bound.contains(&id) {
+                scope.bound.push(id);
+            }
+        }
+        let inner = self.resolve(scope, body);
+        scope.bound = bound;
+        let (of, body) = if inner.of == Type::Condition && reduction != Reduction::Product {
+            (Type::Number(Dimension::none()), inner.expression)
+        } else {
+            self.expect_number(&inner);
+            if reduction == Reduction::Product {
+                self.expect_dimension(&inner, &Dimension::none(), Some((function.span, "takes numbers without unit")));
+            }
+            (inner.of, inner.expression)
+        };
+        Typed {
+            expression: Expression::Reduce { reduction, over: subscripts, body: Box::new(body) },
+            of,
+            span,
+            bare: false,
+        }
+    }
+
+    pub(super) fn lookup_call(
+        &mut self,
+        scope: &mut Scope,
+        id: LookupId,
+        function: &Name,
+        parts: &[&ast::Expression],
+        span: Span,
+    ) -> Typed {
+        let [argument] = parts else {
+            self.error(
+                Code::WrongArguments,
+                format!("the lookup `{}` takes 1 value, found {}", function.text, parts.len()),
+                span,
+                "wrong number of values",
+            );
+            return Typed::broken(span);
+        };
+        let argument = self.resolve(scope, argument);
+        let (input, output) = self.lookup_units[id.index()].clone();
+        self.expect_number(&argument);
+        self.expect_dimension(&argument, &input, Some((function.span, "the lookup takes another unit")));
+        Typed {
+            expression: Expression::Lookup(id, Box::new(argument.expression)),
+            of: Type::Number(output),
+            span,
+            bare: false,
+        }
+    }
+
+    /// The variables that an expression refers to, by name, before it is resolved.
+    pub(super) fn named_variables(&self, item: super::Item, expression: &ast::Expression) -> Vec<VariableId> {
+        let mut found = Vec::new();
+        walk::each(expression, &mut |part| {
+            if let ExpressionKind::Reference(reference) = &part.kind {
+                if let Some((Symbol::Variable(id), _)) = self.find(item.actor, &reference.path.text()) {
+                    found.push(id);
+                }
+            }
+            true
+        });
+        found
+    }
+}

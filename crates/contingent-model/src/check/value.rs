@@ -1,0 +1,642 @@
+//! Values of assumptions: from written ranges and distributions to [`Distribution`].
+
+use contingent_syntax::ast::{self, ExpressionKind, Head, Name, Value, ValueKind};
+use contingent_syntax::{Code, Diagnostic, Span};
+
+use super::walk::constant;
+use super::{Checker, Scope, Type};
+use crate::checked::{VariableId, VariableKind};
+use crate::distribution::Distribution;
+use crate::unit::{Dimension, Unit};
+
+/// Standard normal quantile of 95%.
+const Z95: f64 = 1.644_853_626_951_472_2;
+
+/// A written number: value in base units when it has a unit, else as written.
+#[derive(Clone, Debug)]
+struct End {
+    value: f64,
+    dimension: Dimension,
+    bare: bool,
+    percent: bool,
+    span: Span,
+}
+
+/// What a value must fit, and what was found out about it.
+struct Expected<'u> {
+    unit: Option<&'u Unit>,
+    /// Dimension of what was read so far, when no unit is declared.
+    found: Option<Dimension>,
+}
+
+impl Checker<'_> {
+    pub(super) fn check_assumptions(&mut self) {
+        for i in 0..self.model.variables.len() {
+            let id = VariableId(i as u32);
+            match self.variable_declaration(id) {
+                ast::DeclarationKind::Assume { head, value, grounds, .. } => {
+                    let grounds = self.grounds(grounds.as_ref(), Some(("assumption", &head.name)));
+                    let (found, dimension) = self.assumption_value(id, head, value);
+                    if self.types[i].is_none() {
+                        self.types[i] = Some(Type::Number(dimension));
+                    }
+                    if let VariableKind::Assumption { distributions, grounds: slot, .. } =
+                        &mut self.model.variables[i].kind
+                    {
+                        *distributions = found;
+                        *slot = grounds;
+                    }
+                }
+                ast::DeclarationKind::Lever { head, value, low, high, grounds } => {
+                    let grounds = self.grounds(grounds.as_ref(), None);
+                    let unit = self.declared_units[i].clone();
+                    let mut expected = Expected { unit: unit.as_ref(), found: None };
+                    let ends = [value, low, high].map(|end| self.end_in(end, &mut expected));
+                    let [Some(value_end), Some(low_end), Some(high_end)] = ends else { continue };
+                    if !(low_end.value <= value_end.value && value_end.value <= high_end.value) {
+                        self.report(
+                            Diagnostic::error(
+                                Code::InvalidSetting,
+                                format!("the lever `{}` does not lie in its range", head.name.text),
+                                value.span,
+                                "outside",
+                            )
+                            .and(low.span.cover(high.span), "the range"),
+                        );
+                    }
+                    if let VariableKind::Lever { default, low, high, grounds: slot } =
+                        &mut self.model.variables[i].kind
+                    {
+                        (*default, *low, *high) = (value_end.value, low_end.value, high_end.value);
+                        *slot = grounds;
+                    }
+                }
+                ast::DeclarationKind::Mechanism { head, grounds, .. } => {
+                    let found = self.grounds(grounds.as_ref(), Some(("mechanism", &head.name)));
+                    if let VariableKind::Mechanism { grounds, .. } = &mut self.model.variables[i].kind {
+                        *grounds = found;
+                    }
+                }
+                _ => continue,
+            }
+            let of = self.types[i].clone().unwrap_or(Type::Any);
+            let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+            self.model.variables[i].unit = unit;
+        }
+    }
+
+    /// The distributions of an assumption, one per element, and their dimension.
+    fn assumption_value(&mut self, id: VariableId, head: &Head, value: &Value) -> (Vec<Distribution>, Dimension) {
+        let unit = self.declared_units[id.index()].clone();
+        let subscripts = self.model.variable(id).subscripts.clone();
+        let n_elements = self.model.n_elements(&subscripts);
+        self.value_per_element(id, &head.name, value, unit.as_ref(), &subscripts, n_elements)
+    }
+
+    fn value_per_element(
+        &mut self,
+        id: VariableId,
+        name: &Name,
+        value: &Value,
+        unit: Option<&Unit>,
+        subscripts: &[crate::checked::SubscriptId],
+        n_elements: usize,
+    ) -> (Vec<Distribution>, Dimension) {
+        let mut expected = Expected { unit, found: None };
+        if let ValueKind::Table(entries) = &value.kind {
+            let scope = Scope { actor: None, bound: subscripts.to_vec(), chance: Err("here") };
+            let mut distributions = Vec::new();
+            if subscripts.len() > 1 {
+                self.error(
+                    Code::SubscriptMismatch,
+                    format!("`{}` has more than one subscript", name.text),
+                    value.span,
+                    "a value per element needs a single subscript",
+                );
+            } else if let Some((_, order)) = self.table(&scope, entries, value.span) {
+                for entry in order {
+                    distributions.push(self.distribution(id, &entries[entry].1, &mut expected));
+                }
+            }
+            let found = expected.found.unwrap_or_default();
+            return (distributions.into_iter().map(|d| d.unwrap_or(Distribution::Constant(0.0))).collect(), found);
+        }
+        let one = self.distribution(id, value, &mut expected).unwrap_or(Distribution::Constant(0.0));
+        (vec![one; n_elements], expected.found.unwrap_or_default())
+    }
+
+    /// What a view says in place of an assumption: checked against the declared or inferred unit.
+    pub(super) fn override_value(&mut self, id: VariableId, value: &Value) -> Option<Vec<Distribution>> {
+        let before = self.diagnostics.len();
+        let dimension = match &self.types[id.index()] {
+            Some(Type::Number(dimension)) => dimension.clone(),
+            _ => Dimension::none(),
+        };
+        let variable = self.model.variable(id);
+        let unit = self.declared_units[id.index()].clone().unwrap_or(Unit {
+            dimension,
+            scale: 1.0,
+            is_share: variable.unit.is_share,
+            text: variable.unit.text.clone(),
+        });
+        let subscripts = variable.subscripts.clone();
+        let n_elements = self.model.n_elements(&subscripts);
+        let name = Name { text: variable.name.clone(), span: value.span };
+        let (found, _) = self.value_per_element(id, &name, value, Some(&unit), &subscripts, n_elements);
+        (self.diagnostics.len() == before).then_some(found)
+    }
+
+    fn distribution(&mut self, id: VariableId, value: &Value, expected: &mut Expected) -> Option<Distribution> {
+        let alternatives = match &self.model.variable(id).kind {
+            VariableKind::Assumption { alternatives, .. } => alternatives.clone(),
+            _ => Vec::new(),
+        };
+        if !alternatives.is_empty() {
+            return self.one_of(id, value, &alternatives);
+        }
+        match &value.kind {
+            ValueKind::Expression(expression) => {
+                if let ExpressionKind::Call { function, arguments, .. } = &expression.kind {
+                    if DISTRIBUTIONS.iter().any(|&(name, _)| name == function.text) {
+                        return self.named_distribution(id, function, arguments, expression.span, expected);
+                    }
+                    if !matches!(function.text.as_str(), "exp" | "log" | "sqrt") {
+                        let known = DISTRIBUTIONS.iter().map(|&(name, _)| name);
+                        let near = contingent_syntax::nearest(&function.text, known);
+                        self.report(
+                            Diagnostic::error(
+                                Code::UnknownName,
+                                format!("there is no distribution `{}`", function.text),
+                                function.span,
+                                "unknown distribution",
+                            )
+                            .help(near.map_or_else(
+                                || "write a range such as `10 to 20`, or `normal(mean, sd)`".to_owned(),
+                                |near| format!("did you mean `{near}`?"),
+                            )),
+                        );
+                        return None;
+                    }
+                }
+                let end = self.end_in(expression, expected)?;
+                Some(Distribution::Constant(end.value))
+            }
+            ValueKind::Range(low, high) => self.range(low, high, value.span, expected),
+            ValueKind::Within(inner, low, high) => {
+                let inner = self.distribution(id, inner, expected);
+                let low_end = self.end_in(low, expected);
+                let high_end = self.end_in(high, expected);
+                let (low_end, high_end) = (low_end?, high_end?);
+                if low_end.value >= high_end.value {
+                    self.impossible(low.span.cover(high.span), "the bounds of `within` are not in order", "low to high");
+                    return None;
+                }
+                Some(Distribution::Within {
+                    inner: Box::new(inner?),
+                    low: low_end.value,
+                    high: high_end.value,
+                })
+            }
+            ValueKind::OneOf(_) => {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidDistribution,
+                        "alternatives with weights stand in an assumption that is a number",
+                        value.span,
+                        "not a number",
+                    )
+                    .help("write `assume name: one of a, b = a 60%, b 40%`"),
+                );
+                None
+            }
+            ValueKind::Table(_) => {
+                self.error(
+                    Code::SubscriptMismatch,
+                    "a table stands inside a table",
+                    value.span,
+                    "one value is needed here",
+                );
+                None
+            }
+        }
+    }
+
+    fn impossible(&mut self, span: Span, headline: impl Into<String>, help: impl Into<String>) {
+        self.report(Diagnostic::error(Code::InvalidDistribution, headline, span, "impossible").help(help));
+    }
+
+    /// A constant number with its dimension.
+    fn end(&mut self, expression: &ast::Expression) -> Option<End> {
+        let before = self.diagnostics.len();
+        let mut scope =
+            Scope { actor: None, bound: Vec::new(), chance: Err("in the value of an assumption") };
+        let typed = self.resolve(&mut scope, expression);
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        self.expect_number(&typed);
+        let Some(value) = constant(&typed.expression) else {
+            self.report(
+                Diagnostic::error(
+                    Code::NotConstant,
+                    "this must be a number that is known beforehand",
+                    expression.span,
+                    "depends on something else",
+                )
+                .help("declare the parts as assumptions and combine them with `aux`"),
+            );
+            return None;
+        };
+        let dimension = match typed.of {
+            Type::Number(dimension) => dimension,
+            _ => Dimension::none(),
+        };
+        let percent = matches!(expression.kind, ExpressionKind::Number { percent: true, unit: None, .. });
+        Some(End { value, dimension, bare: typed.bare, percent, span: expression.span })
+    }
+
+    /// A number that is in the declared unit when it is bare, and must fit it otherwise.
+    fn end_in(&mut self, expression: &ast::Expression, expected: &mut Expected) -> Option<End> {
+        let end = self.end(expression)?;
+        self.fit(end, expected)
+    }
+
+    fn fit(&mut self, mut end: End, expected: &mut Expected) -> Option<End> {
+        let (dimension, scale) = match (expected.unit, &expected.found) {
+            (Some(unit), _) => (unit.dimension.clone(), unit.scale),
+            (None, Some(found)) => (found.clone(), 1.0),
+            (None, None) => {
+                expected.found = Some(end.dimension.clone());
+                return Some(end);
+            }
+        };
+        if end.bare {
+            end.value *= scale;
+            end.dimension = dimension;
+            return Some(end);
+        }
+        if end.dimension != dimension && end.value != 0.0 {
+            let (found, needed) = (self.units.describe(&end.dimension), self.units.describe(&dimension));
+            self.report(
+                Diagnostic::error(
+                    Code::UnitClash,
+                    format!("`{found}` stands where `{needed}` is needed"),
+                    end.span,
+                    format!("this is in `{found}`"),
+                )
+                .help(format!("write the value in `{needed}`")),
+            );
+            return None;
+        }
+        Some(end)
+    }
+
+    /// `a to b`: the 5% to 95% interval.
+    fn range(
+        &mut self,
+        low: &ast::Expression,
+        high: &ast::Expression,
+        span: Span,
+        expected: &mut Expected,
+    ) -> Option<Distribution> {
+        let (low_end, high_end) = (self.end(low), self.end(high));
+        let (mut low_end, mut high_end) = (low_end?, high_end?);
+        let percents = low_end.percent && high_end.percent;
+        // A bare end takes the unit of the other end: `5% to 40% per year`, `1_500 to 2_200 fighters`.
+        let unitless = |end: &End| end.bare || end.percent;
+        if unitless(&low_end) && !high_end.dimension.is_none() && !high_end.bare {
+            low_end.value *= written_scale(high, &high_end);
+            low_end.dimension = high_end.dimension.clone();
+            low_end.bare = false;
+        } else if unitless(&high_end) && !low_end.dimension.is_none() && !low_end.bare {
+            high_end.value *= written_scale(low, &low_end);
+            high_end.dimension = low_end.dimension.clone();
+            high_end.bare = false;
+        }
+        let is_share = expected.unit.is_some_and(|unit| unit.is_share) || (percents && expected.unit.is_none());
+        if expected.unit.is_none() && expected.found.is_none() && low_end.bare && !high_end.bare {
+            expected.found = Some(high_end.dimension.clone());
+        }
+        let (low, high) = (self.fit(low_end, expected), self.fit(high_end, expected));
+        let (a, b) = (low?.value, high?.value);
+        if a >= b {
+            self.impossible(span, "the range does not run from low to high", "write the smaller number first");
+            return None;
+        }
+        if is_share {
+            if a <= 0.0 || b >= 1.0 {
+                self.impossible(
+                    span,
+                    "the 5% to 95% interval of a share must lie strictly between 0% and 100%",
+                    "write for example `1% to 30%`, or `uniform(0%, 30%)` if the bounds are hard",
+                );
+                return None;
+            }
+            let (p, q) = (logit(a), logit(b));
+            return Some(Distribution::LogitNormal { mean: 0.5 * (p + q), sd: (q - p) / (2.0 * Z95) });
+        }
+        if a == 0.0 || b == 0.0 {
+            self.impossible(
+                span,
+                "a range that begins or ends at zero has no natural shape",
+                "write `uniform(0, b)`, a small positive number instead of 0, or `triangular(0, mode, b)`",
+            );
+            return None;
+        }
+        if a > 0.0 {
+            let (p, q) = (log(a), log(b));
+            return Some(Distribution::LogNormal {
+                median: (a * b).sqrt(),
+                sdlog: (q - p) / (2.0 * Z95),
+            });
+        }
+        Some(Distribution::Normal { mean: 0.5 * (a + b), sd: (b - a) / (2.0 * Z95) })
+    }
+
+    fn one_of(&mut self, id: VariableId, value: &Value, alternatives: &[String]) -> Option<Distribution> {
+        let mut weights = vec![0.0; alternatives.len()];
+        let name = self.model.variable(id).name.clone();
+        match &value.kind {
+            ValueKind::OneOf(entries) => {
+                let mut seen = vec![false; alternatives.len()];
+                let before = self.diagnostics.len();
+                for (alternative, weight) in entries {
+                    let weight_end = self.end(weight);
+                    let Some(position) = alternatives.iter().position(|known| *known == alternative.text) else {
+                        self.unknown_alternative(alternative, alternatives, &name);
+                        continue;
+                    };
+                    if std::mem::replace(&mut seen[position], true) {
+                        self.error(
+                            Code::DuplicateName,
+                            format!("`{}` has two weights", alternative.text),
+                            alternative.span,
+                            "again here",
+                        );
+                    }
+                    weights[position] = weight_end?.value;
+                }
+                if self.diagnostics.len() > before {
+                    return None;
+                }
+                self.check_weights(&weights, value.span)?;
+            }
+            _ => {
+                let Some(alternative) = value.as_name() else {
+                    self.report(
+                        Diagnostic::error(
+                            Code::InvalidDistribution,
+                            format!("`{name}` needs a weight for each alternative"),
+                            value.span,
+                            "no weights",
+                        )
+                        .help(format!("write for example `{} 60%, ...`", alternatives[0])),
+                    );
+                    return None;
+                };
+                let Some(position) = alternatives.iter().position(|known| *known == alternative.text) else {
+                    self.unknown_alternative(alternative, alternatives, &name);
+                    return None;
+                };
+                weights[position] = 1.0;
+            }
+        }
+        Some(Distribution::OneOf(weights))
+    }
+
+    fn check_weights(&mut self, weights: &[f64], span: Span) -> Option<()> {
+        let total: f64 = weights.iter().sum();
+        if weights.iter().any(|&weight| weight < 0.0) || (total - 1.0).abs() > 1e-9 {
+            self.impossible(
+                span,
+                format!("the weights add up to {}%, not to 100%", (total * 1e6).round() / 1e4),
+                "change the weights so that they add up to 100%",
+            );
+            return None;
+        }
+        Some(())
+    }
+
+    fn named_distribution(
+        &mut self,
+        id: VariableId,
+        function: &Name,
+        arguments: &[ast::Argument],
+        span: Span,
+        expected: &mut Expected,
+    ) -> Option<Distribution> {
+        let &(name, parameters) = DISTRIBUTIONS.iter().find(|&&(name, _)| name == function.text)?;
+        if parameters.is_empty() {
+            return self.weighted(id, name, arguments, span, expected);
+        }
+        let mut slots: Vec<Option<&Value>> = vec![None; parameters.len()];
+        for (i, argument) in arguments.iter().enumerate() {
+            let position = match &argument.name {
+                None => Some(i),
+                Some(word) => parameters.iter().position(|&(parameter, _)| parameter == word.text),
+            };
+            match position.and_then(|position| slots.get_mut(position)) {
+                Some(slot) if slot.is_none() => *slot = Some(&argument.value),
+                _ => {
+                    let span = argument.name.as_ref().map_or(argument.value.span, |word| word.span);
+                    self.wrong_parameters(name, parameters, span, "does not belong here");
+                    return None;
+                }
+            }
+        }
+        let mut values = Vec::new();
+        for (slot, &(_, in_unit)) in slots.iter().zip(parameters) {
+            let Some(Value { kind: ValueKind::Expression(expression), .. }) = slot else {
+                self.wrong_parameters(name, parameters, span, "not all numbers are here");
+                return None;
+            };
+            let end = if in_unit {
+                self.end_in(expression, expected)?
+            } else {
+                let plain = Unit { dimension: Dimension::none(), scale: 1.0, is_share: false, text: String::new() };
+                self.end_in(expression, &mut Expected { unit: Some(&plain), found: None })?
+            };
+            values.push(end.value);
+        }
+        if !parameters.iter().any(|&(_, in_unit)| in_unit) && expected.found.is_none() {
+            expected.found = Some(Dimension::none());
+        }
+        let need = |this: &mut Self, fits: bool, rule: &str| {
+            if !fits {
+                this.impossible(span, format!("`{name}` is impossible with these numbers"), rule.to_owned());
+            }
+            fits.then_some(())
+        };
+        Some(match (name, values.as_slice()) {
+            ("normal", &[mean, sd]) => {
+                need(self, sd > 0.0, "the standard deviation must be positive")?;
+                Distribution::Normal { mean, sd }
+            }
+            ("lognormal", &[median, sdlog]) => {
+                need(self, median > 0.0 && sdlog > 0.0, "the median and `sdlog` must be positive")?;
+                Distribution::LogNormal { median, sdlog }
+            }
+            ("beta", &[alpha, beta]) => {
+                need(self, alpha > 0.0 && beta > 0.0, "both shapes must be positive")?;
+                Distribution::Beta { alpha, beta }
+            }
+            ("gamma", &[shape, scale]) => {
+                need(self, shape > 0.0 && scale > 0.0, "shape and scale must be positive")?;
+                Distribution::Gamma { shape, scale }
+            }
+            ("uniform", &[low, high]) => {
+                need(self, low < high, "the first number must be the smaller")?;
+                Distribution::Uniform { low, high }
+            }
+            ("triangular" | "pert", &[low, mode, high]) => {
+                need(self, low <= mode && mode <= high && low < high, "the numbers must be in order: low, mode, high")?;
+                if name == "pert" {
+                    Distribution::Pert { low, mode, high }
+                } else {
+                    Distribution::Triangular { low, mode, high }
+                }
+            }
+            ("student_t", &[degrees, mean, scale]) => {
+                need(self, degrees > 0.0 && scale > 0.0, "degrees of freedom and scale must be positive")?;
+                Distribution::StudentT { degrees, mean, scale }
+            }
+            _ => return None,
+        })
+    }
+
+    fn wrong_parameters(&mut self, name: &str, parameters: &[(&str, bool)], span: Span, label: &str) {
+        let names: Vec<&str> = parameters.iter().map(|&(parameter, _)| parameter).collect();
+        self.report(
+            Diagnostic::error(
+                Code::WrongArguments,
+                format!("`{name}` takes {}", names.join(", ")),
+                span,
+                label,
+            )
+            .help(format!("write `{name}({})`", names.join(", "))),
+        );
+    }
+
+    /// `discrete(10: 20%, ...)` and `mixture(60%: 1 to 2, ...)`.
+    fn weighted(
+        &mut self,
+        id: VariableId,
+        name: &str,
+        arguments: &[ast::Argument],
+        span: Span,
+        expected: &mut Expected,
+    ) -> Option<Distribution> {
+        let mut points = Vec::new();
+        let mut components = Vec::new();
+        let mut weights = Vec::new();
+        for argument in arguments {
+            let Some(first) = &argument.weight else {
+                self.report(
+                    Diagnostic::error(
+                        Code::WrongArguments,
+                        format!("`{name}` takes pairs"),
+                        argument.value.span,
+                        "no `:` here",
+                    )
+                    .help(if name == "discrete" {
+                        "write `discrete(10: 20%, 20: 80%)`, values with their probabilities"
+                    } else {
+                        "write `mixture(60%: 1 to 2, 40%: 5 to 8)`, weights with their values"
+                    }),
+                );
+                return None;
+            };
+            if name == "discrete" {
+                let value = self.end_in(first, expected)?;
+                let ValueKind::Expression(weight) = &argument.value.kind else {
+                    self.impossible(argument.value.span, "a probability is a single number", "write `value: 20%`");
+                    return None;
+                };
+                let weight = self.end(weight)?.value;
+                points.push((value.value, weight));
+                weights.push(weight);
+            } else {
+                let weight = self.end(first)?.value;
+                components.push((weight, self.distribution(id, &argument.value, expected)?));
+                weights.push(weight);
+            }
+        }
+        self.check_weights(&weights, span)?;
+        if name == "discrete" {
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+            return Some(Distribution::Discrete(points));
+        }
+        Some(Distribution::Mixture(components))
+    }
+}
+
+/// Distributions by name, with their parameters and whether each is in the unit of the assumption.
+const DISTRIBUTIONS: &[(&str, &[(&str, bool)])] = &[
+    ("normal", &[("mean", true), ("sd", true)]),
+    ("lognormal", &[("median", true), ("sdlog", false)]),
+    ("beta", &[("alpha", false), ("beta", false)]),
+    ("gamma", &[("shape", false), ("scale", true)]),
+    ("uniform", &[("low", true), ("high", true)]),
+    ("triangular", &[("low", true), ("mode", true), ("high", true)]),
+    ("pert", &[("low", true), ("mode", true), ("high", true)]),
+    ("student_t", &[("degrees", false), ("mean", true), ("scale", true)]),
+    ("discrete", &[]),
+    ("mixture", &[]),
+];
+
+/// Base units in one of the unit that an end is written in: its value over the number written.
+fn written_scale(expression: &ast::Expression, end: &End) -> f64 {
+    let mut inner = expression;
+    let mut sign = 1.0;
+    loop {
+        match &inner.kind {
+            ExpressionKind::Per(part, _) => inner = part,
+            ExpressionKind::Negate(part) => {
+                inner = part;
+                sign = -sign;
+            }
+            ExpressionKind::Number { value, .. } if *value != 0.0 => return end.value / (sign * value),
+            _ => return 1.0,
+        }
+    }
+}
+
+fn logit(p: f64) -> f64 {
+    log(p / (1.0 - p))
+}
+
+/// Natural logarithm of a positive number: the same bits on every machine, by the series of the inverse
+/// hyperbolic tangent after the power of two is taken out. Used for the parameters of written ranges only.
+fn log(x: f64) -> f64 {
+    let mut exponent = 0.0;
+    let mut mantissa = x;
+    while mantissa > std::f64::consts::SQRT_2 {
+        mantissa *= 0.5;
+        exponent += 1.0;
+    }
+    while mantissa < std::f64::consts::FRAC_1_SQRT_2 {
+        mantissa *= 2.0;
+        exponent -= 1.0;
+    }
+    let s = (mantissa - 1.0) / (mantissa + 1.0);
+    let (square, mut power, mut sum) = (s * s, s, 0.0);
+    let mut k = 1.0;
+    while k < 60.0 {
+        sum += power / k;
+        power *= square;
+        k += 2.0;
+    }
+    exponent * std::f64::consts::LN_2 + 2.0 * sum
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the platform's logarithm is the reference here")]
+    fn the_logarithm_agrees_with_the_platform() {
+        for x in [1e-300, 1e-9, 0.05, 0.5, 0.999, 1.0, 1.5, 2.0, 1800.0, 1e12] {
+            let x: f64 = x;
+            assert!((super::log(x) - x.ln()).abs() <= 4e-16 * x.ln().abs().max(1.0), "{x}");
+        }
+    }
+}

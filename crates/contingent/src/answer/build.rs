@@ -1,0 +1,607 @@
+//! Builds the answer document from the results of the experiments.
+//!
+//! Enters: a model and one [`EnsembleResult`] per experiment, over the same design. Leaves: an [`Answer`]. Always
+//! holds: only draws of which every replication finished count, so an interrupted ensemble answers with what it
+//! has; policies are compared with the experiment that differs in nothing else.
+
+use contingent_analysis::paired::Compared;
+use contingent_analysis::{
+    AssumptionColumn, Basis, Direction, FirstOrder, Interval, IntervalMethod, OutcomeColumn,
+    PairedDifference, ProbabilityEstimate, QuantityEstimate, RankedAssumptions, Spread, fan, first_order,
+    in_100, paired_difference, phrase,
+};
+use contingent_ensemble::EnsembleResult;
+use contingent_model::{CheckedModel, Measure, Quantity, Question};
+
+use super::document::{
+    ANSWER_SCHEMA, Answer, Bands, BaseRateSummary, ClippingSummary, ComparedMeasure, DesignSummary, Effect,
+    Estimate, FailureSummary, GivenSummary, HangsOn, ModelSummary, NOT_VALIDATED, PolicyAnswer,
+    PolicyUnderView, Quantile, QuestionAnswer, QuestionKind, Range, SensitivitySummary, Share, SpreadSummary,
+    Trajectory, ViewAnswer,
+};
+use super::provenance::{
+    assumption_of, claim_names, date_at, evidence, parameter_label, time_in_words, when,
+};
+
+/// What the caller adds to the answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BuildOptions {
+    /// Version of the program.
+    pub version: String,
+    /// Where the runs were written, when they were.
+    pub run_directory: Option<String>,
+}
+
+/// Why no answer can be built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BuildError {
+    /// There were no results.
+    NoExperiment,
+    /// Results over different designs cannot be compared.
+    DesignsDiffer {
+        /// Position of the first result whose design differs from that of the first.
+        position: usize,
+    },
+    /// Not one draw finished in some experiment.
+    NoFinishedDraw {
+        /// Position of the result.
+        position: usize,
+    },
+}
+
+impl std::fmt::Display for BuildError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            BuildError::NoExperiment => write!(out, "no experiment was run"),
+            BuildError::DesignsDiffer { position } => {
+                write!(
+                    out,
+                    "experiment {position} has another seed, number of draws or replications than the first"
+                )
+            }
+            BuildError::NoFinishedDraw { position } => {
+                write!(out, "experiment {position} was stopped before one draw finished")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Builds the answer. The headline is the experiment without view and policy; when that was not run, the first
+/// without a policy, else the first.
+pub fn build_answer(
+    model: &CheckedModel,
+    results: &[EnsembleResult],
+    options: &BuildOptions,
+) -> Result<Answer, BuildError> {
+    let first = results.first().ok_or(BuildError::NoExperiment)?;
+    if let Some(position) = results.iter().position(|result| result.design != first.design) {
+        return Err(BuildError::DesignsDiffer { position });
+    }
+    if let Some(position) = results.iter().position(|result| result.n_whole_draws() == 0) {
+        return Err(BuildError::NoFinishedDraw { position });
+    }
+    let headline = results
+        .iter()
+        .find(|result| result.experiment.view.is_none() && result.experiment.policy.is_none())
+        .or_else(|| results.iter().find(|result| result.experiment.policy.is_none()))
+        .unwrap_or(first);
+    let n_draws = results.iter().map(EnsembleResult::n_whole_draws).min().unwrap_or(0);
+    let builder = Builder {
+        model,
+        results,
+        headline,
+        n_draws,
+        n_replications: first.design.n_replications as usize,
+        ranked: rank_assumptions(model, headline, n_draws),
+    };
+    let questions: Vec<QuestionAnswer> =
+        model.questions.iter().enumerate().map(|(i, question)| builder.question(i, question)).collect();
+    let n_finished: usize = results.iter().map(|result| result.n_finished_runs).sum();
+    let share = |n: usize| n as f64 / n_finished.max(1) as f64;
+    let n_failed = results.iter().map(|result| result.failures.len()).sum();
+    let n_clipped = results.iter().map(|result| result.n_clipped_runs).sum();
+    let clock = &model.clock;
+    let mut answer =
+        Answer {
+            schema: ANSWER_SCHEMA.to_owned(),
+            version: options.version.clone(),
+            model: ModelSummary {
+                title: model.title.clone(),
+                hash: model.hash.clone(),
+                purpose: model.purpose.clone(),
+                not_for: model.not_for.clone(),
+                as_of: model.as_of.map(|date| date.to_string()),
+                start: clock.start.map(|date| date.to_string()),
+                horizon: date_at(clock, clock.n_steps as f64 * clock.dt)
+                    .map_or_else(|| time_in_words(clock, clock.n_steps), |date| date.to_string()),
+            },
+            seed: first.design.seed,
+            design: DesignSummary {
+                n_draws,
+                n_replications: builder.n_replications,
+                n_runs: n_draws * builder.n_replications,
+                n_experiments: results.len(),
+                complete: results.iter().all(EnsembleResult::is_complete),
+            },
+            questions,
+            trajectories: trajectories(model, headline),
+            evidence: evidence(model),
+            failures: FailureSummary {
+                n_runs: n_failed,
+                share: share(n_failed),
+                first: results.iter().flat_map(|result| &result.failures).next().map(|failure| {
+                    format!("{} at time {}: {}", failure.variable, failure.time, failure.cause)
+                }),
+            },
+            clipping: ClippingSummary { n_runs: n_clipped, share: share(n_clipped) },
+            leaves_out: model.leaves_out.clone(),
+            warnings: Vec::new(),
+            validation_level: NOT_VALIDATED.to_owned(),
+            run_directory: options.run_directory.clone(),
+        };
+    answer.warnings = warnings(&answer);
+    Ok(answer)
+}
+
+struct Builder<'a> {
+    model: &'a CheckedModel,
+    results: &'a [EnsembleResult],
+    headline: &'a EnsembleResult,
+    n_draws: usize,
+    n_replications: usize,
+    ranked: RankedAssumptions,
+}
+
+fn rank_assumptions(model: &CheckedModel, result: &EnsembleResult, n_draws: usize) -> RankedAssumptions {
+    let columns: Vec<AssumptionColumn<'_>> = result
+        .parameters
+        .iter()
+        .zip(&result.parameter_values)
+        .map(|(parameter, values)| AssumptionColumn {
+            values: &values[..n_draws],
+            is_category: assumption_of(model, parameter).is_some_and(|(_, names)| !names.is_empty()),
+        })
+        .collect();
+    RankedAssumptions::new(&columns)
+}
+
+/// An estimate of either kind with what else was learnt on the way.
+struct Estimated {
+    estimate: Estimate,
+    spread: Option<SpreadSummary>,
+    effective_runs: Option<f64>,
+    n_not_failed: usize,
+    /// The number that is compared between views: the probability, the mean or the median.
+    location: Option<f64>,
+}
+
+impl Builder<'_> {
+    /// The column of a question in a result, cut to the draws that count in every experiment.
+    fn column<'r>(&self, result: &'r EnsembleResult, question: usize) -> OutcomeColumn<'r> {
+        let n_runs = self.n_draws * self.n_replications;
+        let find = |is_given: bool| {
+            let position = result
+                .outcomes
+                .iter()
+                .position(|outcome| outcome.question == question && outcome.is_given == is_given)?;
+            Some(&result.outcome_values[position][..n_runs])
+        };
+        let values = find(false).expect("every question has an outcome column");
+        OutcomeColumn::new(values, self.n_replications).given(find(true))
+    }
+
+    fn question(&self, position: usize, question: &Question) -> QuestionAnswer {
+        let kind = kind_of(question);
+        let scale = scale_of(question);
+        let column = self.column(self.headline, position);
+        let found = self.estimate(&column, question);
+        let mut answer = QuestionAnswer {
+            id: question.name.clone(),
+            label: question.text.clone(),
+            kind,
+            written: question.written.clone(),
+            resolves: question.resolves.clone(),
+            when: when(self.model, &question.measure),
+            unit: (kind != QuestionKind::Probability).then(|| question.unit.text.clone()),
+            view: self.headline.experiment.view.map(|view| self.model.views[view].name.clone()),
+            estimate: None,
+            unanswerable: None,
+            spread: None,
+            views_gap: None,
+            base_rate: question.base_rate.as_ref().map(|rate| BaseRateSummary {
+                low: rate.low,
+                high: rate.high,
+                claims: claim_names(self.model, &rate.grounds),
+                judgement: rate.grounds.judgement.clone(),
+            }),
+            given: None,
+            views: Vec::new(),
+            policies: self.policies(position, question),
+            hangs_on: Vec::new(),
+            sensitivity: None,
+        };
+        let mut locations = Vec::new();
+        match found {
+            Ok(found) => {
+                answer.given = question.given.is_some().then_some(GivenSummary {
+                    n_satisfied: found.estimate.n_runs,
+                    n_runs: found.n_not_failed,
+                    effective_runs: found.effective_runs,
+                });
+                answer.spread = found.spread;
+                locations.push(found.location);
+                answer.estimate = Some(found.estimate);
+                if let Ok(hangs_on) = first_order(&self.ranked, &column) {
+                    answer.sensitivity = Some(sensitivity(&hangs_on));
+                    answer.hangs_on = self.hangs_on(&hangs_on, scale);
+                }
+            }
+            Err(reason) => answer.unanswerable = Some(reason),
+        }
+        for (id, view) in self.model.views.iter().enumerate() {
+            let Some(result) = self.result(Some(id), self.headline.experiment.policy) else { continue };
+            let found = self.estimate(&self.column(result, position), question).ok();
+            if !std::ptr::eq(result, self.headline) {
+                locations.extend(found.as_ref().map(|found| found.location));
+            }
+            let (estimate, spread) = found.map_or((None, None), |found| (Some(found.estimate), found.spread));
+            answer.views.push(ViewAnswer {
+                id: view.name.clone(),
+                label: view.label.clone(),
+                estimate,
+                spread,
+            });
+        }
+        if locations.len() > 1 {
+            // Never (none) lies above every number.
+            let or_never = |location: &Option<f64>| location.unwrap_or(f64::INFINITY);
+            let low = locations.iter().map(or_never).fold(f64::INFINITY, f64::min);
+            let high = locations.iter().map(or_never).fold(f64::NEG_INFINITY, f64::max);
+            answer.views_gap = Some(range(low, high, 1.0));
+        }
+        answer
+    }
+
+    fn result(&self, view: Option<usize>, policy: Option<usize>) -> Option<&EnsembleResult> {
+        self.results
+            .iter()
+            .find(|result| result.experiment.view == view && result.experiment.policy == policy)
+    }
+
+    fn estimate(&self, column: &OutcomeColumn<'_>, question: &Question) -> Result<Estimated, String> {
+        let in_words = |reason: contingent_analysis::Unanswerable| reason.to_string();
+        if kind_of(question) == QuestionKind::Probability {
+            let found = ProbabilityEstimate::new(column).map_err(in_words)?;
+            let words = phrase(found.probability, found.interval);
+            return Ok(Estimated {
+                effective_runs: Some(found.effective_runs),
+                n_not_failed: found.n_runs - found.n_failed,
+                spread: Some(spread_summary(&found.spread, 1.0)),
+                location: Some(found.probability),
+                estimate: Estimate {
+                    probability: Some(found.probability),
+                    mean: None,
+                    quantiles: Vec::new(),
+                    never: None,
+                    interval: interval_range(found.interval, 1.0),
+                    interval_method: Some(method_name(found.method).to_owned()),
+                    word: Some(words.words.clone()),
+                    word_range: Some([words.low, words.high]),
+                    word_range_text: Some(words.range_text()),
+                    in_100: Some(in_100(found.probability, found.interval)),
+                    n_runs: found.n_counted,
+                },
+            });
+        }
+        let scale = scale_of(question);
+        let is_time = kind_of(question) == QuestionKind::FirstTime;
+        let found = QuantityEstimate::new(column).map_err(in_words)?;
+        let quantiles: Vec<Quantile> = found
+            .quantiles
+            .iter()
+            .map(|quantile| Quantile {
+                probability: quantile.probability,
+                value: finite(quantile.value / scale),
+                interval: interval_range(quantile.interval, scale),
+                date: (is_time && quantile.value.is_finite())
+                    .then(|| date_at(&self.model.clock, quantile.value))
+                    .flatten()
+                    .map(|date| date.to_string()),
+            })
+            .collect();
+        let mean = found.mean.map(|(mean, _)| mean / scale);
+        let median = quantiles[2].clone();
+        Ok(Estimated {
+            effective_runs: None,
+            n_not_failed: found.n_runs - found.n_failed,
+            spread: found.spread.map(|spread| spread_summary(&spread, scale)),
+            location: if found.mean.is_some() { mean } else { median.value },
+            estimate: Estimate {
+                probability: None,
+                mean,
+                quantiles,
+                never: found.never.map(|never| Share {
+                    probability: never.probability,
+                    interval: interval_range(never.interval, 1.0),
+                }),
+                interval: found.mean.map_or(median.interval, |(_, interval)| interval_range(interval, scale)),
+                interval_method: None,
+                word: None,
+                word_range: None,
+                word_range_text: None,
+                in_100: None,
+                n_runs: found.n_counted,
+            },
+        })
+    }
+
+    fn policies(&self, position: usize, question: &Question) -> Vec<PolicyAnswer> {
+        let baseline_view = self.headline.experiment.view;
+        let mut answers = Vec::new();
+        for (id, policy) in self.model.policies.iter().enumerate() {
+            let Some(with) = self.result(baseline_view, Some(id)) else { continue };
+            let Some(without) = self.result(baseline_view, None) else { continue };
+            let found = self.difference(with, without, position, question);
+            let mut by_view = Vec::new();
+            for (view_id, view) in self.model.views.iter().enumerate() {
+                let (Some(with), Some(without)) =
+                    (self.result(Some(view_id), Some(id)), self.result(Some(view_id), None))
+                else {
+                    continue;
+                };
+                if let Some((compared, found)) = self.difference(with, without, position, question) {
+                    let scale = compared_scale(compared, question);
+                    by_view.push(PolicyUnderView {
+                        view: view.name.clone(),
+                        label: view.label.clone(),
+                        difference: found.difference / scale,
+                        interval: interval_range(found.interval, scale),
+                        distinguishable: found.is_distinguishable(),
+                    });
+                }
+            }
+            let (compared, difference) = match found {
+                Some((compared, difference)) => (compared, Some(difference)),
+                None => (ComparedMeasure::Probability, None),
+            };
+            let scale = compared_scale(compared, question);
+            answers.push(PolicyAnswer {
+                id: policy.name.clone(),
+                label: policy.label.clone(),
+                estimate: self
+                    .estimate(&self.column(with, position), question)
+                    .ok()
+                    .map(|found| found.estimate),
+                compared,
+                difference: difference.map(|found| found.difference / scale),
+                interval: difference.map(|found| interval_range(found.interval, scale)),
+                distinguishable: difference.is_some_and(|found| found.is_distinguishable()),
+                share_higher: difference.map_or(0.0, |found| found.share_higher),
+                share_lower: difference.map_or(0.0, |found| found.share_lower),
+                by_view,
+            });
+        }
+        answers
+    }
+
+    fn difference(
+        &self,
+        with: &EnsembleResult,
+        without: &EnsembleResult,
+        position: usize,
+        question: &Question,
+    ) -> Option<(ComparedMeasure, PairedDifference)> {
+        let (with, without) = (self.column(with, position), self.column(without, position));
+        let never_comes = |column: &OutcomeColumn<'_>| {
+            (0..column.values.len()).any(|run| column.counts(run) && column.values[run].is_infinite())
+        };
+        let (compared, measure) = if kind_of(question) == QuestionKind::Probability {
+            (Compared::Probability, ComparedMeasure::Probability)
+        } else if never_comes(&with) || never_comes(&without) {
+            (Compared::Never, ComparedMeasure::Never)
+        } else {
+            (Compared::Mean, ComparedMeasure::Mean)
+        };
+        paired_difference(&with, &without, compared).ok().map(|found| (measure, found))
+    }
+
+    fn hangs_on(&self, found: &FirstOrder, scale: f64) -> Vec<HangsOn> {
+        found
+            .indices
+            .iter()
+            .map(|index| {
+                let parameter = &self.headline.parameters[index.assumption];
+                let grounds = assumption_of(self.model, parameter);
+                let (claims, is_judgement) = grounds.map_or((Vec::new(), true), |(grounds, _)| {
+                    (claim_names(self.model, grounds), grounds.claims.is_empty())
+                });
+                let name_of = |value: f64| {
+                    let names = grounds.map_or(&[] as &[String], |(_, names)| names);
+                    names.get(value as usize).cloned().unwrap_or_else(|| value.to_string())
+                };
+                HangsOn {
+                    assumption: parameter.name.clone(),
+                    label: parameter_label(self.model, parameter),
+                    index: index.index,
+                    interval: interval_range(index.interval, 1.0),
+                    low_third: finite(index.low_third / scale),
+                    high_third: finite(index.high_third / scale),
+                    alternatives: index.extreme_alternatives.map(|(low, high)| [name_of(low), name_of(high)]),
+                    direction: match index.direction {
+                        Direction::Higher => Effect::Higher,
+                        Direction::Lower => Effect::Lower,
+                        Direction::Unclear => Effect::Unclear,
+                        Direction::Unordered => Effect::Unordered,
+                    },
+                    distinguishable: index.distinguishable,
+                    tied_with_next: index.tied_with_next,
+                    claims,
+                    is_judgement,
+                }
+            })
+            .collect()
+    }
+}
+
+fn kind_of(question: &Question) -> QuestionKind {
+    match question.measure {
+        Measure::Probability(_) => QuestionKind::Probability,
+        Measure::Distribution(Quantity::FirstTime { .. }) => QuestionKind::FirstTime,
+        Measure::Distribution(Quantity::At { .. }) => QuestionKind::Quantity,
+    }
+}
+
+/// Base units in one shown unit of the numbers of a question.
+fn scale_of(question: &Question) -> f64 {
+    match question.measure {
+        Measure::Probability(_) => 1.0,
+        Measure::Distribution(_) => question.unit.scale,
+    }
+}
+
+fn compared_scale(compared: ComparedMeasure, question: &Question) -> f64 {
+    if compared == ComparedMeasure::Mean { scale_of(question) } else { 1.0 }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+fn range(low: f64, high: f64, scale: f64) -> Range {
+    Range { low: finite(low / scale), high: finite(high / scale) }
+}
+
+fn interval_range(interval: Interval, scale: f64) -> Range {
+    range(interval.low, interval.high, scale)
+}
+
+fn method_name(method: IntervalMethod) -> &'static str {
+    match method {
+        IntervalMethod::Wilson => "wilson",
+        IntervalMethod::ClopperPearson => "clopper_pearson",
+        IntervalMethod::UpperBound => "upper_bound",
+        IntervalMethod::LowerBound => "lower_bound",
+    }
+}
+
+fn spread_summary(spread: &Spread, scale: f64) -> SpreadSummary {
+    SpreadSummary {
+        simulation: spread.simulation / scale,
+        epistemic: spread.epistemic.map(|value| value / scale),
+        chance: spread.chance.map(|value| value / scale),
+        epistemic_distinguishable: spread.epistemic_distinguishable,
+    }
+}
+
+fn sensitivity(found: &FirstOrder) -> SensitivitySummary {
+    SensitivitySummary {
+        n_assumptions: found.indices.len(),
+        n_distinguishable: found.indices.iter().filter(|index| index.distinguishable).count(),
+        without_chance: found.basis == Basis::ExpectedOutcome,
+        on_ranks: found.on_ranks,
+        variance_distinguishable: found.variance_distinguishable,
+    }
+}
+
+fn trajectories(model: &CheckedModel, result: &EnsembleResult) -> Vec<Trajectory> {
+    if result.n_kept_runs == 0 {
+        return Vec::new();
+    }
+    let clock = &model.clock;
+    let n_recorded = result.recorded.len();
+    let times: Vec<f64> = (0..result.n_times).map(|step| step as f64 * clock.dt).collect();
+    let dates: Vec<String> =
+        times.iter().filter_map(|&time| date_at(clock, time)).map(|date| date.to_string()).collect();
+    result
+        .recorded
+        .iter()
+        .enumerate()
+        .map(|(position, recorded)| {
+            let rows = (0..result.n_times).map(|time_index| {
+                let start = (time_index * n_recorded + position) * result.n_kept_runs;
+                &result.trajectories[start..start + result.n_kept_runs]
+            });
+            let found = fan(rows);
+            let series = |values: &[f64]| -> Vec<Option<f64>> {
+                values.iter().map(|value| finite(value / recorded.unit.scale)).collect()
+            };
+            let label = model
+                .indicators
+                .iter()
+                .find(|indicator| indicator.name == recorded.name)
+                .map_or(&recorded.name, |indicator| &indicator.label);
+            let [p05, p25, p50, p75, p95] = &found.quantiles;
+            Trajectory {
+                indicator: recorded.name.clone(),
+                label: label.clone(),
+                unit: recorded.unit.text.clone(),
+                is_share: recorded.unit.is_share,
+                times: times.clone(),
+                time_unit: clock.time_unit.clone(),
+                dates: dates.clone(),
+                n_runs: found.n_used,
+                bands: Bands {
+                    p05: series(p05),
+                    p25: series(p25),
+                    p50: series(p50),
+                    p75: series(p75),
+                    p95: series(p95),
+                },
+            }
+        })
+        .collect()
+}
+
+/// Below this many independent runs a conditional answer is called thin: an interval of ten points or more.
+const FEW_EFFECTIVE_RUNS: f64 = 400.0;
+
+fn warnings(answer: &Answer) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if !answer.design.complete {
+        warnings.push(format!(
+            "The ensemble was stopped early: {} draws count in every experiment.",
+            answer.design.n_draws
+        ));
+    }
+    if answer.failures.n_runs > 0 {
+        warnings.push(format!(
+            "{} of the runs went non-finite and {} left out ({:.1}%).",
+            answer.failures.n_runs,
+            if answer.failures.n_runs == 1 { "is" } else { "are" },
+            100.0 * answer.failures.share
+        ));
+    }
+    if answer.clipping.share > 0.01 {
+        warnings.push(format!(
+            "In {:.0}% of the runs more was to flow out of a stock than was in it, and the flow was cut to fit.",
+            100.0 * answer.clipping.share
+        ));
+    }
+    if answer.design.n_replications == 1 {
+        warnings.push(
+            "With one replication per draw, what we do not know cannot be told from chance.".to_owned(),
+        );
+    }
+    for question in &answer.questions {
+        let id = &question.id;
+        let reaches_beyond = question
+            .estimate
+            .as_ref()
+            .and_then(|estimate| estimate.word_range)
+            .is_some_and(|[low, high]| low == 0 || low == 99 || high == 1 || high == 100);
+        if reaches_beyond {
+            warnings.push(format!(
+                "{id}: the answer reaches below 1 or above 99 in 100; a model is more likely to be wrong than to \
+                 know a probability so extreme."
+            ));
+        }
+        if let Some(effective) = question.given.and_then(|given| given.effective_runs)
+            && effective < FEW_EFFECTIVE_RUNS
+        {
+            warnings.push(format!("{id}: the condition held in few runs; the answer rests on little."));
+        }
+    }
+    warnings
+}

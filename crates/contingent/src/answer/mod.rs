@@ -1,0 +1,12 @@
+//! From ensembles to the answer that is printed, stored and drawn.
+//!
+//! Enters: a checked model and the results of its experiments. Leaves: an [`Answer`], plain data with a
+//! versioned schema. Always holds: the three spreads stay apart, no number stands without its interval, and
+//! everything that a reader needs to judge the answer travels with it.
+
+mod build;
+mod document;
+mod provenance;
+
+pub use build::{BuildError, BuildOptions, build_answer};
+pub use document::*;

@@ -1,0 +1,124 @@
+//! Words and counts that the model itself gives: times, labels, grounds.
+//!
+//! Enters: a [`CheckedModel`]. Leaves: texts for the answer document. Always holds: nothing here depends on runs.
+
+use contingent_engine::Parameter;
+use contingent_model::{CheckedModel, Clock, Formula, Grounds, Measure, Quantity, VariableKind};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::document::EvidenceSummary;
+
+/// The date of a time since the start, to the nearest day; none in an undated model or beyond the calendar.
+pub(super) fn date_at(clock: &Clock, time: f64) -> Option<Date> {
+    let days = (time * clock.days_per_unit).round();
+    if days.abs() > 3_000_000.0 {
+        return None;
+    }
+    clock.start?.checked_add((days as i64).days()).ok()
+}
+
+/// A time since the start as a date in words, or as `26 weeks`.
+pub(super) fn time_in_words(clock: &Clock, step: usize) -> String {
+    let time = step as f64 * clock.dt;
+    date_at(clock, time).map_or_else(
+        || {
+            let plural = if time == 1.0 { "" } else { "s" };
+            format!("{time} {}{plural}", clock.time_unit)
+        },
+        date_in_words,
+    )
+}
+
+/// A date as `28 February 2022`.
+pub(crate) fn date_in_words(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+/// The time that a question is about, in words that follow the answer.
+pub(super) fn when(model: &CheckedModel, measure: &Measure) -> String {
+    let clock = &model.clock;
+    let end = || time_in_words(clock, clock.n_steps);
+    let dated = clock.start.is_some();
+    let on = if dated { "on" } else { "after" };
+    let by = if dated { "by" } else { "within" };
+    match measure {
+        Measure::Probability(Formula::Within { steps, .. }) => {
+            format!("{by} {}", time_in_words(clock, *steps))
+        }
+        Measure::Probability(Formula::Always { steps, .. }) => {
+            let until = if dated { "at every time until" } else { "at every time for" };
+            format!("{until} {}", time_in_words(clock, *steps))
+        }
+        Measure::Probability(Formula::At { step, .. }) | Measure::Distribution(Quantity::At { step, .. }) => {
+            format!("{on} {}", time_in_words(clock, *step))
+        }
+        Measure::Probability(Formula::Before { .. }) | Measure::Distribution(Quantity::FirstTime { .. }) => {
+            format!("{by} {}", end())
+        }
+    }
+}
+
+/// What a parameter is called in words: the label of its assumption, else the first sentence of its documentation,
+/// else its name; with the labels of its element.
+pub(super) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> String {
+    let variable = model.variable(parameter.variable);
+    let first_sentence = variable.documentation.split(['.', '\n']).next().unwrap_or("").trim();
+    let base = match &variable.label {
+        Some(label) => label.clone(),
+        None if !first_sentence.is_empty() => first_sentence.to_owned(),
+        None => variable.name.replace('_', " ").replace('.', ": "),
+    };
+    if variable.subscripts.is_empty() {
+        return base;
+    }
+    let mut rest = parameter.element;
+    let mut labels = Vec::new();
+    for id in variable.subscripts.iter().rev() {
+        let subscript = &model.subscripts[id.index()];
+        let n = subscript.elements.len();
+        labels.push(subscript.labels.get(rest % n).unwrap_or(&subscript.elements[rest % n]).as_str());
+        rest /= n;
+    }
+    labels.reverse();
+    format!("{base} ({})", labels.join(", "))
+}
+
+/// The grounds and the names of the alternatives of an assumption.
+pub(super) fn assumption_of<'a>(
+    model: &'a CheckedModel,
+    parameter: &Parameter,
+) -> Option<(&'a Grounds, &'a [String])> {
+    match &model.variable(parameter.variable).kind {
+        VariableKind::Assumption { grounds, alternatives, .. } => Some((grounds, alternatives)),
+        _ => None,
+    }
+}
+
+/// Names of the claims that grounds cite.
+pub(super) fn claim_names(model: &CheckedModel, grounds: &Grounds) -> Vec<String> {
+    grounds.claims.iter().map(|id| model.claims[id.index()].name.clone()).collect()
+}
+
+/// What the assumptions and mechanisms rest on.
+pub(super) fn evidence(model: &CheckedModel) -> EvidenceSummary {
+    let mut summary = EvidenceSummary {
+        n_claims: model.claims.len(),
+        n_sources: model.sources.len(),
+        ..EvidenceSummary::default()
+    };
+    for variable in &model.variables {
+        let (VariableKind::Assumption { grounds, .. } | VariableKind::Mechanism { grounds, .. }) =
+            &variable.kind
+        else {
+            continue;
+        };
+        summary.n_assumptions += 1;
+        match (grounds.claims.is_empty(), grounds.judgement.is_some()) {
+            (true, _) => summary.n_judgement_only += 1,
+            (false, true) => summary.n_our_reading += 1,
+            (false, false) => summary.n_sourced += 1,
+        }
+    }
+    summary
+}

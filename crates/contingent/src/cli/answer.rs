@@ -1,0 +1,111 @@
+//! `contingent answer`: the main job.
+
+use std::process::ExitCode;
+
+use contingent::answer::{BuildOptions, build_answer};
+use contingent::render::{RenderOptions, render_answer};
+use contingent_ensemble::{Design, Experiment, RunDirectory, RunOptions, run_experiment, with_threads};
+use contingent_model::CheckedModel;
+
+use super::{AnswerArguments, Fault, Format, Outcome, output, settings};
+use crate::cli::output::Progress;
+
+/// Draws whose trajectories are kept for the fan chart.
+const RECORDED_DRAWS: u32 = 1_000;
+
+pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
+    let model = match output::open(&arguments.model) {
+        Ok(model) => model,
+        Err(code) => return code,
+    };
+    if model.questions.is_empty() {
+        output::error("the model asks no question\nhelp: add a `question`; `contingent run` needs none");
+        return Ok(ExitCode::from(1));
+    }
+    let design =
+        Design { seed: arguments.seed, n_draws: arguments.draws, n_replications: arguments.replications };
+    let experiments = experiments(&model, arguments)?;
+    let target = arguments.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, ""));
+    let mut directory = RunDirectory::create(&target, &model, design)?;
+    let progress = Progress::new(design.n_runs() as u64 * experiments.len() as u64);
+    let threads = usize::from(arguments.threads.unwrap_or(0));
+    let results = with_threads(threads, || {
+        let mut results = Vec::new();
+        for (i, experiment) in experiments.iter().enumerate() {
+            let before = i as u64 * design.n_runs() as u64;
+            let options = RunOptions {
+                recorded_draws: if i == 0 { RECORDED_DRAWS } else { 0 },
+                progress: &|finished| progress.set(before + finished),
+                cancelled: output::interrupted(),
+                ..RunOptions::default()
+            };
+            let result = run_experiment(&model, experiment, &design, &options)?;
+            let complete = result.is_complete();
+            results.push(result);
+            if !complete {
+                break;
+            }
+        }
+        Ok::<_, contingent_ensemble::Error>(results)
+    })??;
+    progress.finish();
+    if results.iter().any(|result| !result.is_complete()) {
+        output::error(
+            "interrupted: nothing was written\nhelp: `--draws 1000` answers faster and less precisely",
+        );
+        return Ok(ExitCode::from(130));
+    }
+    for result in &results {
+        directory.write_result(result)?;
+    }
+    let options = BuildOptions {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        run_directory: Some(target.display().to_string()),
+    };
+    let answer = build_answer(&model, &results, &options)?;
+    let json = serde_json::to_string_pretty(&answer)? + "\n";
+    directory.write_text("answer.json", &json)?;
+    directory.commit()?;
+    match arguments.format {
+        Format::Json => output::result(&json)?,
+        Format::Human => {
+            let hints = hints(arguments);
+            let options = RenderOptions { width: output::width(), hints: &hints };
+            output::result(&render_answer(&answer, &options))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What to try next.
+fn hints(arguments: &AnswerArguments) -> Vec<String> {
+    let model = arguments.model.display();
+    vec![
+        format!("contingent answer {model} --format json"),
+        format!("contingent answer {model} --set NAME=VALUE"),
+        format!("contingent simulate {model} --csv -"),
+    ]
+}
+
+/// The baseline, every policy against it, and every view on its own; or what the user chose of them.
+fn experiments(model: &CheckedModel, arguments: &AnswerArguments) -> Result<Vec<Experiment>, Fault> {
+    let chosen = settings::experiment(
+        model,
+        arguments.view.as_deref(),
+        arguments.policy.as_deref(),
+        &arguments.settings,
+    )?;
+    let baseline = Experiment { policy: None, ..chosen.clone() };
+    let mut experiments = vec![baseline.clone()];
+    for policy in 0..model.policies.len() {
+        if chosen.policy.is_none_or(|only| only == policy) {
+            experiments.push(Experiment { policy: Some(policy), ..baseline.clone() });
+        }
+    }
+    if arguments.view.is_none() {
+        for view in 0..model.views.len() {
+            experiments.push(Experiment { view: Some(view), ..baseline.clone() });
+        }
+    }
+    Ok(experiments)
+}

@@ -1,0 +1,35 @@
+//! `contingent check`.
+
+use std::process::ExitCode;
+
+use contingent::{diagnostics, project};
+use contingent_engine::{Configuration, compile};
+use contingent_syntax::{FileId, parse};
+
+use super::{CheckArguments, Dump, Format, Outcome, output};
+
+pub(super) fn run(arguments: &CheckArguments) -> Outcome {
+    let checked = match project::open(&arguments.model) {
+        Ok(checked) => checked,
+        Err(error) => return output::fault_code(&error),
+    };
+    match arguments.format {
+        Format::Human => output::diagnostics(&checked),
+        Format::Json => {
+            let json = diagnostics::to_json(&checked.diagnostics, &checked.sources);
+            output::result(&format!("{json:#}\n"))?;
+        }
+    }
+    if arguments.dump == Some(Dump::Syntax) {
+        for (i, file) in checked.sources.files.iter().enumerate() {
+            output::result(&format!("{:#?}\n", parse(FileId(i as u32), &file.text).syntax()))?;
+        }
+    }
+    let Some(model) = checked.model else { return Ok(ExitCode::from(1)) };
+    match arguments.dump {
+        Some(Dump::Model) => output::result(&contingent::dump::model(&model))?,
+        Some(Dump::Program) => output::result(&compile(&model, &Configuration::default())?.dump())?,
+        _ => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

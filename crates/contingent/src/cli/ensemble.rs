@@ -1,0 +1,73 @@
+//! `contingent run`: an ensemble into a run directory.
+
+use std::process::ExitCode;
+
+use contingent_ensemble::{Design, RunDirectory, RunOptions, run_experiment, with_threads};
+
+use super::{Format, Outcome, RunArguments, output, settings};
+use crate::cli::output::Progress;
+
+pub(super) fn run(arguments: &RunArguments) -> Outcome {
+    let model = match output::open(&arguments.model) {
+        Ok(model) => model,
+        Err(code) => return code,
+    };
+    let experiment = settings::experiment(
+        &model,
+        arguments.view.as_deref(),
+        arguments.policy.as_deref(),
+        &arguments.settings,
+    )?;
+    let n_draws = arguments.runs.div_ceil(arguments.replications);
+    let design = Design { seed: arguments.seed, n_draws, n_replications: arguments.replications };
+    let target =
+        arguments.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, "-ensemble"));
+    let mut directory = RunDirectory::create(&target, &model, design)?;
+    let progress = Progress::new(design.n_runs() as u64);
+    let options = RunOptions {
+        progress: &|finished| progress.set(finished),
+        cancelled: output::interrupted(),
+        ..RunOptions::default()
+    };
+    let threads = usize::from(arguments.threads.unwrap_or(0));
+    let result = with_threads(threads, || run_experiment(&model, &experiment, &design, &options))??;
+    progress.finish();
+    directory.write_result(&result)?;
+    let place = directory.commit()?;
+    let complete = result.is_complete();
+    match arguments.format {
+        Format::Json => {
+            let summary = serde_json::json!({
+                "schema": "contingent.run-summary/1",
+                "model": { "title": model.title, "hash": model.hash },
+                "seed": design.seed,
+                "n_runs": result.n_finished_runs,
+                "complete": complete,
+                "failed_share": result.failed_share(),
+                "clipped_share": result.clipped_share(),
+                "run_directory": place,
+            });
+            output::result(&format!("{summary:#}\n"))?;
+        }
+        Format::Human => {
+            let mut text = format!(
+                "{}\n{} runs{} of {} steps, seed {}\nwritten to {}\n",
+                model.title,
+                result.n_finished_runs,
+                if complete { String::new() } else { format!(" of {} (interrupted)", design.n_runs()) },
+                model.clock.n_steps,
+                design.seed,
+                place.display()
+            );
+            if !result.failures.is_empty() {
+                text += &format!(
+                    "{:.2}% of the runs went non-finite and are marked\n",
+                    100.0 * result.failed_share()
+                );
+            }
+            text += "\neach question is a column; join draws and runs on `draw`\n";
+            output::result(&text)?;
+        }
+    }
+    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(130) })
+}

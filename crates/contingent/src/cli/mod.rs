@@ -1,0 +1,206 @@
+//! The command line: thin adapters around the driver library.
+//!
+//! Enters: arguments. Leaves: text on standard output (results) and standard error (progress, diagnostics),
+//! and an exit code: 0 done, 1 the model or its checks failed, 2 wrong usage or a fault outside the model.
+
+mod answer;
+mod check;
+mod ensemble;
+mod output;
+mod settings;
+mod simulate;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What a command ends with: an exit code, or a fault outside the model as a message.
+type Outcome = Result<ExitCode, Fault>;
+
+/// A fault outside the model: a missing path, a full disk, a wrong setting.
+pub(crate) struct Fault(pub(crate) String);
+
+impl<E: std::error::Error> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Turns a debate about a conflict into a model you can run.
+#[derive(Parser)]
+#[command(
+    name = "contingent",
+    version,
+    about,
+    after_help = "Start with: contingent answer models/taliban-daesh-k"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer every question of a model: how likely, what it hangs on, where readings part, what helps
+    Answer(AnswerArguments),
+    /// Check a model and say what is wrong with it
+    Check(CheckArguments),
+    /// Run one future and give every variable at every time
+    Simulate(SimulateArguments),
+    /// Run an ensemble into a run directory of Parquet tables
+    Run(RunArguments),
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text for people
+    Human,
+    /// JSON with a versioned schema
+    Json,
+}
+
+/// What the compiler can print of a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Dump {
+    /// The lossless syntax tree
+    Syntax,
+    /// The checked model: names, units, shapes of assumptions
+    Model,
+    /// The program that runs each step
+    Program,
+}
+
+#[derive(Args)]
+struct CheckArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// How diagnostics are printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Also print a form of the model
+    #[arg(long, value_enum)]
+    dump: Option<Dump>,
+}
+
+#[derive(Args)]
+struct SettingArguments {
+    /// Set an assumption, lever or mechanism: `--set patron_pressure=80%`, `--set fronts=off`
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+}
+
+#[derive(Args)]
+struct SimulateArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    #[command(flatten)]
+    settings: SettingArguments,
+    /// Assumptions of this view instead of the model's own
+    #[arg(long)]
+    view: Option<String>,
+    /// Levers of this policy
+    #[arg(long)]
+    policy: Option<String>,
+    /// Draw chance instead of replacing it by its expectation
+    #[arg(long)]
+    chance: bool,
+    /// Seed of the chance that is drawn
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write every variable at every time as CSV; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct RunArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// Number of runs (one replication each, unless `--replications` says otherwise)
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
+    /// Replications of each draw of the assumptions
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Assumptions of this view instead of the model's own
+    #[arg(long)]
+    view: Option<String>,
+    /// Levers of this policy
+    #[arg(long)]
+    policy: Option<String>,
+    #[command(flatten)]
+    settings: SettingArguments,
+    /// Threads; all cores unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Run directory
+    #[arg(long, value_name = "DIRECTORY")]
+    out: Option<PathBuf>,
+    /// How the summary is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Args)]
+struct AnswerArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// Draws of the assumptions, for each view and policy
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    draws: u32,
+    /// Replications of each draw, each with its own chance
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Answer under this view only; all views are compared unless given
+    #[arg(long)]
+    view: Option<String>,
+    /// Compare only this policy with the baseline; all are compared unless given
+    #[arg(long)]
+    policy: Option<String>,
+    #[command(flatten)]
+    settings: SettingArguments,
+    /// Threads; all cores unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Run directory
+    #[arg(long, value_name = "DIRECTORY")]
+    out: Option<PathBuf>,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Runs the command line.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.command {
+        Command::Answer(arguments) => answer::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Simulate(arguments) => simulate::run(arguments),
+        Command::Run(arguments) => ensemble::run(arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(Fault(message)) => {
+            output::error(&message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says that the program, not the user, is at fault.
+pub(crate) fn report_panic() {
+    output::error(concat!(
+        "this is a mistake in contingent ",
+        env!("CARGO_PKG_VERSION"),
+        ", not in your model; nothing was written\nhelp: please report it with the model and the lines above"
+    ));
+}

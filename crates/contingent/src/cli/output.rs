@@ -1,0 +1,148 @@
+//! Standard output and standard error.
+//!
+//! Enters: text. Leaves: the same text on a stream. Always holds: a closed pipe is not a fault; results go
+//! to standard output, all else to standard error.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use contingent::{diagnostics, project};
+use contingent_model::{Checked, CheckedModel};
+
+/// Widest text that is written.
+const MAX_WIDTH: usize = 110;
+
+/// Columns to write to.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).min(MAX_WIDTH)
+}
+
+/// Whether standard error shows colour.
+fn error_colour() -> bool {
+    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// Writes results. Colour codes are taken out where the stream shows none.
+pub(crate) fn result(text: &str) -> io::Result<()> {
+    let mut stream = anstream::stdout().lock();
+    ignore_closed(stream.write_all(text.as_bytes()).and_then(|()| stream.flush()))
+}
+
+/// Writes to standard error, ignoring that it may be closed.
+pub(crate) fn note(text: &str) {
+    let mut stream = anstream::stderr().lock();
+    let _ = writeln!(stream, "{text}");
+}
+
+/// Writes an error that is not a diagnostic.
+pub(crate) fn error(message: &str) {
+    let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+    note(&format!("{style}error{style:#}: {message}"));
+}
+
+fn ignore_closed(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Opens and checks a model; prints what is wrong on standard error. `Err(code)` when it cannot run.
+pub(crate) fn open(path: &Path) -> Result<CheckedModel, Result<ExitCode, super::Fault>> {
+    let checked = project::open(path).map_err(|error| fault_code(&error))?;
+    let Checked { sources, model, diagnostics } = checked;
+    match model {
+        Some(model) => {
+            if !diagnostics.is_empty() {
+                note(&format!("{}; `contingent check` shows them", diagnostics::count(&diagnostics)));
+            }
+            Ok(model)
+        }
+        None => {
+            note(&diagnostics::render(&diagnostics, &sources, error_colour(), width()));
+            Err(Ok(ExitCode::from(1)))
+        }
+    }
+}
+
+/// A model that cannot be opened at all is the modeller's matter: exit code 1.
+pub(crate) fn fault_code(problem: &project::OpenError) -> Result<ExitCode, super::Fault> {
+    error(&problem.to_string());
+    Ok(ExitCode::from(1))
+}
+
+/// Prints diagnostics for people.
+pub(crate) fn diagnostics(checked: &Checked) {
+    note(&diagnostics::render(&checked.diagnostics, &checked.sources, error_colour(), width()));
+}
+
+/// Where results go unless the user says otherwise: `runs/NAME`, from the name of the model.
+pub(crate) fn default_directory(model: &Path, suffix: &str) -> PathBuf {
+    let absolute = std::path::absolute(model).unwrap_or_else(|_| model.to_owned());
+    let named = if absolute.file_name().is_some_and(|name| name == project::MAIN_FILE) {
+        absolute.parent().map(Path::to_owned).unwrap_or(absolute)
+    } else {
+        absolute.with_extension("")
+    };
+    let name =
+        named.file_name().map_or_else(|| "model".to_owned(), |name| name.to_string_lossy().into_owned());
+    PathBuf::from("runs").join(format!("{name}{suffix}"))
+}
+
+/// Writes a file so that it is there whole or not at all.
+pub(crate) fn write_aside(path: &Path, text: &str) -> Result<(), super::Fault> {
+    let failed = |error: io::Error| super::Fault(format!("cannot write `{}`: {error}", path.display()));
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// A flag that becomes true when the user interrupts. The second interrupt ends the program at once.
+pub(crate) fn interrupted() -> &'static AtomicBool {
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    static HANDLER: std::sync::Once = std::sync::Once::new();
+    HANDLER.call_once(|| {
+        // Without a handler an interrupt ends the program at once, which leaves nothing half written either.
+        let _ = ctrlc::set_handler(|| {
+            if INTERRUPTED.swap(true, Ordering::SeqCst) {
+                std::process::exit(130);
+            }
+        });
+    });
+    &INTERRUPTED
+}
+
+/// Progress on standard error, hidden when that is not a terminal.
+pub(crate) struct Progress(indicatif::ProgressBar);
+
+impl Progress {
+    /// A bar over `n_runs` runs.
+    pub(crate) fn new(n_runs: u64) -> Self {
+        let bar = indicatif::ProgressBar::new(n_runs);
+        if !io::stderr().is_terminal() {
+            bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+        }
+        let style =
+            indicatif::ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} runs, {eta} left");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// Sets the number of finished runs; reports may arrive out of order.
+    pub(crate) fn set(&self, finished: u64) {
+        if finished > self.0.position() {
+            self.0.set_position(finished);
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}

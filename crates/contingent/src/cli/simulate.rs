@@ -1,0 +1,121 @@
+//! `contingent simulate`: one future, every variable at every time.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use contingent_engine::quantile::central;
+use contingent_engine::{Block, ChanceMode, Recording, Workspace, compile, run_block};
+
+use super::{Outcome, SimulateArguments, output, settings};
+
+pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
+    let model = match output::open(&arguments.model) {
+        Ok(model) => model,
+        Err(code) => return code,
+    };
+    let experiment = settings::experiment(
+        &model,
+        arguments.view.as_deref(),
+        arguments.policy.as_deref(),
+        &arguments.settings,
+    )?;
+    let mut configuration = experiment.configuration(&model, Recording::Everything)?;
+    configuration.chance = if arguments.chance { ChanceMode::Drawn } else { ChanceMode::Expected };
+    let program = compile(&model, &configuration)?;
+    let parameters: Vec<f64> = program
+        .parameters()
+        .iter()
+        .map(|parameter| central(&experiment.distribution(&model, parameter)))
+        .collect();
+    let block = Block { seed: arguments.seed, draws: &[0], replications: &[0], parameters: &parameters };
+    let result = run_block(&program, &block, &mut Workspace::default());
+    for failure in &result.failures {
+        output::error(&format!(
+            "the run went wrong at time {} in `{}`: {}",
+            failure.time, failure.variable, failure.cause
+        ));
+    }
+    let recorded = program.recorded();
+    let shown = |time: usize, column: usize| {
+        result.recorded[time * recorded.len() + column] / recorded[column].unit.scale
+    };
+    let clock = &model.clock;
+    let n_times = program.n_times();
+    if let Some(path) = &arguments.csv {
+        let mut text = String::from("time");
+        for column in recorded {
+            let _ = write!(text, ",{}", quoted(&column.name));
+        }
+        text.push('\n');
+        for time in 0..n_times {
+            let _ = write!(text, "{}", time as f64 * clock.dt);
+            for column in 0..recorded.len() {
+                let _ = write!(text, ",{}", shown(time, column));
+            }
+            text.push('\n');
+        }
+        if path == Path::new("-") {
+            output::result(&text)?;
+        } else {
+            output::write_aside(path, &text)?;
+            output::note(&format!(
+                "{n_times} times of {} variables written to {}",
+                recorded.len(),
+                path.display()
+            ));
+        }
+    } else {
+        let mut text = format!(
+            "{}\none future at central values, {}\n\n",
+            model.title,
+            if arguments.chance {
+                format!("chance drawn with seed {}", arguments.seed)
+            } else {
+                "chance replaced by its expectation".to_owned()
+            }
+        );
+        let marks = [0, (n_times - 1) / 4, (n_times - 1) / 2, 3 * (n_times - 1) / 4, n_times - 1];
+        let name_width = recorded.iter().map(|column| column.name.chars().count()).max().unwrap_or(4).min(44);
+        let _ = write!(text, "{:name_width$}  {:>14}", "", "unit");
+        for mark in marks {
+            let _ = write!(text, " {:>10}", format!("{} {}", mark as f64 * clock.dt, &clock.time_unit[..1]));
+        }
+        text.push('\n');
+        for (column, name) in recorded.iter().enumerate() {
+            let unit: String = name.unit.text.chars().take(14).collect();
+            let _ = write!(text, "{:name_width$}  {unit:>14}", name.name);
+            for mark in marks {
+                let _ = write!(text, " {:>10}", brief(shown(mark, column)));
+            }
+            text.push('\n');
+        }
+        text += "\n`--csv FILE` writes every time; `--chance` draws chance; `--set name=value` changes what is assumed\n";
+        output::result(&text)?;
+    }
+    Ok(if result.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn quoted(name: &str) -> String {
+    if name.contains([',', '"', '\n']) {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A number in at most ten characters.
+fn brief(value: f64) -> String {
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
+    let magnitude = value.abs();
+    if value.fract() == 0.0 && magnitude < 1e9 {
+        format!("{value}")
+    } else if (0.001..1e6).contains(&magnitude) {
+        let digits = if magnitude >= 100.0 { 1 } else { 4 };
+        format!("{value:.digits$}")
+    } else {
+        format!("{value:.2e}")
+    }
+}
