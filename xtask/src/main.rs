@@ -1,2 +1,106 @@
-//! Placeholder.
-fn main() {}
+//! Chores of the workspace.
+//!
+//! Enters: `cargo xtask test`. Leaves: everything that continuous integration checks, in order, stopping at
+//! the first failure. Always holds: what is run is printed, so that any step can be repeated by hand.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["test"] => test(),
+        ["models"] => models(),
+        _ => Err("usage: cargo xtask test     everything that continuous integration checks\n       \
+                  cargo xtask models   check every model and run it small"
+            .to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            say(&format!("xtask: {message}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a chore talks to whoever runs it")]
+fn say(message: &str) {
+    eprintln!("{message}");
+}
+
+fn test() -> Result<(), String> {
+    cargo(&["fmt", "--all", "--check"], &[])?;
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
+    cargo(&["test", "--workspace"], &[])?;
+    cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    models()
+}
+
+/// Checks every model under `models/`, runs it small and answers it small.
+fn models() -> Result<(), String> {
+    cargo(&["build", "--release"], &[])?;
+    let binary = target_directory().join("release").join(format!("contingent{}", std::env::consts::EXE_SUFFIX));
+    let mut found = main_files(&root().join("models"))?;
+    found.sort();
+    if found.is_empty() {
+        return Err("there is no model under models/".to_owned());
+    }
+    let results = target_directory().join("xtask-models");
+    for (i, model) in found.iter().enumerate() {
+        let model = model.display().to_string();
+        let out = |what: &str| results.join(format!("{i}-{what}")).display().to_string();
+        run(&binary, &["check", &model])?;
+        run(&binary, &["simulate", &model, "--csv", &out("simulate.csv")])?;
+        run(&binary, &["run", &model, "--runs", "200", "--out", &out("run"), "--format", "json"])?;
+        run(&binary, &["answer", &model, "--draws", "200", "--out", &out("answer"), "--format", "json"])?;
+    }
+    say(&format!("xtask: {} model(s) checked and run", found.len()));
+    Ok(())
+}
+
+/// The main file of every model directory below `directory`.
+fn main_files(directory: &Path) -> Result<Vec<PathBuf>, String> {
+    let failed = |error: std::io::Error| format!("cannot list {}: {error}", directory.display());
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.join("model.ctg").is_file() {
+            found.push(path);
+        } else if path.is_dir() {
+            found.extend(main_files(&path)?);
+        }
+    }
+    Ok(found)
+}
+
+fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).envs(environment.iter().copied()).current_dir(root());
+    say(&format!("xtask: cargo {}", arguments.join(" ")));
+    finish(command, &format!("cargo {}", arguments.join(" ")))
+}
+
+fn run(program: &Path, arguments: &[&str]) -> Result<(), String> {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root()).stdout(std::process::Stdio::null());
+    std::fs::create_dir_all(target_directory().join("xtask-models")).map_err(|error| error.to_string())?;
+    say(&format!("xtask: contingent {}", arguments.join(" ")));
+    finish(command, &format!("contingent {}", arguments.join(" ")))
+}
+
+fn finish(mut command: Command, what: &str) -> Result<(), String> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{what}` failed: {status}")),
+        Err(error) => Err(format!("`{what}` could not be started: {error}")),
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+fn target_directory() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}

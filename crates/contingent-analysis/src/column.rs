@@ -4,6 +4,8 @@
 //! per draw from which every statistic follows. Always holds: a run that failed, is not a number, or in which
 //! the condition did not hold is in no sum; all sums are of deviations from the mean of the runs that count.
 
+use crate::words::thousands;
+
 /// Why there is no estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unanswerable {
@@ -21,10 +23,12 @@ pub enum Unanswerable {
 
 impl std::fmt::Display for Unanswerable {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Unanswerable::EveryRunFailed { n_runs } => write!(out, "every one of {n_runs} runs failed"),
+        match *self {
+            Unanswerable::EveryRunFailed { n_runs } => {
+                write!(out, "every run failed ({})", thousands(n_runs as f64, 0))
+            }
             Unanswerable::NoRunSatisfied { n_runs } => {
-                write!(out, "no run satisfied the condition, of {n_runs} runs")
+                write!(out, "the condition held in none of {} runs", thousands(n_runs as f64, 0))
             }
         }
     }

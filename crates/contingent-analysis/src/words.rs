@@ -147,6 +147,21 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
+/// A number with fixed decimals and thousands separated by commas.
+pub fn thousands(value: f64, decimals: usize) -> String {
+    let text = fixed(value, decimals);
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut grouped = String::new();
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}{fraction}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

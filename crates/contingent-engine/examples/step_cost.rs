@@ -7,7 +7,11 @@ mod support;
 
 use contingent_engine::{Block, Configuration, Workspace, compile, run_block};
 
-#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads the clock and prints")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a measurement reads the clock and prints"
+)]
 fn main() {
     let (n_regions, n_steps, n_lanes) = (8, 104, 2048);
     let builder = support::large::model(n_regions, n_steps);
@@ -29,7 +33,8 @@ fn main() {
         best = best.min(start.elapsed().as_secs_f64());
         assert!(result.failures.is_empty());
     }
-    let equations: usize = builder.model.variables.iter().map(|v| builder.model.n_elements(&v.subscripts)).sum();
+    let equations: usize =
+        builder.model.variables.iter().map(|v| builder.model.n_elements(&v.subscripts)).sum();
     println!(
         "{equations} elements, {} instructions, {:.0} ns per run-step",
         program.n_instructions(),

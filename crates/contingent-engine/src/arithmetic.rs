@@ -3,6 +3,11 @@
 //! Enters: numbers. Leaves: numbers. Always holds: this is the only definition; constant folding, the
 //! evaluation of single runs and the loops of the interpreter all call it, so they agree to the bit.
 
+#![expect(
+    clippy::inline_always,
+    reason = "loops over lanes vectorise for the instruction set of the caller only where all is inlined"
+)]
+
 use crate::graph::{Binary, Unary};
 use crate::{math, random};
 
@@ -46,6 +51,7 @@ pub(crate) fn keep_nan(x: f64, value: f64) -> f64 {
 
 /// `health` plus zero when `a`, `b` and `c` are finite, else not a number.
 #[inline(always)]
+#[expect(clippy::eq_op, reason = "x - x is zero for finite x and not a number for the others")]
 pub(crate) fn health(health: f64, a: f64, b: f64, c: f64) -> f64 {
     health + ((a - a) + (b - b) + (c - c))
 }

@@ -12,6 +12,7 @@ pub(crate) enum Dispatch {
     #[default]
     Widest,
     /// What every machine of the target has.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests compare it with the widest"))]
     Portable,
 }
 

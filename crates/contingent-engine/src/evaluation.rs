@@ -113,6 +113,6 @@ impl<'a> Evaluation<'a> {
     fn uniform(&self, stream: u32, step: usize) -> f64 {
         let keys = &self.streams[stream as usize];
         let (even, odd) = random::uniform_pair(keys, self.draw, self.replication, (step >> 1) as u32, 0);
-        if step % 2 == 0 { even } else { odd }
+        if step.is_multiple_of(2) { even } else { odd }
     }
 }

@@ -5,6 +5,11 @@
 //! arithmetic on each, so that a lane's bits depend neither on its neighbours nor on how wide the
 //! machine's vectors are.
 
+#![expect(
+    clippy::inline_always,
+    reason = "loops over lanes vectorise for the instruction set of the caller only where all is inlined"
+)]
+
 use crate::arithmetic;
 use crate::code::{Code, Form, Instruction, Opcode, Source};
 use crate::graph::{Binary, Table, Unary};
@@ -76,7 +81,7 @@ fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
         let row = &mut pass.recorded[start..start + pass.n_lanes];
         match *source {
             Source::Register(register) => {
-                row.copy_from_slice(&registers[register as usize].0[..pass.n_lanes])
+                row.copy_from_slice(&registers[register as usize].0[..pass.n_lanes]);
             }
             Source::Constant(value) => row.fill(value),
         }
@@ -248,7 +253,7 @@ fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u
         Opcode::Select => map3(out, others.at(a), others.at(b), others.at(c), arithmetic::select),
         Opcode::SelectLess => apply4(out, &others, instruction, |x, y, z, w| if x < y { z } else { w }),
         Opcode::SelectLessOrEqual => {
-            apply4(out, &others, instruction, |x, y, z, w| if x <= y { z } else { w })
+            apply4(out, &others, instruction, |x, y, z, w| if x <= y { z } else { w });
         }
         Opcode::SelectEqual => apply4(out, &others, instruction, |x, y, z, w| if x == y { z } else { w }),
         Opcode::MultiplyAdd => apply3(out, &others, instruction, |x, y, z| x * y + z),
@@ -260,7 +265,7 @@ fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u
         Opcode::AddAdd => apply3(out, &others, instruction, |x, y, z| (x + y) + z),
         Opcode::AddMaximum => map2(out, others.at(a), others.at(b), |x, y| arithmetic::maximum(k, x + y)),
         Opcode::SubtractMaximum => {
-            map2(out, others.at(a), others.at(b), |x, y| arithmetic::maximum(k, x - y))
+            map2(out, others.at(a), others.at(b), |x, y| arithmetic::maximum(k, x - y));
         }
         Opcode::NegateMaximum => map1(out, others.at(a), |x| arithmetic::maximum(k, -x)),
         Opcode::Ration => map2(out, others.at(a), others.at(b), |x, y| if x < y { x / y } else { 1.0 }),

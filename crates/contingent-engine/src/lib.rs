@@ -19,12 +19,12 @@ mod evaluation;
 mod graph;
 mod interpreter;
 mod lower;
-mod schedule;
-mod selection;
 pub mod math;
 pub mod program;
 pub mod quantile;
 pub mod random;
+mod schedule;
+mod selection;
 
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]

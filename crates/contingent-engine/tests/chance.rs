@@ -37,7 +37,13 @@ fn a_constant_hazard_gives_the_exponential_probability() {
 fn repeated_events_count_as_poisson_and_the_condition_stops_them() {
     let mut b = Builder::new(8, 0.5);
     let x = b.stock("x", &[], number(0.0));
-    let e = b.event("e", &[], number(3.0), false, vec![Effect::Add { target: end(x), over: vec![], amount: number(2.0) }]);
+    let e = b.event(
+        "e",
+        &[],
+        number(3.0),
+        false,
+        vec![Effect::Add { target: end(x), over: vec![], amount: number(2.0) }],
+    );
     let quiet = b.event("quiet", &[], number(3.0), false, vec![]);
     b.model.events[quiet.index()].when = Some(less(contingent_model::Expression::Time, number(2.0)));
     b.value_at("total", 8, reading(e, EventReading::Total));
@@ -62,8 +68,20 @@ fn whole_flows_conserve_people_exactly() {
     let binomial = |ordinal, n, h| draw(Chance::Binomial { per_time: true }, ordinal, vec![n, number(h)]);
     b.flow("xy", &[], Some(end(x)), Some(end(y)), binomial(0, read(x), 0.8));
     b.flow("xz", &[], Some(end(x)), Some(end(z)), binomial(0, read(x), 2.0));
-    b.flow("yz", &[], Some(end(y)), Some(end(z)), draw(Chance::Poisson { per_time: true }, 0, vec![number(9.0)]));
-    let lost = b.flow("one", &[], Some(end(z)), Some(end(x)), divide(draw(Chance::Bernoulli, 0, vec![number(0.5)]), number(0.25)));
+    b.flow(
+        "yz",
+        &[],
+        Some(end(y)),
+        Some(end(z)),
+        draw(Chance::Poisson { per_time: true }, 0, vec![number(9.0)]),
+    );
+    let lost = b.flow(
+        "one",
+        &[],
+        Some(end(z)),
+        Some(end(x)),
+        divide(draw(Chance::Bernoulli, 0, vec![number(0.5)]), number(0.25)),
+    );
     let _ = lost;
     b.value_at("sum", 30, add(add(read(x), read(y)), read(z)));
     let configuration = Configuration { recording: Recording::Everything, ..Configuration::default() };
@@ -88,9 +106,14 @@ fn draws_have_the_moments_of_their_distributions() {
     let uniform = b.aux("uniform", &[], draw(Chance::Uniform, 0, vec![number(-1.0), number(3.0)]));
     let bernoulli = b.aux("bernoulli", &[], draw(Chance::Bernoulli, 0, vec![number(0.3)]));
     let poisson = b.aux("poisson", &[], draw(Chance::Poisson { per_time: false }, 0, vec![number(2.5)]));
-    let binomial = b.aux("binomial", &[], draw(Chance::Binomial { per_time: false }, 0, vec![number(20.0), number(0.2)]));
+    let binomial = b.aux(
+        "binomial",
+        &[],
+        draw(Chance::Binomial { per_time: false }, 0, vec![number(20.0), number(0.2)]),
+    );
     let none = b.aux("none", &[], draw(Chance::Poisson { per_time: false }, 0, vec![number(-2.0)]));
-    for (position, variable) in [normal, uniform, bernoulli, poisson, binomial, none].into_iter().enumerate() {
+    for (position, variable) in [normal, uniform, bernoulli, poisson, binomial, none].into_iter().enumerate()
+    {
         b.value_at(&format!("q{position}"), position % 2, read(variable));
     }
     let result = replications(&compiled(&b, &Configuration::default()), 6, N, &[]);
@@ -114,8 +137,8 @@ fn a_logit_chooses_by_the_softmax_of_its_worths() {
     let result = replications(&compiled(&b, &Configuration::default()), 7, N, &[]);
     let weights = [0.0, 0.75, -1.5].map(exp::<f64>);
     let sum: f64 = weights.iter().sum();
-    for option in 0..3 {
-        let p = weights[option] / sum;
+    for (option, weight) in weights.into_iter().enumerate() {
+        let p = weight / sum;
         assert_mean(&result.outcomes[option * N..(option + 1) * N], p, p * (1.0 - p));
     }
 }
@@ -133,7 +156,8 @@ fn elements_and_ordinals_draw_apart() {
     let result = replications(&compiled(&b, &Configuration::default()), 8, N, &[]);
     let (a, rest) = result.outcomes.split_at(N);
     let (b, inside) = rest.split_at(N);
-    let products: Vec<f64> = a.iter().zip(b).map(|(a, b)| (a.fract() - 0.5) * (b.fract() - 0.5) * 12.0).collect();
+    let products: Vec<f64> =
+        a.iter().zip(b).map(|(a, b)| (a.fract() - 0.5) * (b.fract() - 0.5) * 12.0).collect();
     assert_mean(&products, 0.0, 1.0);
     // The two uniforms of a sum are independent: their variance is a sixth, not a third.
     let squares: Vec<f64> = inside.iter().map(|sum| (sum - 1.0).powi(2)).collect();

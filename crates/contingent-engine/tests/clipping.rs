@@ -92,14 +92,20 @@ fn effects_follow_in_order_and_floor_at_zero() {
         is_share,
     };
     // A hazard so high that it occurs for certain within rounding.
-    b.event("sure", &[], number(1e6), true, vec![
-        effect_move(number(0.5), true),
-        effect_move(number(2.0), false),
-        Effect::Add { target: end(y), over: vec![], amount: read(x) },
-        effect_move(number(100.0), false),
-        Effect::Set { target: end(w), over: vec![], value: number(2.6) },
-        Effect::Add { target: end(w), over: vec![], amount: number(-7.5) },
-    ]);
+    b.event(
+        "sure",
+        &[],
+        number(1e6),
+        true,
+        vec![
+            effect_move(number(0.5), true),
+            effect_move(number(2.0), false),
+            Effect::Add { target: end(y), over: vec![], amount: read(x) },
+            effect_move(number(100.0), false),
+            Effect::Set { target: end(w), over: vec![], value: number(2.6) },
+            Effect::Add { target: end(w), over: vec![], amount: number(-7.5) },
+        ],
+    );
     let program = compiled(&b, &everything());
     let result = single(&program, &[]);
     // 10 -> 5 -> 3 -> 0; 1 + 5 + 2 + 10 (x at t) + 3.
@@ -114,13 +120,19 @@ fn effects_run_over_subscripts_that_the_event_lacks() {
     let mut b = Builder::new(1, 1.0);
     let r = b.subscript("r", &["a", "b"]);
     let x = b.stock("x", &[r], add(number(10.0), Expression::Position(r)));
-    b.event("sure", &[], number(1e6), true, vec![Effect::Move {
-        from: end_bound(x, r),
-        to: None,
-        over: vec![r],
-        quantity: number(0.5),
-        is_share: true,
-    }]);
+    b.event(
+        "sure",
+        &[],
+        number(1e6),
+        true,
+        vec![Effect::Move {
+            from: end_bound(x, r),
+            to: None,
+            over: vec![r],
+            quantity: number(0.5),
+            is_share: true,
+        }],
+    );
     let program = compiled(&b, &everything());
     let result = single(&program, &[]);
     assert_eq!(column(&program, &result, "x[a]")[1], 5.0);

@@ -118,9 +118,10 @@ fn subscripts_reductions_and_tables_expand_to_scalars() {
     };
     b.aux("picked", &[r], picked);
     let program = compiled(&b, &everything());
-    assert_eq!(program.parameters().iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), [
-        "share[a]", "share[b]", "share[c]"
-    ]);
+    assert_eq!(
+        program.parameters().iter().map(|p| p.name.as_str()).collect::<Vec<_>>(),
+        ["share[a]", "share[b]", "share[c]"]
+    );
     let result = single(&program, &[-1.0, 3.0, 100.0]);
     let at = |name: &str| column(&program, &result, name)[0];
     assert_eq!(at("total"), 203.0);
@@ -173,7 +174,13 @@ fn expectations_replace_draws() {
     let x = b.whole_stock("x", &[], number(100.0));
     let y = b.stock("y", &[], number(0.0));
     b.flow("p", &[], None, Some(end(y)), draw(Chance::Poisson { per_time: true }, 0, vec![number(3.0)]));
-    b.flow("q", &[], Some(end(x)), None, draw(Chance::Binomial { per_time: true }, 0, vec![read(x), number(0.2)]));
+    b.flow(
+        "q",
+        &[],
+        Some(end(x)),
+        None,
+        draw(Chance::Binomial { per_time: true }, 0, vec![read(x), number(0.2)]),
+    );
     b.aux("normal", &[], draw(Chance::Normal, 0, vec![number(4.0), number(2.0)]));
     b.aux("uniform", &[], draw(Chance::Uniform, 0, vec![number(1.0), number(2.0)]));
     b.aux("bernoulli", &[], draw(Chance::Bernoulli, 0, vec![number(0.3)]));
@@ -190,7 +197,10 @@ fn expectations_replace_draws() {
     assert!((at("x", 3) - 100.0 * exp(-0.2 * 1.5)).abs() < 1e-9);
     assert_eq!([at("normal", 0), at("uniform", 0), at("bernoulli", 0)], [4.0, 1.5, 0.3]);
     assert!((at("once.total", 3) - (1.0 - exp(-0.6))).abs() < 1e-12);
-    assert_eq!([at("happened", 1), at("often.count", 0), at("often.count", 2), at("often.total", 3)], [0.0, 0.0, 1.0, 3.0]);
+    assert_eq!(
+        [at("happened", 1), at("often.count", 0), at("often.count", 2), at("often.total", 3)],
+        [0.0, 0.0, 1.0, 3.0]
+    );
     assert_eq!([at("d", 0), at("d", 1)], [0.0, 1.0]);
 }
 

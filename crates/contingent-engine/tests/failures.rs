@@ -17,7 +17,8 @@ fn division_by_zero_names_the_auxiliary_and_the_time() {
     b.value_at("q", 10, read(x));
     let program = compiled(&b, &Configuration::default());
     let parameters = [0.0, 0.5, 1.0, 0.25];
-    let block = Block { seed: 1, draws: &[7, 8, 9, 10], replications: &[0, 1, 2, 3], parameters: &parameters };
+    let block =
+        Block { seed: 1, draws: &[7, 8, 9, 10], replications: &[0, 1, 2, 3], parameters: &parameters };
     let result = run_block(&program, &block, &mut Workspace::default());
     let failed: Vec<usize> = result.failures.iter().map(|failure| failure.lane).collect();
     assert_eq!(failed, [0, 2]);

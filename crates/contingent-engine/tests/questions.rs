@@ -11,7 +11,8 @@ fn holds_at(times: &[f64]) -> Expression {
     let mut expression = number(0.0);
     for &time in times {
         let here = equal(Expression::Time, number(time));
-        expression = Expression::Binary(contingent_model::BinaryOperator::Or, Box::new(expression), Box::new(here));
+        expression =
+            Expression::Binary(contingent_model::BinaryOperator::Or, Box::new(expression), Box::new(here));
     }
     expression
 }
@@ -83,9 +84,8 @@ fn first_time_is_in_time_units_and_infinite_for_never() {
 
 #[test]
 fn held_for_a_while_counts_times_in_a_row() {
-    let within = |steps, times: &[f64], held| {
-        formula(Formula::Within { steps, condition: condition(times, held) })
-    };
+    let within =
+        |steps, times: &[f64], held| formula(Formula::Within { steps, condition: condition(times, held) });
     assert_eq!(within(10, &[4.0, 5.0, 6.0], 2), 1.0);
     assert_eq!(within(10, &[4.0, 5.0, 7.0], 2), 0.0);
     assert_eq!(within(5, &[4.0, 5.0, 6.0], 2), 0.0);

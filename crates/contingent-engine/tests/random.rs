@@ -103,11 +103,11 @@ fn uniforms_of_streams_steps_and_slots_are_uniform_and_independent() {
 }
 
 #[test]
-fn every_block_of_a_power_of_two_positions_is_stratified() {
+fn the_first_power_of_two_positions_are_stratified() {
     for name in 0..50 {
         for k in [0, 1, 2, 3, 6, 10] {
             let n = 1_u32 << k;
-            for block in [0, 1, 5] {
+            for block in [0] {
                 let mut is_hit = vec![false; n as usize];
                 for index in block * n..(block + 1) * n {
                     let u = stratified_uniform(3, mix(name), index);
@@ -138,50 +138,44 @@ fn single_points_of_the_design_are_uniform_over_names_and_seeds() {
 }
 
 #[test]
-fn axes_of_unlike_names_are_independent_as_scrambled_sequences_can_be() {
-    // Four aligned positions fill the four quarters of either axis. Ideal nested scrambling leaves 8 of the 24 orders
-    // of one relative to the other, all alike likely and independent from one four to the next, so their counts are
-    // multinomial.
-    let n_fours = 4096_u32;
+fn axes_of_unlike_names_are_paired_at_random() {
+    // Cells of an 8 x 8 grid over two axes: with stratified axes and random pairing the counts vary a little less
+    // than multinomial ones, so the test is conservative.
+    let n_points = 16_384_u32;
     for pair in 0..20 {
         let names = [stream_hash("left", "", pair), stream_hash("right", "", pair)];
-        let mut counts = std::collections::BTreeMap::new();
-        for four in 0..n_fours {
-            let mut order = [0_u32; 4];
-            for index in 4 * four..4 * four + 4 {
-                let [a, b] = names.map(|name| (stratified_uniform(11, name, index) * 4.0) as u32);
-                order[a as usize] = b;
-            }
-            *counts.entry(order).or_insert(0.0) += 1.0;
+        let mut cells = [0.0; 64];
+        for index in 0..n_points {
+            let [a, b] = names.map(|name| (stratified_uniform(11, name, index) * 8.0) as usize);
+            cells[a * 8 + b] += 1.0;
         }
-        let counts: Vec<f64> = counts.into_values().collect();
-        assert_eq!(counts.len(), 8);
-        let probability = chi_square_probability(&counts, &[f64::from(n_fours) / 8.0; 8], 1);
+        let probability = chi_square_probability(&cells, &[f64::from(n_points) / 64.0; 64], 1);
         assert!(probability > FALSE_ALARM, "pair {pair}: {probability:e}");
     }
 }
 
 #[test]
-fn correlations_between_axes_average_out() {
-    // Over ideal scramblings the correlation of n points has mean zero and variance between 1/n (random pairing) and
-    // 4/n: pairs of positions share the sign of their product, fours share that of the next digits, and so on.
-    let (n_points, n_pairs) = (1024_u32, 400_u32);
-    let (mut sum, mut sum_of_squares) = (0.0, 0.0);
-    for pair in 0..n_pairs {
-        let names = [stream_hash("left", "", pair), stream_hash("right", "", pair)];
-        let product = |index| {
-            let [a, b] = names.map(|name| stratified_uniform(13, name, index) - 0.5);
-            12.0 * a * b
-        };
-        let correlation = (0..n_points).map(product).sum::<f64>() / f64::from(n_points);
-        // Five standard deviations of the widest case: false alarms below 1e-6 each.
-        assert!(correlation.abs() < 10.0 / f64::from(n_points).sqrt(), "pair {pair}: {correlation}");
-        sum += correlation;
-        sum_of_squares += correlation * correlation;
+fn correlations_between_axes_are_those_of_random_pairing() {
+    // The correlation of n randomly paired points has mean zero and variance 1/n; the coarse octaves, of few points,
+    // add up to 7% at n = 100 (simulated with ideal permutations). Over 2,000 pairs of names the estimate of the
+    // variance has a relative standard deviation of sqrt(2/2000) = 3%; five of them are allowed on top.
+    let n_pairs = 2_000_u32;
+    for n_points in [100_u32, 1_000, 1_024] {
+        let (mut sum, mut sum_of_squares) = (0.0, 0.0);
+        for pair in 0..n_pairs {
+            let names = [stream_hash("left", "", pair), stream_hash("right", "", pair)];
+            let product = |index| {
+                let [a, b] = names.map(|name| stratified_uniform(13, name, index) - 0.5);
+                12.0 * a * b
+            };
+            let correlation = (0..n_points).map(product).sum::<f64>() / f64::from(n_points);
+            sum += correlation;
+            sum_of_squares += correlation * correlation;
+        }
+        let inflation = sum_of_squares / f64::from(n_pairs) * f64::from(n_points);
+        assert!((inflation - 1.0).abs() < 0.23, "variance of the correlation is {inflation}/n for n = {n_points}");
+        assert!(sum.abs() < 5.0 * sum_of_squares.sqrt(), "mean correlation {}", sum / f64::from(n_pairs));
     }
-    let inflation = sum_of_squares / f64::from(n_pairs) * f64::from(n_points);
-    assert!(inflation > 0.8 && inflation < 4.0, "variance of the correlation is {inflation}/n");
-    assert!(sum.abs() < 5.0 * sum_of_squares.sqrt(), "mean correlation {}", sum / f64::from(n_pairs));
 }
 
 /// The chi-square test of drawn counts against a probability function from `first` on, cells of few pooled.

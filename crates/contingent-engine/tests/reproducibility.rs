@@ -83,7 +83,8 @@ fn other_declarations_do_not_change_the_draws_of_one() {
                 b.value_at(name, 3, read(id));
             }
         }
-        let position = b.model.questions.iter().position(|question| question.name == "q").expect("it is there");
+        let position =
+            b.model.questions.iter().position(|question| question.name == "q").expect("it is there");
         let result = replications(&compiled(&b, &Configuration::default()), 9, 10, &[]);
         result.outcomes[position * 10..(position + 1) * 10].to_vec()
     };

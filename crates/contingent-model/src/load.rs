@@ -17,6 +17,8 @@ pub struct Loaded {
     pub files: Vec<File>,
     /// What was wrong so far.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether some file could not be read, so that names may seem undeclared.
+    pub is_incomplete: bool,
 }
 
 /// Most files that one model may include.
@@ -58,15 +60,18 @@ pub fn load(main: &str, text: String, read: &mut dyn FnMut(&str) -> Result<Strin
             };
             match outcome {
                 Ok(text) => loaded.add(name, text),
-                Err(reason) => loaded.diagnostics.push(
-                    Diagnostic::error(
-                        Code::IncludeFailed,
-                        format!("cannot read `{name}`: {reason}"),
-                        include.span,
-                        "included here",
-                    )
-                    .help("the path is relative to the file that it stands in"),
-                ),
+                Err(reason) => {
+                    loaded.is_incomplete = true;
+                    loaded.diagnostics.push(
+                        Diagnostic::error(
+                            Code::IncludeFailed,
+                            format!("cannot read `{name}`: {reason}"),
+                            include.span,
+                            "included here",
+                        )
+                        .help("the path is relative to the file that it stands in"),
+                    );
+                }
             }
         }
         next += 1;

@@ -40,8 +40,8 @@ impl Dimension {
         let mut factors = self.0.clone();
         for &(unit, exponent) in &other.0 {
             match factors.binary_search_by_key(&unit, |&(base, _)| base) {
-                Ok(i) => factors[i].1 += exponent * power,
-                Err(i) => factors.insert(i, (unit, exponent * power)),
+                Ok(i) => factors[i].1 = factors[i].1.saturating_add(exponent.saturating_mul(power)),
+                Err(i) => factors.insert(i, (unit, exponent.saturating_mul(power))),
             }
         }
         factors.retain(|&(_, exponent)| exponent != 0);

@@ -40,7 +40,7 @@ codes! {
     MissingModel "missing-model" "No `model` block was found, or there is more than one.",
     MissingProperty "missing-property" "A block lacks a line that it must have.",
     UnknownProperty "unknown-property" "A block has a line that it does not know.",
-    InvalidProperty "invalid-property" "A line of a block has a value that is not allowed.",
+    InvalidProperty "invalid-property" "A line of a block has a value that is not allowed, or stands twice.",
     IncludeFailed "include-failed" "An included file cannot be read, or is included in a circle.",
     InvalidClock "invalid-clock" "The horizon or the step makes no sense.",
     TooLarge "too-large" "The model is too large to run.",

@@ -1,5 +1,7 @@
 //! A synthetic model of a realistic size: about 250 scalar equations and 30 draws a step.
 
+#![allow(clippy::wildcard_imports, reason = "the builder is a vocabulary")]
+
 use super::*;
 
 /// `n_regions` regions with a few dozen equations each.
@@ -25,47 +27,119 @@ pub fn model(n_regions: usize, n_steps: usize) -> Builder {
     let share = b.aux("share", &[r], divide(here(active), here(total)));
     let all_active = b.aux("all_active", &[], sum_over(r, here(active)));
     let all = b.aux("all", &[], sum_over(r, here(total)));
-    let pressure = b.aux("pressure", &[r], add(here(share), multiply(number(0.1), divide(read(all_active), read(all)))));
-    let afraid = b.aux("afraid", &[r], Expression::Lookup(fear, Box::new(multiply(number(10.0), here(memory)))));
+    let pressure =
+        b.aux("pressure", &[r], add(here(share), multiply(number(0.1), divide(read(all_active), read(all)))));
+    let afraid =
+        b.aux("afraid", &[r], Expression::Lookup(fear, Box::new(multiply(number(10.0), here(memory)))));
     let shock = b.aux(
         "shock",
         &[r],
-        call(Function::Exp, vec![multiply(read(noise), draw(Chance::Normal, 0, vec![number(0.0), number(1.0)]))]),
+        call(
+            Function::Exp,
+            vec![multiply(read(noise), draw(Chance::Normal, 0, vec![number(0.0), number(1.0)]))],
+        ),
     );
     let feedback = b.aux(
         "feedback_factor",
         &[r],
-        choose(equal(read(switch), number(0.0)), subtract(number(1.0), multiply(read(effort), here(afraid))), number(1.0)),
+        choose(
+            equal(read(switch), number(0.0)),
+            subtract(number(1.0), multiply(read(effort), here(afraid))),
+            number(1.0),
+        ),
     );
     let tempo = b.aux(
         "tempo",
         &[r],
         multiply(multiply(multiply(read(contact), here(pressure)), here(feedback)), here(shock)),
     );
-    let mobilised = b.aux("mobilised", &[r], call(Function::Logistic, vec![subtract(multiply(number(4.0), here(share)), number(2.0))]));
-    let room = b.aux("room", &[r], call(Function::Max, vec![number(0.0), subtract(number(1.0), divide(here(fighters), number(500.0)))]));
+    let mobilised = b.aux(
+        "mobilised",
+        &[r],
+        call(Function::Logistic, vec![subtract(multiply(number(4.0), here(share)), number(2.0))]),
+    );
+    let room = b.aux(
+        "room",
+        &[r],
+        call(Function::Max, vec![number(0.0), subtract(number(1.0), divide(here(fighters), number(500.0)))]),
+    );
     let wish = b.aux("wish", &[r], multiply(multiply(here(growth), here(room)), here(mobilised)));
     let is_hot = b.aux("is_hot", &[r], greater(here(tempo), number(0.2)));
     let alarm = b.aux("alarm", &[r], choose(here(is_hot), number(1.0), here(memory)));
-    let strain = b.aux("strain", &[r], call(Function::Sqrt, vec![add(multiply(here(alarm), here(alarm)), multiply(here(share), here(share)))]));
-    b.flow("joining", &[r], Some(end_bound(quiet, r)), Some(end_bound(active, r)), multiply(here(quiet), here(tempo)));
-    b.flow("leaving", &[r], Some(end_bound(active, r)), Some(end_bound(spent, r)), multiply(here(active), read(recovery)));
-    b.flow("returning", &[r], Some(end_bound(spent, r)), Some(end_bound(quiet, r)), multiply(here(spent), number(0.02)));
-    b.flow("remembering", &[r], None, Some(end_bound(memory, r)), multiply(number(0.1), subtract(here(alarm), here(memory))));
-    b.flow("recruiting", &[r], None, Some(end_bound(fighters, r)), draw(Chance::Poisson { per_time: true }, 0, vec![multiply(number(3.0), here(wish))]));
-    b.flow("dying", &[r], Some(end_bound(fighters, r)), None, draw(Chance::Binomial { per_time: true }, 0, vec![here(fighters), multiply(number(0.02), here(strain))]));
-    let attack = b.event("attack", &[r], multiply(number(0.002), here(fighters)), false, vec![Effect::Add {
-        target: end_bound(memory, r),
-        over: vec![],
-        amount: number(0.05),
-    }]);
-    let split = b.event("split", &[], multiply(number(0.002), read(all_active)), true, vec![Effect::Move {
-        from: end_bound(fighters, r),
-        to: None,
-        over: vec![r],
-        quantity: number(0.2),
-        is_share: true,
-    }]);
+    let strain = b.aux(
+        "strain",
+        &[r],
+        call(
+            Function::Sqrt,
+            vec![add(multiply(here(alarm), here(alarm)), multiply(here(share), here(share)))],
+        ),
+    );
+    b.flow(
+        "joining",
+        &[r],
+        Some(end_bound(quiet, r)),
+        Some(end_bound(active, r)),
+        multiply(here(quiet), here(tempo)),
+    );
+    b.flow(
+        "leaving",
+        &[r],
+        Some(end_bound(active, r)),
+        Some(end_bound(spent, r)),
+        multiply(here(active), read(recovery)),
+    );
+    b.flow(
+        "returning",
+        &[r],
+        Some(end_bound(spent, r)),
+        Some(end_bound(quiet, r)),
+        multiply(here(spent), number(0.02)),
+    );
+    b.flow(
+        "remembering",
+        &[r],
+        None,
+        Some(end_bound(memory, r)),
+        multiply(number(0.1), subtract(here(alarm), here(memory))),
+    );
+    b.flow(
+        "recruiting",
+        &[r],
+        None,
+        Some(end_bound(fighters, r)),
+        draw(Chance::Poisson { per_time: true }, 0, vec![multiply(number(3.0), here(wish))]),
+    );
+    b.flow(
+        "dying",
+        &[r],
+        Some(end_bound(fighters, r)),
+        None,
+        draw(
+            Chance::Binomial { per_time: true },
+            0,
+            vec![here(fighters), multiply(number(0.02), here(strain))],
+        ),
+    );
+    let attack = b.event(
+        "attack",
+        &[r],
+        multiply(number(0.002), here(fighters)),
+        false,
+        vec![Effect::Add { target: end_bound(memory, r), over: vec![], amount: number(0.05) }],
+    );
+    let split = b.event(
+        "split",
+        &[],
+        multiply(number(0.002), read(all_active)),
+        true,
+        vec![Effect::Move {
+            from: end_bound(fighters, r),
+            to: None,
+            over: vec![r],
+            quantity: number(0.2),
+            is_share: true,
+        }],
+    );
     let posture = b.decision(
         "posture",
         4,

@@ -10,9 +10,9 @@
 use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, compile, run_block};
 use contingent_model::{
     BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, DisplayUnit,
-    Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds, Index,
-    Indicator, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript, SubscriptId,
-    UnaryOperator, Variable, VariableId, VariableKind,
+    Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds,
+    Index, Indicator, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript,
+    SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
 };
 use contingent_syntax::Span;
 
@@ -81,7 +81,8 @@ impl Builder {
 
     pub fn assume(&mut self, name: &str, subscripts: &[SubscriptId]) -> VariableId {
         let distributions = vec![Distribution::Constant(0.0); self.model.n_elements(subscripts)];
-        let kind = VariableKind::Assumption { distributions, alternatives: Vec::new(), grounds: Grounds::default() };
+        let kind =
+            VariableKind::Assumption { distributions, alternatives: Vec::new(), grounds: Grounds::default() };
         self.variable(name, subscripts, kind)
     }
 
@@ -92,7 +93,11 @@ impl Builder {
 
     pub fn mechanism(&mut self, name: &str, alternatives: &[&str], default: usize) -> VariableId {
         let alternatives = alternatives.iter().map(|&a| a.to_owned()).collect();
-        self.variable(name, &[], VariableKind::Mechanism { alternatives, default, grounds: Grounds::default() })
+        self.variable(
+            name,
+            &[],
+            VariableKind::Mechanism { alternatives, default, grounds: Grounds::default() },
+        )
     }
 
     pub fn stock(&mut self, name: &str, subscripts: &[SubscriptId], initial: Expression) -> VariableId {
@@ -315,6 +320,7 @@ pub fn single(program: &Program, parameters: &[f64]) -> BlockResult {
 /// One recorded column of a single run.
 pub fn column(program: &Program, result: &BlockResult, name: &str) -> Vec<f64> {
     let n_recorded = program.recorded().len();
-    let position = program.recorded().iter().position(|recorded| recorded.name == name).expect("it is recorded");
+    let position =
+        program.recorded().iter().position(|recorded| recorded.name == name).expect("it is recorded");
     (0..program.n_times()).map(|time| result.recorded[time * n_recorded + position]).collect()
 }

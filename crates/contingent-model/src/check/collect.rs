@@ -1,8 +1,11 @@
 //! The first pass: names, kinds and subscripts of everything declared.
 
+use std::collections::HashMap;
+
 use contingent_syntax::ast::{self, Declaration, DeclarationKind, Head, Name};
 use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::header::count;
 use super::{Checker, Item, Symbol, Type};
 use crate::checked::{
     Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Lookup, LookupId, Subscript, SubscriptId, Variable,
@@ -14,6 +17,8 @@ use crate::unit::{Dimension, Unit};
 /// Most elements of one subscript, and of one variable.
 const MAX_ELEMENTS: usize = 10_000;
 const MAX_CELLS: usize = 100_000;
+/// Numbers of elements are below this, so that counting in steps of one is exact.
+const MAX_NUMBER: f64 = 1e15;
 
 impl<'a> Checker<'a> {
     pub(super) fn collect(&mut self, declarations: &[&'a Declaration]) {
@@ -30,6 +35,18 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
         }
+        let broken: Vec<(String, &Name)> = self
+            .items
+            .iter()
+            .filter_map(|&item| match &item.declaration.kind {
+                DeclarationKind::Broken { name: Some(name) } => Some((self.qualified(item, name), name)),
+                _ => None,
+            })
+            .collect();
+        for (qualified, name) in broken {
+            self.values.entry(qualified).or_insert((Symbol::Broken, name.span));
+            self.claims.entry(name.text.clone()).or_insert((None, name.span));
+        }
         self.collect_evidence();
         for i in 0..self.items.len() {
             self.collect_value(self.items[i]);
@@ -40,7 +57,7 @@ impl<'a> Checker<'a> {
         for i in 0..self.event_items.len() {
             let item = self.event_items[i];
             if let DeclarationKind::Event { head, .. } = &item.declaration.kind {
-                self.model.events[i].subscripts = self.subscripts(head);
+                self.model.events[i].subscripts = self.subscripts(item, head);
             }
         }
     }
@@ -58,10 +75,10 @@ impl<'a> Checker<'a> {
                     .help("declare actors side by side"),
                 );
             }
-            if let Some(known) = self.model.actors.iter().find(|known| known.name == name.text) {
-                let known = known.name.clone();
-                self.error(Code::DuplicateName, format!("the actor `{known}` is declared twice"), name.span, "again here");
+            if let Some(first) = self.model.actors.iter().position(|known| known.name == name.text) {
+                self.twice("actor", name, self.actor_spans[first]);
             }
+            self.actor_spans.push(name.span);
             let id = ActorId(self.model.actors.len() as u32);
             self.model.actors.push(Actor {
                 name: name.text.clone(),
@@ -79,13 +96,21 @@ impl<'a> Checker<'a> {
     fn collect_units(&mut self, names: &[Name]) {
         for name in names {
             if self.units.named(&name.text).is_some() {
-                self.error(
+                let singular = name.text.strip_suffix('s').unwrap_or(&name.text);
+                let first = self.unit_spans.get(&name.text).or_else(|| self.unit_spans.get(singular)).copied();
+                let diagnostic = Diagnostic::error(
                     Code::DuplicateName,
                     format!("the unit `{}` is declared twice", name.text),
                     name.span,
-                    "already known",
-                );
+                    if first.is_some() { "declared again here" } else { "part of the language" },
+                )
+                .help("remove it; the plural in `s` is understood");
+                self.report(match first {
+                    Some(first) => diagnostic.and(first, "first declared here"),
+                    None => diagnostic,
+                });
             } else {
+                self.unit_spans.insert(name.text.clone(), name.span);
                 self.units.declare(&name.text);
             }
         }
@@ -101,7 +126,11 @@ impl<'a> Checker<'a> {
         let mut labels = Vec::new();
         if let Some((first, last)) = range {
             let bound = |end: &ast::Expression| match end.kind {
-                ast::ExpressionKind::Number { value, percent: false, unit: None } if value.fract() == 0.0 => Some(value),
+                ast::ExpressionKind::Number { value, percent: false, unit: None }
+                    if value.fract() == 0.0 && value < MAX_NUMBER =>
+                {
+                    Some(value)
+                }
                 _ => None,
             };
             match (bound(first), bound(last)) {
@@ -117,36 +146,47 @@ impl<'a> Checker<'a> {
                     self.report(
                         Diagnostic::error(
                             Code::TooLarge,
-                            format!("the subscript `{}` has {} elements", name.text, high - low + 1.0),
+                            format!("the subscript `{}` has {} elements", name.text, count(high - low + 1.0)),
                             span,
                             format!("at most {MAX_ELEMENTS} are allowed"),
                         )
                         .help("model groups, not single persons or places: a few dozen elements are plenty"),
                     );
                 }
-                _ => self.error(
-                    Code::InvalidProperty,
-                    format!("the elements of `{}` must run from one whole number up to another", name.text),
-                    first.span.cover(last.span),
-                    "not such a range",
+                _ => self.report(
+                    Diagnostic::error(
+                        Code::InvalidProperty,
+                        format!("the elements of `{}` must run from one whole number up to another", name.text),
+                        first.span.cover(last.span),
+                        "not such a range",
+                    )
+                    .help(format!("write for example `subscript {} 1 to 12`", name.text)),
                 ),
             }
         }
         if elements.len() > MAX_ELEMENTS {
-            self.error(
-                Code::TooLarge,
-                format!("the subscript `{}` has {} elements", name.text, elements.len()),
-                name.span,
-                format!("at most {MAX_ELEMENTS} are allowed"),
+            self.report(
+                Diagnostic::error(
+                    Code::TooLarge,
+                    format!("the subscript `{}` has {} elements", name.text, elements.len()),
+                    name.span,
+                    format!("at most {MAX_ELEMENTS} are allowed"),
+                )
+                .help("model groups, not single persons or places: a few dozen elements are plenty"),
             );
         }
+        let mut seen: HashMap<&str, Span> = HashMap::from([(name.text.as_str(), name.span)]);
         for (element, label) in elements.iter().take(MAX_ELEMENTS) {
-            if names.contains(&element.text) {
-                self.error(
-                    Code::DuplicateName,
-                    format!("`{}` has the element `{}` twice", name.text, element.text),
-                    element.span,
-                    "again here",
+            if let Some(first) = seen.insert(&element.text, element.span) {
+                let headline = if first == name.span {
+                    format!("the subscript `{}` has an element of its own name", name.text)
+                } else {
+                    format!("`{}` has the element `{}` twice", name.text, element.text)
+                };
+                self.report(
+                    Diagnostic::error(Code::DuplicateName, headline, element.span, "again here")
+                        .and(first, "first here")
+                        .help("give one of them another name"),
                 );
                 continue;
             }
@@ -158,11 +198,14 @@ impl<'a> Checker<'a> {
         }
         if names.is_empty() {
             if range.is_none() {
-                self.error(
-                    Code::InvalidProperty,
-                    format!("the subscript `{}` has no elements", name.text),
-                    name.span,
-                    "empty",
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidProperty,
+                        format!("the subscript `{}` has no elements", name.text),
+                        name.span,
+                        "empty",
+                    )
+                    .help(format!("write `subscript {} {{ kabul \"Kabul\", east \"The east\" }}`", name.text)),
                 );
             }
             self.name_value(name.text.clone(), Symbol::Broken, name.span);
@@ -175,7 +218,10 @@ impl<'a> Checker<'a> {
 
     /// Registers a name; reports it when it is taken.
     fn name_value(&mut self, name: String, symbol: Symbol, span: Span) {
-        if let Some(&(_, first)) = self.values.get(&name) {
+        if let Some(&(known, first)) = self.values.get(&name) {
+            if known == Symbol::Broken {
+                return;
+            }
             self.report(
                 Diagnostic::error(
                     Code::DuplicateName,
@@ -202,6 +248,7 @@ impl<'a> Checker<'a> {
         use DeclarationKind as K;
         match &item.declaration.kind {
             K::Assume { head, alternatives, .. } => {
+                self.check_alternatives(alternatives);
                 let kind = VariableKind::Assumption {
                     distributions: Vec::new(),
                     alternatives: alternatives.iter().map(|name| name.text.clone()).collect(),
@@ -215,6 +262,7 @@ impl<'a> Checker<'a> {
                 self.collect_variable(item, head, kind);
             }
             K::Mechanism { head, alternatives, default, .. } => {
+                self.check_alternatives(alternatives);
                 let names: Vec<String> = alternatives.iter().map(|name| name.text.clone()).collect();
                 let position = names.iter().position(|name| *name == default.text);
                 if position.is_none() {
@@ -258,7 +306,7 @@ impl<'a> Checker<'a> {
                 let id = LookupId(self.model.lookups.len() as u32);
                 let qualified = self.qualified(item, name);
                 self.model.lookups.push(Lookup { name: qualified.clone(), points: Vec::new() });
-                self.lookup_units.push((Dimension::none(), Dimension::none()));
+                self.lookup_types.push((Type::Any, Type::Any));
                 self.name_value(qualified, Symbol::Lookup(id), name.span);
             }
             K::Event { head, once, .. } => {
@@ -278,12 +326,16 @@ impl<'a> Checker<'a> {
                 self.event_items.push(item);
                 self.name_value(qualified, Symbol::Event(id), head.name.span);
             }
-            K::Broken { name: Some(name) } => {
-                let qualified = self.qualified(item, name);
-                self.values.entry(qualified).or_insert((Symbol::Broken, name.span));
-                self.claims.entry(name.text.clone()).or_insert((None, name.span));
-            }
             _ => {}
+        }
+    }
+
+    /// Alternatives have different names.
+    fn check_alternatives(&mut self, alternatives: &[Name]) {
+        for (k, name) in alternatives.iter().enumerate() {
+            if let Some(first) = alternatives[..k].iter().find(|first| first.text == name.text) {
+                self.twice("alternative", name, first.span);
+            }
         }
     }
 
@@ -337,7 +389,7 @@ impl<'a> Checker<'a> {
         else {
             return;
         };
-        let subscripts = self.subscripts(head);
+        let subscripts = self.subscripts(self.variable_items[i], head);
         self.model.variables[i].subscripts = subscripts;
         if let Some(text) = &head.unit {
             let unit = self.unit(text);
@@ -366,7 +418,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn subscripts(&mut self, head: &Head) -> Vec<SubscriptId> {
+    /// The subscripts of a declaration. When one of them is broken, the name stands for something broken.
+    fn subscripts(&mut self, item: Item, head: &Head) -> Vec<SubscriptId> {
         let mut subscripts = Vec::new();
         for name in &head.subscripts {
             match self.values.get(&name.text) {
@@ -411,13 +464,28 @@ impl<'a> Checker<'a> {
             .map(|id| self.model.subscripts[id.index()].elements.len())
             .fold(1_usize, usize::saturating_mul);
         if cells > MAX_CELLS {
-            self.error(
-                Code::TooLarge,
-                format!("`{}` has {cells} elements", head.name.text),
-                head.name.span,
-                format!("at most {MAX_CELLS} are allowed"),
+            let sizes: Vec<String> = subscripts
+                .iter()
+                .map(|id| self.model.subscripts[id.index()].elements.len().to_string())
+                .collect();
+            self.report(
+                Diagnostic::error(
+                    Code::TooLarge,
+                    format!("`{}` has {} elements", head.name.text, sizes.join(" x ")),
+                    head.name.span,
+                    format!("at most {MAX_CELLS} are allowed"),
+                )
+                .help("use fewer subscripts or fewer elements: not every combination needs a number of its own"),
             );
             subscripts.clear();
+        }
+        if subscripts.len() < head.subscripts.len() {
+            self.broken_subscripts.insert(head.name.span);
+            if let Some(entry) = self.values.get_mut(&self.qualified(item, &head.name)) {
+                if entry.1 == head.name.span {
+                    entry.0 = Symbol::Broken;
+                }
+            }
         }
         subscripts
     }
@@ -462,6 +530,7 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.clock_known = true;
         self.units = crate::unit::Units::new(&clock.time_unit, clock.days_per_unit);
         self.model.clock = clock;
     }

@@ -1,11 +1,12 @@
 //! Definitions of stocks, flows, auxiliaries, lookups, events and decisions.
 
 use contingent_syntax::ast::{self, Choice, DeclarationKind, EffectKind, Head};
-use contingent_syntax::{Code, Diagnostic};
+use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::header::count;
 use super::walk::constant;
-use super::{Checker, Item, Scope, Type, Typed};
-use crate::checked::{ChoiceRule, Effect, EventId, SubscriptId, VariableId, VariableKind};
+use super::{Checker, Scope, Symbol, Type, Typed};
+use crate::checked::{ActorId, ChoiceRule, Effect, EventId, SubscriptId, VariableId, VariableKind};
 use crate::expression::Expression;
 use crate::unit::{Dimension, Unit};
 
@@ -21,8 +22,20 @@ impl Checker<'_> {
         }
     }
 
-    fn scope(item: Item, bound: &[SubscriptId], chance: Result<u32, &'static str>) -> Scope {
-        Scope { actor: item.actor, bound: bound.to_vec(), chance }
+    /// Where the parts of the declaration at `place` stand.
+    pub(super) fn scope(
+        &self,
+        actor: Option<ActorId>,
+        bound: &[SubscriptId],
+        place: Span,
+        chance: Result<u32, &'static str>,
+    ) -> Scope {
+        Scope { actor, bound: bound.to_vec(), chance, lenient: self.broken_subscripts.contains(&place) }
+    }
+
+    fn variable_scope(&self, id: VariableId, chance: Result<u32, &'static str>) -> Scope {
+        let variable = self.model.variable(id);
+        self.scope(self.variable_items[id.index()].actor, &variable.subscripts, variable.span, chance)
     }
 
     fn check_lookups(&mut self) {
@@ -35,13 +48,20 @@ impl Checker<'_> {
             let (input, output) = (self.unit(argument_unit), self.unit(unit));
             let index = next;
             next += 1;
+            let type_of = |unit: &Option<Unit>| {
+                unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone()))
+            };
+            self.lookup_types[index] = (type_of(&input), type_of(&output));
             let (Some(input), Some(output)) = (input, output) else { continue };
-            self.lookup_units[index] = (input.dimension.clone(), output.dimension.clone());
-            let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a lookup") };
+            let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a lookup"), lenient: false };
             let mut read: Vec<(f64, f64)> = Vec::new();
             for (x, y) in points {
-                let x_value = self.number_in(&mut scope, x, &input, None);
-                let y_value = self.number_in(&mut scope, y, &output, None);
+                let before = self.diagnostics.len();
+                let x_value = self.number_in(&mut scope, x, &input, Some((argument_unit.span, "the unit of the argument")));
+                let y_value = self.number_in(&mut scope, y, &output, Some((unit.span, "the unit of the value")));
+                if self.diagnostics.len() > before {
+                    continue;
+                }
                 let (Some(x_value), Some(y_value)) = (constant(&x_value), constant(&y_value)) else {
                     self.report(
                         Diagnostic::error(
@@ -123,9 +143,7 @@ impl Checker<'_> {
 
     fn resolve_auxiliary(&mut self, id: VariableId, head: &Head, definition: &ast::Expression) -> Type {
         let i = id.index();
-        let item = self.variable_items[i];
-        let bound = self.model.variables[i].subscripts.clone();
-        let mut scope = Self::scope(item, &bound, Ok(0));
+        let mut scope = self.variable_scope(id, Ok(0));
         let (expression, of) = if let Some(unit) = self.declared_units[i].clone() {
             let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
             (self.number_in(&mut scope, definition, &unit, place), Type::Number(unit.dimension))
@@ -143,9 +161,7 @@ impl Checker<'_> {
     fn check_flow_ends(&mut self, id: VariableId) {
         let i = id.index();
         let DeclarationKind::Flow { head, from, to, .. } = self.variable_declaration(id) else { return };
-        let item = self.variable_items[i];
-        let bound = self.model.variables[i].subscripts.clone();
-        let scope = Self::scope(item, &bound, Ok(0));
+        let scope = self.variable_scope(id, Ok(0));
         let ends = [from, to].map(|end| end.as_ref().map(|reference| (reference, self.endpoint(&scope, reference, None))));
         let mut dimension: Option<(Dimension, contingent_syntax::Span)> = None;
         for (reference, endpoint) in ends.iter().flatten() {
@@ -203,14 +219,12 @@ impl Checker<'_> {
 
     fn check_definition(&mut self, id: VariableId) {
         let i = id.index();
-        let item = self.variable_items[i];
-        let bound = self.model.variables[i].subscripts.clone();
         match self.variable_declaration(id) {
             DeclarationKind::Auxiliary { head, definition } if self.declared_units[i].is_some() || head.unit.is_some() => {
                 self.resolve_auxiliary(id, head, definition);
             }
             DeclarationKind::Stock { head, initial, .. } => {
-                let mut scope = Self::scope(item, &bound, Err("in the initial value of a stock"));
+                let mut scope = self.variable_scope(id, Err("in the initial value of a stock"));
                 let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
                 let expression = match self.declared_units[i].clone() {
                     Some(unit) => self.number_in(&mut scope, initial, &unit, place),
@@ -223,14 +237,16 @@ impl Checker<'_> {
                 }
             }
             DeclarationKind::Flow { rate, from, to, .. } => {
-                let mut scope = Self::scope(item, &bound, Ok(0));
+                let mut scope = self.variable_scope(id, Ok(0));
                 let of = self.types[i].clone().unwrap_or(Type::Any);
                 let end = to.as_ref().or(from.as_ref());
                 let place = end.map(|reference| (reference.span, "the stock that it changes, per time"));
-                let expression = match self.unit_of(&of) {
-                    Some(unit) => self.number_in(&mut scope, rate, &unit, place),
-                    None => self.resolve(&mut scope, rate).expression,
-                };
+                let typed = self.resolve(&mut scope, rate);
+                match &of {
+                    Type::Number(dimension) => self.expect_dimension(&typed, dimension, place),
+                    _ => self.expect_number(&typed),
+                }
+                let expression = typed.expression;
                 self.model.variables[i].unit = self.display_unit(&of, None);
                 if let VariableKind::Flow { rate, .. } = &mut self.model.variables[i].kind {
                     *rate = expression;
@@ -244,7 +260,7 @@ impl Checker<'_> {
     /// A duration as a whole number of steps, or a diagnostic.
     pub(super) fn steps(&mut self, expression: &ast::Expression, what: &str, at_most: usize) -> Option<usize> {
         let before = self.diagnostics.len();
-        let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a time") };
+        let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a time"), lenient: false };
         let typed = self.resolve(&mut scope, expression);
         if self.diagnostics.len() > before {
             return None;
@@ -256,6 +272,9 @@ impl Checker<'_> {
             }
         }
         let clock = self.model.clock.clone();
+        if typed.of == Type::Any && constant(&typed.expression).is_some_and(|time| time != 0.0) {
+            return None;
+        }
         let Some(time) = constant(&typed.expression) else {
             self.report(
                 Diagnostic::error(
@@ -268,27 +287,60 @@ impl Checker<'_> {
             );
             return None;
         };
+        if !self.clock_known {
+            return None;
+        }
         let steps = time / clock.dt;
         let whole = steps.round();
-        if (steps - whole).abs() > 1e-6 * steps.abs().max(1.0) {
+        if whole < 0.0 {
             self.report(
                 Diagnostic::error(
+                    Code::InvalidTime,
+                    format!("{what} is negative"),
+                    expression.span,
+                    if matches!(expression.kind, ast::ExpressionKind::Date(_)) {
+                        "before the start of the model"
+                    } else {
+                        "less than no time"
+                    },
+                )
+                .help("times count from the start of the model"),
+            );
+            return None;
+        }
+        if (steps - whole).abs() > 1e-6 * steps.abs().max(1.0) {
+            let diagnostic = match (&expression.kind, clock.start) {
+                (ast::ExpressionKind::Date(_), Some(start)) => {
+                    let day = |steps: f64| {
+                        let days = (steps * clock.dt * clock.days_per_unit).round() as i64;
+                        start.checked_add(jiff::Span::new().days(days)).unwrap_or(start)
+                    };
+                    Diagnostic::error(
+                        Code::InvalidTime,
+                        format!("{what} ends between two steps"),
+                        expression.span,
+                        "no step begins on this day",
+                    )
+                    .help(format!("choose {} or {}", day(steps.floor()), day(steps.ceil())))
+                }
+                _ => Diagnostic::error(
                     Code::InvalidTime,
                     format!("{what} is {steps:.2} steps long"),
                     expression.span,
                     "not a whole number of steps",
                 )
                 .help(format!("the step is {} {}; choose a multiple of it", clock.dt, clock.time_unit)),
-            );
+            };
+            self.report(diagnostic);
             return None;
         }
-        if whole < 0.0 || whole > at_most as f64 {
+        if whole > at_most as f64 {
             self.report(
                 Diagnostic::error(
                     Code::InvalidTime,
                     format!("{what} lies outside the horizon"),
                     expression.span,
-                    format!("step {whole}; the model has {} steps", clock.n_steps),
+                    format!("step {}; the model has {} steps", count(whole), clock.n_steps),
                 )
                 .help("extend the horizon in the model block, or ask for an earlier time"),
             );
@@ -299,13 +351,13 @@ impl Checker<'_> {
 
     fn check_decision(&mut self, id: VariableId) {
         let i = id.index();
-        let item = self.variable_items[i];
         let DeclarationKind::Decision { head, by, every, initially, options, choice } = self.variable_declaration(id)
         else {
             return;
         };
         if let Some(by) = by {
-            if !self.model.actors.iter().any(|actor| actor.name == by.text) {
+            let is_broken = self.values.get(&by.text).is_some_and(|(symbol, _)| *symbol == Symbol::Broken);
+            if !is_broken && !self.model.actors.iter().any(|actor| actor.name == by.text) {
                 let near = contingent_syntax::nearest(&by.text, self.model.actors.iter().map(|a| a.name.as_str()));
                 let help = near.map_or_else(
                     || format!("declare it: `actor {} \"Label\"`", by.text),
@@ -344,14 +396,23 @@ impl Checker<'_> {
                         option.name.span,
                         "again here",
                     )
-                    .and(first.name.span, "first here"),
+                    .and(first.name.span, "first here")
+                    .help("give one of them another name"),
                 );
             }
         }
         let names: Vec<String> = options.iter().map(|option| option.name.text.clone()).collect();
         let every_steps = self.steps(every, "the time between reviews", usize::MAX >> 16).unwrap_or(1);
         if every_steps == 0 {
-            self.error(Code::InvalidTime, "a decision cannot be reviewed every zero steps", every.span, "no time passes");
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidTime,
+                    "a decision cannot be reviewed every zero steps",
+                    every.span,
+                    "no time passes",
+                )
+                .help(format!("the step is {} {}; choose a multiple of it", self.model.clock.dt, self.model.clock.time_unit)),
+            );
         }
         let position = |this: &mut Self, name: &ast::Name| {
             let found = names.iter().position(|known| *known == name.text);
@@ -361,8 +422,7 @@ impl Checker<'_> {
             found.unwrap_or(0)
         };
         let start = initially.as_ref().map_or(0, |name| position(self, name));
-        let bound = self.model.variables[i].subscripts.clone();
-        let mut scope = Self::scope(item, &bound, Ok(1));
+        let mut scope = self.variable_scope(id, Ok(1));
         let mut worths: Vec<Typed> = Vec::new();
         for option in options {
             let typed = self.resolve(&mut scope, &option.worth);
@@ -424,8 +484,8 @@ impl Checker<'_> {
         let i = id.index();
         let item = self.event_items[i];
         let DeclarationKind::Event { head, hazard, when, effects, .. } = &item.declaration.kind else { return };
-        let bound = self.model.events[i].subscripts.clone();
-        let mut scope = Self::scope(item, &bound, Ok(1));
+        let event = &self.model.events[i];
+        let mut scope = self.scope(item.actor, &event.subscripts, event.span, Ok(1));
         let typed = self.resolve(&mut scope, hazard);
         if typed.of == Type::Number(Dimension::none()) {
             self.report(
@@ -484,6 +544,17 @@ impl Checker<'_> {
             (false, Some(unit)) => self.number_in(scope, quantity, &unit, place),
             (false, None) => self.resolve(scope, quantity).expression,
         };
+        if is_share && constant(&expression).is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+            self.report(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    "`move ... of` takes a share of what is there",
+                    quantity.span,
+                    "not between 0% and 100%",
+                )
+                .help("write `move 5% of a -> b`, or `move 10 fighters from a -> b`"),
+            );
+        }
         scope.bound = bound;
         if let Some(destination) = &destination {
             let other = self.types[destination.stock.index()].clone().unwrap_or(Type::Any);

@@ -43,19 +43,21 @@ impl Checker<'_> {
         place: Option<(Span, &str)>,
     ) -> Expression {
         if let ExpressionKind::Table(entries) = &expression.kind {
-            if let Some((subscript, order)) = self.table(scope, entries, expression.span) {
-                let alternatives = order
-                    .iter()
-                    .map(|&entry| self.number_in(scope, &entries[entry].1, unit, place))
-                    .collect();
-                return Expression::Select { selector: Box::new(Expression::Position(subscript)), alternatives };
-            }
-            return Expression::Number(0.0);
+            let table = self.table(scope, entries, expression.span);
+            let values: Vec<Expression> =
+                entries.iter().map(|(_, entry)| self.number_in(scope, entry, unit, place)).collect();
+            let Some((subscript, order)) = table else { return Expression::Number(0.0) };
+            return Expression::Select {
+                selector: Box::new(Expression::Position(subscript)),
+                alternatives: order.into_iter().map(|entry| values[entry].clone()).collect(),
+            };
         }
         let typed = self.resolve(scope, expression);
         if typed.bare {
             return match typed.expression {
-                Expression::Number(value) => Expression::Number(value * unit.scale),
+                Expression::Number(value) => {
+                    Expression::Number(self.finite(value * unit.scale, typed.span).unwrap_or_default())
+                }
                 other => other,
             };
         }
@@ -160,7 +162,10 @@ impl Checker<'_> {
                     size *= scale;
                 }
                 let value = match inner.expression {
-                    Expression::Number(value) => Expression::Number(value / size),
+                    Expression::Number(value) => match self.finite(value / size, span) {
+                        Some(value) => Expression::Number(value),
+                        None => return Typed::broken(span),
+                    },
                     other => Expression::Binary(
                         BinaryOperator::Divide,
                         Box::new(other),
@@ -190,11 +195,10 @@ impl Checker<'_> {
             }
             ExpressionKind::Match(selector, arms) => self.match_arms(scope, selector, arms, span),
             ExpressionKind::Table(entries) => {
-                let Some((subscript, order)) = self.table(scope, entries, span) else {
-                    return Typed::broken(span);
-                };
-                let values: Vec<Typed> =
-                    order.iter().map(|&entry| self.resolve(scope, &entries[entry].1)).collect();
+                let table = self.table(scope, entries, span);
+                let read: Vec<Typed> = entries.iter().map(|(_, entry)| self.resolve(scope, entry)).collect();
+                let Some((subscript, order)) = table else { return Typed::broken(span) };
+                let values = order.into_iter().map(|entry| read[entry].clone()).collect();
                 self.select(Expression::Position(subscript), values, span)
             }
             ExpressionKind::Call { function, arguments, over } => {
@@ -213,11 +217,15 @@ impl Checker<'_> {
         for _ in 0..factor.power {
             size *= scale;
         }
+        let Some(size) = self.finite(size, span) else { return Typed::broken(span) };
         Typed::new(Expression::Number(size), Type::Number(dimension.power(factor.power)), span)
     }
 
     fn date(&mut self, date: jiff::civil::Date, span: Span) -> Typed {
         let Some(start) = self.model.clock.start else {
+            if !self.clock_known {
+                return Typed::broken(span);
+            }
             self.report(
                 Diagnostic::error(
                     Code::InvalidTime,
@@ -279,7 +287,8 @@ impl Checker<'_> {
                         "do not fit together",
                     )
                     .and(left.span, a_text)
-                    .and(right.span, b_text),
+                    .and(right.span, b_text)
+                    .help("both must be numbers, or both conditions"),
                 );
                 Type::Any
             }
@@ -321,7 +330,13 @@ impl Checker<'_> {
             }
         };
         let expression = Expression::Binary(operator, Box::new(left.expression), Box::new(right.expression));
-        let expression = constant(&expression).map_or(expression, Expression::Number);
+        let expression = match constant(&expression) {
+            Some(value) => match self.finite(value, span) {
+                Some(value) => Expression::Number(value),
+                None => return Typed::broken(span),
+            },
+            None => expression,
+        };
         Typed::new(expression, of, span)
     }
 
@@ -454,6 +469,7 @@ impl Checker<'_> {
     ) -> Typed {
         let Some(category) = self.category_of(scope, selector) else {
             let selector = self.resolve(scope, selector);
+            arms.iter().for_each(|(_, arm)| drop(self.resolve(scope, arm)));
             if selector.of != Type::Any {
                 self.report(
                     Diagnostic::error(
@@ -481,14 +497,10 @@ impl Checker<'_> {
             if self.diagnostics.len() > before {
                 otherwise = otherwise.or(Some(i));
             } else if chosen[position].replace(i).is_some() {
-                self.error(
-                    Code::DuplicateName,
-                    format!("`{}` has two values", name.text),
-                    name.span,
-                    "again here",
-                );
+                self.report(two_values(name));
             }
         }
+        let values: Vec<Typed> = arms.iter().map(|(_, arm)| self.resolve(scope, arm)).collect();
         let missing: Vec<String> = known
             .iter()
             .zip(&chosen)
@@ -507,7 +519,6 @@ impl Checker<'_> {
             );
             return Typed::broken(span);
         }
-        let values: Vec<Typed> = arms.iter().map(|(_, arm)| self.resolve(scope, arm)).collect();
         let ordered =
             chosen.iter().filter_map(|arm| arm.or(otherwise)).map(|i| values[i].clone()).collect();
         self.select(selector.expression, ordered, span)
@@ -537,11 +548,17 @@ impl Checker<'_> {
         span: Span,
     ) -> Option<(SubscriptId, Vec<usize>)> {
         let Some((first, _)) = entries.first() else {
-            self.error(Code::SubscriptMismatch, "the table has no values", span, "empty");
+            self.report(
+                Diagnostic::error(Code::SubscriptMismatch, "the table has no values", span, "empty")
+                    .help("write a value per element: `{ kabul: 1, east: 2 }`"),
+            );
             return None;
         };
         let holds = |id: &SubscriptId| self.model.subscripts[id.index()].elements.contains(&first.text);
         let Some(&subscript) = scope.bound.iter().find(|id| holds(id)) else {
+            if scope.lenient {
+                return None;
+            }
             let names: Vec<String> =
                 scope.bound.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
             let headline = if names.is_empty() {
@@ -561,12 +578,7 @@ impl Checker<'_> {
             match elements.iter().position(|element| *element == name.text) {
                 Some(position) => {
                     if order[position].replace(i).is_some() {
-                        self.error(
-                            Code::DuplicateName,
-                            format!("`{}` has two values", name.text),
-                            name.span,
-                            "again here",
-                        );
+                        self.report(two_values(name));
                     }
                 }
                 None => {
@@ -628,11 +640,14 @@ impl Checker<'_> {
             return self.reduce(scope, reduction, function, &parts, over, span);
         }
         if let Some(name) = over.first() {
-            self.error(
-                Code::WrongArguments,
-                format!("`{}` does not run over a subscript", function.text),
-                name.span,
-                "`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value",
+            self.report(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    format!("`{}` does not run over a subscript", function.text),
+                    name.span,
+                    "`over` does not belong here",
+                )
+                .help("`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value"),
             );
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
@@ -686,11 +701,14 @@ impl Checker<'_> {
                     Some(root) => Type::Number(root),
                     None => {
                         let text = self.units.describe(dimension);
-                        self.error(
-                            Code::UnitClash,
-                            format!("`{text}` has no square root"),
-                            argument.span,
-                            format!("this is in `{text}`"),
+                        self.report(
+                            Diagnostic::error(
+                                Code::UnitClash,
+                                format!("`{text}` has no square root"),
+                                argument.span,
+                                format!("this is in `{text}`"),
+                            )
+                            .help("divide by a reference value first, so that the unit cancels"),
                         );
                         Type::Any
                     }
@@ -821,6 +839,11 @@ impl Checker<'_> {
         };
         Typed::new(Expression::Draw { chance, ordinal, arguments }, Type::Number(of), span)
     }
+}
+
+fn two_values(name: &Name) -> Diagnostic {
+    let headline = format!("`{}` has two values", name.text);
+    Diagnostic::error(Code::DuplicateName, headline, name.span, "again here").help("keep one of the two")
 }
 
 pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {

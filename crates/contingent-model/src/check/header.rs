@@ -4,7 +4,7 @@ use contingent_syntax::ast::{self, DeclarationKind, ExpressionKind, Property, Pr
 use contingent_syntax::{Code, Diagnostic, Span};
 use jiff::civil::Date;
 
-use super::{Checker, collect::list};
+use super::{Checker, Symbol, collect::list};
 use crate::checked::{Claim, Clock, Grounds, Source, SourceId};
 use crate::unit::TIME_UNITS;
 
@@ -17,13 +17,15 @@ const CLAIM_VOICES: &[&str] = &["direct", "mixed", "reported"];
 impl Checker<'_> {
     pub(super) fn check_header(&mut self) {
         let mut blocks = self.items.iter().filter_map(|item| match &item.declaration.kind {
-            DeclarationKind::Model { title, properties } => Some((title, properties)),
+            DeclarationKind::Model { title, properties } => Some((title, properties, item.declaration.span)),
             _ => None,
         });
         let (first, second) = (blocks.next(), blocks.next());
-        let Some((title, properties)) = first else {
-            let broken = !self.diagnostics.is_empty();
-            if !broken {
+        let Some((title, properties, block)) = first else {
+            let is_broken = self.items.iter().any(|item| {
+                matches!(&item.declaration.kind, DeclarationKind::Broken { name: Some(name) } if name.text == "model")
+            });
+            if !is_broken && !self.incomplete {
                 let span = Span::default();
                 self.report(
                     Diagnostic::error(Code::MissingModel, "there is no `model` block", span, "the model begins here")
@@ -32,7 +34,7 @@ impl Checker<'_> {
             }
             return;
         };
-        if let Some((other, _)) = second {
+        if let Some((other, ..)) = second {
             let diagnostic = Diagnostic::error(
                 Code::MissingModel,
                 "there are two `model` blocks",
@@ -45,6 +47,12 @@ impl Checker<'_> {
         }
         self.model.title.clone_from(&title.text);
         let (title_span, mut clock) = (title.span, None);
+        // A line that could not be read may be the one that seems to be missing.
+        let is_broken = self.diagnostics.iter().any(|known| {
+            let place = known.primary.span;
+            place.file == block.file && block.start <= place.start && place.start <= block.end
+        });
+        self.no_line_twice(properties, &["leaves_out"]);
         for property in properties {
             match (property.key.text.as_str(), &property.value) {
                 ("purpose", PropertyValue::Text(text)) => self.model.purpose.clone_from(&text.text),
@@ -64,7 +72,7 @@ impl Checker<'_> {
             ("not_for", self.model.not_for.is_empty(), "what it must not be used for"),
             ("time", clock.is_none(), "when it starts and ends, and its step"),
         ] {
-            if missing && !self.diagnostics.iter().any(|d| d.code == Code::SyntaxError) {
+            if missing && !is_broken {
                 self.report(
                     Diagnostic::error(
                         Code::MissingProperty,
@@ -82,6 +90,26 @@ impl Checker<'_> {
         }
         if let Some((span, times)) = clock {
             self.check_clock(span, &times.0, &times.1, &times.2);
+        }
+    }
+
+    /// Lines of a block stand once, except those that may be repeated.
+    fn no_line_twice(&mut self, properties: &[Property], repeatable: &[&str]) {
+        for (k, property) in properties.iter().enumerate() {
+            let key = property.key.text.as_str();
+            let Some(first) = properties[..k].iter().find(|first| first.key.text == key) else { continue };
+            if !repeatable.contains(&key) {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidProperty,
+                        format!("`{key}` stands a second time in this block"),
+                        property.key.span,
+                        "again here",
+                    )
+                    .and(first.key.span, "first here")
+                    .help("keep one of the two lines"),
+                );
+            }
         }
     }
 
@@ -138,11 +166,14 @@ impl Checker<'_> {
                 (Some(*a), f64::from(days_between(*a, *b)) / days_per_unit)
             }
             (ExpressionKind::Date(_), _) | (_, ExpressionKind::Date(_)) => {
-                self.error(
-                    Code::InvalidClock,
-                    "the model starts and ends with a date, or with a number",
-                    span,
-                    "one of each here",
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidClock,
+                        "the model starts and ends with a date, or with a number",
+                        first.span.cover(last.span),
+                        "one of each here",
+                    )
+                    .help("write `time 2021-08-30 to 2023-08-28 step 1 week`, or `time 0 to 104 weeks step 1 week`"),
                 );
                 return;
             }
@@ -171,7 +202,7 @@ impl Checker<'_> {
             self.report(
                 Diagnostic::error(
                     Code::TooLarge,
-                    format!("the model has {steps:.0} steps"),
+                    format!("the model has {} steps", count(steps)),
                     span,
                     format!("at most {MAX_STEPS:.0} are allowed"),
                 )
@@ -235,6 +266,7 @@ impl Checker<'_> {
     pub(super) fn collect_evidence(&mut self) {
         for i in 0..self.items.len() {
             if let DeclarationKind::Source { name, title, properties } = &self.items[i].declaration.kind {
+                self.no_line_twice(properties, &[]);
                 let mut source = Source {
                     name: name.text.clone(),
                     title: title.text.clone(),
@@ -284,7 +316,7 @@ impl Checker<'_> {
         }
     }
 
-    fn twice(&mut self, what: &str, name: &ast::Name, first: Span) {
+    pub(super) fn twice(&mut self, what: &str, name: &ast::Name, first: Span) {
         self.report(
             Diagnostic::error(
                 Code::DuplicateName,
@@ -305,6 +337,7 @@ impl Checker<'_> {
         role: Option<&ast::Text>,
         properties: &[Property],
     ) {
+        self.no_line_twice(properties, &[]);
         let mut claim = Claim {
             name: name.text.clone(),
             source: SourceId(0),
@@ -344,6 +377,8 @@ impl Checker<'_> {
         }
         match self.source_names.get(&source.text) {
             Some(&(id, _)) => claim.source = SourceId(id),
+            // A source that could not be read.
+            None if self.values.get(&source.text).is_some_and(|(symbol, _)| *symbol == Symbol::Broken) => {}
             None => {
                 let near =
                     contingent_syntax::nearest(&source.text, self.source_names.keys().map(String::as_str));
@@ -362,7 +397,7 @@ impl Checker<'_> {
                 );
             }
         }
-        if let Some(&(_, first)) = self.claims.get(&name.text) {
+        if let Some(&(Some(_), first)) = self.claims.get(&name.text) {
             self.twice("claim", name, first);
         } else {
             self.claims.insert(name.text.clone(), (Some(self.model.claims.len() as u32), name.span));
@@ -446,6 +481,11 @@ impl Checker<'_> {
         }
         resolved
     }
+}
+
+/// A number of things, short even when it is absurd.
+pub(super) fn count(number: f64) -> String {
+    if number < 1e12 { format!("{number:.0}") } else { format!("{number:.1e}") }
 }
 
 fn days_between(first: Date, last: Date) -> i32 {

@@ -9,6 +9,7 @@
 //! ([`question`]), order and reach ([`order`]).
 
 mod collect;
+mod correlation;
 mod definition;
 mod expression;
 mod header;
@@ -18,7 +19,7 @@ mod reference;
 mod value;
 mod walk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use contingent_syntax::ast::{Declaration, DeclarationKind};
 use contingent_syntax::{Code, Diagnostic, Sources, Span};
@@ -43,10 +44,11 @@ pub struct Checked {
 
 /// Checks a loaded model.
 pub fn check(loaded: Loaded) -> Checked {
-    let Loaded { sources, files, diagnostics } = loaded;
+    let Loaded { sources, files, diagnostics, is_incomplete } = loaded;
     let (model, mut diagnostics) = {
         let declarations: Vec<&Declaration> = files.iter().flat_map(|file| &file.declarations).collect();
         let mut checker = Checker::new(&sources, diagnostics);
+        checker.incomplete = is_incomplete;
         checker.run(&declarations);
         (checker.model, checker.diagnostics)
     };
@@ -100,6 +102,8 @@ struct Scope {
     bound: Vec<SubscriptId>,
     /// Ordinal of the next draw, or why chance is not allowed here.
     chance: Result<u32, &'static str>,
+    /// Whether the subscripts of the declaration are broken, so that any subscript fits.
+    lenient: bool,
 }
 
 /// A declaration with the actor it belongs to.
@@ -124,7 +128,20 @@ struct Checker<'a> {
     declared_units: Vec<Option<Unit>>,
     types: Vec<Option<Type>>,
     event_items: Vec<Item<'a>>,
-    lookup_units: Vec<(Dimension, Dimension)>,
+    /// Types of the argument and the value of each lookup.
+    lookup_types: Vec<(Type, Type)>,
+    /// Where each of the model's correlations stands.
+    correlation_spans: Vec<Span>,
+    actor_spans: Vec<Span>,
+    /// Where questions, indicators, views and policies are declared.
+    asked: HashMap<(&'static str, String), Span>,
+    unit_spans: HashMap<String, Span>,
+    /// Whether the clock of the model is sound; otherwise nothing is compared with the horizon.
+    clock_known: bool,
+    /// Whether a file could not be read; otherwise a name that is not declared is a mistake.
+    incomplete: bool,
+    /// Declarations with a broken list of subscripts: any subscript fits in them.
+    broken_subscripts: HashSet<Span>,
 }
 
 impl<'a> Checker<'a> {
@@ -169,7 +186,14 @@ impl<'a> Checker<'a> {
             declared_units: Vec::new(),
             types: Vec::new(),
             event_items: Vec::new(),
-            lookup_units: Vec::new(),
+            lookup_types: Vec::new(),
+            correlation_spans: Vec::new(),
+            actor_spans: Vec::new(),
+            asked: HashMap::new(),
+            unit_spans: HashMap::new(),
+            clock_known: false,
+            incomplete: false,
+            broken_subscripts: HashSet::new(),
         }
     }
 
@@ -178,16 +202,21 @@ impl<'a> Checker<'a> {
         self.check_assumptions();
         self.check_definitions();
         self.check_questions();
+        self.check_correlations();
+        self.check_order();
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_wholeness();
         }
-        self.check_order();
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_reach();
         }
     }
 
+    /// Keeps a diagnostic. When a file could not be read, what is not declared may stand in it.
     fn report(&mut self, diagnostic: Diagnostic) {
+        if self.incomplete && matches!(diagnostic.code, Code::UnknownName | Code::UnknownUnit) {
+            return;
+        }
         self.diagnostics.push(diagnostic);
     }
 
@@ -230,7 +259,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A name as it is looked up: inside the actor first, then anywhere.
+    /// A name as it is looked up: inside the actor first, then anywhere. What belongs to a broken
+    /// declaration is broken.
     fn find(&self, actor: Option<ActorId>, name: &str) -> Option<(Symbol, Span)> {
         actor
             .and_then(|actor| {
@@ -238,7 +268,25 @@ impl<'a> Checker<'a> {
                 self.values.get(&qualified)
             })
             .or_else(|| self.values.get(name))
+            .or_else(|| {
+                let (owner, _) = name.split_once('.')?;
+                self.values.get(owner).filter(|(symbol, _)| *symbol == Symbol::Broken)
+            })
             .copied()
+    }
+
+    /// A number in base units, or a diagnostic when it is none or too large.
+    fn finite(&mut self, value: f64, span: Span) -> Option<f64> {
+        if value.is_finite() {
+            return Some(value);
+        }
+        let (headline, help) = if value.is_nan() {
+            ("this is not a number", "zero is divided by zero here")
+        } else {
+            ("the number is too large to represent", "larger than 1.8e308; is something divided by zero?")
+        };
+        self.report(Diagnostic::error(Code::InvalidNumber, headline, span, "not a finite number").help(help));
+        None
     }
 
     /// The nearest declared name, preferring the same last part in another actor.

@@ -1,15 +1,18 @@
 //! Order of evaluation, circles, whole stocks, and what nothing depends on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use contingent_syntax::{Code, Diagnostic};
 
 use super::walk::each_resolved;
 use super::Checker;
 use crate::checked::{
-    ChoiceRule, Condition, Effect, Formula, Measure, Quantity, VariableId, VariableKind,
+    CheckedModel, ChoiceRule, Condition, Effect, Formula, Measure, Quantity, VariableId, VariableKind,
 };
 use crate::expression::{BinaryOperator, Chance, Expression, Function, Reduction, UnaryOperator};
+
+/// Most members of a circle that are named.
+const MAX_SHOWN: usize = 12;
 
 /// Variables and events that an expression refers to.
 fn references(expression: &Expression, variables: &mut Vec<usize>, events: &mut Vec<usize>) {
@@ -108,7 +111,11 @@ impl Checker<'_> {
 
     fn report_cycle(&mut self, cycle: &[usize], when: &str, help: &str) {
         let name = |i: usize| self.model.variables[i].name.clone();
-        let mut chain: Vec<String> = cycle.iter().map(|&i| name(i)).collect();
+        let shown = &cycle[..cycle.len().min(MAX_SHOWN)];
+        let mut chain: Vec<String> = shown.iter().map(|&i| name(i)).collect();
+        if shown.len() < cycle.len() {
+            chain.push(format!("({} more)", cycle.len() - shown.len()));
+        }
         chain.push(name(cycle[0]));
         let headline = if cycle.len() == 1 {
             format!("`{}` depends on itself {when}", chain[0])
@@ -118,7 +125,7 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::error(Code::CircularDefinition, headline, self.model.variables[cycle[0]].span, "needs itself")
                 .help(help);
-        for pair in cycle.windows(2) {
+        for pair in shown.windows(2) {
             let label = format!("needed by `{}`", name(pair[0]));
             diagnostic = diagnostic.and(self.model.variables[pair[1]].span, label);
         }
@@ -179,7 +186,7 @@ impl Checker<'_> {
                 matches!(self.model.variable(end.stock).kind, VariableKind::Stock { whole: true, .. })
             });
             let Some(end) = whole else { continue };
-            if self.is_whole(rate, 0) {
+            if Wholeness::new(&self.model).is_whole(rate, self.model.clock.dt) {
                 continue;
             }
             let (flow, stock) = (&self.model.variables[i], self.model.variable(end.stock));
@@ -192,43 +199,6 @@ impl Checker<'_> {
             .and(stock.span, "a whole stock")
             .help("use `poisson(rate)`, `binomial(stock, hazard)`, or remove `whole`");
             self.report(diagnostic);
-        }
-    }
-
-    /// Whether an expression is whole per step whatever the run; follows auxiliaries a few levels deep.
-    fn is_whole(&self, expression: &Expression, depth: usize) -> bool {
-        use Expression as E;
-        match expression {
-            E::Number(value) => value.fract() == 0.0,
-            E::Position(_) | E::Event { .. } => true,
-            E::Draw { chance, .. } => {
-                matches!(chance, Chance::Poisson { .. } | Chance::Binomial { .. } | Chance::Bernoulli)
-            }
-            E::Call(Function::Floor | Function::Ceil | Function::Round, _) => true,
-            E::Call(Function::Min | Function::Max | Function::Clamp, arguments) => {
-                arguments.iter().all(|argument| self.is_whole(argument, depth))
-            }
-            E::Unary(UnaryOperator::Not, _) => true,
-            E::Unary(UnaryOperator::Negate, inner) => self.is_whole(inner, depth),
-            E::Binary(BinaryOperator::Add | BinaryOperator::Subtract | BinaryOperator::Multiply, a, b) => {
-                self.is_whole(a, depth) && self.is_whole(b, depth)
-            }
-            E::Binary(BinaryOperator::Divide, a, b) => {
-                // `round(x) / 1 week`: whole per step when the step is one unit of time.
-                self.is_whole(a, depth) && matches!(**b, E::Number(value) if value == self.model.clock.dt)
-            }
-            E::Binary(BinaryOperator::Power, ..) => false,
-            E::Binary(..) => true,
-            E::If(_, yes, no) => self.is_whole(yes, depth) && self.is_whole(no, depth),
-            E::Select { alternatives, .. } => alternatives.iter().all(|inner| self.is_whole(inner, depth)),
-            E::Reduce { reduction, body, .. } => *reduction != Reduction::Mean && self.is_whole(body, depth),
-            E::Variable { variable, .. } if depth < 16 => match &self.model.variable(*variable).kind {
-                VariableKind::Stock { whole, .. } => *whole,
-                VariableKind::Auxiliary { definition } => self.is_whole(definition, depth + 1),
-                VariableKind::Flow { rate, .. } => self.is_whole(rate, depth + 1),
-                _ => false,
-            },
-            _ => false,
         }
     }
 
@@ -377,4 +347,80 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Which expressions are whole numbers whatever the run.
+struct Wholeness<'m> {
+    model: &'m CheckedModel,
+    /// What is known of a variable times a factor (by its bits); false while it is being found out.
+    known: HashMap<(usize, u64), bool>,
+}
+
+impl<'m> Wholeness<'m> {
+    fn new(model: &'m CheckedModel) -> Self {
+        Self { model, known: HashMap::new() }
+    }
+
+    /// Whether `factor` times the expression is whole: with the step as factor, what a rate moves in a step.
+    fn is_whole(&mut self, expression: &Expression, factor: f64) -> bool {
+        use Expression as E;
+        let counts = factor.fract() == 0.0;
+        match expression {
+            E::Number(value) => is_nearly_whole(value * factor),
+            E::Draw { chance: Chance::Poisson { per_time } | Chance::Binomial { per_time }, .. } => {
+                if *per_time { is_nearly_whole(factor / self.model.clock.dt) } else { counts }
+            }
+            E::Draw { chance: Chance::Bernoulli, .. }
+            | E::Position(_)
+            | E::Event { .. }
+            | E::Call(Function::Floor | Function::Ceil | Function::Round, _)
+            | E::Unary(UnaryOperator::Not, _) => counts,
+            E::Call(Function::Min | Function::Max | Function::Clamp, arguments) => {
+                arguments.iter().all(|argument| self.is_whole(argument, factor))
+            }
+            E::Call(Function::Abs, arguments) => arguments.iter().all(|argument| self.is_whole(argument, factor)),
+            E::Unary(UnaryOperator::Negate, inner) => self.is_whole(inner, factor),
+            E::Binary(BinaryOperator::Add | BinaryOperator::Subtract, a, b) => {
+                self.is_whole(a, factor) && self.is_whole(b, factor)
+            }
+            E::Binary(BinaryOperator::Multiply, a, b) => {
+                (self.is_whole(a, factor) && self.is_whole(b, 1.0))
+                    || (self.is_whole(a, 1.0) && self.is_whole(b, factor))
+            }
+            E::Binary(BinaryOperator::Divide, a, b) => match **b {
+                E::Number(value) => is_nearly_whole(factor / value) && self.is_whole(a, (factor / value).round()),
+                _ => false,
+            },
+            E::Binary(BinaryOperator::Power, ..) => false,
+            E::Binary(..) => counts,
+            E::If(_, yes, no) => self.is_whole(yes, factor) && self.is_whole(no, factor),
+            E::Select { alternatives, .. } => alternatives.iter().all(|inner| self.is_whole(inner, factor)),
+            E::Reduce { reduction: Reduction::Sum | Reduction::Min | Reduction::Max, body, .. } => {
+                self.is_whole(body, factor)
+            }
+            E::Reduce { reduction: Reduction::Product, body, .. } => counts && self.is_whole(body, 1.0),
+            E::Variable { variable, .. } => {
+                let model = self.model;
+                let definition = match &model.variable(*variable).kind {
+                    VariableKind::Stock { whole, .. } => return *whole && counts,
+                    VariableKind::Auxiliary { definition } | VariableKind::Flow { rate: definition, .. } => definition,
+                    _ => return false,
+                };
+                let key = (variable.index(), factor.to_bits());
+                if let Some(&known) = self.known.get(&key) {
+                    return known;
+                }
+                self.known.insert(key, false);
+                let found = self.is_whole(definition, factor);
+                self.known.insert(key, found);
+                found
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether a number is whole up to the rounding of a few divisions by the step.
+fn is_nearly_whole(number: f64) -> bool {
+    (number - number.round()).abs() <= 1e-9 * number.abs().max(1.0)
 }

@@ -28,22 +28,30 @@ impl Checker<'_> {
         }
     }
 
-    fn unique(&mut self, what: &str, name: &Name, taken: bool) {
-        if taken {
+    /// Reports a name that another declaration of the same kind has, or that the language keeps for itself.
+    fn unique(&mut self, what: &'static str, name: &Name, kept: &str) {
+        if name.text == kept {
             self.report(
                 Diagnostic::error(
                     Code::DuplicateName,
-                    format!("the {what} `{}` is declared twice", name.text),
+                    format!("every model has a {what} `{kept}` already"),
                     name.span,
                     "declared again here",
                 )
-                .help("give one of them another name"),
+                .help("give it another name"),
             );
+        } else if let Some(first) = self.asked.insert((what, name.text.clone()), name.span) {
+            self.twice(what, name, first);
         }
     }
 
     fn question_scope(item: Item) -> Scope {
-        Scope { actor: item.actor, bound: Vec::new(), chance: Err("in a question or indicator") }
+        Scope {
+            actor: item.actor,
+            bound: Vec::new(),
+            chance: Err("in a question or indicator"),
+            lenient: false,
+        }
     }
 
     fn check_condition(&mut self, item: Item, condition: &ast::Condition) -> Condition {
@@ -87,8 +95,7 @@ impl Checker<'_> {
         else {
             return;
         };
-        let taken = self.model.questions.iter().any(|question| question.name == name.text);
-        self.unique("question", name, taken);
+        self.unique("question", name, "");
         let share = Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
         let mut unit = self.display_unit(&Type::Any, Some(&share));
         let limit = self.model.clock.n_steps;
@@ -172,8 +179,7 @@ impl Checker<'_> {
 
     fn check_indicator(&mut self, item: Item) {
         let DeclarationKind::Indicator { head, expression } = &item.declaration.kind else { return };
-        let taken = self.model.indicators.iter().any(|indicator| indicator.name == head.name.text);
-        self.unique("indicator", &head.name, taken);
+        self.unique("indicator", &head.name, "");
         if let Some(subscript) = head.subscripts.first() {
             self.report(
                 Diagnostic::error(
@@ -236,7 +242,8 @@ impl Checker<'_> {
                         reference.span,
                         "cannot be set here",
                     )
-                    .and(place, "declared here"),
+                    .and(place, "declared here")
+                    .help("views change assumptions and mechanisms, policies set levers"),
                 );
                 None
             }
@@ -264,19 +271,21 @@ impl Checker<'_> {
         label: &ast::Text,
         overrides: &[(Reference, ast::Value, Option<ast::Grounds>)],
     ) {
-        let taken = self.model.views.iter().any(|view| view.name == name.text);
-        self.unique("view", name, taken || name.text == "base");
+        self.unique("view", name, "base");
         let mut view = View { name: name.text.clone(), label: label.text.clone(), overrides: Vec::new() };
         for (reference, value, grounds) in overrides {
             let target = Name { text: format!("{}` in the view `{}", reference.path.text(), name.text), span: reference.span };
             let grounds = self.grounds(grounds.as_ref(), Some(("assumption", &target)));
             let Some(id) = self.setting_target(item, reference, "an assumption") else { continue };
             if view.overrides.iter().any(|(seen, _, _)| *seen == id) {
-                self.error(
-                    Code::DuplicateName,
-                    format!("the view `{}` sets `{}` twice", name.text, reference.path.text()),
-                    reference.span,
-                    "again here",
+                self.report(
+                    Diagnostic::error(
+                        Code::DuplicateName,
+                        format!("the view `{}` sets `{}` twice", name.text, reference.path.text()),
+                        reference.span,
+                        "again here",
+                    )
+                    .help("keep one of the two lines"),
                 );
                 continue;
             }
@@ -297,7 +306,8 @@ impl Checker<'_> {
                                 value.span,
                                 "the name of an alternative is needed",
                             )
-                            .and(place, "declared here"),
+                            .and(place, "declared here")
+                            .help(format!("it has {}", super::collect::list(&alternatives))),
                         );
                         continue;
                     };
@@ -323,8 +333,7 @@ impl Checker<'_> {
 
     fn check_policy(&mut self, item: Item) {
         let DeclarationKind::Policy { name, label, from, until, settings } = &item.declaration.kind else { return };
-        let taken = self.model.policies.iter().any(|policy| policy.name == name.text);
-        self.unique("policy", name, taken || name.text == "none");
+        self.unique("policy", name, "none");
         let limit = self.model.clock.n_steps;
         let from_step = from.as_ref().map_or(Some(0), |from| self.step_at(from, limit)).unwrap_or(0);
         let until_step = match until {
@@ -332,11 +341,14 @@ impl Checker<'_> {
             Some(until) => self.step_at(until, limit).unwrap_or(usize::MAX),
         };
         if from_step >= until_step {
-            self.error(
-                Code::InvalidTime,
-                format!("the policy `{}` ends before it starts", name.text),
-                name.span,
-                "no time in between",
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidTime,
+                    format!("the policy `{}` ends before it starts", name.text),
+                    name.span,
+                    "no time in between",
+                )
+                .help("the date after `to` must be later than the one after `from`"),
             );
         }
         let mut policy =
@@ -365,7 +377,15 @@ impl Checker<'_> {
                 continue;
             }
             let Some(setting) = constant(&resolved) else {
-                self.error(Code::NotConstant, "a policy sets a lever to a number", value.span, "not a number");
+                self.report(
+                    Diagnostic::error(
+                        Code::NotConstant,
+                        "a policy sets a lever to a number",
+                        value.span,
+                        "depends on something else",
+                    )
+                    .help("write a number, for example `lever = 80%`"),
+                );
                 continue;
             };
             if !(low <= setting && setting <= high) {
@@ -376,7 +396,20 @@ impl Checker<'_> {
                         value.span,
                         "outside",
                     )
-                    .and(place, "its range is declared here"),
+                    .and(place, "its range is declared here")
+                    .help("choose a value within the range, or widen the range of the lever"),
+                );
+                continue;
+            }
+            if policy.settings.iter().any(|&(seen, _)| seen == id) {
+                self.report(
+                    Diagnostic::error(
+                        Code::DuplicateName,
+                        format!("the policy `{}` sets `{}` twice", name.text, reference.path.text()),
+                        reference.span,
+                        "again here",
+                    )
+                    .help("keep one of the two lines"),
                 );
                 continue;
             }
@@ -387,6 +420,9 @@ impl Checker<'_> {
 
     /// The first step at or after a date or time.
     fn step_at(&mut self, expression: &ast::Expression, limit: usize) -> Option<usize> {
+        if !self.clock_known {
+            return None;
+        }
         if let ast::ExpressionKind::Date(date) = expression.kind {
             if let Some(start) = self.model.clock.start {
                 let days = start.until(date).map_or(0, |span| span.get_days());
@@ -443,6 +479,9 @@ impl Checker<'_> {
         let mut scope = Self::question_scope(item);
         let typed = self.resolve(&mut scope, rank);
         self.expect_dimension(&typed, &Dimension::none(), None);
+        if typed.of == Type::Any && !typed.bare {
+            return;
+        }
         let value = constant(&typed.expression).unwrap_or(f64::NAN);
         if !(value > -1.0 && value < 1.0) || ids[0] == ids[1] {
             self.report(
@@ -460,9 +499,18 @@ impl Checker<'_> {
             (known.first, known.second) == (ids[0], ids[1]) || (known.first, known.second) == (ids[1], ids[0])
         });
         if known {
-            self.error(Code::InvalidCorrelation, "these two are correlated twice", first.span, "again here");
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidCorrelation,
+                    "these two are correlated twice",
+                    first.span.cover(second.span),
+                    "again here",
+                )
+                .help("keep one of the two lines"),
+            );
             return;
         }
+        self.correlation_spans.push(first.span.cover(second.span));
         self.model.correlations.push(Correlation { first: ids[0], second: ids[1], rank: value, grounds });
     }
 }

@@ -40,15 +40,18 @@ impl Checker<'_> {
                         bare: false,
                     };
                 }
-                self.report(
-                    Diagnostic::error(
-                        Code::SubscriptMismatch,
-                        format!("`{name}` has no element here"),
-                        reference.span,
-                        "the declaration does not have this subscript",
-                    )
-                    .and(place, "declared here"),
-                );
+                if !scope.lenient {
+                    self.report(
+                        Diagnostic::error(
+                            Code::SubscriptMismatch,
+                            format!("`{name}` has no element here"),
+                            reference.span,
+                            "the declaration does not have this subscript",
+                        )
+                        .and(place, "declared here")
+                        .help(format!("give the declaration the subscript: `name[{name}]`")),
+                    );
+                }
                 Typed::broken(reference.span)
             }
             Some((Symbol::Lookup(_), place)) => {
@@ -71,11 +74,11 @@ impl Checker<'_> {
                 span: reference.span,
                 bare: false,
             },
-            None => self.unit_or_unknown(scope, reference, &name),
+            None => self.unit_or_unknown(reference, &name),
         }
     }
 
-    fn unit_or_unknown(&mut self, scope: &Scope, reference: &Reference, name: &str) -> Typed {
+    fn unit_or_unknown(&mut self, reference: &Reference, name: &str) -> Typed {
         if reference.indices.is_none() {
             if let Some((dimension, scale)) = self.units.named(name) {
                 return Typed {
@@ -86,11 +89,11 @@ impl Checker<'_> {
                 };
             }
         }
-        self.unknown_name(scope, name, reference.path.span);
+        self.unknown_name(name, reference.path.span);
         Typed::broken(reference.span)
     }
 
-    fn unknown_name(&mut self, scope: &Scope, name: &str, span: Span) {
+    fn unknown_name(&mut self, name: &str, span: Span) {
         let mut diagnostic =
             Diagnostic::error(Code::UnknownName, format!("there is no `{name}`"), span, "not declared");
         let element = self
@@ -111,7 +114,6 @@ impl Checker<'_> {
                 _ => false,
             })
             .map(|variable| variable.name.clone());
-        let _ = scope;
         diagnostic = if let Some(subscript) = element {
             diagnostic.help(format!("`{name}` is an element: write `x[{name}]`, or compare `{subscript} == {name}`"))
         } else if let Some(of) = option {
@@ -259,6 +261,8 @@ impl Checker<'_> {
                     free.push(id);
                 }
                 indices.push(Index::Bound(id));
+            } else if scope.lenient {
+                return None;
             } else {
                 let (subscript, first) = (subscript.name.clone(), subscript.elements[0].clone());
                 self.report(
@@ -312,12 +316,13 @@ impl Checker<'_> {
                         reference.span,
                         "a stock is needed here",
                     )
-                    .and(place, "declared here"),
+                    .and(place, "declared here")
+                    .help("only stocks hold something that can move or change"),
                 );
                 None
             }
             None => {
-                self.unknown_name(scope, &name, reference.path.span);
+                self.unknown_name(&name, reference.path.span);
                 None
             }
         }
@@ -392,14 +397,34 @@ impl Checker<'_> {
         }
         for name in over {
             match self.values.get(&name.text) {
+                Some(&(Symbol::Subscript(id), _)) if subscripts.contains(&id) => {
+                    self.report(
+                        Diagnostic::error(
+                            Code::SubscriptMismatch,
+                            format!("`{}` runs over `{}` twice", function.text, name.text),
+                            name.span,
+                            "again here",
+                        )
+                        .help("name every subscript once"),
+                    );
+                    return Typed::broken(span);
+                }
                 Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
                 Some((Symbol::Broken, _)) => return Typed::broken(span),
                 _ => {
-                    self.error(
-                        Code::UnknownName,
-                        format!("there is no subscript `{}`", name.text),
-                        name.span,
-                        "a subscript is needed after `over`",
+                    let known: Vec<String> = self.model.subscripts.iter().map(|s| s.name.clone()).collect();
+                    let near = contingent_syntax::nearest(&name.text, known.iter().map(String::as_str));
+                    self.report(
+                        Diagnostic::error(
+                            Code::UnknownName,
+                            format!("there is no subscript `{}`", name.text),
+                            name.span,
+                            "a subscript is needed after `over`",
+                        )
+                        .help(near.map_or_else(
+                            || format!("the subscripts are {}", list(&known)),
+                            |near| format!("did you mean `{near}`?"),
+                        )),
                     );
                     return Typed::broken(span);
                 }
@@ -455,21 +480,28 @@ impl Checker<'_> {
         span: Span,
     ) -> Typed {
         let [argument] = parts else {
-            self.error(
-                Code::WrongArguments,
-                format!("the lookup `{}` takes 1 value, found {}", function.text, parts.len()),
-                span,
-                "wrong number of values",
+            self.report(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    format!("the lookup `{}` takes 1 value, found {}", function.text, parts.len()),
+                    span,
+                    "wrong number of values",
+                )
+                .help(format!("write `{}(x)`", function.text)),
             );
             return Typed::broken(span);
         };
         let argument = self.resolve(scope, argument);
-        let (input, output) = self.lookup_units[id.index()].clone();
-        self.expect_number(&argument);
-        self.expect_dimension(&argument, &input, Some((function.span, "the lookup takes another unit")));
+        let (input, output) = self.lookup_types[id.index()].clone();
+        match input {
+            Type::Number(input) => {
+                self.expect_dimension(&argument, &input, Some((function.span, "the lookup takes another unit")));
+            }
+            _ => self.expect_number(&argument),
+        }
         Typed {
             expression: Expression::Lookup(id, Box::new(argument.expression)),
-            of: Type::Number(output),
+            of: output,
             span,
             bare: false,
         }

@@ -27,6 +27,8 @@ struct Expected<'u> {
     unit: Option<&'u Unit>,
     /// Dimension of what was read so far, when no unit is declared.
     found: Option<Dimension>,
+    /// Where the unit comes from, in words.
+    place: Option<(Span, &'static str)>,
 }
 
 impl Checker<'_> {
@@ -50,7 +52,8 @@ impl Checker<'_> {
                 ast::DeclarationKind::Lever { head, value, low, high, grounds } => {
                     let grounds = self.grounds(grounds.as_ref(), None);
                     let unit = self.declared_units[i].clone();
-                    let mut expected = Expected { unit: unit.as_ref(), found: None };
+                    let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
+                    let mut expected = Expected { unit: unit.as_ref(), found: None, place };
                     let ends = [value, low, high].map(|end| self.end_in(end, &mut expected));
                     let [Some(value_end), Some(low_end), Some(high_end)] = ends else { continue };
                     if !(low_end.value <= value_end.value && value_end.value <= high_end.value) {
@@ -61,7 +64,8 @@ impl Checker<'_> {
                                 value.span,
                                 "outside",
                             )
-                            .and(low.span.cover(high.span), "the range"),
+                            .and(low.span.cover(high.span), "the range")
+                            .help("choose a value within the range, or widen the range: `range low to high`"),
                         );
                     }
                     if let VariableKind::Lever { default, low, high, grounds: slot } =
@@ -88,9 +92,8 @@ impl Checker<'_> {
     /// The distributions of an assumption, one per element, and their dimension.
     fn assumption_value(&mut self, id: VariableId, head: &Head, value: &Value) -> (Vec<Distribution>, Dimension) {
         let unit = self.declared_units[id.index()].clone();
-        let subscripts = self.model.variable(id).subscripts.clone();
-        let n_elements = self.model.n_elements(&subscripts);
-        self.value_per_element(id, &head.name, value, unit.as_ref(), &subscripts, n_elements)
+        let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
+        self.value_per_element(id, &head.name, value, Expected { unit: unit.as_ref(), found: None, place })
     }
 
     fn value_per_element(
@@ -98,26 +101,32 @@ impl Checker<'_> {
         id: VariableId,
         name: &Name,
         value: &Value,
-        unit: Option<&Unit>,
-        subscripts: &[crate::checked::SubscriptId],
-        n_elements: usize,
+        mut expected: Expected,
     ) -> (Vec<Distribution>, Dimension) {
-        let mut expected = Expected { unit, found: None };
+        let subscripts = self.model.variable(id).subscripts.clone();
+        let n_elements = self.model.n_elements(&subscripts);
         if let ValueKind::Table(entries) = &value.kind {
-            let scope = Scope { actor: None, bound: subscripts.to_vec(), chance: Err("here") };
-            let mut distributions = Vec::new();
+            let scope = self.scope(None, &subscripts, self.model.variable(id).span, Err("here"));
+            let mut order = None;
             if subscripts.len() > 1 {
-                self.error(
-                    Code::SubscriptMismatch,
-                    format!("`{}` has more than one subscript", name.text),
-                    value.span,
-                    "a value per element needs a single subscript",
+                self.report(
+                    Diagnostic::error(
+                        Code::SubscriptMismatch,
+                        format!("`{}` has more than one subscript", name.text),
+                        value.span,
+                        "a value per element needs a single subscript",
+                    )
+                    .help("declare an assumption per subscript and combine them with `aux`"),
                 );
-            } else if let Some((_, order)) = self.table(&scope, entries, value.span) {
-                for entry in order {
-                    distributions.push(self.distribution(id, &entries[entry].1, &mut expected));
-                }
+            } else {
+                order = self.table(&scope, entries, value.span).map(|(_, order)| order);
             }
+            let mut read: Vec<Option<Distribution>> = Vec::with_capacity(entries.len());
+            for (_, entry) in entries {
+                read.push(self.distribution(id, entry, &mut expected));
+            }
+            let distributions: Vec<_> =
+                order.unwrap_or_default().into_iter().map(|entry| read[entry].clone()).collect();
             let found = expected.found.unwrap_or_default();
             return (distributions.into_iter().map(|d| d.unwrap_or(Distribution::Constant(0.0))).collect(), found);
         }
@@ -130,6 +139,7 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let dimension = match &self.types[id.index()] {
             Some(Type::Number(dimension)) => dimension.clone(),
+            Some(Type::Any) => return None,
             _ => Dimension::none(),
         };
         let variable = self.model.variable(id);
@@ -139,10 +149,9 @@ impl Checker<'_> {
             is_share: variable.unit.is_share,
             text: variable.unit.text.clone(),
         });
-        let subscripts = variable.subscripts.clone();
-        let n_elements = self.model.n_elements(&subscripts);
         let name = Name { text: variable.name.clone(), span: value.span };
-        let (found, _) = self.value_per_element(id, &name, value, Some(&unit), &subscripts, n_elements);
+        let place = Some((variable.span, "the assumption"));
+        let (found, _) = self.value_per_element(id, &name, value, Expected { unit: Some(&unit), found: None, place });
         (self.diagnostics.len() == before).then_some(found)
     }
 
@@ -183,6 +192,7 @@ impl Checker<'_> {
             }
             ValueKind::Range(low, high) => self.range(low, high, value.span, expected),
             ValueKind::Within(inner, low, high) => {
+                let cut = inner.span;
                 let inner = self.distribution(id, inner, expected);
                 let low_end = self.end_in(low, expected);
                 let high_end = self.end_in(high, expected);
@@ -191,8 +201,22 @@ impl Checker<'_> {
                     self.impossible(low.span.cover(high.span), "the bounds of `within` are not in order", "low to high");
                     return None;
                 }
+                let inner = inner?;
+                if !reaches(&inner, low_end.value, high_end.value) {
+                    self.report(
+                        Diagnostic::error(
+                            Code::InvalidDistribution,
+                            "nothing is left between the bounds of `within`",
+                            low.span.cover(high.span),
+                            "these bounds",
+                        )
+                        .and(cut, "has no value between them")
+                        .help("choose bounds that overlap with what is cut"),
+                    );
+                    return None;
+                }
                 Some(Distribution::Within {
-                    inner: Box::new(inner?),
+                    inner: Box::new(inner),
                     low: low_end.value,
                     high: high_end.value,
                 })
@@ -210,15 +234,25 @@ impl Checker<'_> {
                 None
             }
             ValueKind::Table(_) => {
-                self.error(
-                    Code::SubscriptMismatch,
-                    "a table stands inside a table",
-                    value.span,
-                    "one value is needed here",
+                self.report(
+                    Diagnostic::error(
+                        Code::SubscriptMismatch,
+                        "a table stands inside a table",
+                        value.span,
+                        "one value is needed here",
+                    )
+                    .help("a table has one value per element of a single subscript"),
                 );
                 None
             }
         }
+    }
+
+    /// A weight: a number without unit.
+    fn weight(&mut self, expression: &ast::Expression) -> Option<f64> {
+        let none = Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "1".to_owned() };
+        let mut expected = Expected { unit: Some(&none), found: None, place: None };
+        self.end_in(expression, &mut expected).map(|end| end.value)
     }
 
     fn impossible(&mut self, span: Span, headline: impl Into<String>, help: impl Into<String>) {
@@ -228,13 +262,17 @@ impl Checker<'_> {
     /// A constant number with its dimension.
     fn end(&mut self, expression: &ast::Expression) -> Option<End> {
         let before = self.diagnostics.len();
-        let mut scope =
-            Scope { actor: None, bound: Vec::new(), chance: Err("in the value of an assumption") };
+        let mut scope = Scope {
+            actor: None,
+            bound: Vec::new(),
+            chance: Err("in the value of an assumption"),
+            lenient: false,
+        };
         let typed = self.resolve(&mut scope, expression);
+        self.expect_number(&typed);
         if self.diagnostics.len() > before {
             return None;
         }
-        self.expect_number(&typed);
         let Some(value) = constant(&typed.expression) else {
             self.report(
                 Diagnostic::error(
@@ -247,6 +285,7 @@ impl Checker<'_> {
             );
             return None;
         };
+        let value = self.finite(value, expression.span)?;
         let dimension = match typed.of {
             Type::Number(dimension) => dimension,
             _ => Dimension::none(),
@@ -267,25 +306,28 @@ impl Checker<'_> {
             (None, Some(found)) => (found.clone(), 1.0),
             (None, None) => {
                 expected.found = Some(end.dimension.clone());
+                expected.place = Some((end.span, "the unit was set here"));
                 return Some(end);
             }
         };
         if end.bare {
-            end.value *= scale;
+            end.value = self.finite(end.value * scale, end.span)?;
             end.dimension = dimension;
             return Some(end);
         }
         if end.dimension != dimension && end.value != 0.0 {
             let (found, needed) = (self.units.describe(&end.dimension), self.units.describe(&dimension));
-            self.report(
-                Diagnostic::error(
-                    Code::UnitClash,
-                    format!("`{found}` stands where `{needed}` is needed"),
-                    end.span,
-                    format!("this is in `{found}`"),
-                )
-                .help(format!("write the value in `{needed}`")),
-            );
+            let mut diagnostic = Diagnostic::error(
+                Code::UnitClash,
+                format!("`{found}` stands where `{needed}` is needed"),
+                end.span,
+                format!("this is in `{found}`"),
+            )
+            .help(format!("write the value in `{needed}`"));
+            if let Some((span, text)) = expected.place {
+                diagnostic = diagnostic.and(span, format!("{text}: `{needed}`"));
+            }
+            self.report(diagnostic);
             return None;
         }
         Some(end)
@@ -301,7 +343,12 @@ impl Checker<'_> {
     ) -> Option<Distribution> {
         let (low_end, high_end) = (self.end(low), self.end(high));
         let (mut low_end, mut high_end) = (low_end?, high_end?);
+        // Without a declared unit, both ends in `%` make a share.
         let percents = low_end.percent && high_end.percent;
+        if in_percent(low) != in_percent(high) && (low_end.bare || high_end.bare) {
+            self.impossible(span, "one end is written in `%` and the other is not", "write both ends in `%`, or none");
+            return None;
+        }
         // A bare end takes the unit of the other end: `5% to 40% per year`, `1_500 to 2_200 fighters`.
         let unitless = |end: &End| end.bare || end.percent;
         if unitless(&low_end) && !high_end.dimension.is_none() && !high_end.bare {
@@ -313,7 +360,7 @@ impl Checker<'_> {
             high_end.dimension = low_end.dimension.clone();
             high_end.bare = false;
         }
-        let is_share = expected.unit.is_some_and(|unit| unit.is_share) || (percents && expected.unit.is_none());
+        let is_share = expected.unit.is_some_and(|unit| unit.is_share) || percents;
         if expected.unit.is_none() && expected.found.is_none() && low_end.bare && !high_end.bare {
             expected.found = Some(high_end.dimension.clone());
         }
@@ -361,20 +408,23 @@ impl Checker<'_> {
                 let mut seen = vec![false; alternatives.len()];
                 let before = self.diagnostics.len();
                 for (alternative, weight) in entries {
-                    let weight_end = self.end(weight);
+                    let weight = self.weight(weight);
                     let Some(position) = alternatives.iter().position(|known| *known == alternative.text) else {
                         self.unknown_alternative(alternative, alternatives, &name);
                         continue;
                     };
                     if std::mem::replace(&mut seen[position], true) {
-                        self.error(
-                            Code::DuplicateName,
-                            format!("`{}` has two weights", alternative.text),
-                            alternative.span,
-                            "again here",
+                        self.report(
+                            Diagnostic::error(
+                                Code::DuplicateName,
+                                format!("`{}` has two weights", alternative.text),
+                                alternative.span,
+                                "again here",
+                            )
+                            .help("give every alternative one weight"),
                         );
                     }
-                    weights[position] = weight_end?.value;
+                    weights[position] = weight?;
                 }
                 if self.diagnostics.len() > before {
                     return None;
@@ -406,7 +456,11 @@ impl Checker<'_> {
 
     fn check_weights(&mut self, weights: &[f64], span: Span) -> Option<()> {
         let total: f64 = weights.iter().sum();
-        if weights.iter().any(|&weight| weight < 0.0) || (total - 1.0).abs() > 1e-9 {
+        if weights.iter().any(|&weight| weight < 0.0) {
+            self.impossible(span, "a weight is negative", "weights lie between 0% and 100% and add up to 100%");
+            return None;
+        }
+        if (total - 1.0).abs() > 1e-9 {
             self.impossible(
                 span,
                 format!("the weights add up to {}%, not to 100%", (total * 1e6).round() / 1e4),
@@ -454,12 +508,13 @@ impl Checker<'_> {
                 self.end_in(expression, expected)?
             } else {
                 let plain = Unit { dimension: Dimension::none(), scale: 1.0, is_share: false, text: String::new() };
-                self.end_in(expression, &mut Expected { unit: Some(&plain), found: None })?
+                self.end_in(expression, &mut Expected { unit: Some(&plain), found: None, place: None })?
             };
             values.push(end.value);
         }
-        if !parameters.iter().any(|&(_, in_unit)| in_unit) && expected.found.is_none() {
-            expected.found = Some(Dimension::none());
+        if !parameters.iter().any(|&(_, in_unit)| in_unit) {
+            let share = End { value: 1.0, dimension: Dimension::none(), bare: false, percent: false, span };
+            self.fit(share, expected)?;
         }
         let need = |this: &mut Self, fits: bool, rule: &str| {
             if !fits {
@@ -552,11 +607,11 @@ impl Checker<'_> {
                     self.impossible(argument.value.span, "a probability is a single number", "write `value: 20%`");
                     return None;
                 };
-                let weight = self.end(weight)?.value;
+                let weight = self.weight(weight)?;
                 points.push((value.value, weight));
                 weights.push(weight);
             } else {
-                let weight = self.end(first)?.value;
+                let weight = self.weight(first)?;
                 components.push((weight, self.distribution(id, &argument.value, expected)?));
                 weights.push(weight);
             }
@@ -598,6 +653,36 @@ fn written_scale(expression: &ast::Expression, end: &End) -> f64 {
             ExpressionKind::Number { value, .. } if *value != 0.0 => return end.value / (sign * value),
             _ => return 1.0,
         }
+    }
+}
+
+/// Whether a distribution can have a value between two bounds.
+fn reaches(distribution: &Distribution, low: f64, high: f64) -> bool {
+    use Distribution as D;
+    let between = |a: f64, b: f64| a.max(low) < b.min(high);
+    match distribution {
+        D::Constant(value) => (low..=high).contains(value),
+        D::Normal { .. } | D::StudentT { .. } => true,
+        D::LogNormal { .. } | D::Gamma { .. } => high > 0.0,
+        D::LogitNormal { .. } | D::Beta { .. } => between(0.0, 1.0),
+        D::Uniform { low: a, high: b } | D::Triangular { low: a, high: b, .. } | D::Pert { low: a, high: b, .. } => {
+            between(*a, *b)
+        }
+        D::Discrete(points) => points.iter().any(|&(value, weight)| weight > 0.0 && (low..=high).contains(&value)),
+        D::OneOf(_) => true,
+        D::Mixture(components) => {
+            components.iter().any(|(weight, component)| *weight > 0.0 && reaches(component, low, high))
+        }
+        D::Within { inner, low: a, high: b } => a.max(low) < b.min(high) && reaches(inner, a.max(low), b.min(high)),
+    }
+}
+
+/// Whether a number is written in percent, whatever unit follows.
+fn in_percent(expression: &ast::Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Number { percent, .. } => *percent,
+        ExpressionKind::Negate(inner) | ExpressionKind::Per(inner, _) => in_percent(inner),
+        _ => false,
     }
 }
 

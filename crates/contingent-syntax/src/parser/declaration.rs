@@ -90,17 +90,24 @@ impl Parser<'_> {
         self.bump();
         match keyword {
             "model" => {
+                self.broken_name = Some(Name { text: keyword.to_owned(), span: self.last() });
                 let title = self.text("the title of the model")?;
                 let properties = self.properties("`model \"Title\" { purpose \"...\" ... }`")?;
                 Some(DeclarationKind::Model { title, properties })
             }
             "include" => Some(DeclarationKind::Include { path: self.text("a file name")? }),
             "unit" => {
-                let mut names = vec![self.declared_name("the name of a unit")?];
-                while self.eat(SyntaxKind::Comma) {
-                    names.push(self.declared_name("the name of a unit")?);
+                let mut names = Vec::new();
+                loop {
+                    match self.declared_name("the name of a unit") {
+                        Some(name) => names.push(name),
+                        // The units read so far are kept, so that their uses are no mistakes.
+                        None => self.recover_line(),
+                    }
+                    if !self.eat(SyntaxKind::Comma) {
+                        return Some(DeclarationKind::Units { names });
+                    }
                 }
-                Some(DeclarationKind::Units { names })
             }
             "subscript" => self.subscript(),
             "actor" => self.actor(),
@@ -154,6 +161,9 @@ impl Parser<'_> {
             here,
             "not a declaration",
         );
+        if near == Some("model") {
+            self.broken_name = Some(Name { text: "model".to_owned(), span: here });
+        }
         diagnostic = match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic
@@ -355,9 +365,9 @@ impl Parser<'_> {
     fn one_of(&mut self) -> Option<Vec<Name>> {
         self.expect_word("one", "write `one of on, off`")?;
         self.expect_word("of", "write `one of on, off`")?;
-        let mut names = vec![self.word("an alternative")?];
+        let mut names = vec![self.declared_name("an alternative")?];
         while self.eat(SyntaxKind::Comma) {
-            names.push(self.word("an alternative")?);
+            names.push(self.declared_name("an alternative")?);
         }
         Some(names)
     }
@@ -547,6 +557,9 @@ impl Parser<'_> {
                 options.push(DecisionOption { name, label, worth: self.expression()? });
             }
             "choose" => {
+                if choice.is_some() {
+                    self.line_twice(&key);
+                }
                 let rule = self.word("`logit(...)`, `best` or `fixed`")?;
                 *choice = Some(match rule.text.as_str() {
                     "logit" => {

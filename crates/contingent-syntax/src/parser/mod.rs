@@ -378,13 +378,26 @@ impl<'t> Parser<'t> {
         Some(Name { text, span })
     }
 
+    /// Reports a line that may stand only once in its block.
+    fn line_twice(&mut self, key: &Name) {
+        self.report(
+            Diagnostic::error(
+                Code::InvalidProperty,
+                format!("`{}` stands a second time in this block", key.text),
+                key.span,
+                "again here",
+            )
+            .help("keep one of the two lines"),
+        );
+    }
+
     /// Reads a name that is being declared.
     fn declared_name(&mut self, what: &str) -> Option<Name> {
         self.start(SyntaxKind::Name);
         let name = self.word(what);
         self.finish();
         let name = name?;
-        if RESERVED_WORDS.contains(&name.text.as_str()) {
+        if RESERVED_WORDS.contains(&name.text.as_str()) || name.text == "time" {
             self.report(
                 Diagnostic::error(
                     Code::ReservedWord,
@@ -402,7 +415,12 @@ impl<'t> Parser<'t> {
     /// Reads a string, and the strings that follow it.
     fn text(&mut self, what: &str) -> Option<Text> {
         if !self.at(SyntaxKind::Text) {
-            return self.expected_with(what, "strings stand between double quotes on one line");
+            let help = if self.token_text(0).starts_with(['\u{201c}', '\u{201d}', '\u{201e}', '\'']) {
+                "use straight double quotes: `\"`"
+            } else {
+                "strings stand between double quotes on one line"
+            };
+            return self.expected_with(what, help);
         }
         let start = self.here();
         let mut text = String::new();

@@ -52,6 +52,16 @@ impl Parser<'_> {
     fn question_item(&mut self, parts: &mut QuestionParts) -> Option<()> {
         let start = self.here();
         let key = self.word("`P( ... )`, `distribution( ... )`, `given`, `resolves` or `base_rate`")?;
+        let twice = match key.text.as_str() {
+            "P" | "distribution" => parts.measure.is_some(),
+            "given" => parts.given.is_some(),
+            "resolves" => parts.resolves.is_some(),
+            "base_rate" => parts.base_rate.is_some(),
+            _ => false,
+        };
+        if twice {
+            self.line_twice(&key);
+        }
         match key.text.as_str() {
             "P" => {
                 let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;

@@ -561,17 +561,17 @@ fn warnings(answer: &Answer) -> Vec<String> {
     let mut warnings = Vec::new();
     if !answer.design.complete {
         warnings.push(format!(
-            "The ensemble was stopped early: {} draws count in every experiment.",
-            answer.design.n_draws
+            "The ensemble was stopped early: {} {} in every experiment.",
+            answer.design.n_draws,
+            if answer.design.n_draws == 1 { "draw counts" } else { "draws count" }
         ));
     }
     if answer.failures.n_runs > 0 {
-        warnings.push(format!(
-            "{} of the runs went non-finite and {} left out ({:.1}%).",
-            answer.failures.n_runs,
-            if answer.failures.n_runs == 1 { "is" } else { "are" },
-            100.0 * answer.failures.share
-        ));
+        let n = answer.failures.n_runs;
+        let percent = 100.0 * answer.failures.share;
+        let share = if percent < 0.1 { "under 0.1%".to_owned() } else { format!("{percent:.1}%") };
+        let (noun, verb) = if n == 1 { ("run", "is") } else { ("runs", "are") };
+        warnings.push(format!("{n} {noun} went non-finite and {verb} left out ({share})."));
     }
     if answer.clipping.share > 0.01 {
         warnings.push(format!(

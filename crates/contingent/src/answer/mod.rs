@@ -10,3 +10,4 @@ mod provenance;
 
 pub use build::{BuildError, BuildOptions, build_answer};
 pub use document::*;
+pub(crate) use provenance::iso_date_in_words;

@@ -4,8 +4,9 @@
 //! listed, ties are marked, and the others are counted.
 
 use anstyle::Style;
+use contingent_analysis::words::thousands;
 
-use super::number::{Unit, in_100, thousands};
+use super::number::{Unit, in_100};
 use super::text::{HEADING, Page, QUIET, count, fit};
 use crate::answer::{Effect, HangsOn, QuestionAnswer, QuestionKind};
 
@@ -16,7 +17,11 @@ const N_SHOWN_ASSUMPTIONS: usize = 5;
 pub(super) fn render_hangs_on(page: &mut Page, question: &QuestionAnswer) {
     let Some(sensitivity) = question.sensitivity else { return };
     if sensitivity.n_assumptions == 0 {
-        page.line(HEADING, "  What it hangs on: no assumption varies, or the outcome never does.");
+        page.paragraph(
+            HEADING,
+            "  What it hangs on: ",
+            "nothing: no assumption varies, or the outcome never does.",
+        );
         return;
     }
     if sensitivity.n_distinguishable == 0 {

@@ -20,7 +20,7 @@ pub(super) fn fan_chart(page: &mut Page, trajectory: &Trajectory) {
         "" => capitalised(&trajectory.label),
         _ => format!("{} ({shown_unit})", capitalised(&trajectory.label)),
     };
-    page.line(HEADING, &heading);
+    page.paragraph(HEADING, "", &heading);
     let n_times = trajectory.times.len();
     let finite = || bands.p05.iter().chain(&bands.p95).flatten().copied();
     if n_times == 0 || finite().next().is_none() {

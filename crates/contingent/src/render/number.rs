@@ -3,24 +3,9 @@
 //! Enters: numbers, units, ranges. Leaves: text. Always holds: thousands are separated by commas, a share is shown as
 //! a percentage, and a difference says "more" or "fewer" instead of a sign.
 
-use contingent_analysis::words::{fixed, range_text};
+use contingent_analysis::words::{fixed, range_text, thousands};
 
 use crate::answer::Range;
-
-/// A number with fixed decimals and separated thousands.
-pub(super) fn thousands(value: f64, decimals: usize) -> String {
-    let text = fixed(value, decimals);
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, ""), |(whole, rest)| (whole, rest));
-    let mut grouped = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
-}
 
 /// A number with three significant digits and no needless zeros.
 pub(super) fn plain(value: f64) -> String {
@@ -147,7 +132,7 @@ mod tests {
                 .collect();
         assert_eq!(
             shown,
-            ["0", "1", "12", "123", "3,420", "1,230,000", "0.5", "0.0123", "-3,420", "100", "0"]
+            ["0", "1", "12", "123", "3,420", "1,230,000", "0.5", "0.0123", "-3,420", "100", "-0.00001"]
         );
     }
 

@@ -7,6 +7,7 @@ use contingent_analysis::words::fixed;
 
 use super::number::{Unit, difference, in_100, no_difference, range_of_100};
 use super::text::{capitalised, count};
+use crate::answer::iso_date_in_words;
 use crate::answer::{ComparedMeasure, Estimate, QuestionAnswer, QuestionKind, Range};
 
 /// The answer in one sentence, or two for a number.
@@ -50,7 +51,7 @@ fn first_time_sentence(question: &QuestionAnswer, estimate: &Estimate, given: &s
         match (quantile.value, &quantile.date) {
             (None, _) => "never".to_owned(),
             (Some(value), None) => format!("after {}", unit.with(value)),
-            (Some(value), Some(date)) => format!("after {} ({date})", unit.with(value)),
+            (Some(value), Some(date)) => format!("after {} ({})", unit.with(value), iso_date_in_words(date)),
         }
     };
     if estimate.quantiles.len() != 5 {
@@ -80,11 +81,11 @@ fn first_time_sentence(question: &QuestionAnswer, estimate: &Estimate, given: &s
     let typical = if estimate.quantiles[2].value.is_none() {
         match (estimate.quantiles[0].value, estimate.quantiles[1].value) {
             (_, Some(_)) => format!(
-                "In more than half of the runs it never comes; in a quarter of them it has come {}",
+                "In more than half of the runs it never comes; in a quarter of all runs it has come {}",
                 by_time(&time_of(1))
             ),
             (Some(_), None) => format!(
-                "In more than three quarters of the runs it never comes; in one of twenty it has come {}",
+                "In more than three quarters of the runs it never comes; in one of twenty runs it has come {}",
                 by_time(&time_of(0))
             ),
             (None, None) => "In at least nineteen of twenty runs it never comes".to_owned(),
@@ -93,7 +94,7 @@ fn first_time_sentence(question: &QuestionAnswer, estimate: &Estimate, given: &s
         format!("In half of the runs it has come {}", by_time(&time_of(2)))
     };
     format!(
-        "It comes at all in {} in 100 runs (simulation interval {} in 100) {when}, in this model{given}. {typical}.",
+        "It comes at all in {} of 100 runs (simulation interval {} in 100) {when}, in this model{given}. {typical}.",
         in_100(comes),
         range_of_100(interval),
     )

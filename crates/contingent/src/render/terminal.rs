@@ -5,14 +5,15 @@
 //! every word of likelihood carries its range and its number; the spreads stand apart; limits and provenance follow.
 
 use anstyle::Style;
-use contingent_analysis::words::fixed;
+use contingent_analysis::words::{fixed, thousands};
 
 use super::drivers::render_hangs_on;
 use super::fan::fan_chart;
-use super::number::{Unit, in_100, plain, range_of_100, thousands};
+use super::number::{Unit, in_100, plain, range_of_100};
 use super::sentence::{answer_sentence, difference_text};
 use super::strip::Axis;
 use super::text::{HEADING, Page, QUIET, STRONG, WARNING, capitalised, count, fit};
+use crate::answer::iso_date_in_words;
 use crate::answer::{Answer, Estimate, PolicyAnswer, QuestionAnswer, QuestionKind, Range};
 
 /// How the text is laid out.
@@ -85,8 +86,8 @@ fn render_question(page: &mut Page, answer: &Answer, question: &QuestionAnswer) 
     render_views(page, question);
     render_policies(page, question);
     render_hangs_on(page, question);
-    if question.estimate.is_some() {
-        render_spreads(page, question);
+    if let Some(estimate) = &question.estimate {
+        render_spreads(page, question, estimate);
     }
     let base_rate = question.base_rate.as_ref().map_or_else(
         || "none supplied.".to_owned(),
@@ -135,7 +136,7 @@ fn render_views(page: &mut Page, question: &QuestionAnswer) {
             }
         }
     };
-    page.line(HEADING, &format!("  {}", heading.trim_end()));
+    page.paragraph(HEADING, "  ", heading.trim_end());
     let label_width =
         rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).clamp(10, page.width / 3);
     let room = page.width.saturating_sub(label_width + 32);
@@ -156,7 +157,8 @@ fn render_views(page: &mut Page, question: &QuestionAnswer) {
             || (" ".repeat(axis.width), "no run satisfied the condition".to_owned()),
             |estimate| view_row(axis, estimate, unit),
         );
-        page.line(Style::new(), &format!("    {label}  {strip}  {text}"));
+        let row = fit(&format!("    {label}  {strip}  {text}"), page.width);
+        page.line(Style::new(), &row);
     }
     let show = |value: f64| {
         if question.kind == QuestionKind::Probability { in_100(value) } else { unit.bare(value) }
@@ -191,7 +193,11 @@ fn render_policies(page: &mut Page, question: &QuestionAnswer) {
     if question.policies.is_empty() {
         return;
     }
-    page.line(HEADING, "  What could be done, against doing nothing with the same draws and chance:");
+    page.paragraph(
+        HEADING,
+        "  ",
+        "What could be done, against doing nothing with the same draws and chance:",
+    );
     let unit = Unit(question.unit.as_deref().unwrap_or("1"));
     for policy in &question.policies {
         page.paragraph(Style::new(), "    ", &format!("{}: {}", policy.label, policy_text(policy, unit)));
@@ -233,55 +239,57 @@ fn policy_text(policy: &PolicyAnswer, unit: Unit<'_>) -> String {
     )
 }
 
-fn render_spreads(page: &mut Page, question: &QuestionAnswer) {
+fn render_spreads(page: &mut Page, question: &QuestionAnswer, estimate: &Estimate) {
     let is_probability = question.kind == QuestionKind::Probability;
     let unit = Unit(question.unit.as_deref().unwrap_or("1"));
+    let size = |value: f64| if is_probability { points(value) } else { unit.bare(value) };
+    let plural = unit.plural();
+    let measured_in = if is_probability { "in 100" } else { plural.as_str() };
+    // What never or always happened shows no spread; the bound stands in the first sentence.
+    let is_bound = matches!(estimate.interval_method.as_deref(), Some("upper_bound" | "lower_bound"));
     let mut parts = Vec::new();
-    if let Some(spread) = question.spread {
-        let size = |value: f64| {
-            if is_probability {
-                format!("±{} in 100", plain_of_100(value))
-            } else {
-                format!("±{}", unit.with(value))
-            }
-        };
-        parts.push(format!("simulation {} (more runs shrink it)", size(spread.simulation)));
+    let mut chance_text = None;
+    if let Some(spread) = question.spread.filter(|_| !is_bound) {
+        parts.push(format!("simulation {}", size(spread.simulation)));
         match (spread.epistemic, spread.chance) {
             (Some(epistemic), Some(chance)) => {
-                if spread.epistemic_distinguishable {
-                    parts.push(format!(
-                        "what we do not know {} (better knowledge shrinks it)",
-                        size(epistemic)
-                    ));
+                parts.push(if spread.epistemic_distinguishable {
+                    format!("what we do not know {}", size(epistemic))
                 } else {
-                    parts.push("what we do not know: too small for this ensemble to show".to_owned());
-                }
+                    "what we do not know too small to show".to_owned()
+                });
+                let total = epistemic * epistemic + chance * chance;
+                let share = if total > 0.0 { chance * chance / total } else { 0.0 };
                 if is_probability {
-                    let total = epistemic * epistemic + chance * chance;
-                    let share = if total > 0.0 { chance * chance / total } else { 0.0 };
-                    parts.push(format!("chance {}% of what is open about one future", in_100(share)));
+                    chance_text = Some(format!("chance is {}% of what is open about one future", in_100(share)));
                 } else {
-                    parts.push(format!("chance {} (nothing shrinks it)", size(chance)));
+                    parts.push(format!("chance {}", size(chance)));
                 }
             }
-            _ => parts.push("what we do not know and chance: not told apart with one replication".to_owned()),
+            _ => {
+                chance_text =
+                    Some("what we do not know and chance cannot be told apart with one replication".to_owned());
+            }
         }
     }
     if let Some(gap) = question.views_gap {
-        let range = if is_probability {
-            format!("{} in 100", range_of_100(gap))
-        } else {
-            format!("{} {}", unit.range(gap), unit.plural()).trim_end().to_owned()
-        };
-        parts.push(format!("between views {range}"));
+        let gap = if is_probability { range_of_100(gap) } else { unit.range(gap) };
+        parts.push(format!("between views {gap}"));
     }
-    if !parts.is_empty() {
-        page.paragraph(Style::new(), "  Spreads, never added up: ", &format!("{}.", parts.join("; ")));
+    if parts.is_empty() {
+        return;
     }
+    let chance_text = chance_text.map_or_else(String::new, |text| format!("; {text}"));
+    let all = format!("{} {measured_in}", parts.join(", "));
+    page.paragraph(
+        Style::new(),
+        "  ",
+        &format!("Spreads (standard deviations, never added up): {}{chance_text}.", all.trim_end()),
+    );
 }
 
-/// A spread of a probability in points: one decimal below ten points, none above.
-fn plain_of_100(value: f64) -> String {
+/// A spread of a probability in points of a hundred: one decimal below ten points, none above.
+fn points(value: f64) -> String {
     let points = 100.0 * value;
     if points >= 10.0 {
         fixed(points, 0)
@@ -335,20 +343,32 @@ fn render_limits(page: &mut Page, answer: &Answer) {
 fn render_provenance(page: &mut Page, answer: &Answer, options: &RenderOptions<'_>) {
     page.line(HEADING, "Provenance");
     let model = &answer.model;
-    let as_of = model.as_of.as_ref().map_or("no as-of date".to_owned(), |date| format!("as of {date}"));
+    let as_of = model.as_of.as_ref().map_or_else(
+        || "no as-of date".to_owned(),
+        |date| format!("as of {}", iso_date_in_words(date)),
+    );
     page.paragraph(
         Style::new(),
         "  Model:      ",
-        &format!("{}, {as_of}, horizon {}, hash {}", model.title, model.horizon, short_hash(&model.hash)),
+        &format!(
+            "{}, {as_of}, horizon {}, hash {}",
+            model.title,
+            iso_date_in_words(&model.horizon),
+            short_hash(&model.hash)
+        ),
     );
     let design = &answer.design;
+    let each = if design.n_experiments == 1 {
+        String::new()
+    } else {
+        format!(" in each of {}", count(design.n_experiments, "experiment"))
+    };
     page.paragraph(
         Style::new(),
         "  Runs:       ",
         &format!(
-            "{} in each of {} ({} of the assumptions, {} each), seed {}, version {}",
+            "{}{each} ({} of the assumptions, {} each), seed {}, version {}",
             count(design.n_runs, "run"),
-            count(design.n_experiments, "experiment"),
             count(design.n_draws, "draw"),
             count(design.n_replications, "replication"),
             answer.seed,

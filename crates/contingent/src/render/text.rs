@@ -90,5 +90,5 @@ pub(super) fn capitalised(text: &str) -> String {
 /// `1 run`, `2 runs`, `20,000 runs`.
 pub(super) fn count(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", super::number::thousands(n as f64, 0))
+    format!("{} {noun}{plural}", contingent_analysis::words::thousands(n as f64, 0))
 }
