@@ -173,7 +173,10 @@ fn correlations_between_axes_are_those_of_random_pairing() {
             sum_of_squares += correlation * correlation;
         }
         let inflation = sum_of_squares / f64::from(n_pairs) * f64::from(n_points);
-        assert!((inflation - 1.0).abs() < 0.23, "variance of the correlation is {inflation}/n for n = {n_points}");
+        assert!(
+            (inflation - 1.0).abs() < 0.23,
+            "variance of the correlation is {inflation}/n for n = {n_points}"
+        );
         assert!(sum.abs() < 5.0 * sum_of_squares.sqrt(), "mean correlation {}", sum / f64::from(n_pairs));
     }
 }

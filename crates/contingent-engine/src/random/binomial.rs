@@ -4,7 +4,7 @@
 //! with the same bits. Always holds: the count never falls when the uniform, the probability or the number of trials
 //! rises (but for ties within the rounding of the distribution function, 1e-14).
 
-use super::inversion::{Cumulants, LANES, for_each_chunk};
+use super::inversion::{Cumulants, LANES, load, store};
 use crate::math::beta::IncompleteBeta;
 use crate::math::{Lane, exp, floor, log1p};
 
@@ -31,13 +31,29 @@ pub fn binomial_quantile(n: f64, p: f64, u: f64) -> f64 {
 /// Where the slices differ in length.
 #[inline(always)]
 pub fn binomial_lanes(ns: &[f64], ps: &[f64], us: &[f64], out: &mut [f64]) {
-    for_each_chunk([ns, ps, us], [0.0, 0.0, 0.5], out, |[ns, ps, us]| {
-        let trials: [Trial; LANES] = std::array::from_fn(|i| Trial::new(ns[i], ps[i], us[i]));
-        let counts = sum_terms_of_lanes(&trials);
-        std::array::from_fn(|i| {
-            if trials[i].is_summed() { trials[i].restore(counts[i]) } else { expand(ns[i], ps[i], us[i]) }
-        })
-    });
+    assert!(
+        ns.len() == out.len() && ps.len() == out.len() && us.len() == out.len(),
+        "slices of lanes differ in length"
+    );
+    let mut start = 0;
+    while start < out.len() {
+        let done = binomial_chunk([load(ns, start, 0.0), load(ps, start, 0.0), load(us, start, 0.5)]);
+        store(out, start, done);
+        start += LANES;
+    }
+}
+
+#[inline(always)]
+fn binomial_chunk([ns, ps, us]: [[f64; LANES]; 3]) -> [f64; LANES] {
+    let mut trials = [Trial::new(0.0, 0.0, 0.5); LANES];
+    for i in 0..LANES {
+        trials[i] = Trial::new(ns[i], ps[i], us[i]);
+    }
+    let mut out = sum_terms_of_lanes(&trials);
+    for i in 0..LANES {
+        out[i] = if trials[i].is_summed() { trials[i].restore(out[i]) } else { expand(ns[i], ps[i], us[i]) };
+    }
+    out
 }
 
 /// One draw, told for the rarer of success and failure.
@@ -117,9 +133,12 @@ fn sum_terms(trial: &Trial) -> f64 {
 #[inline(always)]
 fn sum_terms_of_lanes(trials: &[Trial; LANES]) -> [f64; LANES] {
     // One array per quantity and one loop per stage, which compilers turn into vector code.
-    let us = trials.map(|trial| trial.u);
-    let ns = trials.map(|trial| value_within(trial.n, trial.n, trial.rare));
-    let rares = trials.map(|trial| value_within(trial.rare, trial.n, trial.rare));
+    let (mut us, mut ns, mut rares) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    for i in 0..LANES {
+        us[i] = trials[i].u;
+        ns[i] = value_within(trials[i].n, trials[i].n, trials[i].rare);
+        rares[i] = value_within(trials[i].rare, trials[i].n, trials[i].rare);
+    }
     let mut terms = [0.0; LANES];
     let mut odds = [0.0; LANES];
     for i in 0..LANES {

@@ -68,26 +68,31 @@ impl Cumulants {
     }
 }
 
-/// Fills `out` by applying `work` to chunks of [`LANES`] values; the last chunk is padded with `padding`.
+/// The lanes of `input` from `start` on, padded with `padding`.
 #[inline(always)]
-pub(super) fn for_each_chunk<const N: usize>(
-    inputs: [&[f64]; N],
-    padding: [f64; N],
-    out: &mut [f64],
-    work: impl Fn([[f64; LANES]; N]) -> [f64; LANES],
-) {
-    for input in inputs {
-        assert_eq!(input.len(), out.len(), "slices of lanes differ in length");
+pub(super) fn load(input: &[f64], start: usize, padding: f64) -> [f64; LANES] {
+    let mut lanes = [padding; LANES];
+    if input.len() - start >= LANES {
+        for lane in 0..LANES {
+            lanes[lane] = input[start + lane];
+        }
+    } else {
+        for lane in 0..input.len() - start {
+            lanes[lane] = input[start + lane];
+        }
     }
-    let mut start = 0;
-    while start < out.len() {
-        let length = (out.len() - start).min(LANES);
-        let chunk = std::array::from_fn(|i| {
-            let mut lanes = [padding[i]; LANES];
-            lanes[..length].copy_from_slice(&inputs[i][start..start + length]);
-            lanes
-        });
-        out[start..start + length].copy_from_slice(&work(chunk)[..length]);
-        start += length;
+    lanes
+}
+
+#[inline(always)]
+pub(super) fn store(out: &mut [f64], start: usize, lanes: [f64; LANES]) {
+    if out.len() - start >= LANES {
+        for lane in 0..LANES {
+            out[start + lane] = lanes[lane];
+        }
+    } else {
+        for lane in 0..out.len() - start {
+            out[start + lane] = lanes[lane];
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! holds: the count never falls when the uniform or the mean rises (but for ties within the rounding of the
 //! distribution function, 1e-14), which keeps common random numbers common.
 
-use super::inversion::{Cumulants, LANES, for_each_chunk};
+use super::inversion::{Cumulants, LANES, load, store};
 use crate::math::gamma::IncompleteGamma;
 use crate::math::{Lane, exp, floor};
 
@@ -31,10 +31,24 @@ pub fn poisson_quantile(mean: f64, u: f64) -> f64 {
 /// Where the slices differ in length.
 #[inline(always)]
 pub fn poisson_lanes(means: &[f64], us: &[f64], out: &mut [f64]) {
-    for_each_chunk([means, us], [0.0, 0.5], out, |[means, us]| {
-        let summed = sum_terms_of_lanes(&means, &us);
-        std::array::from_fn(|i| if is_summed(means[i], us[i]) { summed[i] } else { expand(means[i], us[i]) })
-    });
+    assert!(means.len() == out.len() && us.len() == out.len(), "slices of lanes differ in length");
+    let mut start = 0;
+    while start < out.len() {
+        let done = poisson_chunk([load(means, start, 0.0), load(us, start, 0.5)]);
+        store(out, start, done);
+        start += LANES;
+    }
+}
+
+#[inline(always)]
+fn poisson_chunk([means, us]: [[f64; LANES]; 2]) -> [f64; LANES] {
+    let mut out = sum_terms_of_lanes(&means, &us);
+    for i in 0..LANES {
+        if !is_summed(means[i], us[i]) {
+            out[i] = expand(means[i], us[i]);
+        }
+    }
+    out
 }
 
 /// Whether the sum of terms applies; false for NaN.
@@ -73,8 +87,13 @@ fn sum_terms(mean: f64, u: f64) -> f64 {
 /// As [`sum_terms`], for all lanes until the last is done: a finished lane's further steps change nothing.
 #[inline(always)]
 fn sum_terms_of_lanes(means: &[f64; LANES], us: &[f64; LANES]) -> [f64; LANES] {
-    let means = means.map(mean_within);
-    let mut terms = means.map(|mean| exp(-mean));
+    let mut within = [0.0; LANES];
+    let mut terms = [0.0; LANES];
+    for i in 0..LANES {
+        within[i] = mean_within(means[i]);
+        terms[i] = exp(-within[i]);
+    }
+    let means = within;
     let mut totals = terms;
     let mut counts = [0.0; LANES];
     let mut next = 1.0;
@@ -93,7 +112,10 @@ fn sum_terms_of_lanes(means: &[f64; LANES], us: &[f64; LANES]) -> [f64; LANES] {
             break;
         }
     }
-    std::array::from_fn(|i| counts[i].lesser(limit(means[i])))
+    for i in 0..LANES {
+        counts[i] = counts[i].lesser(limit(means[i]));
+    }
+    counts
 }
 
 /// Large means and arguments at or beyond the limits.

@@ -388,7 +388,11 @@ impl<'m> Wholeness<'m> {
                     || (self.is_whole(a, 1.0) && self.is_whole(b, factor))
             }
             E::Binary(BinaryOperator::Divide, a, b) => match **b {
-                E::Number(value) => is_nearly_whole(factor / value) && self.is_whole(a, (factor / value).round()),
+                E::Number(value) => {
+                    let quotient = factor / value;
+                    let whole = is_nearly_whole(quotient) && quotient.round() != 0.0;
+                    self.is_whole(a, if whole { quotient.round() } else { quotient })
+                }
                 _ => false,
             },
             E::Binary(BinaryOperator::Power, ..) => false,
@@ -422,5 +426,5 @@ impl<'m> Wholeness<'m> {
 
 /// Whether a number is whole up to the rounding of a few divisions by the step.
 fn is_nearly_whole(number: f64) -> bool {
-    (number - number.round()).abs() <= 1e-9 * number.abs().max(1.0)
+    (number - number.round()).abs() <= 1e-9 * number.abs()
 }

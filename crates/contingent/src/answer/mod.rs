@@ -11,3 +11,6 @@ mod provenance;
 pub use build::{BuildError, BuildOptions, build_answer};
 pub use document::*;
 pub(crate) use provenance::iso_date_in_words;
+
+#[cfg(test)]
+mod tests;

@@ -52,7 +52,7 @@ pub(super) fn render_hangs_on(page: &mut Page, question: &QuestionAnswer) {
     page.paragraph(
         HEADING,
         "  ",
-        &format!("What it hangs on: {of_what}; the answer{measured_in} where the assumption is low → high:"),
+        &format!("What it hangs on ({of_what}; answer{measured_in} at low → high):"),
     );
     let shown: Vec<&HangsOn> = question
         .hangs_on
@@ -104,14 +104,12 @@ pub(super) fn render_hangs_on(page: &mut Page, question: &QuestionAnswer) {
         notes.push("= ranks that cannot be told apart.".to_owned());
     }
     if n_more > 0 {
-        notes.push(
-            format!("{} matter less.", count(n_more, "more assumption"))
-                .replace("1 more assumption matter", "1 more assumption matters"),
-        );
+        let verb = if n_more == 1 { "matters" } else { "matter" };
+        notes.push(format!("{} {verb} less.", count(n_more, "more assumption")));
     }
     if n_other > 0 {
-        let (subject, n) = if n_other == 1 { ("other cannot", 1) } else { ("others cannot", n_other) };
-        notes.push(format!("{} {subject} be told from no effect.", thousands(n as f64, 0)));
+        let others = if n_other == 1 { "other" } else { "others" };
+        notes.push(format!("{} {others} cannot be told from no effect.", thousands(n_other as f64, 0)));
     }
     if !notes.is_empty() {
         page.paragraph(QUIET, "    ", &notes.join(" "));

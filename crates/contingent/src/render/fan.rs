@@ -77,8 +77,8 @@ pub(super) fn fan_chart(page: &mut Page, trajectory: &Trajectory) {
     let indent = " ".repeat(margin + 3);
     page.line(QUIET, &format!("{indent}{}", time_axis.labels(time_label)));
     let legend = format!(
-        "━ median  ▒ half of the runs  ░ nine in ten  ({})",
+        "━ median, ▒ half of the runs, ░ nine in ten ({})",
         super::text::count(trajectory.n_runs, "run")
     );
-    page.line(QUIET, &format!("{indent}{legend}"));
+    page.paragraph(QUIET, &indent, &legend);
 }

@@ -154,7 +154,7 @@ fn render_views(page: &mut Page, question: &QuestionAnswer) {
     for (label, estimate) in rows {
         let label = fit(label, label_width);
         let (strip, text) = estimate.map_or_else(
-            || (" ".repeat(axis.width), "no run satisfied the condition".to_owned()),
+            || (" ".repeat(axis.width), "no run counts".to_owned()),
             |estimate| view_row(axis, estimate, unit),
         );
         let row = fit(&format!("    {label}  {strip}  {text}"), page.width);
@@ -248,28 +248,26 @@ fn render_spreads(page: &mut Page, question: &QuestionAnswer, estimate: &Estimat
     // What never or always happened shows no spread; the bound stands in the first sentence.
     let is_bound = matches!(estimate.interval_method.as_deref(), Some("upper_bound" | "lower_bound"));
     let mut parts = Vec::new();
-    let mut chance_text = None;
+    let mut asides = Vec::new();
     if let Some(spread) = question.spread.filter(|_| !is_bound) {
         parts.push(format!("simulation {}", size(spread.simulation)));
         match (spread.epistemic, spread.chance) {
             (Some(epistemic), Some(chance)) => {
-                parts.push(if spread.epistemic_distinguishable {
-                    format!("what we do not know {}", size(epistemic))
+                if spread.epistemic_distinguishable {
+                    parts.push(format!("what we do not know {}", size(epistemic)));
                 } else {
-                    "what we do not know too small to show".to_owned()
-                });
+                    asides.push("what we do not know is too small for this ensemble to show".to_owned());
+                }
                 let total = epistemic * epistemic + chance * chance;
                 let share = if total > 0.0 { chance * chance / total } else { 0.0 };
                 if is_probability {
-                    chance_text = Some(format!("chance is {}% of what is open about one future", in_100(share)));
+                    asides.push(format!("chance is {}% of what is open about one future", in_100(share)));
                 } else {
                     parts.push(format!("chance {}", size(chance)));
                 }
             }
-            _ => {
-                chance_text =
-                    Some("what we do not know and chance cannot be told apart with one replication".to_owned());
-            }
+            _ => asides
+                .push("what we do not know and chance cannot be told apart with one replication".to_owned()),
         }
     }
     if let Some(gap) = question.views_gap {
@@ -279,12 +277,11 @@ fn render_spreads(page: &mut Page, question: &QuestionAnswer, estimate: &Estimat
     if parts.is_empty() {
         return;
     }
-    let chance_text = chance_text.map_or_else(String::new, |text| format!("; {text}"));
-    let all = format!("{} {measured_in}", parts.join(", "));
+    asides.insert(0, format!("{} {measured_in}", parts.join(", ")).trim_end().to_owned());
     page.paragraph(
         Style::new(),
         "  ",
-        &format!("Spreads (standard deviations, never added up): {}{chance_text}.", all.trim_end()),
+        &format!("Spreads (standard deviations, never added up): {}.", asides.join("; ")),
     );
 }
 
@@ -343,10 +340,10 @@ fn render_limits(page: &mut Page, answer: &Answer) {
 fn render_provenance(page: &mut Page, answer: &Answer, options: &RenderOptions<'_>) {
     page.line(HEADING, "Provenance");
     let model = &answer.model;
-    let as_of = model.as_of.as_ref().map_or_else(
-        || "no as-of date".to_owned(),
-        |date| format!("as of {}", iso_date_in_words(date)),
-    );
+    let as_of = model
+        .as_of
+        .as_ref()
+        .map_or_else(|| "no as-of date".to_owned(), |date| format!("as of {}", iso_date_in_words(date)));
     page.paragraph(
         Style::new(),
         "  Model:      ",

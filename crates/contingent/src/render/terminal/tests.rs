@@ -225,7 +225,64 @@ fn growing_fan() -> Trajectory {
 fn a_full_answer() {
     let mut full = answer(vec![full_question()]);
     full.trajectories = vec![growing_fan()];
-    assert_snapshot!(text(&full, 100), @"");
+    assert_snapshot!(text(&full, 100), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      Unlikely (20-45%): 31 in 100 (simulation interval 30 to 32 in 100), by 28 February 2022, in this
+      model.
+      Rival views: across 3 readings, 12 to 46 in 100
+        the model's own   ············●━···························  31 in 100 (30 to 32)
+        It waits          ·····●···································  12 in 100 (11.5 to 12.5)
+        It strikes early  ··················●━·····················  46 in 100 (45 to 47)
+                          0                  50                 100
+      What could be done, against doing nothing with the same draws and chance:
+        Patrons press harder: 4 more in 100 (3 to 5); higher in 12%, lower in 3% of draws.
+          Under the views: It waits: 1 more in 100 (1 to 2).
+        Aid resumes: 0.4 fewer in 100 (0.2 to 0.6); higher in 12%, lower in 3% of draws.
+        An envoy is sent: no difference that this ensemble can show (between 0.03 fewer and 0.03 more in
+        100); no draw differs.
+      What it hangs on (share of what we do not know; answer in 100 at low → high):
+        1. Rate of recruitment in the east  42% (35-49%)   17 → 46                  judgement
+        2= Posture of the patron            21% (16-26%)   neutral 20 → hostile 40  claims ali_patron
+        2= Cost of a campaign               19% (14-24%)   38 → 24                  claims rao_cost, le…
+        2= Patience                         17% (13-21%)   36 → 26                  judgement
+        5. Fighters at the start            3% (1-5%)      29 → 33                  claims who
+        = ranks that cannot be told apart. 2 more assumptions matter less. 33 others cannot be told from
+        no effect.
+      Spreads (standard deviations, never added up): simulation 0.4, what we do not know 14, between
+      views 12 to 46 in 100; chance is 91% of what is open about one future.
+      Base rate: 20 to 40 in 100 (judgement: three of ten similar rivalries).
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+
+    Fighters of the rival (fighters)
+     8,240 ┤                                                  ░░░░░░░░░░
+           │                                        ░░░░░░░░░░░░░░░░░░░░
+           │                               ░░░░░░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒
+           │                    ░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+     4,120 ┤           ░░░░░░░▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒━━━━━━━━━━━━━━━━━━
+           │ ▒━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+           │━━▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+         0 ┤                                     ░░░░░░░░░░░░░░░░░░░░░░░
+            day 0                     day 182                    day 364
+            ━ median, ▒ half of the runs, ░ nine in ten (500 runs)
+
+    Limits
+      Grounds:    12 of 40 assumptions rest on judgement alone (30%), 20 on our reading of a claim, 8 on
+                  a number that a claim states; 14 claims from 9 sources.
+      Validation: none: not yet compared with events.
+      Not for:    Any decision about persons; any use without its per-view table.
+      Left out:   Neighbouring countries.
+                  Weather.
+
+    Provenance
+      Model:      A rivalry in one country, as of 30 August 2021, horizon 29 August 2022, hash
+                  3f2a9c0d11e4
+      Runs:       20,000 runs in each of 4 experiments (10,000 draws of the assumptions, 2 replications
+                  each), seed 7, version 0.1.0
+      Written to: runs/rivalry
+
+    Next: contingent answer rivalry.ctg --format json
+    ");
 }
 
 #[test]
@@ -249,7 +306,16 @@ fn colour_only_adds_to_the_text() {
 
 #[test]
 fn an_interval_over_a_boundary_takes_two_words() {
-    assert_snapshot!(question_text(question(estimate(0.44, 0.40, 0.48))), @"");
+    assert_snapshot!(question_text(question(estimate(0.44, 0.40, 0.48))), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      Unlikely to roughly even chance (20-55%): about 45 in 100 (simulation interval 40 to 48 in 100),
+      by 28 February 2022, in this model.
+      Spreads (standard deviations, never added up): simulation 0.4, what we do not know 14 in 100;
+      chance is 91% of what is open about one future.
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+    ");
 }
 
 #[test]
@@ -269,13 +335,25 @@ fn what_never_happened_is_bounded_and_not_called_zero() {
         variance_distinguishable: false,
     });
     never.warnings = vec!["campaign: the answer reaches below 1 or above 99 in 100.".to_owned()];
-    assert_snapshot!(text(&never, 100).split("\nLimits\n").next().unwrap(), @"");
+    assert_snapshot!(text(&never, 100).split("\nLimits\n").next().unwrap(), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      Almost no chance (below 1%): it happened in none of 20,000 runs, so at most 0.03 in 100 (95%
+      confidence), by 28 February 2022, in this model.
+      What it hangs on: nothing: no assumption varies, or the outcome never does.
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+      Warning: The answer reaches below 1 or above 99 in 100.
+    ");
 }
 
 #[test]
 fn what_always_happened_is_bounded_too() {
     let sentence = question_text(question(estimate(1.0, 0.999_700_5, 1.0)));
-    assert_snapshot!(sentence.lines().nth(1).unwrap(), @"");
+    assert_snapshot!(sentence.lines().skip(1).take(2).map(str::trim).collect::<Vec<_>>().join("\n"), @r"
+    Almost certain (above 99%): it happened in every one of 20,000 runs, so at least 99.97 in 100 (95%
+    confidence), by 28 February 2022, in this model.
+    ");
 }
 
 #[test]
@@ -283,8 +361,14 @@ fn a_condition_that_never_held_leaves_no_answer() {
     let mut none = question(estimate(0.5, 0.4, 0.6));
     none.estimate = None;
     none.spread = None;
-    none.unanswerable = Some("no run satisfied the condition, of 20000 runs".to_owned());
-    assert_snapshot!(question_text(none), @"");
+    none.unanswerable = Some("the condition held in none of 20,000 runs".to_owned());
+    assert_snapshot!(question_text(none), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      No answer: the condition held in none of 20,000 runs.
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+    ");
 }
 
 #[test]
@@ -297,7 +381,18 @@ fn a_conditional_answer_says_how_many_runs_count() {
         chance: None,
         epistemic_distinguishable: false,
     });
-    assert_snapshot!(question_text(conditional), @"");
+    assert_snapshot!(question_text(conditional), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      Likely (55-80%): about 60 in 100 (simulation interval 57 to 67 in 100), by 28 February 2022, in
+      this model, given its condition.
+      Counts only the 412 of 20,000 runs in which its condition held (2 in 100), worth about 377
+      independent ones.
+      Spreads (standard deviations, never added up): simulation 2.5 in 100; what we do not know and
+      chance cannot be told apart with one replication.
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+    ");
 }
 
 #[test]
@@ -316,7 +411,18 @@ fn an_answer_that_hangs_on_nothing_says_so() {
         on_ranks: false,
         variance_distinguishable: false,
     });
-    assert_snapshot!(question_text(chance), @"");
+    assert_snapshot!(question_text(chance), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      Roughly even chance (45-55%): 50 in 100 (simulation interval 49 to 51 in 100), by 28 February
+      2022, in this model.
+      What it hangs on: chance, as far as this ensemble can show; no assumption can be told from no
+                        effect.
+      Spreads (standard deviations, never added up): simulation 0.4 in 100; what we do not know is too
+      small for this ensemble to show; chance is 100% of what is open about one future.
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+    ");
 }
 
 fn quantity(kind: QuestionKind, values: [Option<f64>; 5], mean: Option<f64>, unit: &str) -> QuestionAnswer {
@@ -369,7 +475,25 @@ fn a_quantity_has_a_median_a_range_and_a_mean() {
         spread: None,
     }];
     fighters.views_gap = Some(range(2_100.0, 3_712.0));
-    assert_snapshot!(question_text(fighters), @"");
+    assert_snapshot!(question_text(fighters), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      Median 3,420 fighters (simulation interval 3,390 to 3,460), nine in ten runs between 1,200 and
+      7,900, on 28 February 2022, in this model. Mean 3,710 fighters (simulation interval 3,670 to
+      3,750).
+      Rival views: across 2 readings, 2,100 to 3,710 fighters
+        the model's own  ··────────━━━━━●━━━━━━━━━────────────────  median 3,420
+        It waits         ────━━━●━━━────────······················  median 2,000
+                         800               4,350             7,900
+      What could be done, against doing nothing with the same draws and chance:
+        Patrons press harder: 312 fewer fighters (270 to 350); higher in 12%, lower in 3% of draws.
+        An envoy is sent: no difference that this ensemble can show (between 20 fewer and 44 more
+        fighters); higher in 12%, lower in 3% of draws.
+      Spreads (standard deviations, never added up): simulation 14, what we do not know 1,500, chance
+      900, between views 2,100 to 3,710 fighters.
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+    ");
 }
 
 #[test]
@@ -382,7 +506,15 @@ fn a_first_time_that_may_never_come_says_how_often_it_comes() {
         estimate.never = Some(Share { probability: 0.68, interval: range(0.673, 0.687) });
         estimate.quantiles[1].date = Some("2022-02-07".to_owned());
     }
-    assert_snapshot!(question_text(first), @"");
+    assert_snapshot!(question_text(first), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      It comes at all in 32 of 100 runs (simulation interval 31 to 33 in 100) by 29 August 2022, in this
+      model. In more than half of the runs it never comes; in a quarter of all runs it has come by 23
+      weeks (7 February 2022).
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
+    ");
 }
 
 #[test]
@@ -392,7 +524,10 @@ fn a_first_time_that_never_came_is_bounded() {
     if let Some(estimate) = &mut first.estimate {
         estimate.never = Some(Share { probability: 1.0, interval: range(0.999_7, 1.0) });
     }
-    assert_snapshot!(question_text(first).lines().skip(1).take(2).collect::<Vec<_>>().join("\n"), @"");
+    assert_snapshot!(question_text(first).lines().skip(1).take(2).map(str::trim).collect::<Vec<_>>().join("\n"), @r"
+    It came in none of 20,000 runs by 29 August 2022, in this model, which bounds it at 0.03 in 100
+    (95% confidence).
+    ");
 }
 
 #[test]
@@ -411,7 +546,22 @@ fn warnings_about_the_whole_ensemble_stand_with_the_limits() {
     troubled.run_directory = None;
     troubled.failures =
         FailureSummary { n_runs: 1, share: 0.000_05, first: Some("pay at time 12: overflow".to_owned()) };
-    troubled.warnings = vec!["1 of the runs went non-finite and is left out (0.0%).".to_owned()];
+    troubled.warnings = vec!["1 run went non-finite and is left out (under 0.1%).".to_owned()];
     let all = text(&troubled, 100);
-    assert_snapshot!(all.split("\nLimits\n").nth(1).unwrap(), @"");
+    assert_snapshot!(all.split("\nLimits\n").nth(1).unwrap(), @r"
+      Grounds:    1 of 1 assumption rests on judgement alone (100%), 0 on our reading of a claim, 0 on a
+                  number that a claim states; 0 claims from 1 source.
+      Validation: none: not yet compared with events.
+      Not for:    Any decision about persons; any use without its per-view table.
+      Warning:    1 run went non-finite and is left out (under 0.1%).
+                  First failure: pay at time 12: overflow.
+
+    Provenance
+      Model:      A rivalry in one country, as of 30 August 2021, horizon 29 August 2022, hash
+                  3f2a9c0d11e4
+      Runs:       20,000 runs (10,000 draws of the assumptions, 2 replications each), seed 7, version
+                  0.1.0
+
+    Next: contingent answer rivalry.ctg --format json
+    ");
 }
