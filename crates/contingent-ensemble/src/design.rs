@@ -6,6 +6,7 @@
 //! random numbers), so that they differ by what they say and not by luck.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::f64::consts::PI;
 
 use contingent_engine::random::{stratified_uniform, stream_hash};
@@ -13,7 +14,7 @@ use contingent_engine::{Parameter, math, quantile};
 use contingent_model::{CheckedModel, Distribution, VariableId};
 use rayon::prelude::*;
 
-use crate::{Error, Experiment};
+use crate::{EnsembleResult, Error, Experiment};
 
 /// How often chance is met: draws of the assumptions, and replications of each with its own chance. Run
 /// `draw * n_replications + replication` is one replication of one draw.
@@ -65,21 +66,47 @@ impl Design {
         model: &CheckedModel,
         parameters: &[Parameter],
         experiment: &Experiment,
-    ) -> Result<Vec<Vec<f64>>, Error> {
+    ) -> Result<Vec<Column>, Error> {
+        self.parameter_values_like(model, parameters, experiment, None)
+    }
+
+    /// As [`Design::parameter_values`], taking over from `known` the columns that this experiment draws from the
+    /// same distribution: they are the same numbers, and most of the columns of a policy or view are.
+    pub(crate) fn parameter_values_like(
+        &self,
+        model: &CheckedModel,
+        parameters: &[Parameter],
+        experiment: &Experiment,
+        known: Option<&EnsembleResult>,
+    ) -> Result<Vec<Column>, Error> {
         self.check()?;
         experiment.check(model)?;
         let copula = Copula::of(model)?;
-        let column = |parameter: &Parameter| -> Vec<f64> {
-            match experiment.distribution(model, parameter).as_ref() {
-                Distribution::Constant(value) => vec![*value; self.n_draws as usize],
-                distribution => (0..self.n_draws)
-                    .map(|draw| quantile::quantile(distribution, copula.uniform(self.seed, parameter, draw)))
-                    .collect(),
+        let known = known.filter(|known| known.design == *self && known.parameters == parameters);
+        let column = |(position, parameter): (usize, &Parameter)| -> Column {
+            let distribution = experiment.distribution(model, parameter);
+            if let Some(known) = known {
+                if known.experiment.distribution(model, parameter) == distribution {
+                    return Arc::clone(&known.parameter_values[position]);
+                }
+            }
+            match distribution.as_ref() {
+                Distribution::Constant(value) => Arc::new(vec![*value; self.n_draws as usize]),
+                distribution => Arc::new(
+                    (0..self.n_draws)
+                        .map(|draw| {
+                            quantile::quantile(distribution, copula.uniform(self.seed, parameter, draw))
+                        })
+                        .collect(),
+                ),
             }
         };
-        Ok(parameters.par_iter().map(column).collect())
+        Ok(parameters.par_iter().enumerate().map(column).collect())
     }
 }
+
+/// One value per draw, in base units; shared between the experiments that draw it alike.
+pub type Column = Arc<Vec<f64>>;
 
 /// A Gaussian copula over the assumptions that the model correlates: the standard normal behind an assumption
 /// is a weighted sum of those of independent streams, with the weights of a row of the Cholesky factor of the

@@ -13,6 +13,7 @@ use contingent_engine::{
 use contingent_model::CheckedModel;
 use rayon::prelude::*;
 
+use crate::design::Column;
 use crate::{Design, Error, Experiment};
 
 /// Runs in one block. From 128 to 256 lanes the interpreter's overhead is spread thin and the state of a
@@ -36,6 +37,8 @@ pub struct RunOptions<'a> {
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// When it becomes true no further block is started.
     pub cancelled: &'a AtomicBool,
+    /// A result of the same model and design whose draws are taken over where they are the same.
+    pub draws_of: Option<&'a EnsembleResult>,
 }
 
 impl Default for RunOptions<'_> {
@@ -46,6 +49,7 @@ impl Default for RunOptions<'_> {
             memory_limit: DEFAULT_MEMORY_LIMIT,
             progress: &|_| {},
             cancelled: &NEVER_CANCELLED,
+            draws_of: None,
         }
     }
 }
@@ -78,7 +82,7 @@ pub struct EnsembleResult {
     pub parameters: Vec<Parameter>,
     /// One column per parameter, one value per draw of the design (also of draws that were not reached), in
     /// base units.
-    pub parameter_values: Vec<Vec<f64>>,
+    pub parameter_values: Vec<Column>,
     /// Per question its value and then, if it has one, its condition.
     pub outcomes: Vec<OutcomeColumn>,
     /// One column per outcome, one value per finished run, in base units; 0 or 1 for probability questions,
@@ -176,7 +180,7 @@ pub fn run_experiment(
         return Err(Error::TooLarge { needed, limit: options.memory_limit });
     }
 
-    let parameter_values = design.parameter_values(model, &parameters, experiment)?;
+    let parameter_values = design.parameter_values_like(model, &parameters, experiment, options.draws_of)?;
     let mut outcome_values = vec![vec![0.0; n_runs]; outcomes.len()];
     let mut trajectories = vec![0.0; n_rows * n_kept_runs];
 
@@ -342,7 +346,7 @@ fn run_target(
     target: BlockTarget<'_>,
     programs: &Programs,
     design: &Design,
-    parameter_values: &[Vec<f64>],
+    parameter_values: &[Column],
     scratch: &mut Scratch,
 ) -> BlockSummary {
     let program = programs.of(&target);

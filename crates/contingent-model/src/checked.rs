@@ -167,6 +167,7 @@ pub struct Decision {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ChoiceRule {
     /// Probability proportional to exp(rationality * worth) (McFadden 1974). One uniform draw, ordinal 0.
+    #[expect(clippy::doc_markdown, reason = "the name of a person")]
     Logit {
         /// Sharpness, in one per unit of worth.
         rationality: Expression,

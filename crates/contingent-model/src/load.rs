@@ -4,6 +4,8 @@
 //! per file, in reading order. Always holds: a file is read once; a failing include is one diagnostic at
 //! its `include`, never the end of the check.
 
+use std::fmt::Write as _;
+
 use contingent_syntax::ast::{DeclarationKind, File};
 use contingent_syntax::{Code, Diagnostic, FileId, SourceFile, Sources, parse};
 use sha2::{Digest, Sha256};
@@ -47,7 +49,11 @@ pub fn load(main: &str, text: String, read: &mut dyn FnMut(&str) -> Result<Strin
                         Code::IncludeFailed,
                         format!("`{name}` is included a second time"),
                         include.span,
-                        if seen == next { "a file cannot include itself" } else { "already part of the model" },
+                        if seen == next {
+                            "a file cannot include itself"
+                        } else {
+                            "already part of the model"
+                        },
                     )
                     .help("remove this line; the order of files does not matter"),
                 );
@@ -118,5 +124,10 @@ pub(crate) fn hash(sources: &Sources) -> String {
             hasher.update(part.as_bytes());
         }
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

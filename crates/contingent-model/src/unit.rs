@@ -178,7 +178,9 @@ mod tests {
 
     fn dimension() -> impl Strategy<Value = Dimension> {
         prop::collection::vec((0u32..4, -3i32..4), 0..5).prop_map(|factors| {
-            factors.iter().fold(Dimension::none(), |d, &(unit, power)| d.times(&Dimension::base(unit, power), 1))
+            factors
+                .iter()
+                .fold(Dimension::none(), |d, &(unit, power)| d.times(&Dimension::base(unit, power), 1))
         })
     }
 

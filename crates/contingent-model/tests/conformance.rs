@@ -113,9 +113,10 @@ fn cases() -> Vec<Case> {
                 other => panic!("{page}:{}: unknown kind of block {other:?}", block.line),
             };
             let is_part = words.len() == 2 && words[1] != "fragment";
+            let begins = name == "model.ctg";
             let file = CaseFile { name, text, line: block.line, n_prelude_lines };
             match cases.last_mut() {
-                Some(case) if is_part && joins && case.heading == block.heading && case.page == page => {
+                Some(case) if joins && !begins && case.heading == block.heading && case.page == page => {
                     case.files.push(file);
                 }
                 _ => cases.push(Case { page: page.clone(), heading: block.heading, files: vec![file] }),
@@ -197,7 +198,8 @@ impl Case {
                 expected.remove(position);
             } else {
                 let code = diagnostic.code.as_str();
-                mistakes.push(format!("{}: not expected: {severity}: {code}: {said}", self.place(file, line)));
+                mistakes
+                    .push(format!("{}: not expected: {severity}: {code}: {said}", self.place(file, line)));
             }
             if diagnostic.help.as_ref().is_none_or(String::is_empty) || diagnostic.headline.ends_with('.') {
                 mistakes.push(format!("{}: no fix, or a full stop: {said}", self.place(file, line)));
@@ -224,7 +226,7 @@ fn line_of(sources: &Sources, diagnostic: &Diagnostic) -> usize {
 #[test]
 fn every_case_gives_exactly_its_diagnostics() {
     let cases = cases();
-    assert!(cases.len() > 150, "only {} cases were found", cases.len());
+    assert!(cases.len() > 90, "only {} cases were found", cases.len());
     let mistakes: Vec<String> = cases.iter().flat_map(Case::mistakes).collect();
     assert!(mistakes.is_empty(), "{} mistakes\n{}", mistakes.len(), mistakes.join("\n"));
 }
@@ -240,7 +242,8 @@ fn every_code_has_a_case_that_triggers_it_and_a_near_miss() {
         } else if expected.is_empty() {
             missed.insert(case.heading.clone());
         }
-        unknown.extend(expected.into_iter().map(|one| one.code).filter(|code| !known.contains(code.as_str())));
+        unknown
+            .extend(expected.into_iter().map(|one| one.code).filter(|code| !known.contains(code.as_str())));
     }
     let without = |found: &BTreeSet<String>| -> Vec<&str> {
         known.iter().copied().filter(|&code| !found.contains(code)).collect()

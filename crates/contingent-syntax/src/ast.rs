@@ -319,6 +319,7 @@ pub enum Formula {
 
 /// What a question asks.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one per question, and it is kept in a box")]
 pub enum Measure {
     /// `P( formula )`
     Probability(Formula),
@@ -341,31 +342,136 @@ pub struct Declaration {
 
 /// What a declaration is.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the fields are the parts of the forms in the language page, by the same names")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the parts of the forms in the language page, by the same names"
+)]
 pub enum DeclarationKind {
-    Model { title: Text, properties: Vec<Property> },
-    Include { path: Text },
-    Units { names: Vec<Name> },
-    Subscript { name: Name, elements: Vec<(Name, Option<Text>)>, range: Option<(Expression, Expression)> },
-    Actor { name: Name, label: Option<Text>, aliases: Vec<Text>, declarations: Vec<Declaration> },
-    Source { name: Name, title: Text, properties: Vec<Property> },
-    Claim { name: Name, source: Name, speaker: Option<Text>, role: Option<Text>, properties: Vec<Property> },
-    Assume { head: Head, alternatives: Vec<Name>, value: Value, grounds: Option<Grounds> },
-    Correlate { first: Reference, second: Reference, rank: Expression, grounds: Option<Grounds> },
-    Lever { head: Head, value: Expression, low: Expression, high: Expression, grounds: Option<Grounds> },
-    Mechanism { head: Head, alternatives: Vec<Name>, default: Name, grounds: Option<Grounds> },
-    Stock { head: Head, initial: Expression, signed: bool, whole: bool },
-    Flow { head: Head, from: Option<Reference>, to: Option<Reference>, rate: Expression },
-    Auxiliary { head: Head, definition: Expression },
-    Lookup { name: Name, argument: Name, argument_unit: UnitText, unit: UnitText, points: Vec<(Expression, Expression)> },
-    Event { head: Head, hazard: Expression, once: bool, when: Option<Expression>, effects: Vec<Effect> },
-    Decision { head: Head, by: Option<Name>, every: Expression, initially: Option<Name>, options: Vec<DecisionOption>, choice: Option<Choice> },
-    View { name: Name, label: Text, overrides: Vec<(Reference, Value, Option<Grounds>)> },
-    Policy { name: Name, label: Text, from: Option<Expression>, until: Option<Expression>, settings: Vec<(Reference, Expression)> },
-    Question { name: Name, text: Text, measure: Box<Measure>, measure_span: Span, given: Option<Box<Formula>>, resolves: Option<Text>, base_rate: Option<(Expression, Expression, Option<Grounds>)> },
-    Indicator { head: Head, expression: Expression },
+    Model {
+        title: Text,
+        properties: Vec<Property>,
+    },
+    Include {
+        path: Text,
+    },
+    Units {
+        names: Vec<Name>,
+    },
+    Subscript {
+        name: Name,
+        elements: Vec<(Name, Option<Text>)>,
+        range: Option<(Expression, Expression)>,
+    },
+    Actor {
+        name: Name,
+        label: Option<Text>,
+        aliases: Vec<Text>,
+        declarations: Vec<Declaration>,
+    },
+    Source {
+        name: Name,
+        title: Text,
+        properties: Vec<Property>,
+    },
+    Claim {
+        name: Name,
+        source: Name,
+        speaker: Option<Text>,
+        role: Option<Text>,
+        properties: Vec<Property>,
+    },
+    Assume {
+        head: Head,
+        alternatives: Vec<Name>,
+        value: Value,
+        grounds: Option<Grounds>,
+    },
+    Correlate {
+        first: Reference,
+        second: Reference,
+        rank: Expression,
+        grounds: Option<Grounds>,
+    },
+    Lever {
+        head: Head,
+        value: Expression,
+        low: Expression,
+        high: Expression,
+        grounds: Option<Grounds>,
+    },
+    Mechanism {
+        head: Head,
+        alternatives: Vec<Name>,
+        default: Name,
+        grounds: Option<Grounds>,
+    },
+    Stock {
+        head: Head,
+        initial: Expression,
+        signed: bool,
+        whole: bool,
+    },
+    Flow {
+        head: Head,
+        from: Option<Reference>,
+        to: Option<Reference>,
+        rate: Expression,
+    },
+    Auxiliary {
+        head: Head,
+        definition: Expression,
+    },
+    Lookup {
+        name: Name,
+        argument: Name,
+        argument_unit: UnitText,
+        unit: UnitText,
+        points: Vec<(Expression, Expression)>,
+    },
+    Event {
+        head: Head,
+        hazard: Expression,
+        once: bool,
+        when: Option<Expression>,
+        effects: Vec<Effect>,
+    },
+    Decision {
+        head: Head,
+        by: Option<Name>,
+        every: Expression,
+        initially: Option<Name>,
+        options: Vec<DecisionOption>,
+        choice: Option<Choice>,
+    },
+    View {
+        name: Name,
+        label: Text,
+        overrides: Vec<(Reference, Value, Option<Grounds>)>,
+    },
+    Policy {
+        name: Name,
+        label: Text,
+        from: Option<Expression>,
+        until: Option<Expression>,
+        settings: Vec<(Reference, Expression)>,
+    },
+    Question {
+        name: Name,
+        text: Text,
+        measure: Box<Measure>,
+        measure_span: Span,
+        given: Option<Box<Formula>>,
+        resolves: Option<Text>,
+        base_rate: Option<(Expression, Expression, Option<Grounds>)>,
+    },
+    Indicator {
+        head: Head,
+        expression: Expression,
+    },
     /// A declaration that could not be read, with the name it would have had.
-    Broken { name: Option<Name> },
+    Broken {
+        name: Option<Name>,
+    },
 }
 
 /// A parsed file.

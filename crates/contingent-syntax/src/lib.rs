@@ -8,8 +8,8 @@ pub mod ast;
 mod diagnostic;
 mod kind;
 mod lexer;
-mod parser;
 mod nearest;
+mod parser;
 mod span;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};

@@ -55,7 +55,10 @@ fn an_unclosed_parenthesis_does_not_swallow_what_follows() {
 
 #[test]
 fn continuation_words_carry_a_statement_over_the_line_break() {
-    assert_eq!(codes("assume c: one of a, b = a 50%, b 50%\n    because x, y\naux z = if a\n then 1\n else 2\n"), vec![]);
+    assert_eq!(
+        codes("assume c: one of a, b = a 50%, b 50%\n    because x, y\naux z = if a\n then 1\n else 2\n"),
+        vec![]
+    );
 }
 
 #[test]

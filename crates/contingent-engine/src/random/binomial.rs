@@ -4,7 +4,7 @@
 //! with the same bits. Always holds: the count never falls when the uniform, the probability or the number of trials
 //! rises (but for ties within the rounding of the distribution function, 1e-14).
 
-use super::inversion::{Cumulants, LANES, load, store};
+use super::inversion::{Cumulants, INVERSES, LANES, TERMS_BETWEEN_LOOKS, is_waiting, small_count, load, store};
 use crate::math::beta::IncompleteBeta;
 use crate::math::{Lane, exp, floor, log1p};
 
@@ -43,15 +43,34 @@ pub fn binomial_lanes(ns: &[f64], ps: &[f64], us: &[f64], out: &mut [f64]) {
     }
 }
 
+/// One array per quantity and one loop per stage, which compilers turn into vector code.
 #[inline(always)]
 fn binomial_chunk([ns, ps, us]: [[f64; LANES]; 3]) -> [f64; LANES] {
-    let mut trials = [Trial::new(0.0, 0.0, 0.5); LANES];
+    let (mut n, mut rare, mut u) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {
-        trials[i] = Trial::new(ns[i], ps[i], us[i]);
+        n[i] = Trial::new(ns[i], ps[i], us[i]).n;
     }
-    let mut out = sum_terms_of_lanes(&trials);
     for i in 0..LANES {
-        out[i] = if trials[i].is_summed() { trials[i].restore(out[i]) } else { expand(ns[i], ps[i], us[i]) };
+        rare[i] = Trial::new(ns[i], ps[i], us[i]).rare;
+    }
+    for i in 0..LANES {
+        u[i] = Trial::new(ns[i], ps[i], us[i]).u;
+    }
+    let mut n_summed = 0_u64;
+    for i in 0..LANES {
+        n_summed += u64::from(Trial::new(ns[i], ps[i], us[i]).is_summed());
+    }
+    let counts = sum_terms_of_lanes(&n, &rare, &u);
+    let mut out = [0.0; LANES];
+    for i in 0..LANES {
+        out[i] = (0.5).select_less(ps[i], n[i] - counts[i], counts[i]);
+    }
+    if n_summed < LANES as u64 {
+        for i in 0..LANES {
+            if !Trial::new(ns[i], ps[i], us[i]).is_summed() {
+                out[i] = expand(ns[i], ps[i], us[i]);
+            }
+        }
     }
     out
 }
@@ -82,7 +101,7 @@ impl Trial {
     /// Whether the sum of terms applies; false for NaN.
     #[inline(always)]
     fn is_summed(&self) -> bool {
-        self.n * self.rare <= LARGEST_SUMMED && self.u > 0.0 && self.u < 1.0
+        (self.n * self.rare <= LARGEST_SUMMED) & (self.u > 0.0) & (self.u < 1.0)
     }
 
     /// The count of successes from the count of the rarer result.
@@ -111,61 +130,69 @@ fn limit(n: f64, rare: f64) -> f64 {
     floor(2.2 * (n * rare) + 24.0).lesser(n)
 }
 
-/// Counts the terms, from that of zero on, that leave the sum below `u`.
+/// Counts the terms, from that of zero on, that leave the sum below `u`. Each term is the one before times
+/// (n + 1) odds / k - odds (Kachitvichyanukul and Schmeiser 1988).
 fn sum_terms(trial: &Trial) -> f64 {
     let n = value_within(trial.n, trial.n, trial.rare);
     let rare = value_within(trial.rare, trial.n, trial.rare);
     let limit = limit(n, rare);
     let odds = rare / (1.0 - rare);
+    let scale = (n + 1.0) * odds;
     let mut term = first_term(n, rare);
     let mut total = term;
     let mut count = 0.0;
     while total < trial.u && count < limit {
-        let remaining = n - count;
         count += 1.0;
-        term *= remaining * (1.0 / count) * odds;
+        term *= scale * (1.0 / count) - odds;
         total += term;
     }
     count
 }
 
-/// As [`sum_terms`], for all lanes until the last is done: a finished lane's further steps change nothing.
+/// As [`sum_terms`], for all lanes until the last is done: a finished lane's further steps change nothing, and terms
+/// after the last are cut off by the limit.
 #[inline(always)]
-fn sum_terms_of_lanes(trials: &[Trial; LANES]) -> [f64; LANES] {
-    // One array per quantity and one loop per stage, which compilers turn into vector code.
-    let (mut us, mut ns, mut rares) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+fn sum_terms_of_lanes(ns: &[f64; LANES], rares: &[f64; LANES], us: &[f64; LANES]) -> [f64; LANES] {
+    let (mut n, mut rare) = ([0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {
-        us[i] = trials[i].u;
-        ns[i] = value_within(trials[i].n, trials[i].n, trials[i].rare);
-        rares[i] = value_within(trials[i].rare, trials[i].n, trials[i].rare);
-    }
-    let mut terms = [0.0; LANES];
-    let mut odds = [0.0; LANES];
-    for i in 0..LANES {
-        terms[i] = first_term(ns[i], rares[i]);
+        n[i] = value_within(ns[i], ns[i], rares[i]);
     }
     for i in 0..LANES {
-        odds[i] = rares[i] / (1.0 - rares[i]);
+        rare[i] = value_within(rares[i], ns[i], rares[i]);
+    }
+    let (mut terms, mut odds, mut scales) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    for i in 0..LANES {
+        terms[i] = first_term(n[i], rare[i]);
+    }
+    for i in 0..LANES {
+        odds[i] = rare[i] / (1.0 - rare[i]);
+    }
+    for i in 0..LANES {
+        scales[i] = (n[i] + 1.0) * odds[i];
+    }
+    let mut limits = [0.0; LANES];
+    for i in 0..LANES {
+        limits[i] = limit(n[i], rare[i]);
     }
     let mut totals = terms;
-    let mut counts = [0.0; LANES];
-    let mut next = 1.0;
-    // The limit of the largest mean that is summed.
-    while next <= 2.2 * LARGEST_SUMMED + 24.0 {
-        let inverse = 1.0 / next;
-        let mut is_waiting = false;
-        for i in 0..LANES {
-            counts[i] += totals[i].select_less(us[i], 1.0, 0.0);
-            terms[i] *= (ns[i] - (next - 1.0)) * inverse * odds[i];
-            totals[i] += terms[i];
-            is_waiting |= totals[i] < us[i];
+    let mut counts = [0_u64; LANES];
+    for inverses in INVERSES.chunks_exact(TERMS_BETWEEN_LOOKS) {
+        for &inverse in inverses {
+            for i in 0..LANES {
+                counts[i] += u64::from(totals[i] < us[i]);
+                terms[i] *= scales[i] * inverse - odds[i];
+                totals[i] += terms[i];
+            }
         }
-        next += 1.0;
-        if !is_waiting {
+        if !is_waiting(&totals, us) {
             break;
         }
     }
-    std::array::from_fn(|i| counts[i].lesser(limit(ns[i], rares[i])))
+    let mut out = [0.0; LANES];
+    for i in 0..LANES {
+        out[i] = small_count(counts[i]).lesser(limits[i]);
+    }
+    out
 }
 
 /// Large means and arguments at or beyond the limits.

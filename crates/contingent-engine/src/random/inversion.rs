@@ -8,6 +8,23 @@ use crate::math::{floor, normal_quantile};
 /// Lanes that are worked on together by the summing loops.
 pub(super) const LANES: usize = 8;
 
+/// Most terms that are summed: the limit of the largest mean that is summed.
+const MOST_TERMS: usize = 96;
+
+/// Terms that are added between two looks whether every lane is done.
+pub(super) const TERMS_BETWEEN_LOOKS: usize = 4;
+
+/// `1 / k` for `k` from 1 on, at `k - 1`: a division would take longer than the rest of a term.
+pub(super) static INVERSES: [f64; MOST_TERMS] = {
+    let mut inverses = [0.0; MOST_TERMS];
+    let mut k = 0;
+    while k < MOST_TERMS {
+        inverses[k] = 1.0 / (k + 1) as f64;
+        k += 1;
+    }
+    inverses
+};
+
 /// The first five cumulants of a distribution on the whole numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cumulants {
@@ -95,4 +112,20 @@ pub(super) fn store(out: &mut [f64], start: usize, lanes: [f64; LANES]) {
             out[start + lane] = lanes[lane];
         }
     }
+}
+
+/// Whether the sum of some lane has not reached its uniform.
+#[inline(always)]
+pub(super) fn is_waiting(totals: &[f64; LANES], us: &[f64; LANES]) -> bool {
+    let mut waiting = false;
+    for i in 0..LANES {
+        waiting |= totals[i] < us[i];
+    }
+    waiting
+}
+
+/// A count below 2^52 as a number: its bits under those of 2^52, less 2^52. Exact.
+#[inline(always)]
+pub(super) fn small_count(count: u64) -> f64 {
+    f64::from_bits(0x4330_0000_0000_0000 | count) - 4_503_599_627_370_496.0
 }

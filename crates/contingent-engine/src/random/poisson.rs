@@ -4,7 +4,9 @@
 //! holds: the count never falls when the uniform or the mean rises (but for ties within the rounding of the
 //! distribution function, 1e-14), which keeps common random numbers common.
 
-use super::inversion::{Cumulants, LANES, load, store};
+use super::inversion::{
+    Cumulants, INVERSES, LANES, TERMS_BETWEEN_LOOKS, is_waiting, load, small_count, store,
+};
 use crate::math::gamma::IncompleteGamma;
 use crate::math::{Lane, exp, floor};
 
@@ -43,9 +45,15 @@ pub fn poisson_lanes(means: &[f64], us: &[f64], out: &mut [f64]) {
 #[inline(always)]
 fn poisson_chunk([means, us]: [[f64; LANES]; 2]) -> [f64; LANES] {
     let mut out = sum_terms_of_lanes(&means, &us);
+    let mut n_summed = 0;
     for i in 0..LANES {
-        if !is_summed(means[i], us[i]) {
-            out[i] = expand(means[i], us[i]);
+        n_summed += u32::from(is_summed(means[i], us[i]));
+    }
+    if n_summed < LANES as u32 {
+        for i in 0..LANES {
+            if !is_summed(means[i], us[i]) {
+                out[i] = expand(means[i], us[i]);
+            }
         }
     }
     out
@@ -95,27 +103,24 @@ fn sum_terms_of_lanes(means: &[f64; LANES], us: &[f64; LANES]) -> [f64; LANES] {
     }
     let means = within;
     let mut totals = terms;
-    let mut counts = [0.0; LANES];
-    let mut next = 1.0;
-    // The limit of the largest mean that is summed.
-    while next <= limit(LARGEST_SUMMED) {
-        let inverse = 1.0 / next;
-        let mut is_waiting = false;
-        for i in 0..LANES {
-            counts[i] += totals[i].select_less(us[i], 1.0, 0.0);
-            terms[i] *= means[i] * inverse;
-            totals[i] += terms[i];
-            is_waiting |= totals[i] < us[i];
+    let mut counts = [0_u64; LANES];
+    for inverses in INVERSES.chunks_exact(TERMS_BETWEEN_LOOKS) {
+        for &inverse in inverses {
+            for i in 0..LANES {
+                counts[i] += u64::from(totals[i] < us[i]);
+                terms[i] *= means[i] * inverse;
+                totals[i] += terms[i];
+            }
         }
-        next += 1.0;
-        if !is_waiting {
+        if !is_waiting(&totals, us) {
             break;
         }
     }
+    let mut out = [0.0; LANES];
     for i in 0..LANES {
-        counts[i] = counts[i].lesser(limit(means[i]));
+        out[i] = small_count(counts[i]).lesser(limit(means[i]));
     }
-    counts
+    out
 }
 
 /// Large means and arguments at or beyond the limits.

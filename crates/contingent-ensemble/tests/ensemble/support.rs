@@ -192,7 +192,7 @@ pub(crate) fn values_of(
 ) -> Vec<f64> {
     let parameters = parameters(model);
     let position = parameters.iter().position(|parameter| parameter.name == name).unwrap();
-    design.parameter_values(model, &parameters, experiment).unwrap().swap_remove(position)
+    design.parameter_values(model, &parameters, experiment).unwrap().swap_remove(position).to_vec()
 }
 
 pub(crate) fn variable(name: &str, kind: VariableKind) -> Variable {

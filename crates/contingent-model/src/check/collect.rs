@@ -8,8 +8,8 @@ use contingent_syntax::{Code, Diagnostic, Span};
 use super::header::count;
 use super::{Checker, Item, Symbol, Type};
 use crate::checked::{
-    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Lookup, LookupId, Subscript, SubscriptId, Variable,
-    VariableId, VariableKind,
+    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Lookup, LookupId, Subscript, SubscriptId,
+    Variable, VariableId, VariableKind,
 };
 use crate::expression::Expression;
 use crate::unit::{Dimension, Unit};
@@ -97,7 +97,8 @@ impl<'a> Checker<'a> {
         for name in names {
             if self.units.named(&name.text).is_some() {
                 let singular = name.text.strip_suffix('s').unwrap_or(&name.text);
-                let first = self.unit_spans.get(&name.text).or_else(|| self.unit_spans.get(singular)).copied();
+                let first =
+                    self.unit_spans.get(&name.text).or_else(|| self.unit_spans.get(singular)).copied();
                 let diagnostic = Diagnostic::error(
                     Code::DuplicateName,
                     format!("the unit `{}` is declared twice", name.text),
@@ -148,7 +149,7 @@ impl<'a> Checker<'a> {
                             Code::TooLarge,
                             format!("the subscript `{}` has {} elements", name.text, count(high - low + 1.0)),
                             span,
-                            format!("at most {MAX_ELEMENTS} are allowed"),
+                            format!("at most {} are allowed", count(MAX_ELEMENTS as f64)),
                         )
                         .help("model groups, not single persons or places: a few dozen elements are plenty"),
                     );
@@ -156,7 +157,10 @@ impl<'a> Checker<'a> {
                 _ => self.report(
                     Diagnostic::error(
                         Code::InvalidProperty,
-                        format!("the elements of `{}` must run from one whole number up to another", name.text),
+                        format!(
+                            "the elements of `{}` must run from one whole number up to another",
+                            name.text
+                        ),
                         first.span.cover(last.span),
                         "not such a range",
                     )
@@ -168,9 +172,9 @@ impl<'a> Checker<'a> {
             self.report(
                 Diagnostic::error(
                     Code::TooLarge,
-                    format!("the subscript `{}` has {} elements", name.text, elements.len()),
+                    format!("the subscript `{}` has {} elements", name.text, count(elements.len() as f64)),
                     name.span,
-                    format!("at most {MAX_ELEMENTS} are allowed"),
+                    format!("at most {} are allowed", count(MAX_ELEMENTS as f64)),
                 )
                 .help("model groups, not single persons or places: a few dozen elements are plenty"),
             );
@@ -205,7 +209,10 @@ impl<'a> Checker<'a> {
                         name.span,
                         "empty",
                     )
-                    .help(format!("write `subscript {} {{ kabul \"Kabul\", east \"The east\" }}`", name.text)),
+                    .help(format!(
+                        "write `subscript {} {{ kabul \"Kabul\", east \"The east\" }}`",
+                        name.text
+                    )),
                 );
             }
             self.name_value(name.text.clone(), Symbol::Broken, name.span);
@@ -295,7 +302,9 @@ impl<'a> Checker<'a> {
                     options: options.iter().map(|option| option.name.text.clone()).collect(),
                     labels: options
                         .iter()
-                        .map(|option| option.label.as_ref().map_or(&option.name.text, |label| &label.text).clone())
+                        .map(|option| {
+                            option.label.as_ref().map_or(&option.name.text, |label| &label.text).clone()
+                        })
                         .collect(),
                     worths: Vec::new(),
                     rule: crate::checked::ChoiceRule::Best,
@@ -393,10 +402,12 @@ impl<'a> Checker<'a> {
         self.model.variables[i].subscripts = subscripts;
         if let Some(text) = &head.unit {
             let unit = self.unit(text);
-            self.types[i] = Some(unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone())));
+            self.types[i] =
+                Some(unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone())));
             self.declared_units[i] = unit;
         } else if matches!(self.variable_declaration(id), K::Stock { .. } | K::Lever { .. }) {
-            let what = if matches!(self.variable_declaration(id), K::Stock { .. }) { "stock" } else { "lever" };
+            let what =
+                if matches!(self.variable_declaration(id), K::Stock { .. }) { "stock" } else { "lever" };
             self.report(
                 Diagnostic::error(
                     Code::MissingProperty,
@@ -404,7 +415,10 @@ impl<'a> Checker<'a> {
                     head.name.span,
                     "no unit",
                 )
-                .help(format!("write `{what} {}: unit = ...`; `share` or `1` when it has none", head.name.text)),
+                .help(format!(
+                    "write `{what} {}: unit = ...`; `share` or `1` when it has none",
+                    head.name.text
+                )),
             );
             self.types[i] = Some(Type::Any);
         }
@@ -423,11 +437,14 @@ impl<'a> Checker<'a> {
         let mut subscripts = Vec::new();
         for name in &head.subscripts {
             match self.values.get(&name.text) {
-                Some(&(Symbol::Subscript(id), _)) if subscripts.contains(&id) => self.error(
-                    Code::SubscriptMismatch,
-                    format!("`{}` has the subscript `{}` twice", head.name.text, name.text),
-                    name.span,
-                    "again here",
+                Some(&(Symbol::Subscript(id), _)) if subscripts.contains(&id) => self.report(
+                    Diagnostic::error(
+                        Code::SubscriptMismatch,
+                        format!("`{}` has the subscript `{}` twice", head.name.text, name.text),
+                        name.span,
+                        "again here",
+                    )
+                    .help("declare a second subscript with the same elements under another name"),
                 ),
                 Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
                 Some((Symbol::Broken, _)) => {}
@@ -438,7 +455,8 @@ impl<'a> Checker<'a> {
                         name.span,
                         "a subscript is needed here",
                     )
-                    .and(span, "declared here"),
+                    .and(span, "declared here")
+                    .help("declare one: `subscript region { kabul \"Kabul\", east \"The east\" }`"),
                 ),
                 None => {
                     let known: Vec<String> = self.model.subscripts.iter().map(|s| s.name.clone()).collect();
@@ -466,25 +484,27 @@ impl<'a> Checker<'a> {
         if cells > MAX_CELLS {
             let sizes: Vec<String> = subscripts
                 .iter()
-                .map(|id| self.model.subscripts[id.index()].elements.len().to_string())
+                .map(|id| count(self.model.subscripts[id.index()].elements.len() as f64))
                 .collect();
             self.report(
                 Diagnostic::error(
                     Code::TooLarge,
                     format!("`{}` has {} elements", head.name.text, sizes.join(" x ")),
                     head.name.span,
-                    format!("at most {MAX_CELLS} are allowed"),
+                    format!("at most {} are allowed", count(MAX_CELLS as f64)),
                 )
-                .help("use fewer subscripts or fewer elements: not every combination needs a number of its own"),
+                .help(
+                    "use fewer subscripts or fewer elements: not every combination needs a number of its own",
+                ),
             );
             subscripts.clear();
         }
         if subscripts.len() < head.subscripts.len() {
             self.broken_subscripts.insert(head.name.span);
-            if let Some(entry) = self.values.get_mut(&self.qualified(item, &head.name)) {
-                if entry.1 == head.name.span {
-                    entry.0 = Symbol::Broken;
-                }
+            if let Some(entry) = self.values.get_mut(&self.qualified(item, &head.name))
+                && entry.1 == head.name.span
+            {
+                entry.0 = Symbol::Broken;
             }
         }
         subscripts

@@ -41,7 +41,8 @@ impl Checker<'_> {
     fn check_lookups(&mut self) {
         let mut next = 0;
         for i in 0..self.items.len() {
-            let DeclarationKind::Lookup { name, argument_unit, unit, points, .. } = &self.items[i].declaration.kind
+            let DeclarationKind::Lookup { name, argument_unit, unit, points, .. } =
+                &self.items[i].declaration.kind
             else {
                 continue;
             };
@@ -53,13 +54,20 @@ impl Checker<'_> {
             };
             self.lookup_types[index] = (type_of(&input), type_of(&output));
             let (Some(input), Some(output)) = (input, output) else { continue };
-            let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a lookup"), lenient: false };
+            let mut scope =
+                Scope { actor: None, bound: Vec::new(), chance: Err("in a lookup"), lenient: false };
             let mut read: Vec<(f64, f64)> = Vec::new();
             for (x, y) in points {
-                let before = self.diagnostics.len();
-                let x_value = self.number_in(&mut scope, x, &input, Some((argument_unit.span, "the unit of the argument")));
-                let y_value = self.number_in(&mut scope, y, &output, Some((unit.span, "the unit of the value")));
-                if self.diagnostics.len() > before {
+                let before = self.n_reported;
+                let x_value = self.number_in(
+                    &mut scope,
+                    x,
+                    &input,
+                    Some((argument_unit.span, "the unit of the argument")),
+                );
+                let y_value =
+                    self.number_in(&mut scope, y, &output, Some((unit.span, "the unit of the value")));
+                if self.n_reported > before {
                     continue;
                 }
                 let (Some(x_value), Some(y_value)) = (constant(&x_value), constant(&y_value)) else {
@@ -118,7 +126,9 @@ impl Checker<'_> {
             let mut stack = vec![(start, false)];
             while let Some((i, expanded)) = stack.pop() {
                 let id = VariableId(i as u32);
-                let DeclarationKind::Auxiliary { head, definition } = self.variable_declaration(id) else { continue };
+                let DeclarationKind::Auxiliary { head, definition } = self.variable_declaration(id) else {
+                    continue;
+                };
                 if expanded {
                     if self.types[i].is_none() {
                         let typed = self.resolve_auxiliary(id, head, definition);
@@ -162,7 +172,8 @@ impl Checker<'_> {
         let i = id.index();
         let DeclarationKind::Flow { head, from, to, .. } = self.variable_declaration(id) else { return };
         let scope = self.variable_scope(id, Ok(0));
-        let ends = [from, to].map(|end| end.as_ref().map(|reference| (reference, self.endpoint(&scope, reference, None))));
+        let ends = [from, to]
+            .map(|end| end.as_ref().map(|reference| (reference, self.endpoint(&scope, reference, None))));
         let mut dimension: Option<(Dimension, contingent_syntax::Span)> = None;
         for (reference, endpoint) in ends.iter().flatten() {
             let Some(endpoint) = endpoint else { continue };
@@ -176,12 +187,17 @@ impl Checker<'_> {
                     self.report(
                         Diagnostic::error(
                             Code::UnitClash,
-                            format!("the flow `{}` joins stocks of different units: `{a}` and `{b}`", head.name.text),
+                            format!(
+                                "the flow `{}` joins stocks of different units: `{a}` and `{b}`",
+                                head.name.text
+                            ),
                             reference.span,
                             format!("this is in `{b}`"),
                         )
                         .and(*place, format!("this is in `{a}`"))
-                        .help("what leaves one stock must be what enters the other; use two flows to convert"),
+                        .help(
+                            "what leaves one stock must be what enters the other; use two flows to convert",
+                        ),
                     );
                 }
             }
@@ -220,7 +236,9 @@ impl Checker<'_> {
     fn check_definition(&mut self, id: VariableId) {
         let i = id.index();
         match self.variable_declaration(id) {
-            DeclarationKind::Auxiliary { head, definition } if self.declared_units[i].is_some() || head.unit.is_some() => {
+            DeclarationKind::Auxiliary { head, definition }
+                if self.declared_units[i].is_some() || head.unit.is_some() =>
+            {
                 self.resolve_auxiliary(id, head, definition);
             }
             DeclarationKind::Stock { head, initial, .. } => {
@@ -258,21 +276,26 @@ impl Checker<'_> {
     }
 
     /// A duration as a whole number of steps, or a diagnostic.
-    pub(super) fn steps(&mut self, expression: &ast::Expression, what: &str, at_most: usize) -> Option<usize> {
-        let before = self.diagnostics.len();
+    pub(super) fn steps(
+        &mut self,
+        expression: &ast::Expression,
+        what: &str,
+        at_most: usize,
+    ) -> Option<usize> {
+        let before = self.n_reported;
         let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in a time"), lenient: false };
         let typed = self.resolve(&mut scope, expression);
-        if self.diagnostics.len() > before {
+        if self.n_reported > before {
             return None;
         }
         if typed.of != Type::Any {
             self.expect_dimension(&typed, &Dimension::base(crate::unit::TIME, 1), None);
-            if self.diagnostics.len() > before {
+            if self.n_reported > before {
                 return None;
             }
         }
         let clock = self.model.clock.clone();
-        if typed.of == Type::Any && constant(&typed.expression).is_some_and(|time| time != 0.0) {
+        if typed.is_broken() {
             return None;
         }
         let Some(time) = constant(&typed.expression) else {
@@ -321,7 +344,11 @@ impl Checker<'_> {
                         expression.span,
                         "no step begins on this day",
                     )
-                    .help(format!("choose {} or {}", day(steps.floor()), day(steps.ceil())))
+                    .help(format!(
+                        "choose {} or {}",
+                        day(steps.floor()),
+                        day(steps.ceil())
+                    ))
                 }
                 _ => Diagnostic::error(
                     Code::InvalidTime,
@@ -351,14 +378,16 @@ impl Checker<'_> {
 
     fn check_decision(&mut self, id: VariableId) {
         let i = id.index();
-        let DeclarationKind::Decision { head, by, every, initially, options, choice } = self.variable_declaration(id)
+        let DeclarationKind::Decision { head, by, every, initially, options, choice } =
+            self.variable_declaration(id)
         else {
             return;
         };
         if let Some(by) = by {
             let is_broken = self.values.get(&by.text).is_some_and(|(symbol, _)| *symbol == Symbol::Broken);
             if !is_broken && !self.model.actors.iter().any(|actor| actor.name == by.text) {
-                let near = contingent_syntax::nearest(&by.text, self.model.actors.iter().map(|a| a.name.as_str()));
+                let near =
+                    contingent_syntax::nearest(&by.text, self.model.actors.iter().map(|a| a.name.as_str()));
                 let help = near.map_or_else(
                     || format!("declare it: `actor {} \"Label\"`", by.text),
                     |near| format!("did you mean `{near}`?"),
@@ -376,7 +405,8 @@ impl Checker<'_> {
                 self.model.variables[i].actor = Some(crate::checked::ActorId(position as u32));
             }
         }
-        if options.len() < 2 {
+        let is_broken = self.is_broken(self.variable_items[i].declaration.span);
+        if options.len() < 2 && !is_broken {
             self.report(
                 Diagnostic::error(
                     Code::MissingProperty,
@@ -411,7 +441,10 @@ impl Checker<'_> {
                     every.span,
                     "no time passes",
                 )
-                .help(format!("the step is {} {}; choose a multiple of it", self.model.clock.dt, self.model.clock.time_unit)),
+                .help(format!(
+                    "the step is {} {}; choose a multiple of it",
+                    self.model.clock.dt, self.model.clock.time_unit
+                )),
             );
         }
         let position = |this: &mut Self, name: &ast::Name| {
@@ -427,16 +460,16 @@ impl Checker<'_> {
         for option in options {
             let typed = self.resolve(&mut scope, &option.worth);
             self.expect_number(&typed);
-            if let (Some(first), Type::Number(found)) =
-                (worths.iter().find_map(|worth| match &worth.of {
+            if let (Some(first), Type::Number(found)) = (
+                worths.iter().find_map(|worth| match &worth.of {
                     Type::Number(dimension) => Some((dimension.clone(), worth.span)),
                     _ => None,
-                }), &typed.of)
+                }),
+                &typed.of,
+            ) && first.0 != *found
             {
-                if first.0 != *found {
-                    let needed = first.0;
-                    self.expect_dimension(&typed, &needed, Some((first.1, "another option is in this unit")));
-                }
+                let needed = first.0;
+                self.expect_dimension(&typed, &needed, Some((first.1, "another option is in this unit")));
             }
             worths.push(typed);
         }
@@ -459,6 +492,7 @@ impl Checker<'_> {
             }
             Some(Choice::Best) => ChoiceRule::Best,
             Some(Choice::Fixed(name)) => ChoiceRule::Fixed(position(self, name)),
+            None if is_broken => ChoiceRule::Best,
             None => {
                 self.report(
                     Diagnostic::error(
@@ -483,7 +517,9 @@ impl Checker<'_> {
     fn check_event(&mut self, id: EventId) {
         let i = id.index();
         let item = self.event_items[i];
-        let DeclarationKind::Event { head, hazard, when, effects, .. } = &item.declaration.kind else { return };
+        let DeclarationKind::Event { head, hazard, when, effects, .. } = &item.declaration.kind else {
+            return;
+        };
         let event = &self.model.events[i];
         let mut scope = self.scope(item.actor, &event.subscripts, event.span, Ok(1));
         let typed = self.resolve(&mut scope, hazard);
@@ -537,7 +573,8 @@ impl Checker<'_> {
         | EffectKind::Subtract(quantity)
         | EffectKind::Set(quantity)
         | EffectKind::Move { quantity, .. }) = &effect.kind;
-        let share = Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
+        let share =
+            Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
         let is_share = matches!(effect.kind, EffectKind::Move { is_share: true, .. });
         let expression = match (is_share, unit) {
             (true, _) => self.number_in(scope, quantity, &share, None),

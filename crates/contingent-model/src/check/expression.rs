@@ -15,6 +15,20 @@ impl Typed {
         Self { expression: Expression::Number(0.0), of: Type::Any, span, bare: false }
     }
 
+    /// Whether a mistake was reported for it, here or elsewhere.
+    pub(super) fn is_broken(&self) -> bool {
+        self.of == Type::Any && !self.bare && matches!(self.expression, Expression::Number(_))
+    }
+
+    /// The dimension of a number; none when it is broken. A bare zero counts as having no unit.
+    fn dimension(&self) -> Option<Dimension> {
+        match &self.of {
+            Type::Number(dimension) => Some(dimension.clone()),
+            Type::Any if !self.bare => None,
+            _ => Some(Dimension::none()),
+        }
+    }
+
     fn new(expression: Expression, of: Type, span: Span) -> Self {
         Self { expression, of, span, bare: false }
     }
@@ -29,8 +43,25 @@ enum UnitRule {
 }
 
 const FUNCTIONS: &[&str] = &[
-    "exp", "log", "sqrt", "abs", "floor", "ceil", "round", "logistic", "min", "max", "clamp", "sum", "mean",
-    "product", "poisson", "binomial", "normal", "uniform", "bernoulli",
+    "exp",
+    "log",
+    "sqrt",
+    "abs",
+    "floor",
+    "ceil",
+    "round",
+    "logistic",
+    "min",
+    "max",
+    "clamp",
+    "sum",
+    "mean",
+    "product",
+    "poisson",
+    "binomial",
+    "normal",
+    "uniform",
+    "bernoulli",
 ];
 
 impl Checker<'_> {
@@ -66,7 +97,12 @@ impl Checker<'_> {
     }
 
     /// Reports a number whose unit is not the one needed, or something that is no number.
-    pub(super) fn expect_dimension(&mut self, typed: &Typed, needed: &Dimension, place: Option<(Span, &str)>) {
+    pub(super) fn expect_dimension(
+        &mut self,
+        typed: &Typed,
+        needed: &Dimension,
+        place: Option<(Span, &str)>,
+    ) {
         match &typed.of {
             Type::Any => {}
             Type::Number(found) if found == needed => {}
@@ -87,7 +123,10 @@ impl Checker<'_> {
                 } else if found.is_none() {
                     format!("write the unit after the number, or multiply by `1 {needed_text}`")
                 } else {
-                    format!("convert it: multiply or divide by something in `{}`", self.units.describe(&needed.times(found, -1)))
+                    format!(
+                        "convert it: multiply or divide by something in `{}`",
+                        self.units.describe(&needed.times(found, -1))
+                    )
                 };
                 diagnostic = diagnostic.help(help);
                 self.report(diagnostic);
@@ -132,7 +171,9 @@ impl Checker<'_> {
     pub(super) fn resolve(&mut self, scope: &mut Scope, expression: &ast::Expression) -> Typed {
         let span = expression.span;
         match &expression.kind {
-            ExpressionKind::Number { value, percent, unit } => self.literal(*value, *percent, unit.as_ref(), span),
+            ExpressionKind::Number { value, percent, unit } => {
+                self.literal(*value, *percent, unit.as_ref(), span)
+            }
             ExpressionKind::Date(date) => self.date(*date, span),
             ExpressionKind::Reference(reference) => self.reference(scope, reference),
             ExpressionKind::Negate(inner) => {
@@ -147,16 +188,19 @@ impl Checker<'_> {
             ExpressionKind::Not(inner) => {
                 let inner = self.resolve(scope, inner);
                 self.expect_condition(&inner);
-                Typed::new(Expression::Unary(UnaryOperator::Not, Box::new(inner.expression)), Type::Condition, span)
+                Typed::new(
+                    Expression::Unary(UnaryOperator::Not, Box::new(inner.expression)),
+                    Type::Condition,
+                    span,
+                )
             }
             ExpressionKind::Per(inner, factor) => {
                 let inner = self.resolve(scope, inner);
                 self.expect_number(&inner);
-                let Some((dimension, scale)) = self.unit_factor(&factor.name) else { return Typed::broken(span) };
-                let of = match inner.of {
-                    Type::Number(of) => of,
-                    _ => Dimension::none(),
+                let Some((dimension, scale)) = self.unit_factor(&factor.name) else {
+                    return Typed::broken(span);
                 };
+                let of = inner.dimension();
                 let mut size = 1.0;
                 for _ in 0..factor.power {
                     size *= scale;
@@ -172,7 +216,7 @@ impl Checker<'_> {
                         Box::new(Expression::Number(size)),
                     ),
                 };
-                Typed::new(value, Type::Number(of.times(&dimension, -factor.power)), span)
+                Typed::new(value, number(of.map(|of| of.times(&dimension, -factor.power))), span)
             }
             ExpressionKind::Binary(operator, place, left, right) => {
                 self.binary(scope, *operator, *place, left, right, span)
@@ -304,10 +348,10 @@ impl Checker<'_> {
         right: &ast::Expression,
         span: Span,
     ) -> Typed {
-        if matches!(operator, Operator::Equal | Operator::NotEqual) {
-            if let Some(typed) = self.category_comparison(scope, operator, left, right, span) {
-                return typed;
-            }
+        if matches!(operator, Operator::Equal | Operator::NotEqual)
+            && let Some(typed) = self.category_comparison(scope, operator, left, right, span)
+        {
+            return typed;
         }
         let left = self.resolve(scope, left);
         let right = self.resolve(scope, right);
@@ -315,7 +359,8 @@ impl Checker<'_> {
             Operator::And | Operator::Or => {
                 self.expect_condition(&left);
                 self.expect_condition(&right);
-                let operator = if operator == Operator::And { BinaryOperator::And } else { BinaryOperator::Or };
+                let operator =
+                    if operator == Operator::And { BinaryOperator::And } else { BinaryOperator::Or };
                 (operator, Type::Condition)
             }
             _ => {
@@ -340,11 +385,13 @@ impl Checker<'_> {
         Typed::new(expression, of, span)
     }
 
-    fn arithmetic(&mut self, operator: Operator, place: Span, left: &Typed, right: &Typed) -> (BinaryOperator, Type) {
-        let dimension = |typed: &Typed| match &typed.of {
-            Type::Number(dimension) => dimension.clone(),
-            _ => Dimension::none(),
-        };
+    fn arithmetic(
+        &mut self,
+        operator: Operator,
+        place: Span,
+        left: &Typed,
+        right: &Typed,
+    ) -> (BinaryOperator, Type) {
         let compare = |this: &mut Self, operator| {
             this.same_type(left, right, place, "the two sides of the comparison");
             (operator, Type::Condition)
@@ -352,18 +399,22 @@ impl Checker<'_> {
         match operator {
             Operator::Add => (BinaryOperator::Add, self.same_type(left, right, place, "the terms")),
             Operator::Subtract => (BinaryOperator::Subtract, self.same_type(left, right, place, "the terms")),
-            Operator::Multiply => {
-                (BinaryOperator::Multiply, Type::Number(dimension(left).times(&dimension(right), 1)))
-            }
-            Operator::Divide => {
-                (BinaryOperator::Divide, Type::Number(dimension(left).times(&dimension(right), -1)))
+            Operator::Multiply | Operator::Divide => {
+                let (operator, power) = match operator {
+                    Operator::Multiply => (BinaryOperator::Multiply, 1),
+                    _ => (BinaryOperator::Divide, -1),
+                };
+                let of = left.dimension().zip(right.dimension()).map(|(a, b)| a.times(&b, power));
+                (operator, number(of))
             }
             Operator::Power => {
                 self.expect_dimension(right, &Dimension::none(), None);
-                let base = dimension(left);
+                let Some(base) = left.dimension() else { return (BinaryOperator::Power, Type::Any) };
                 let of = if base.is_none() {
                     base
-                } else if let Some(power) = constant(&right.expression).filter(|p| p.fract() == 0.0 && p.abs() < 10.0) {
+                } else if let Some(power) =
+                    constant(&right.expression).filter(|p| p.fract() == 0.0 && p.abs() < 10.0)
+                {
                     base.power(power as i32)
                 } else {
                     let text = self.units.describe(&base);
@@ -399,11 +450,12 @@ impl Checker<'_> {
         right: &ast::Expression,
         span: Span,
     ) -> Option<Typed> {
-        let (category, selector, other) = match (self.category_of(scope, left), self.category_of(scope, right)) {
-            (Some(category), _) => (category, left, right),
-            (None, Some(category)) => (category, right, left),
-            (None, None) => return None,
-        };
+        let (category, selector, other) =
+            match (self.category_of(scope, left), self.category_of(scope, right)) {
+                (Some(category), _) => (category, left, right),
+                (None, Some(category)) => (category, right, left),
+                (None, None) => return self.broken_comparison(scope, left, right, span),
+            };
         let selector = self.resolve(scope, selector);
         let operator =
             if operator == Operator::Equal { BinaryOperator::Equal } else { BinaryOperator::NotEqual };
@@ -422,7 +474,7 @@ impl Checker<'_> {
                 return Some(Typed::broken(span));
             }
         };
-        let position = self.alternative(category, &name)?;
+        let position = self.alternative(category, &name);
         Some(Typed::new(
             Expression::Binary(
                 operator,
@@ -434,24 +486,52 @@ impl Checker<'_> {
         ))
     }
 
+    /// A comparison of a name that is broken or not declared with a word that may be one of its alternatives:
+    /// only the name is a mistake.
+    fn broken_comparison(
+        &mut self,
+        scope: &mut Scope,
+        left: &ast::Expression,
+        right: &ast::Expression,
+        span: Span,
+    ) -> Option<Typed> {
+        let is_word = |side: &ast::Expression| {
+            matches!(&side.kind, ExpressionKind::Reference(reference)
+                if reference.indices.is_none() && reference.path.parts.len() == 1
+                    && self.find(scope.actor, &reference.path.text()).is_none())
+        };
+        let is_broken = |side: &ast::Expression| {
+            matches!(&side.kind, ExpressionKind::Reference(reference)
+                if matches!(self.find(scope.actor, &reference.path.text()), None | Some((Symbol::Broken, _))))
+        };
+        if is_broken(left) && is_word(right) {
+            self.resolve(scope, left);
+        } else if is_broken(right) && is_word(left) {
+            self.resolve(scope, right);
+        } else {
+            return None;
+        }
+        Some(Typed::broken(span))
+    }
+
     /// The position of an alternative, or a diagnostic and position 0.
-    fn alternative(&mut self, category: Category, name: &Name) -> Option<usize> {
+    fn alternative(&mut self, category: Category, name: &Name) -> usize {
         let known = self.alternatives(category).to_vec();
         if let Some(position) = known.iter().position(|alternative| *alternative == name.text) {
-            return Some(position);
+            return position;
         }
         let of = match category {
             Category::Variable(id) => self.model.variable(id).name.clone(),
             Category::Subscript(id) => self.model.subscripts[id.index()].name.clone(),
         };
         self.unknown_alternative(name, &known, &of);
-        Some(0)
+        0
     }
 
     fn category_of(&self, scope: &Scope, expression: &ast::Expression) -> Option<Category> {
         let ExpressionKind::Reference(reference) = &expression.kind else { return None };
         match self.find(scope.actor, &reference.path.text())?.0 {
-            Symbol::Subscript(id) if scope.bound.contains(&id) => Some(Category::Subscript(id)),
+            Symbol::Subscript(id) => Some(Category::Subscript(id)),
             Symbol::Variable(id) => match self.types[id.index()] {
                 Some(Type::Category(category)) => Some(category),
                 _ => None,
@@ -469,7 +549,9 @@ impl Checker<'_> {
     ) -> Typed {
         let Some(category) = self.category_of(scope, selector) else {
             let selector = self.resolve(scope, selector);
-            arms.iter().for_each(|(_, arm)| drop(self.resolve(scope, arm)));
+            for (_, arm) in arms {
+                self.resolve(scope, arm);
+            }
             if selector.of != Type::Any {
                 self.report(
                     Diagnostic::error(
@@ -492,9 +574,9 @@ impl Checker<'_> {
                 otherwise = Some(i);
                 continue;
             }
-            let before = self.diagnostics.len();
-            let Some(position) = self.alternative(category, name) else { continue };
-            if self.diagnostics.len() > before {
+            let before = self.n_reported;
+            let position = self.alternative(category, name);
+            if self.n_reported > before {
                 otherwise = otherwise.or(Some(i));
             } else if chosen[position].replace(i).is_some() {
                 self.report(two_values(name));
@@ -519,8 +601,7 @@ impl Checker<'_> {
             );
             return Typed::broken(span);
         }
-        let ordered =
-            chosen.iter().filter_map(|arm| arm.or(otherwise)).map(|i| values[i].clone()).collect();
+        let ordered = chosen.iter().filter_map(|arm| arm.or(otherwise)).map(|i| values[i].clone()).collect();
         self.select(selector.expression, ordered, span)
     }
 
@@ -567,25 +648,23 @@ impl Checker<'_> {
                 format!("`{}` is not an element of {}", first.text, list(&names))
             };
             self.report(
-                Diagnostic::error(Code::SubscriptMismatch, headline, first.span, "not an element here")
-                    .help("the declaration must have the subscript: `aux name[region] = { kabul: 1, east: 2 }`"),
+                Diagnostic::error(Code::SubscriptMismatch, headline, first.span, "not an element here").help(
+                    "the declaration must have the subscript: `aux name[region] = { kabul: 1, east: 2 }`",
+                ),
             );
             return None;
         };
         let elements = self.model.subscripts[subscript.index()].elements.clone();
         let mut order = vec![None; elements.len()];
         for (i, (name, _)) in entries.iter().enumerate() {
-            match elements.iter().position(|element| *element == name.text) {
-                Some(position) => {
-                    if order[position].replace(i).is_some() {
-                        self.report(two_values(name));
-                    }
+            if let Some(position) = elements.iter().position(|element| *element == name.text) {
+                if order[position].replace(i).is_some() {
+                    self.report(two_values(name));
                 }
-                None => {
-                    let of = self.model.subscripts[subscript.index()].name.clone();
-                    self.unknown_alternative(name, &elements, &of);
-                    return None;
-                }
+            } else {
+                let of = self.model.subscripts[subscript.index()].name.clone();
+                self.unknown_alternative(name, &elements, &of);
+                return None;
             }
         }
         let missing: Vec<String> =
@@ -694,12 +773,17 @@ impl Checker<'_> {
             self.expect_number(argument);
             let of = match (rule, &argument.of) {
                 (R::None, _) => {
-                    self.expect_dimension(argument, &Dimension::none(), Some((function.span, "takes a number without unit")));
+                    self.expect_dimension(
+                        argument,
+                        &Dimension::none(),
+                        Some((function.span, "takes a number without unit")),
+                    );
                     Type::Number(Dimension::none())
                 }
-                (R::Root, Type::Number(dimension)) => match dimension.square_root() {
-                    Some(root) => Type::Number(root),
-                    None => {
+                (R::Root, Type::Number(dimension)) => {
+                    if let Some(root) = dimension.square_root() {
+                        Type::Number(root)
+                    } else {
                         let text = self.units.describe(dimension);
                         self.report(
                             Diagnostic::error(
@@ -712,7 +796,7 @@ impl Checker<'_> {
                         );
                         Type::Any
                     }
-                },
+                }
                 (_, of) => of.clone(),
             };
             return Typed::new(Expression::Call(kind, expressions), of, span);
@@ -744,7 +828,8 @@ impl Checker<'_> {
                 self.draw(scope, function, values, expressions, span)
             }
             _ => {
-                let lookups: Vec<String> = self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
+                let lookups: Vec<String> =
+                    self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
                 let known = FUNCTIONS.iter().copied().chain(lookups.iter().map(String::as_str));
                 let near = contingent_syntax::nearest(&function.text, known);
                 let mut diagnostic = Diagnostic::error(
@@ -804,23 +889,24 @@ impl Checker<'_> {
                 return Typed::broken(span);
             }
         };
-        let dimension = |typed: &Typed| match &typed.of {
-            Type::Number(dimension) => dimension.clone(),
-            _ => Dimension::none(),
-        };
+        let dimensions: Option<Vec<Dimension>> = values.iter().map(Typed::dimension).collect();
+        let Some(dimensions) = dimensions else { return Typed::broken(span) };
         let none = Dimension::none();
         let (chance, of) = match function.text.as_str() {
             "poisson" => {
-                let of = dimension(&values[0]);
+                let of = dimensions[0].clone();
                 (Chance::Poisson { per_time: of.power_of(TIME) == -1 }, of)
             }
             "binomial" => {
-                let hazard = dimension(&values[1]);
-                let per_time = hazard == none.per_time();
+                let per_time = dimensions[1] == none.per_time();
                 if !per_time {
-                    self.expect_dimension(&values[1], &none, Some((function.span, "takes a probability or a hazard per time")));
+                    self.expect_dimension(
+                        &values[1],
+                        &none,
+                        Some((function.span, "takes a probability or a hazard per time")),
+                    );
                 }
-                let count = dimension(&values[0]);
+                let count = dimensions[0].clone();
                 (Chance::Binomial { per_time }, if per_time { count.per_time() } else { count })
             }
             "bernoulli" => {
@@ -839,6 +925,11 @@ impl Checker<'_> {
         };
         Typed::new(Expression::Draw { chance, ordinal, arguments }, Type::Number(of), span)
     }
+}
+
+/// A number of a dimension, or something broken.
+fn number(of: Option<Dimension>) -> Type {
+    of.map_or(Type::Any, Type::Number)
 }
 
 fn two_values(name: &Name) -> Diagnostic {

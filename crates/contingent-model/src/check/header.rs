@@ -47,11 +47,7 @@ impl Checker<'_> {
         }
         self.model.title.clone_from(&title.text);
         let (title_span, mut clock) = (title.span, None);
-        // A line that could not be read may be the one that seems to be missing.
-        let is_broken = self.diagnostics.iter().any(|known| {
-            let place = known.primary.span;
-            place.file == block.file && block.start <= place.start && place.start <= block.end
-        });
+        let is_broken = self.is_broken(block);
         self.no_line_twice(properties, &["leaves_out"]);
         for property in properties {
             match (property.key.text.as_str(), &property.value) {
@@ -67,12 +63,16 @@ impl Checker<'_> {
                 ),
             }
         }
-        for (key, missing, why) in [
+        for (key, empty, why) in [
             ("purpose", self.model.purpose.is_empty(), "what the model is for"),
             ("not_for", self.model.not_for.is_empty(), "what it must not be used for"),
             ("time", clock.is_none(), "when it starts and ends, and its step"),
         ] {
-            if missing && !is_broken {
+            let meant = |property: &Property| match &property.value {
+                PropertyValue::Text(_) if property.key.text == key => false,
+                _ => contingent_syntax::nearest(&property.key.text, [key]).is_some(),
+            };
+            if empty && !is_broken && !properties.iter().any(meant) {
                 self.report(
                     Diagnostic::error(
                         Code::MissingProperty,
@@ -142,13 +142,26 @@ impl Checker<'_> {
                 property.key.span,
                 "unknown",
             )
-            .help(near.map_or_else(|| format!("it has {}", list(&names)), |near| format!("did you mean `{near}`?"))),
+            .help(
+                near.map_or_else(
+                    || format!("it has {}", list(&names)),
+                    |near| format!("did you mean `{near}`?"),
+                ),
+            ),
         );
     }
 
-    fn check_clock(&mut self, span: Span, first: &ast::Expression, last: &ast::Expression, step: &ast::Expression) {
+    fn check_clock(
+        &mut self,
+        span: Span,
+        first: &ast::Expression,
+        last: &ast::Expression,
+        step: &ast::Expression,
+    ) {
         let Some((size, unit)) = self.time_quantity(step, None) else { return };
-        let Some(&(time_unit, days_per_unit)) = TIME_UNITS.iter().find(|&&(name, _)| name == unit) else { return };
+        let Some(&(time_unit, days_per_unit)) = TIME_UNITS.iter().find(|&&(name, _)| name == unit) else {
+            return;
+        };
         if size <= 0.0 {
             self.report(
                 Diagnostic::error(
@@ -180,8 +193,9 @@ impl Checker<'_> {
             _ => {
                 let Some((low, low_unit)) = self.time_quantity(first, Some(time_unit)) else { return };
                 let Some((high, high_unit)) = self.time_quantity(last, Some(time_unit)) else { return };
-                let days =
-                    |unit: &str| TIME_UNITS.iter().find(|&&(name, _)| name == unit).map_or(1.0, |&(_, days)| days);
+                let days = |unit: &str| {
+                    TIME_UNITS.iter().find(|&&(name, _)| name == unit).map_or(1.0, |&(_, days)| days)
+                };
                 (None, (high * days(&high_unit) - low * days(&low_unit)) / days_per_unit)
             }
         };
@@ -204,7 +218,7 @@ impl Checker<'_> {
                     Code::TooLarge,
                     format!("the model has {} steps", count(steps)),
                     span,
-                    format!("at most {MAX_STEPS:.0} are allowed"),
+                    format!("at most {} are allowed", count(MAX_STEPS)),
                 )
                 .help("choose a longer step or a shorter horizon"),
             );
@@ -241,7 +255,11 @@ impl Checker<'_> {
     }
 
     /// A number with a unit of time, as (number, singular unit name).
-    fn time_quantity(&mut self, expression: &ast::Expression, default: Option<&str>) -> Option<(f64, String)> {
+    fn time_quantity(
+        &mut self,
+        expression: &ast::Expression,
+        default: Option<&str>,
+    ) -> Option<(f64, String)> {
         let (sign, inner) = match &expression.kind {
             ExpressionKind::Negate(inner) => (-1.0, inner.as_ref()),
             _ => (1.0, expression),
@@ -256,8 +274,13 @@ impl Checker<'_> {
             }
         }
         self.report(
-            Diagnostic::error(Code::InvalidClock, "this is not a length of time", expression.span, "a time is needed")
-                .help("write a number and a unit of time, for example `1 week`"),
+            Diagnostic::error(
+                Code::InvalidClock,
+                "this is not a length of time",
+                expression.span,
+                "a time is needed",
+            )
+            .help("write a number and a unit of time, for example `1 week`"),
         );
         None
     }
@@ -277,7 +300,9 @@ impl Checker<'_> {
                 };
                 for property in properties {
                     match (property.key.text.as_str(), &property.value) {
-                        ("publisher", PropertyValue::Text(text)) => source.publisher = Some(text.text.clone()),
+                        ("publisher", PropertyValue::Text(text)) => {
+                            source.publisher = Some(text.text.clone());
+                        }
                         ("url", PropertyValue::Text(text)) => source.url = Some(text.text.clone()),
                         ("date", PropertyValue::Date(date, _)) => source.date = Some(*date),
                         ("grade", PropertyValue::Words(words)) if words.len() == 1 => {
@@ -291,7 +316,9 @@ impl Checker<'_> {
                                         grade.span,
                                         "unknown grade",
                                     )
-                                    .help("reliability A to F, then credibility 1 to 6: for example `grade C3`"),
+                                    .help(
+                                        "reliability A to F, then credibility 1 to 6: for example `grade C3`",
+                                    ),
                                 );
                             }
                             source.grade = Some(grade.text.clone());
@@ -311,7 +338,8 @@ impl Checker<'_> {
             if let DeclarationKind::Claim { name, source, speaker, role, properties } =
                 &self.items[i].declaration.kind
             {
-                self.collect_claim(name, source, speaker.as_ref(), role.as_ref(), properties);
+                let place = self.items[i].declaration.span;
+                self.collect_claim(name, source, speaker.as_ref(), role.as_ref(), properties, place);
             }
         }
     }
@@ -336,6 +364,7 @@ impl Checker<'_> {
         speaker: Option<&ast::Text>,
         role: Option<&ast::Text>,
         properties: &[Property],
+        place: Span,
     ) {
         self.no_line_twice(properties, &[]);
         let mut claim = Claim {
@@ -364,7 +393,8 @@ impl Checker<'_> {
                 _ => self.odd_property(property, "a claim", &["says", "kind", "voice"]),
             }
         }
-        if claim.says.is_empty() && !properties.iter().any(|property| property.key.text == "says") {
+        let says = |property: &Property| contingent_syntax::nearest(&property.key.text, ["says"]).is_some();
+        if claim.says.is_empty() && !properties.iter().any(says) && !self.is_broken(place) {
             self.report(
                 Diagnostic::error(
                     Code::MissingProperty,
@@ -418,18 +448,25 @@ impl Checker<'_> {
                 word.span,
                 "unknown",
             )
-            .help(near.map_or_else(|| format!("choose {}", list(&names)), |near| format!("did you mean `{near}`?"))),
+            .help(
+                near.map_or_else(
+                    || format!("choose {}", list(&names)),
+                    |near| format!("did you mean `{near}`?"),
+                ),
+            ),
         );
     }
 
-    /// Grounds of something, resolved. `required` names what has none, when it must have some.
+    /// Grounds of something, resolved. `required` names what has none, when it must have some and its
+    /// declaration was read to the end.
     pub(super) fn grounds(
         &mut self,
         grounds: Option<&ast::Grounds>,
         required: Option<(&str, &ast::Name)>,
+        declaration: Span,
     ) -> Grounds {
         let Some(grounds) = grounds else {
-            if let Some((what, name)) = required {
+            if let Some((what, name)) = required.filter(|_| !self.is_broken(declaration)) {
                 self.report(
                     Diagnostic::error(
                         Code::OrphanAssumption,
@@ -442,8 +479,10 @@ impl Checker<'_> {
             }
             return Grounds::default();
         };
-        let mut resolved =
-            Grounds { claims: Vec::new(), judgement: grounds.judgement.as_ref().map(|text| text.text.clone()) };
+        let mut resolved = Grounds {
+            claims: Vec::new(),
+            judgement: grounds.judgement.as_ref().map(|text| text.text.clone()),
+        };
         for name in &grounds.claims {
             match self.claims.get(&name.text) {
                 Some(&(Some(id), _)) => resolved.claims.push(crate::checked::ClaimId(id)),
@@ -466,26 +505,37 @@ impl Checker<'_> {
                 }
             }
         }
-        if resolved.judgement.as_ref().is_some_and(|text| text.trim().is_empty()) {
-            if let Some((what, name)) = required {
-                self.report(
-                    Diagnostic::error(
-                        Code::OrphanAssumption,
-                        format!("the judgement behind the {what} `{}` is empty", name.text),
-                        name.span,
-                        "no reason",
-                    )
-                    .help("say in a few words why"),
-                );
-            }
+        if resolved.judgement.as_ref().is_some_and(|text| text.trim().is_empty())
+            && let Some((what, name)) = required
+        {
+            self.report(
+                Diagnostic::error(
+                    Code::OrphanAssumption,
+                    format!("the judgement behind the {what} `{}` is empty", name.text),
+                    name.span,
+                    "no reason",
+                )
+                .help("say in a few words why"),
+            );
         }
         resolved
     }
 }
 
-/// A number of things, short even when it is absurd.
+/// A number of things, with `,` between thousands, and short even when it is absurd.
 pub(super) fn count(number: f64) -> String {
-    if number < 1e12 { format!("{number:.0}") } else { format!("{number:.1e}") }
+    if number >= 1e12 {
+        return format!("{number:.1e}");
+    }
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn days_between(first: Date, last: Date) -> i32 {

@@ -19,10 +19,11 @@ mod reference;
 mod value;
 mod walk;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use contingent_syntax::ast::{Declaration, DeclarationKind};
-use contingent_syntax::{Code, Diagnostic, Sources, Span};
+use contingent_syntax::{Code, Diagnostic, Label, Sources, Span};
 
 use crate::checked::{
     ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, SubscriptId, VariableId, VariableKind,
@@ -30,6 +31,9 @@ use crate::checked::{
 use crate::expression::Expression;
 use crate::load::{Loaded, hash};
 use crate::unit::{Dimension, Unit, Units};
+
+/// Most further uses of an undeclared name that are shown.
+const MAX_USES_SHOWN: usize = 3;
 
 /// The outcome of checking a model.
 #[derive(Debug)]
@@ -48,7 +52,11 @@ pub fn check(loaded: Loaded) -> Checked {
     let (model, mut diagnostics) = {
         let declarations: Vec<&Declaration> = files.iter().flat_map(|file| &file.declarations).collect();
         let mut checker = Checker::new(&sources, diagnostics);
-        checker.incomplete = is_incomplete;
+        checker.incomplete = is_incomplete
+            || declarations.iter().any(|declaration| {
+                matches!(&declaration.kind, DeclarationKind::Broken { name: Some(name) } if name.text == "include")
+            });
+        checker.n_unread = checker.diagnostics.len();
         checker.run(&declarations);
         (checker.model, checker.diagnostics)
     };
@@ -116,6 +124,10 @@ struct Item<'a> {
 struct Checker<'a> {
     sources: &'a Sources,
     diagnostics: Vec<Diagnostic>,
+    /// How often something was reported, kept or not: what was resolved meanwhile is broken.
+    n_reported: usize,
+    /// Where the diagnostic of an undeclared name is kept, by its headline.
+    unknown: HashMap<String, usize>,
     items: Vec<Item<'a>>,
     units: Units,
     model: CheckedModel,
@@ -140,6 +152,8 @@ struct Checker<'a> {
     clock_known: bool,
     /// Whether a file could not be read; otherwise a name that is not declared is a mistake.
     incomplete: bool,
+    /// How many diagnostics, the first, are of the parser.
+    n_unread: usize,
     /// Declarations with a broken list of subscripts: any subscript fits in them.
     broken_subscripts: HashSet<Span>,
 }
@@ -149,6 +163,8 @@ impl<'a> Checker<'a> {
         Self {
             sources,
             diagnostics,
+            n_reported: 0,
+            unknown: HashMap::new(),
             items: Vec::new(),
             units: Units::new("week", 7.0),
             model: CheckedModel {
@@ -193,6 +209,7 @@ impl<'a> Checker<'a> {
             unit_spans: HashMap::new(),
             clock_known: false,
             incomplete: false,
+            n_unread: 0,
             broken_subscripts: HashSet::new(),
         }
     }
@@ -212,16 +229,40 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Keeps a diagnostic. When a file could not be read, what is not declared may stand in it.
+    /// Keeps a diagnostic. When a file could not be read, what is not declared may stand in it. A name that
+    /// is not known is one mistake, however often it is used.
     fn report(&mut self, diagnostic: Diagnostic) {
-        if self.incomplete && matches!(diagnostic.code, Code::UnknownName | Code::UnknownUnit) {
-            return;
+        self.n_reported += 1;
+        if matches!(diagnostic.code, Code::UnknownName | Code::UnknownUnit | Code::UnknownAlternative) {
+            if self.incomplete && diagnostic.code != Code::UnknownAlternative {
+                return;
+            }
+            let place = diagnostic.primary.span;
+            match self.unknown.entry(diagnostic.headline.clone()) {
+                Entry::Occupied(first) => {
+                    let first = &mut self.diagnostics[*first.get()];
+                    let is_new =
+                        first.primary.span != place && first.secondary.iter().all(|l| l.span != place);
+                    if is_new && first.secondary.len() < MAX_USES_SHOWN {
+                        first.secondary.push(Label { span: place, text: "used here too".to_owned() });
+                    }
+                    return;
+                }
+                Entry::Vacant(slot) => {
+                    slot.insert(self.diagnostics.len());
+                }
+            }
         }
         self.diagnostics.push(diagnostic);
     }
 
-    fn error(&mut self, code: Code, headline: impl Into<String>, span: Span, label: impl Into<String>) {
-        self.report(Diagnostic::error(code, headline, span, label));
+    /// Whether something within a place could not be read, so that what seems to be missing there may only
+    /// be broken.
+    fn is_broken(&self, place: Span) -> bool {
+        self.diagnostics.iter().take(self.n_unread).any(|known| {
+            let found = known.primary.span;
+            found.file == place.file && place.start <= found.start && found.start <= place.end
+        })
     }
 
     fn describe(&self, of: &Type) -> String {
@@ -238,9 +279,8 @@ impl<'a> Checker<'a> {
         match category {
             Category::Subscript(id) => &self.model.subscripts[id.index()].elements,
             Category::Variable(id) => match &self.model.variable(id).kind {
-                VariableKind::Assumption { alternatives, .. } | VariableKind::Mechanism { alternatives, .. } => {
-                    alternatives
-                }
+                VariableKind::Assumption { alternatives, .. }
+                | VariableKind::Mechanism { alternatives, .. } => alternatives,
                 VariableKind::Decision(decision) => &decision.options,
                 _ => &[],
             },
@@ -292,8 +332,11 @@ impl<'a> Checker<'a> {
     /// The nearest declared name, preferring the same last part in another actor.
     fn suggestion(&self, name: &str) -> Option<String> {
         let last = name.rsplit('.').next().unwrap_or(name);
-        let mut same_end: Vec<&String> =
-            self.values.keys().filter(|known| known.rsplit('.').next() == Some(last) && *known != name).collect();
+        let mut same_end: Vec<&String> = self
+            .values
+            .keys()
+            .filter(|known| known.rsplit('.').next() == Some(last) && *known != name)
+            .collect();
         same_end.sort();
         if let Some(&found) = same_end.first() {
             return Some(found.clone());

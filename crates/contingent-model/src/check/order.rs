@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use contingent_syntax::{Code, Diagnostic};
 
-use super::walk::each_resolved;
 use super::Checker;
+use super::walk::each_resolved;
 use crate::checked::{
     CheckedModel, ChoiceRule, Condition, Effect, Formula, Measure, Quantity, VariableId, VariableKind,
 };
@@ -33,7 +33,11 @@ impl Checker<'_> {
                 _ => Vec::new(),
             })
             .collect();
-        let order = self.topological(&edges, "within one step", "let one of them go through a stock, so that time passes");
+        let order = self.topological(
+            &edges,
+            "within one step",
+            "let one of them go through a stock, so that time passes",
+        );
         self.model.evaluation_order = order
             .into_iter()
             .filter(|&i| {
@@ -50,7 +54,9 @@ impl Checker<'_> {
                 let (mut events, kind) = (Vec::new(), &self.model.variables[i].kind);
                 match kind {
                     VariableKind::Stock { initial, .. } => references(initial, &mut variables, &mut events),
-                    VariableKind::Auxiliary { definition } => references(definition, &mut variables, &mut events),
+                    VariableKind::Auxiliary { definition } => {
+                        references(definition, &mut variables, &mut events);
+                    }
                     VariableKind::Flow { rate, .. } => references(rate, &mut variables, &mut events),
                     _ => {}
                 }
@@ -122,9 +128,12 @@ impl Checker<'_> {
         } else {
             format!("these depend on each other in a circle {when}: {}", chain.join(" -> "))
         };
-        let mut diagnostic =
-            Diagnostic::error(Code::CircularDefinition, headline, self.model.variables[cycle[0]].span, "needs itself")
-                .help(help);
+        let label = match cycle {
+            [.., last] if cycle.len() > 1 => format!("needed by `{}`", name(*last)),
+            _ => "needs itself".to_owned(),
+        };
+        let place = self.model.variables[cycle[0]].span;
+        let mut diagnostic = Diagnostic::error(Code::CircularDefinition, headline, place, label).help(help);
         for pair in shown.windows(2) {
             let label = format!("needed by `{}`", name(pair[0]));
             diagnostic = diagnostic.and(self.model.variables[pair[1]].span, label);
@@ -139,7 +148,8 @@ impl Checker<'_> {
             .variables
             .iter()
             .map(|variable| match &variable.kind {
-                VariableKind::Auxiliary { definition: expression } | VariableKind::Flow { rate: expression, .. } => {
+                VariableKind::Auxiliary { definition: expression }
+                | VariableKind::Flow { rate: expression, .. } => {
                     let mut found = false;
                     each_resolved(expression, &mut |part| found |= matches!(part, Expression::Draw { .. }));
                     found
@@ -169,8 +179,8 @@ impl Checker<'_> {
                     self.report(diagnostic);
                     break;
                 }
-                if let VariableKind::Auxiliary { definition: expression } | VariableKind::Flow { rate: expression, .. } =
-                    &self.model.variables[next].kind
+                if let VariableKind::Auxiliary { definition: expression }
+                | VariableKind::Flow { rate: expression, .. } = &self.model.variables[next].kind
                 {
                     references(expression, &mut variables, &mut events);
                 }
@@ -209,7 +219,9 @@ impl Checker<'_> {
             references(&condition.expression, v, e);
         };
         let formula = |formula: &Formula, v: &mut Vec<usize>, e: &mut Vec<usize>| match formula {
-            Formula::Within { condition: c, .. } | Formula::Always { condition: c, .. } | Formula::At { condition: c, .. } => {
+            Formula::Within { condition: c, .. }
+            | Formula::Always { condition: c, .. }
+            | Formula::At { condition: c, .. } => {
                 condition(c, v, e);
             }
             Formula::Before { first, second } => {
@@ -289,7 +301,9 @@ impl Checker<'_> {
         }
         for (i, event) in self.model.events.iter().enumerate() {
             for effect in &event.effects {
-                let (Effect::Add { target, .. } | Effect::Set { target, .. } | Effect::Move { from: target, .. }) = effect;
+                let (Effect::Add { target, .. }
+                | Effect::Set { target, .. }
+                | Effect::Move { from: target, .. }) = effect;
                 changed_by_event[target.stock.index()].push(i);
                 if let Effect::Move { to: Some(to), .. } = effect {
                     changed_by_event[to.stock.index()].push(i);
@@ -313,7 +327,9 @@ impl Checker<'_> {
                         references(rate, &mut queue, &mut event_queue);
                         queue.extend(from.iter().map(|end| end.stock.index()));
                     }
-                    VariableKind::Auxiliary { definition } => references(definition, &mut queue, &mut event_queue),
+                    VariableKind::Auxiliary { definition } => {
+                        references(definition, &mut queue, &mut event_queue);
+                    }
                     VariableKind::Decision(decision) => {
                         for worth in &decision.worths {
                             references(worth, &mut queue, &mut event_queue);
@@ -368,17 +384,34 @@ impl<'m> Wholeness<'m> {
         match expression {
             E::Number(value) => is_nearly_whole(value * factor),
             E::Draw { chance: Chance::Poisson { per_time } | Chance::Binomial { per_time }, .. } => {
-                if *per_time { is_nearly_whole(factor / self.model.clock.dt) } else { counts }
+                if *per_time {
+                    is_nearly_whole(factor / self.model.clock.dt)
+                } else {
+                    counts
+                }
             }
             E::Draw { chance: Chance::Bernoulli, .. }
             | E::Position(_)
             | E::Event { .. }
             | E::Call(Function::Floor | Function::Ceil | Function::Round, _)
-            | E::Unary(UnaryOperator::Not, _) => counts,
+            | E::Unary(UnaryOperator::Not, _)
+            | E::Binary(
+                BinaryOperator::Less
+                | BinaryOperator::LessOrEqual
+                | BinaryOperator::Greater
+                | BinaryOperator::GreaterOrEqual
+                | BinaryOperator::Equal
+                | BinaryOperator::NotEqual
+                | BinaryOperator::And
+                | BinaryOperator::Or,
+                ..,
+            ) => counts,
             E::Call(Function::Min | Function::Max | Function::Clamp, arguments) => {
                 arguments.iter().all(|argument| self.is_whole(argument, factor))
             }
-            E::Call(Function::Abs, arguments) => arguments.iter().all(|argument| self.is_whole(argument, factor)),
+            E::Call(Function::Abs, arguments) => {
+                arguments.iter().all(|argument| self.is_whole(argument, factor))
+            }
             E::Unary(UnaryOperator::Negate, inner) => self.is_whole(inner, factor),
             E::Binary(BinaryOperator::Add | BinaryOperator::Subtract, a, b) => {
                 self.is_whole(a, factor) && self.is_whole(b, factor)
@@ -395,8 +428,6 @@ impl<'m> Wholeness<'m> {
                 }
                 _ => false,
             },
-            E::Binary(BinaryOperator::Power, ..) => false,
-            E::Binary(..) => counts,
             E::If(_, yes, no) => self.is_whole(yes, factor) && self.is_whole(no, factor),
             E::Select { alternatives, .. } => alternatives.iter().all(|inner| self.is_whole(inner, factor)),
             E::Reduce { reduction: Reduction::Sum | Reduction::Min | Reduction::Max, body, .. } => {
@@ -407,7 +438,9 @@ impl<'m> Wholeness<'m> {
                 let model = self.model;
                 let definition = match &model.variable(*variable).kind {
                     VariableKind::Stock { whole, .. } => return *whole && counts,
-                    VariableKind::Auxiliary { definition } | VariableKind::Flow { rate: definition, .. } => definition,
+                    VariableKind::Auxiliary { definition } | VariableKind::Flow { rate: definition, .. } => {
+                        definition
+                    }
                     _ => return false,
                 };
                 let key = (variable.index(), factor.to_bits());

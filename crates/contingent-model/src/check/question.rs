@@ -11,6 +11,9 @@ use crate::checked::{
 };
 use crate::unit::{Dimension, Unit};
 
+/// Columns and folders that the tables of results use themselves.
+const COLUMNS: [&str; 7] = ["draw", "replication", "step", "time", "view", "policy", "shard"];
+
 impl Checker<'_> {
     pub(super) fn check_questions(&mut self) {
         for i in 0..self.items.len() {
@@ -18,7 +21,9 @@ impl Checker<'_> {
             match &item.declaration.kind {
                 DeclarationKind::Question { .. } => self.check_question(item),
                 DeclarationKind::Indicator { .. } => self.check_indicator(item),
-                DeclarationKind::View { name, label, overrides } => self.check_view(item, name, label, overrides),
+                DeclarationKind::View { name, label, overrides } => {
+                    self.check_view(item, name, label, overrides);
+                }
                 DeclarationKind::Policy { .. } => self.check_policy(item),
                 DeclarationKind::Correlate { first, second, rank, grounds } => {
                     self.check_correlation(item, first, second, rank, grounds.as_ref());
@@ -42,6 +47,24 @@ impl Checker<'_> {
             );
         } else if let Some(first) = self.asked.insert((what, name.text.clone()), name.span) {
             self.twice(what, name, first);
+        }
+    }
+
+    /// Reports a name that the tables of results give to a column of their own.
+    pub(super) fn column_name(&mut self, what: &str, name: &Name) {
+        if COLUMNS.contains(&name.text.as_str()) {
+            self.report(
+                Diagnostic::error(
+                    Code::ReservedWord,
+                    format!(
+                        "`{}` is a column of every table of results and cannot name the {what}",
+                        name.text
+                    ),
+                    name.span,
+                    "reserved",
+                )
+                .help(format!("choose another name, for example `{}_1`", name.text)),
+            );
         }
     }
 
@@ -96,7 +119,9 @@ impl Checker<'_> {
             return;
         };
         self.unique("question", name, "");
-        let share = Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
+        self.column_name("question", name);
+        let share =
+            Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
         let mut unit = self.display_unit(&Type::Any, Some(&share));
         let limit = self.model.clock.n_steps;
         let measure = match measure.as_ref() {
@@ -111,11 +136,15 @@ impl Checker<'_> {
             }
             ast::Measure::FirstTime(condition) => {
                 unit = self.display_unit(&Type::Number(Dimension::base(crate::unit::TIME, 1)), None);
-                Measure::Distribution(Quantity::FirstTime { condition: self.check_condition(item, condition) })
+                Measure::Distribution(Quantity::FirstTime {
+                    condition: self.check_condition(item, condition),
+                })
             }
         };
         let given = given.as_ref().map(|formula| self.check_formula(item, formula));
-        if resolves.as_ref().is_none_or(|text| text.text.trim().is_empty()) {
+        if resolves.as_ref().is_none_or(|text| text.text.trim().is_empty())
+            && !self.is_broken(item.declaration.span)
+        {
             self.report(
                 Diagnostic::error(
                     Code::MissingProperty,
@@ -127,14 +156,15 @@ impl Checker<'_> {
             );
         }
         let base_rate = base_rate.as_ref().and_then(|(low, high, grounds)| {
-            let grounds = self.grounds(grounds.as_ref(), Some(("base rate of", name)));
+            let grounds = self.grounds(grounds.as_ref(), Some(("base rate of", name)), item.declaration.span);
             let mut ends = [0.0; 2];
+            let before = self.n_reported;
             for (end, expression) in ends.iter_mut().zip([low, high]) {
                 let mut scope = Self::question_scope(item);
                 let value = self.number_in(&mut scope, expression, &share, None);
                 *end = constant(&value)?;
             }
-            if !(0.0 <= ends[0] && ends[0] <= ends[1] && ends[1] <= 1.0) {
+            if self.n_reported == before && !(0.0 <= ends[0] && ends[0] <= ends[1] && ends[1] <= 1.0) {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidProperty,
@@ -180,6 +210,7 @@ impl Checker<'_> {
     fn check_indicator(&mut self, item: Item) {
         let DeclarationKind::Indicator { head, expression } = &item.declaration.kind else { return };
         self.unique("indicator", &head.name, "");
+        self.column_name("indicator", &head.name);
         if let Some(subscript) = head.subscripts.first() {
             self.report(
                 Diagnostic::error(
@@ -192,6 +223,7 @@ impl Checker<'_> {
             );
         }
         let mut scope = Self::question_scope(item);
+        scope.lenient = !head.subscripts.is_empty();
         let declared = head.unit.as_ref().and_then(|text| self.unit(text));
         let (resolved, unit) = if let Some(unit) = declared {
             let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
@@ -255,9 +287,10 @@ impl Checker<'_> {
                     reference.span,
                     "not declared",
                 );
-                if let Some(suggestion) = suggestion {
-                    diagnostic = diagnostic.help(format!("did you mean `{suggestion}`?"));
-                }
+                diagnostic = diagnostic.help(match suggestion {
+                    Some(suggestion) => format!("did you mean `{suggestion}`?"),
+                    None => format!("name {wanted} of the model"),
+                });
                 self.report(diagnostic);
                 None
             }
@@ -274,8 +307,12 @@ impl Checker<'_> {
         self.unique("view", name, "base");
         let mut view = View { name: name.text.clone(), label: label.text.clone(), overrides: Vec::new() };
         for (reference, value, grounds) in overrides {
-            let target = Name { text: format!("{}` in the view `{}", reference.path.text(), name.text), span: reference.span };
-            let grounds = self.grounds(grounds.as_ref(), Some(("assumption", &target)));
+            let target = Name {
+                text: format!("{}` in the view `{}", reference.path.text(), name.text),
+                span: reference.span,
+            };
+            let grounds =
+                self.grounds(grounds.as_ref(), Some(("assumption", &target)), item.declaration.span);
             let Some(id) = self.setting_target(item, reference, "an assumption") else { continue };
             if view.overrides.iter().any(|(seen, _, _)| *seen == id) {
                 self.report(
@@ -332,7 +369,9 @@ impl Checker<'_> {
     }
 
     fn check_policy(&mut self, item: Item) {
-        let DeclarationKind::Policy { name, label, from, until, settings } = &item.declaration.kind else { return };
+        let DeclarationKind::Policy { name, label, from, until, settings } = &item.declaration.kind else {
+            return;
+        };
         self.unique("policy", name, "none");
         let limit = self.model.clock.n_steps;
         let from_step = from.as_ref().map_or(Some(0), |from| self.step_at(from, limit)).unwrap_or(0);
@@ -351,8 +390,13 @@ impl Checker<'_> {
                 .help("the date after `to` must be later than the one after `from`"),
             );
         }
-        let mut policy =
-            Policy { name: name.text.clone(), label: label.text.clone(), from_step, until_step, settings: Vec::new() };
+        let mut policy = Policy {
+            name: name.text.clone(),
+            label: label.text.clone(),
+            from_step,
+            until_step,
+            settings: Vec::new(),
+        };
         for (reference, value) in settings {
             let Some(id) = self.setting_target(item, reference, "a lever") else { continue };
             let place = self.model.variable(id).span;
@@ -371,9 +415,9 @@ impl Checker<'_> {
             };
             let Some(unit) = self.declared_units[id.index()].clone() else { continue };
             let mut scope = Self::question_scope(item);
-            let before = self.diagnostics.len();
+            let before = self.n_reported;
             let resolved = self.number_in(&mut scope, value, &unit, Some((place, "the lever")));
-            if self.diagnostics.len() > before {
+            if self.n_reported > before {
                 continue;
             }
             let Some(setting) = constant(&resolved) else {
@@ -423,24 +467,25 @@ impl Checker<'_> {
         if !self.clock_known {
             return None;
         }
-        if let ast::ExpressionKind::Date(date) = expression.kind {
-            if let Some(start) = self.model.clock.start {
-                let days = start.until(date).map_or(0, |span| span.get_days());
-                let steps = (f64::from(days) / self.model.clock.days_per_unit / self.model.clock.dt - 1e-9).ceil();
-                if steps < 0.0 || steps > limit as f64 {
-                    self.report(
-                        Diagnostic::error(
-                            Code::InvalidTime,
-                            format!("{date} lies outside the horizon"),
-                            expression.span,
-                            "before the start or after the end of the model",
-                        )
-                        .help("choose a date within the horizon of the model block"),
-                    );
-                    return None;
-                }
-                return Some(steps as usize);
+        if let ast::ExpressionKind::Date(date) = expression.kind
+            && let Some(start) = self.model.clock.start
+        {
+            let days = start.until(date).map_or(0, |span| span.get_days());
+            let steps =
+                (f64::from(days) / self.model.clock.days_per_unit / self.model.clock.dt - 1e-9).ceil();
+            if steps < 0.0 || steps > limit as f64 {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidTime,
+                        format!("{date} lies outside the horizon"),
+                        expression.span,
+                        "before the start or after the end of the model",
+                    )
+                    .help("choose a date within the horizon of the model block"),
+                );
+                return None;
             }
+            return Some(steps as usize);
         }
         self.steps(expression, "the time of the policy", limit)
     }
@@ -454,7 +499,7 @@ impl Checker<'_> {
         grounds: Option<&ast::Grounds>,
     ) {
         let pair = Name { text: format!("{}, {}", first.path.text(), second.path.text()), span: first.span };
-        let grounds = self.grounds(grounds, Some(("correlation", &pair)));
+        let grounds = self.grounds(grounds, Some(("correlation", &pair)), item.declaration.span);
         let mut ids = Vec::new();
         for reference in [first, second] {
             let Some(id) = self.setting_target(item, reference, "an assumption") else { return };
@@ -479,10 +524,21 @@ impl Checker<'_> {
         let mut scope = Self::question_scope(item);
         let typed = self.resolve(&mut scope, rank);
         self.expect_dimension(&typed, &Dimension::none(), None);
-        if typed.of == Type::Any && !typed.bare {
+        if typed.is_broken() {
             return;
         }
-        let value = constant(&typed.expression).unwrap_or(f64::NAN);
+        let Some(value) = constant(&typed.expression) else {
+            self.report(
+                Diagnostic::error(
+                    Code::NotConstant,
+                    "a rank correlation must be known beforehand",
+                    rank.span,
+                    "depends on something else",
+                )
+                .help("write a number between -1 and 1"),
+            );
+            return;
+        };
         if !(value > -1.0 && value < 1.0) || ids[0] == ids[1] {
             self.report(
                 Diagnostic::error(

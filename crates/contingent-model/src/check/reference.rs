@@ -79,15 +79,24 @@ impl Checker<'_> {
     }
 
     fn unit_or_unknown(&mut self, reference: &Reference, name: &str) -> Typed {
-        if reference.indices.is_none() {
-            if let Some((dimension, scale)) = self.units.named(name) {
-                return Typed {
-                    expression: Expression::Number(scale),
-                    of: Type::Number(dimension),
-                    span: reference.span,
-                    bare: false,
-                };
-            }
+        if reference.indices.is_none() && self.units.named(name).is_some() {
+            let mut same_end: Vec<&String> =
+                self.values.keys().filter(|known| known.rsplit('.').next() == Some(name)).collect();
+            same_end.sort();
+            let help = match same_end.first() {
+                Some(found) => format!("did you mean `{found}`? One of the unit is `1 {name}`"),
+                None => format!("write how many, for example `1 {name}`"),
+            };
+            self.report(
+                Diagnostic::error(
+                    Code::WrongKind,
+                    format!("`{name}` is a unit, not a value"),
+                    reference.span,
+                    "how many?",
+                )
+                .help(help),
+            );
+            return Typed::broken(reference.span);
         }
         self.unknown_name(name, reference.path.span);
         Typed::broken(reference.span)
@@ -107,7 +116,8 @@ impl Checker<'_> {
             .variables
             .iter()
             .find(|variable| match &variable.kind {
-                VariableKind::Assumption { alternatives, .. } | VariableKind::Mechanism { alternatives, .. } => {
+                VariableKind::Assumption { alternatives, .. }
+                | VariableKind::Mechanism { alternatives, .. } => {
                     alternatives.iter().any(|alternative| alternative == name)
                 }
                 VariableKind::Decision(decision) => decision.options.iter().any(|option| option == name),
@@ -115,7 +125,9 @@ impl Checker<'_> {
             })
             .map(|variable| variable.name.clone());
         diagnostic = if let Some(subscript) = element {
-            diagnostic.help(format!("`{name}` is an element: write `x[{name}]`, or compare `{subscript} == {name}`"))
+            diagnostic.help(format!(
+                "`{name}` is an element: write `x[{name}]`, or compare `{subscript} == {name}`"
+            ))
         } else if let Some(of) = option {
             diagnostic.help(format!("`{name}` is an alternative: compare `{of} == {name}`"))
         } else if let Some(suggestion) = self.suggestion(name) {
@@ -132,12 +144,13 @@ impl Checker<'_> {
         if reference.reading.is_some() {
             return (whole, reference.reading.clone());
         }
-        if let [rest @ .., last] = reference.path.parts.as_slice() {
-            if !rest.is_empty() && self.find(scope.actor, &whole).is_none() {
-                let stem = rest.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
-                if self.find(scope.actor, &stem).is_some() {
-                    return (stem, Some(last.clone()));
-                }
+        if let [rest @ .., last] = reference.path.parts.as_slice()
+            && !rest.is_empty()
+            && self.find(scope.actor, &whole).is_none()
+        {
+            let stem = rest.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
+            if self.find(scope.actor, &stem).is_some() {
+                return (stem, Some(last.clone()));
             }
         }
         (whole, None)
@@ -186,7 +199,8 @@ impl Checker<'_> {
         let Some(indices) = self.indices(scope, reference, name, &subscripts, None) else {
             return Typed::broken(reference.span);
         };
-        let of = if what == EventReading::Happened { Type::Condition } else { Type::Number(Dimension::none()) };
+        let of =
+            if what == EventReading::Happened { Type::Condition } else { Type::Number(Dimension::none()) };
         Typed {
             expression: Expression::Event { event, reading: what, indices },
             of,
@@ -205,30 +219,30 @@ impl Checker<'_> {
         subscripts: &[SubscriptId],
         mut free: Option<&mut Vec<SubscriptId>>,
     ) -> Option<Vec<Index>> {
-        if let Some(items) = &reference.indices {
-            if items.len() != subscripts.len() {
-                let names: Vec<String> =
-                    subscripts.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
-                let has = if names.is_empty() {
-                    "no subscripts".to_owned()
+        if let Some(items) = &reference.indices
+            && items.len() != subscripts.len()
+        {
+            let names: Vec<String> =
+                subscripts.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
+            let has = if names.is_empty() {
+                "no subscripts".to_owned()
+            } else {
+                format!("the subscript{} {}", if names.len() == 1 { "" } else { "s" }, list(&names))
+            };
+            self.report(
+                Diagnostic::error(
+                    Code::SubscriptMismatch,
+                    format!("`{name}` has {has}, found {} in brackets", items.len()),
+                    reference.span,
+                    "wrong number of subscripts",
+                )
+                .help(if names.is_empty() {
+                    format!("write `{name}` without brackets")
                 } else {
-                    format!("the subscript{} {}", if names.len() == 1 { "" } else { "s" }, list(&names))
-                };
-                self.report(
-                    Diagnostic::error(
-                        Code::SubscriptMismatch,
-                        format!("`{name}` has {has}, found {} in brackets", items.len()),
-                        reference.span,
-                        "wrong number of subscripts",
-                    )
-                    .help(if names.is_empty() {
-                        format!("write `{name}` without brackets")
-                    } else {
-                        format!("write `{name}[{}]`", names.join(", "))
-                    }),
-                );
-                return None;
-            }
+                    format!("write `{name}[{}]`", names.join(", "))
+                }),
+            );
+            return None;
         }
         let mut indices = Vec::new();
         for (i, &id) in subscripts.iter().enumerate() {
@@ -244,12 +258,19 @@ impl Checker<'_> {
                         subscript.elements.iter().take(12).cloned().chain([subscript.name.clone()]).collect();
                     let near = contingent_syntax::nearest(&word.text, known.iter().map(String::as_str));
                     let help = near.map_or_else(
-                        || format!("`{}` has the elements {}", subscript.name, list(&known[..known.len() - 1])),
+                        || {
+                            format!(
+                                "`{}` has the elements {}",
+                                subscript.name,
+                                list(&known[..known.len() - 1])
+                            )
+                        },
                         |near| format!("did you mean `{near}`?"),
                     );
                     let headline = format!("`{}` is not an element of `{}`", word.text, subscript.name);
                     self.report(
-                        Diagnostic::error(Code::SubscriptMismatch, headline, word.span, "unknown element").help(help),
+                        Diagnostic::error(Code::SubscriptMismatch, headline, word.span, "unknown element")
+                            .help(help),
                     );
                     return None;
                 }
@@ -355,7 +376,8 @@ impl Checker<'_> {
                 if super::expression::reduction(&function.text, arguments.len()).is_some() =>
             {
                 // An inner reduction leaves free only what it does not run over itself.
-                if let (false, ast::ValueKind::Expression(body)) = (over.is_empty(), &arguments[0].value.kind) {
+                if let (false, ast::ValueKind::Expression(body)) = (over.is_empty(), &arguments[0].value.kind)
+                {
                     let mut inner = Vec::new();
                     self.free_subscripts(scope, body, &mut inner);
                     inner.retain(|&id| {
@@ -432,9 +454,9 @@ impl Checker<'_> {
         }
         let bound = scope.bound.clone();
         if subscripts.is_empty() {
-            let before = self.diagnostics.len();
+            let before = self.n_reported;
             let inner = self.resolve(scope, body);
-            if self.diagnostics.len() == before && inner.of != Type::Any {
+            if self.n_reported == before && inner.of != Type::Any {
                 self.report(
                     Diagnostic::error(
                         Code::SubscriptMismatch,
@@ -459,7 +481,11 @@ impl Checker<'_> {
         } else {
             self.expect_number(&inner);
             if reduction == Reduction::Product {
-                self.expect_dimension(&inner, &Dimension::none(), Some((function.span, "takes numbers without unit")));
+                self.expect_dimension(
+                    &inner,
+                    &Dimension::none(),
+                    Some((function.span, "takes numbers without unit")),
+                );
             }
             (inner.of, inner.expression)
         };
@@ -495,7 +521,11 @@ impl Checker<'_> {
         let (input, output) = self.lookup_types[id.index()].clone();
         match input {
             Type::Number(input) => {
-                self.expect_dimension(&argument, &input, Some((function.span, "the lookup takes another unit")));
+                self.expect_dimension(
+                    &argument,
+                    &input,
+                    Some((function.span, "the lookup takes another unit")),
+                );
             }
             _ => self.expect_number(&argument),
         }
@@ -511,10 +541,10 @@ impl Checker<'_> {
     pub(super) fn named_variables(&self, item: super::Item, expression: &ast::Expression) -> Vec<VariableId> {
         let mut found = Vec::new();
         walk::each(expression, &mut |part| {
-            if let ExpressionKind::Reference(reference) = &part.kind {
-                if let Some((Symbol::Variable(id), _)) = self.find(item.actor, &reference.path.text()) {
-                    found.push(id);
-                }
+            if let ExpressionKind::Reference(reference) = &part.kind
+                && let Some((Symbol::Variable(id), _)) = self.find(item.actor, &reference.path.text())
+            {
+                found.push(id);
             }
             true
         });

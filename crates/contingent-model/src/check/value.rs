@@ -37,10 +37,14 @@ impl Checker<'_> {
             let id = VariableId(i as u32);
             match self.variable_declaration(id) {
                 ast::DeclarationKind::Assume { head, value, grounds, .. } => {
-                    let grounds = self.grounds(grounds.as_ref(), Some(("assumption", &head.name)));
+                    if self.variable_items[i].actor.is_none() {
+                        self.column_name("assumption", &head.name);
+                    }
+                    let place = self.variable_items[i].declaration.span;
+                    let grounds = self.grounds(grounds.as_ref(), Some(("assumption", &head.name)), place);
                     let (found, dimension) = self.assumption_value(id, head, value);
                     if self.types[i].is_none() {
-                        self.types[i] = Some(Type::Number(dimension));
+                        self.types[i] = Some(dimension.map_or(Type::Any, Type::Number));
                     }
                     if let VariableKind::Assumption { distributions, grounds: slot, .. } =
                         &mut self.model.variables[i].kind
@@ -50,7 +54,7 @@ impl Checker<'_> {
                     }
                 }
                 ast::DeclarationKind::Lever { head, value, low, high, grounds } => {
-                    let grounds = self.grounds(grounds.as_ref(), None);
+                    let grounds = self.grounds(grounds.as_ref(), None, head.name.span);
                     let unit = self.declared_units[i].clone();
                     let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
                     let mut expected = Expected { unit: unit.as_ref(), found: None, place };
@@ -76,7 +80,8 @@ impl Checker<'_> {
                     }
                 }
                 ast::DeclarationKind::Mechanism { head, grounds, .. } => {
-                    let found = self.grounds(grounds.as_ref(), Some(("mechanism", &head.name)));
+                    let place = self.variable_items[i].declaration.span;
+                    let found = self.grounds(grounds.as_ref(), Some(("mechanism", &head.name)), place);
                     if let VariableKind::Mechanism { grounds, .. } = &mut self.model.variables[i].kind {
                         *grounds = found;
                     }
@@ -90,7 +95,12 @@ impl Checker<'_> {
     }
 
     /// The distributions of an assumption, one per element, and their dimension.
-    fn assumption_value(&mut self, id: VariableId, head: &Head, value: &Value) -> (Vec<Distribution>, Dimension) {
+    fn assumption_value(
+        &mut self,
+        id: VariableId,
+        head: &Head,
+        value: &Value,
+    ) -> (Vec<Distribution>, Option<Dimension>) {
         let unit = self.declared_units[id.index()].clone();
         let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
         self.value_per_element(id, &head.name, value, Expected { unit: unit.as_ref(), found: None, place })
@@ -102,7 +112,7 @@ impl Checker<'_> {
         name: &Name,
         value: &Value,
         mut expected: Expected,
-    ) -> (Vec<Distribution>, Dimension) {
+    ) -> (Vec<Distribution>, Option<Dimension>) {
         let subscripts = self.model.variable(id).subscripts.clone();
         let n_elements = self.model.n_elements(&subscripts);
         if let ValueKind::Table(entries) = &value.kind {
@@ -127,16 +137,19 @@ impl Checker<'_> {
             }
             let distributions: Vec<_> =
                 order.unwrap_or_default().into_iter().map(|entry| read[entry].clone()).collect();
-            let found = expected.found.unwrap_or_default();
-            return (distributions.into_iter().map(|d| d.unwrap_or(Distribution::Constant(0.0))).collect(), found);
+            let found = expected.found;
+            return (
+                distributions.into_iter().map(|d| d.unwrap_or(Distribution::Constant(0.0))).collect(),
+                found,
+            );
         }
         let one = self.distribution(id, value, &mut expected).unwrap_or(Distribution::Constant(0.0));
-        (vec![one; n_elements], expected.found.unwrap_or_default())
+        (vec![one; n_elements], expected.found)
     }
 
     /// What a view says in place of an assumption: checked against the declared or inferred unit.
     pub(super) fn override_value(&mut self, id: VariableId, value: &Value) -> Option<Vec<Distribution>> {
-        let before = self.diagnostics.len();
+        let before = self.n_reported;
         let dimension = match &self.types[id.index()] {
             Some(Type::Number(dimension)) => dimension.clone(),
             Some(Type::Any) => return None,
@@ -151,11 +164,17 @@ impl Checker<'_> {
         });
         let name = Name { text: variable.name.clone(), span: value.span };
         let place = Some((variable.span, "the assumption"));
-        let (found, _) = self.value_per_element(id, &name, value, Expected { unit: Some(&unit), found: None, place });
-        (self.diagnostics.len() == before).then_some(found)
+        let (found, _) =
+            self.value_per_element(id, &name, value, Expected { unit: Some(&unit), found: None, place });
+        (self.n_reported == before).then_some(found)
     }
 
-    fn distribution(&mut self, id: VariableId, value: &Value, expected: &mut Expected) -> Option<Distribution> {
+    fn distribution(
+        &mut self,
+        id: VariableId,
+        value: &Value,
+        expected: &mut Expected,
+    ) -> Option<Distribution> {
         let alternatives = match &self.model.variable(id).kind {
             VariableKind::Assumption { alternatives, .. } => alternatives.clone(),
             _ => Vec::new(),
@@ -198,7 +217,11 @@ impl Checker<'_> {
                 let high_end = self.end_in(high, expected);
                 let (low_end, high_end) = (low_end?, high_end?);
                 if low_end.value >= high_end.value {
-                    self.impossible(low.span.cover(high.span), "the bounds of `within` are not in order", "low to high");
+                    self.impossible(
+                        low.span.cover(high.span),
+                        "the bounds of `within` are not in order",
+                        "low to high",
+                    );
                     return None;
                 }
                 let inner = inner?;
@@ -261,7 +284,7 @@ impl Checker<'_> {
 
     /// A constant number with its dimension.
     fn end(&mut self, expression: &ast::Expression) -> Option<End> {
-        let before = self.diagnostics.len();
+        let before = self.n_reported;
         let mut scope = Scope {
             actor: None,
             bound: Vec::new(),
@@ -270,7 +293,7 @@ impl Checker<'_> {
         };
         let typed = self.resolve(&mut scope, expression);
         self.expect_number(&typed);
-        if self.diagnostics.len() > before {
+        if self.n_reported > before || typed.is_broken() {
             return None;
         }
         let Some(value) = constant(&typed.expression) else {
@@ -313,6 +336,7 @@ impl Checker<'_> {
         if end.bare {
             end.value = self.finite(end.value * scale, end.span)?;
             end.dimension = dimension;
+            end.bare = false;
             return Some(end);
         }
         if end.dimension != dimension && end.value != 0.0 {
@@ -346,7 +370,11 @@ impl Checker<'_> {
         // Without a declared unit, both ends in `%` make a share.
         let percents = low_end.percent && high_end.percent;
         if in_percent(low) != in_percent(high) && (low_end.bare || high_end.bare) {
-            self.impossible(span, "one end is written in `%` and the other is not", "write both ends in `%`, or none");
+            self.impossible(
+                span,
+                "one end is written in `%` and the other is not",
+                "write both ends in `%`, or none",
+            );
             return None;
         }
         // A bare end takes the unit of the other end: `5% to 40% per year`, `1_500 to 2_200 fighters`.
@@ -364,10 +392,19 @@ impl Checker<'_> {
         if expected.unit.is_none() && expected.found.is_none() && low_end.bare && !high_end.bare {
             expected.found = Some(high_end.dimension.clone());
         }
+        if low_end.dimension == high_end.dimension {
+            // One mistake, not one at each end.
+            (low_end.span, high_end.span) = (span, span);
+            low_end = self.fit(low_end, expected)?;
+        }
         let (low, high) = (self.fit(low_end, expected), self.fit(high_end, expected));
         let (a, b) = (low?.value, high?.value);
         if a >= b {
-            self.impossible(span, "the range does not run from low to high", "write the smaller number first");
+            self.impossible(
+                span,
+                "the range does not run from low to high",
+                "write the smaller number first",
+            );
             return None;
         }
         if is_share {
@@ -392,10 +429,7 @@ impl Checker<'_> {
         }
         if a > 0.0 {
             let (p, q) = (log(a), log(b));
-            return Some(Distribution::LogNormal {
-                median: (a * b).sqrt(),
-                sdlog: (q - p) / (2.0 * Z95),
-            });
+            return Some(Distribution::LogNormal { median: (a * b).sqrt(), sdlog: (q - p) / (2.0 * Z95) });
         }
         Some(Distribution::Normal { mean: 0.5 * (a + b), sd: (b - a) / (2.0 * Z95) })
     }
@@ -403,53 +437,50 @@ impl Checker<'_> {
     fn one_of(&mut self, id: VariableId, value: &Value, alternatives: &[String]) -> Option<Distribution> {
         let mut weights = vec![0.0; alternatives.len()];
         let name = self.model.variable(id).name.clone();
-        match &value.kind {
-            ValueKind::OneOf(entries) => {
-                let mut seen = vec![false; alternatives.len()];
-                let before = self.diagnostics.len();
-                for (alternative, weight) in entries {
-                    let weight = self.weight(weight);
-                    let Some(position) = alternatives.iter().position(|known| *known == alternative.text) else {
-                        self.unknown_alternative(alternative, alternatives, &name);
-                        continue;
-                    };
-                    if std::mem::replace(&mut seen[position], true) {
-                        self.report(
-                            Diagnostic::error(
-                                Code::DuplicateName,
-                                format!("`{}` has two weights", alternative.text),
-                                alternative.span,
-                                "again here",
-                            )
-                            .help("give every alternative one weight"),
-                        );
-                    }
-                    weights[position] = weight?;
-                }
-                if self.diagnostics.len() > before {
-                    return None;
-                }
-                self.check_weights(&weights, value.span)?;
-            }
-            _ => {
-                let Some(alternative) = value.as_name() else {
-                    self.report(
-                        Diagnostic::error(
-                            Code::InvalidDistribution,
-                            format!("`{name}` needs a weight for each alternative"),
-                            value.span,
-                            "no weights",
-                        )
-                        .help(format!("write for example `{} 60%, ...`", alternatives[0])),
-                    );
-                    return None;
-                };
+        if let ValueKind::OneOf(entries) = &value.kind {
+            let mut seen = vec![false; alternatives.len()];
+            let before = self.n_reported;
+            for (alternative, weight) in entries {
+                let weight = self.weight(weight);
                 let Some(position) = alternatives.iter().position(|known| *known == alternative.text) else {
                     self.unknown_alternative(alternative, alternatives, &name);
-                    return None;
+                    continue;
                 };
-                weights[position] = 1.0;
+                if std::mem::replace(&mut seen[position], true) {
+                    self.report(
+                        Diagnostic::error(
+                            Code::DuplicateName,
+                            format!("`{}` has two weights", alternative.text),
+                            alternative.span,
+                            "again here",
+                        )
+                        .help("give every alternative one weight"),
+                    );
+                }
+                weights[position] = weight?;
             }
+            if self.n_reported > before {
+                return None;
+            }
+            self.check_weights(&weights, value.span)?;
+        } else {
+            let Some(alternative) = value.as_name() else {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidDistribution,
+                        format!("`{name}` needs a weight for each alternative"),
+                        value.span,
+                        "no weights",
+                    )
+                    .help(format!("write for example `{} 60%, ...`", alternatives[0])),
+                );
+                return None;
+            };
+            let Some(position) = alternatives.iter().position(|known| *known == alternative.text) else {
+                self.unknown_alternative(alternative, alternatives, &name);
+                return None;
+            };
+            weights[position] = 1.0;
         }
         Some(Distribution::OneOf(weights))
     }
@@ -457,7 +488,11 @@ impl Checker<'_> {
     fn check_weights(&mut self, weights: &[f64], span: Span) -> Option<()> {
         let total: f64 = weights.iter().sum();
         if weights.iter().any(|&weight| weight < 0.0) {
-            self.impossible(span, "a weight is negative", "weights lie between 0% and 100% and add up to 100%");
+            self.impossible(
+                span,
+                "a weight is negative",
+                "weights lie between 0% and 100% and add up to 100%",
+            );
             return None;
         }
         if (total - 1.0).abs() > 1e-9 {
@@ -507,7 +542,8 @@ impl Checker<'_> {
             let end = if in_unit {
                 self.end_in(expression, expected)?
             } else {
-                let plain = Unit { dimension: Dimension::none(), scale: 1.0, is_share: false, text: String::new() };
+                let plain =
+                    Unit { dimension: Dimension::none(), scale: 1.0, is_share: false, text: String::new() };
                 self.end_in(expression, &mut Expected { unit: Some(&plain), found: None, place: None })?
             };
             values.push(end.value);
@@ -544,7 +580,11 @@ impl Checker<'_> {
                 Distribution::Uniform { low, high }
             }
             ("triangular" | "pert", &[low, mode, high]) => {
-                need(self, low <= mode && mode <= high && low < high, "the numbers must be in order: low, mode, high")?;
+                need(
+                    self,
+                    low <= mode && mode <= high && low < high,
+                    "the numbers must be in order: low, mode, high",
+                )?;
                 if name == "pert" {
                     Distribution::Pert { low, mode, high }
                 } else {
@@ -604,7 +644,11 @@ impl Checker<'_> {
             if name == "discrete" {
                 let value = self.end_in(first, expected)?;
                 let ValueKind::Expression(weight) = &argument.value.kind else {
-                    self.impossible(argument.value.span, "a probability is a single number", "write `value: 20%`");
+                    self.impossible(
+                        argument.value.span,
+                        "a probability is a single number",
+                        "write `value: 20%`",
+                    );
                     return None;
                 };
                 let weight = self.weight(weight)?;
@@ -662,18 +706,21 @@ fn reaches(distribution: &Distribution, low: f64, high: f64) -> bool {
     let between = |a: f64, b: f64| a.max(low) < b.min(high);
     match distribution {
         D::Constant(value) => (low..=high).contains(value),
-        D::Normal { .. } | D::StudentT { .. } => true,
+        D::Normal { .. } | D::StudentT { .. } | D::OneOf(_) => true,
         D::LogNormal { .. } | D::Gamma { .. } => high > 0.0,
         D::LogitNormal { .. } | D::Beta { .. } => between(0.0, 1.0),
-        D::Uniform { low: a, high: b } | D::Triangular { low: a, high: b, .. } | D::Pert { low: a, high: b, .. } => {
-            between(*a, *b)
+        D::Uniform { low: a, high: b }
+        | D::Triangular { low: a, high: b, .. }
+        | D::Pert { low: a, high: b, .. } => between(*a, *b),
+        D::Discrete(points) => {
+            points.iter().any(|&(value, weight)| weight > 0.0 && (low..=high).contains(&value))
         }
-        D::Discrete(points) => points.iter().any(|&(value, weight)| weight > 0.0 && (low..=high).contains(&value)),
-        D::OneOf(_) => true,
         D::Mixture(components) => {
             components.iter().any(|(weight, component)| *weight > 0.0 && reaches(component, low, high))
         }
-        D::Within { inner, low: a, high: b } => a.max(low) < b.min(high) && reaches(inner, a.max(low), b.min(high)),
+        D::Within { inner, low: a, high: b } => {
+            a.max(low) < b.min(high) && reaches(inner, a.max(low), b.min(high))
+        }
     }
 }
 

@@ -24,9 +24,15 @@ pub(super) fn each<'e>(expression: &'e ast::Expression, visit: &mut dyn FnMut(&'
         }
         K::Match(selector, arms) => {
             each(selector, visit);
-            arms.iter().for_each(|(_, arm)| each(arm, visit));
+            for (_, arm) in arms {
+                each(arm, visit);
+            }
         }
-        K::Table(entries) => entries.iter().for_each(|(_, entry)| each(entry, visit)),
+        K::Table(entries) => {
+            for (_, entry) in entries {
+                each(entry, visit);
+            }
+        }
         K::Call { arguments, .. } => {
             for argument in arguments {
                 if let ast::ValueKind::Expression(inner) = &argument.value.kind {
@@ -46,7 +52,9 @@ pub(super) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expr
         | Expression::Position(_)
         | Expression::Variable { .. }
         | Expression::Event { .. } => {}
-        Expression::Unary(_, inner) | Expression::Lookup(_, inner) | Expression::Reduce { body: inner, .. } => {
+        Expression::Unary(_, inner)
+        | Expression::Lookup(_, inner)
+        | Expression::Reduce { body: inner, .. } => {
             each_resolved(inner, visit);
         }
         Expression::Binary(_, left, right) => {
@@ -60,10 +68,14 @@ pub(super) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expr
         }
         Expression::Select { selector, alternatives } => {
             each_resolved(selector, visit);
-            alternatives.iter().for_each(|inner| each_resolved(inner, visit));
+            for inner in alternatives {
+                each_resolved(inner, visit);
+            }
         }
         Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
-            arguments.iter().for_each(|inner| each_resolved(inner, visit));
+            for inner in arguments {
+                each_resolved(inner, visit);
+            }
         }
     }
 }

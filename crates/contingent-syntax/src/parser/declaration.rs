@@ -2,10 +2,10 @@
 
 use super::{N_DECLARING, Parser, RESERVED_WORDS};
 use crate::ast::{
-    Choice, Declaration, DeclarationKind, DecisionOption, Effect, EffectKind, Expression, ExpressionKind,
+    Choice, DecisionOption, Declaration, DeclarationKind, Effect, EffectKind, Expression, ExpressionKind,
     Grounds, Head, Name, Property, PropertyValue, Reference, Value,
 };
-use crate::{Code, Diagnostic, SyntaxKind, nearest};
+use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
 
 impl Parser<'_> {
     /// Reads declarations to the end of the file, or of the actor's block.
@@ -59,7 +59,6 @@ impl Parser<'_> {
         let kind = self.declaration_kind();
         let mut result = None;
         if let Some(kind) = kind {
-            result = Some(Declaration { documentation, kind, span: self.since(start) });
             if !self.newline_at(0)
                 && self.kind() != SyntaxKind::End
                 && !(in_block && self.kind() == SyntaxKind::CloseBrace)
@@ -67,6 +66,7 @@ impl Parser<'_> {
                 self.expected::<()>("the end of the line");
                 self.recover_declaration(in_block);
             }
+            result = Some(Declaration { documentation, kind, span: self.since(start) });
         } else {
             let name = self.broken_name.take();
             if self.position == before {
@@ -95,7 +95,10 @@ impl Parser<'_> {
                 let properties = self.properties("`model \"Title\" { purpose \"...\" ... }`")?;
                 Some(DeclarationKind::Model { title, properties })
             }
-            "include" => Some(DeclarationKind::Include { path: self.text("a file name")? }),
+            "include" => {
+                self.broken_name = Some(Name { text: keyword.to_owned(), span: self.last() });
+                Some(DeclarationKind::Include { path: self.text("a file name")? })
+            }
             "unit" => {
                 let mut names = Vec::new();
                 loop {
@@ -152,7 +155,10 @@ impl Parser<'_> {
     }
 
     fn expected_declaration(&mut self, word: &str) -> Option<DeclarationKind> {
-        let found = self.found();
+        let found = match self.kind() {
+            SyntaxKind::Text => "a string".to_owned(),
+            _ => format!("`{}`", self.token_text(0)),
+        };
         let here = self.here();
         let near = nearest(word, RESERVED_WORDS[..N_DECLARING].iter().copied());
         let mut diagnostic = Diagnostic::error(
@@ -161,13 +167,22 @@ impl Parser<'_> {
             here,
             "not a declaration",
         );
-        if near == Some("model") {
-            self.broken_name = Some(Name { text: "model".to_owned(), span: here });
-        }
+        // The first word is misspelt, or it is missing and a name stands in its place.
+        let missing = |word: &str, span| Some(Name { text: word.to_owned(), span });
+        self.broken_name = match near {
+            Some(word @ ("model" | "include")) => missing(word, here),
+            Some(_) if self.kind_ahead(1) == SyntaxKind::Word => {
+                let token = self.token(1);
+                missing(self.token_text(1), Span::new(self.file, token.start, token.end))
+            }
+            None if self.kind() == SyntaxKind::Word => missing(word, here),
+            _ => None,
+        };
         diagnostic = match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic
-                .help("a line begins with a word such as `assume`, `stock`, `flow`, `aux`, `event` or `question`"),
+            None => diagnostic.help(
+                "a line begins with a word such as `assume`, `stock`, `flow`, `aux`, `event` or `question`",
+            ),
         };
         self.report(diagnostic);
         None
@@ -209,6 +224,10 @@ impl Parser<'_> {
     }
 
     /// Reads `because claim, judgement "..."` when it is there.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one says whether it could be read, as everywhere here"
+    )]
     pub(super) fn grounds(&mut self) -> Option<Option<Grounds>> {
         if !self.at_word("because") {
             return Some(None);
@@ -244,14 +263,17 @@ impl Parser<'_> {
             }
             let goes_on = self.kind() == SyntaxKind::Comma
                 && self.kind_ahead(1) == SyntaxKind::Word
+                && !RESERVED_WORDS.contains(&self.token_text(1))
                 && !matches!(
                     self.kind_ahead(2),
-                    SyntaxKind::Assign | SyntaxKind::Dot | SyntaxKind::OpenBracket | SyntaxKind::OpenParenthesis
+                    SyntaxKind::Assign
+                        | SyntaxKind::Dot
+                        | SyntaxKind::OpenBracket
+                        | SyntaxKind::OpenParenthesis
                 );
-            if !goes_on {
+            if !(goes_on && self.eat(SyntaxKind::Comma)) {
                 return Some(grounds);
             }
-            self.bump();
         }
     }
 
@@ -283,15 +305,20 @@ impl Parser<'_> {
             }
             _ => {
                 let mut words = vec![self.word("a string, a date or a word")?];
+                // A word after a comma belongs to the list, unless a value on its line makes it the next key.
                 while self.kind() == SyntaxKind::Comma
                     && self.kind_ahead(1) == SyntaxKind::Word
-                    && !matches!(
-                        self.kind_ahead(2),
-                        SyntaxKind::Word | SyntaxKind::Text | SyntaxKind::Date | SyntaxKind::Number
-                    )
+                    && (self.newline_at(2)
+                        || !matches!(
+                            self.kind_ahead(2),
+                            SyntaxKind::Word | SyntaxKind::Text | SyntaxKind::Date | SyntaxKind::Number
+                        ))
                 {
-                    self.bump();
+                    self.eat(SyntaxKind::Comma);
                     words.push(self.word("a word")?);
+                }
+                if !self.line_ends() && !matches!(self.kind(), SyntaxKind::Comma | SyntaxKind::CloseBrace) {
+                    return self.expected("a new line, `,` or `}`");
                 }
                 PropertyValue::Words(words)
             }
@@ -305,14 +332,24 @@ impl Parser<'_> {
             let first = self.expression()?;
             self.expect_word("to", "write `subscript cohort 1 to 12`")?;
             let last = self.expression()?;
-            return Some(DeclarationKind::Subscript { name, elements: Vec::new(), range: Some((first, last)) });
+            return Some(DeclarationKind::Subscript {
+                name,
+                elements: Vec::new(),
+                range: Some((first, last)),
+            });
         }
+        let before = self.diagnostics.len();
         let elements = self.block("`subscript region { kabul \"Kabul\", east \"The east\" }`", |parser| {
             let name = parser.declared_name("the name of an element")?;
             let label = if parser.at(SyntaxKind::Text) { Some(parser.text("a label")?) } else { None };
             Some((name, label))
         })?;
-        Some(DeclarationKind::Subscript { name, elements, range: None })
+        // Where an element could not be read, no use of one is a mistake.
+        (self.diagnostics.len() == before).then_some(DeclarationKind::Subscript {
+            name,
+            elements,
+            range: None,
+        })
     }
 
     fn actor(&mut self) -> Option<DeclarationKind> {
@@ -433,8 +470,11 @@ impl Parser<'_> {
         self.expect(SyntaxKind::Colon, "`:`")?;
         let from = if self.at(SyntaxKind::Arrow) { None } else { Some(self.reference()?) };
         self.expect(SyntaxKind::Arrow, "`->`")?;
-        let to = if self.at(SyntaxKind::Assign) { None } else { Some(self.reference()?) };
-        self.expect(SyntaxKind::Assign, "`=`")?;
+        let ends = self.at(SyntaxKind::Assign) || self.line_ends();
+        let to = if ends { None } else { Some(self.reference()?) };
+        if !self.eat(SyntaxKind::Assign) {
+            return self.expected_with("`=`", "write the rate: `flow name: from -> to = rate`");
+        }
         Some(DeclarationKind::Flow { head, from, to, rate: self.expression()? })
     }
 
@@ -530,7 +570,8 @@ impl Parser<'_> {
         let head = self.head(false)?;
         let by = if self.eat_word("by") { Some(self.word("an actor")?) } else { None };
         if !self.eat_continuation("every") {
-            return self.expected_with("`every`", "write `decision posture by taliban every 4 weeks { ... }`");
+            return self
+                .expected_with("`every`", "write `decision posture by taliban every 4 weeks { ... }`");
         }
         let every = self.expression()?;
         let initially = if self.eat_continuation("initially") { Some(self.word("an option")?) } else { None };
@@ -545,7 +586,11 @@ impl Parser<'_> {
         Some(DeclarationKind::Decision { head, by, every, initially, options, choice })
     }
 
-    fn decision_item(&mut self, options: &mut Vec<DecisionOption>, choice: &mut Option<Choice>) -> Option<()> {
+    fn decision_item(
+        &mut self,
+        options: &mut Vec<DecisionOption>,
+        choice: &mut Option<Choice>,
+    ) -> Option<()> {
         let key = self.word("`option` or `choose`")?;
         match key.text.as_str() {
             "option" => {
@@ -578,7 +623,9 @@ impl Parser<'_> {
                                 rule.span,
                                 "unknown rule",
                             )
-                            .help("write `choose logit(rationality)`, `choose best` or `choose fixed option`"),
+                            .help(
+                                "write `choose logit(rationality)`, `choose best` or `choose fixed option`",
+                            ),
                         );
                         return None;
                     }
@@ -603,16 +650,17 @@ impl Parser<'_> {
     fn view(&mut self) -> Option<DeclarationKind> {
         let name = self.remembered_name("the name of the view")?;
         let label = self.text("a label, as a string")?;
-        let overrides = self.block("`view name \"Label\" { assumption = value because claim }`", |parser| {
-            parser.start(SyntaxKind::Item);
-            let item = parser.setting_target().and_then(|target| {
-                let value = parser.value()?;
-                let grounds = parser.grounds()?;
-                Some((target, value, grounds))
-            });
-            parser.finish();
-            item
-        })?;
+        let overrides =
+            self.block("`view name \"Label\" { assumption = value because claim }`", |parser| {
+                parser.start(SyntaxKind::Item);
+                let item = parser.setting_target().and_then(|target| {
+                    let value = parser.value()?;
+                    let grounds = parser.grounds()?;
+                    Some((target, value, grounds))
+                });
+                parser.finish();
+                item
+            })?;
         Some(DeclarationKind::View { name, label, overrides })
     }
 
@@ -641,9 +689,10 @@ impl Value {
     /// The single name that the value consists of, such as an alternative of a mechanism.
     pub fn as_name(&self) -> Option<&Name> {
         match &self.kind {
-            crate::ast::ValueKind::Expression(Expression { kind: ExpressionKind::Reference(reference), .. })
-                if reference.indices.is_none() && reference.path.parts.len() == 1 =>
-            {
+            crate::ast::ValueKind::Expression(Expression {
+                kind: ExpressionKind::Reference(reference),
+                ..
+            }) if reference.indices.is_none() && reference.path.parts.len() == 1 => {
                 reference.path.parts.first()
             }
             _ => None,

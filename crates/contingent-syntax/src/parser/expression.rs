@@ -9,8 +9,29 @@ use crate::{Code, Diagnostic, Span, SyntaxKind};
 
 /// Words that may follow a number without being its unit.
 const NOT_UNITS: &[&str] = &[
-    "to", "and", "or", "then", "else", "because", "per", "within", "when", "once", "of", "from", "step", "range",
-    "for", "before", "given", "worth", "over", "initially", "at", "by", "until",
+    "to",
+    "and",
+    "or",
+    "then",
+    "else",
+    "because",
+    "per",
+    "within",
+    "when",
+    "once",
+    "of",
+    "from",
+    "step",
+    "range",
+    "for",
+    "before",
+    "given",
+    "worth",
+    "over",
+    "initially",
+    "at",
+    "by",
+    "until",
 ];
 
 /// Binding strengths, weakest first.
@@ -82,7 +103,9 @@ impl Parser<'_> {
                 return None;
             }
             let place = self.bump();
+            let mut chained = false;
             if strength == COMPARISON {
+                chained = compared;
                 if compared {
                     self.report(
                         Diagnostic::error(
@@ -102,6 +125,9 @@ impl Parser<'_> {
                 self.nested(|parser| parser.binary(strength + 1))?
             };
             let span = left.span.cover(right.span);
+            if chained {
+                continue;
+            }
             left = Expression {
                 kind: ExpressionKind::Binary(operator, place, Box::new(left), Box::new(right)),
                 span,
@@ -115,7 +141,10 @@ impl Parser<'_> {
         if self.kind() == SyntaxKind::Minus {
             self.bump();
             let inner = self.nested(|parser| parser.binary(MULTIPLICATIVE + 1))?;
-            return Some(Expression { kind: ExpressionKind::Negate(Box::new(inner)), span: self.since(start) });
+            return Some(Expression {
+                kind: ExpressionKind::Negate(Box::new(inner)),
+                span: self.since(start),
+            });
         }
         if self.at_word("not") {
             self.bump();
@@ -125,7 +154,8 @@ impl Parser<'_> {
         let mut inner = self.primary()?;
         while self.eat_continuation("per") {
             let factor = self.unit_factor()?;
-            inner = Expression { kind: ExpressionKind::Per(Box::new(inner), factor), span: self.since(start) };
+            inner =
+                Expression { kind: ExpressionKind::Per(Box::new(inner), factor), span: self.since(start) };
         }
         Some(inner)
     }
@@ -160,9 +190,7 @@ impl Parser<'_> {
             }
             SyntaxKind::Word if self.token_text(0) == "if" => return self.conditional(),
             SyntaxKind::Word if self.token_text(0) == "match" => return self.alternatives(),
-            SyntaxKind::Word if self.kind_ahead(1) == SyntaxKind::OpenParenthesis && !self.newline_at(1) => {
-                return self.call();
-            }
+            SyntaxKind::Word if self.at_call() => return self.call(),
             SyntaxKind::Word if !super::RESERVED_WORDS.contains(&self.token_text(0)) => {
                 ExpressionKind::Reference(self.reference()?)
             }
@@ -244,10 +272,7 @@ impl Parser<'_> {
                 Some((name, parser.expression()?))
             })
         })?;
-        Some(Expression {
-            kind: ExpressionKind::Match(Box::new(selector), arms),
-            span: self.since(start),
-        })
+        Some(Expression { kind: ExpressionKind::Match(Box::new(selector), arms), span: self.since(start) })
     }
 
     /// The name of an element: a word, or a number in a numbered subscript.
@@ -260,7 +285,16 @@ impl Parser<'_> {
         self.expected("a name")
     }
 
-    pub(super) fn call(&mut self) -> Option<Expression> {
+    /// Whether a name, possibly with dots, is followed by `(`.
+    fn at_call(&self) -> bool {
+        let mut ahead = 1;
+        while self.kind_ahead(ahead) == SyntaxKind::Dot && self.kind_ahead(ahead + 1) == SyntaxKind::Word {
+            ahead += 2;
+        }
+        self.kind_ahead(ahead) == SyntaxKind::OpenParenthesis && !self.newline_at(ahead)
+    }
+
+    fn call(&mut self) -> Option<Expression> {
         self.start(SyntaxKind::Call);
         let start = self.here();
         let result = self.call_parts();
@@ -270,7 +304,14 @@ impl Parser<'_> {
     }
 
     fn call_parts(&mut self) -> Option<ExpressionKind> {
-        let function = self.word("a function")?;
+        let mut function = self.word("a function")?;
+        while self.eat(SyntaxKind::Dot) {
+            let part = self.word("a name after `.`")?;
+            function = Name {
+                text: format!("{}.{}", function.text, part.text),
+                span: function.span.cover(part.span),
+            };
+        }
         let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
         let mut arguments = Vec::new();
         let mut over = Vec::new();
@@ -333,9 +374,7 @@ impl Parser<'_> {
             loop {
                 let name = self.word("an alternative")?;
                 weights.push((name, self.expression()?));
-                if self.kind() == SyntaxKind::Comma && self.at_weight(1) {
-                    self.bump();
-                } else {
+                if !(self.kind() == SyntaxKind::Comma && self.at_weight(1) && self.eat(SyntaxKind::Comma)) {
                     break;
                 }
             }
@@ -415,12 +454,15 @@ impl Parser<'_> {
         match text.parse::<i32>() {
             Ok(power) if (1..=9).contains(&power) => Some(power),
             _ => {
-                self.report(Diagnostic::error(
-                    Code::InvalidNumber,
-                    "the power of a unit must be a whole number from 1 to 9",
-                    span,
-                    "not such a number",
-                ));
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidNumber,
+                        "the power of a unit must be a whole number from 1 to 9",
+                        span,
+                        "not such a number",
+                    )
+                    .help("write for example `fighter^2`; below a stroke for negative powers: `1/week^2`"),
+                );
                 None
             }
         }

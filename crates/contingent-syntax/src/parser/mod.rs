@@ -78,8 +78,7 @@ impl Parse {
 
 /// Reads one file. Texts of 4 GiB and more are refused with a diagnostic.
 pub fn parse(id: FileId, text: &str) -> Parse {
-    let (text, oversized) =
-        if u32::try_from(text.len()).is_ok() { (text, false) } else { ("", true) };
+    let (text, oversized) = if u32::try_from(text.len()).is_ok() { (text, false) } else { ("", true) };
     let mut parser = Parser::new(id, text);
     if oversized {
         let span = parser.here();
@@ -194,12 +193,11 @@ impl<'t> Parser<'t> {
         self.at_word(word) && !self.line_ends()
     }
 
-    /// Whether a declaration seems to begin here: a reserved word first on its line, then a name or string.
+    /// Whether a declaration begins here: a word that nothing else begins with, first on its line.
     fn at_declaration(&self) -> bool {
         self.newline_at(0)
             && self.kind() == SyntaxKind::Word
             && RESERVED_WORDS[..N_DECLARING].contains(&self.token_text(0))
-            && matches!(self.kind_ahead(1), SyntaxKind::Word | SyntaxKind::Text)
     }
 
     /// Whether a line begins here that may be a declaration with a misspelt first word: two words, of which
@@ -215,9 +213,9 @@ impl<'t> Parser<'t> {
 
     /// Whether the current token stands in the first column.
     fn at_margin(&self) -> bool {
-        self.significant.get(self.position).is_some_and(|&(i, _)| {
-            i == 0 || self.tokens[i - 1].kind == SyntaxKind::Newline
-        })
+        self.significant
+            .get(self.position)
+            .is_some_and(|&(i, _)| i == 0 || self.tokens[i - 1].kind == SyntaxKind::Newline)
     }
 
     fn here(&self) -> Span {
@@ -277,6 +275,9 @@ impl<'t> Parser<'t> {
         let found = self.at(kind);
         if found {
             self.bump();
+            if kind == SyntaxKind::Comma && !self.at_declaration() {
+                self.fresh = self.position;
+            }
         }
         found
     }
@@ -323,14 +324,15 @@ impl<'t> Parser<'t> {
         let here = self.here();
         self.report(
             Diagnostic::error(Code::SyntaxError, format!("expected {what}, found {found}"), here, "here")
-                .and(opened, "to close this"),
+                .and(opened, "to close this")
+                .help("close the bracket, or remove the one that opens"),
         );
         None
     }
 
     fn found(&self) -> String {
         match self.kind() {
-            SyntaxKind::End => "the end of the file".to_owned(),
+            SyntaxKind::End if self.brackets > 0 || self.position == 0 => "the end of the file".to_owned(),
             _ if self.line_ends() => "the end of the line".to_owned(),
             SyntaxKind::Text => "a string".to_owned(),
             SyntaxKind::Word if RESERVED_WORDS.contains(&self.token_text(0)) => {
@@ -345,7 +347,21 @@ impl<'t> Parser<'t> {
     }
 
     fn expected<T>(&mut self, what: &str) -> Option<T> {
-        self.expected_with(what, "")
+        let help = match what {
+            "a value" => "write a number, a name, or an expression in brackets",
+            "the end of the line" => {
+                "an operator may be missing; every declaration begins on a line of its own"
+            }
+            "`=`" => "write `=` and then the value",
+            "`->`" => "write `from -> to`; one end may be left out",
+            "`(`" => "open a bracket",
+            _ if what.starts_with("a new line") => {
+                "texts stand between double quotes; the lines of a block stand apart, or with `,` between them"
+            }
+            _ if what.starts_with("`:`") => "write `:` and then what belongs to the name before it",
+            _ => "names begin with a letter and go on with letters, digits and `_`",
+        };
+        self.expected_with(what, help)
     }
 
     fn expected_with<T>(&mut self, what: &str, example: &str) -> Option<T> {
@@ -356,16 +372,10 @@ impl<'t> Parser<'t> {
         } else {
             self.here()
         };
-        let mut diagnostic = Diagnostic::error(
-            Code::SyntaxError,
-            format!("expected {what}, found {found}"),
-            span,
-            format!("expected {what}"),
+        let headline = format!("expected {what}, found {found}");
+        self.report(
+            Diagnostic::error(Code::SyntaxError, headline, span, format!("expected {what}")).help(example),
         );
-        if !example.is_empty() {
-            diagnostic = diagnostic.help(example);
-        }
-        self.report(diagnostic);
         None
     }
 
@@ -437,6 +447,7 @@ impl<'t> Parser<'t> {
                     )
                     .help("end it with `\"` on the same line; a string may go on in a second string on the next line"),
                 );
+                return None;
             }
             let inner = raw.strip_prefix('"').unwrap_or(raw);
             let inner = inner.strip_suffix('"').unwrap_or(inner);
@@ -528,21 +539,18 @@ impl<'t> Parser<'t> {
             }
             let before = self.position;
             self.fresh = before;
-            match item(self) {
-                Some(read) => {
-                    items.push(read);
-                    let separated = self.newline_at(0)
-                        || matches!(self.kind(), SyntaxKind::Comma | SyntaxKind::CloseBrace | SyntaxKind::End);
-                    if !separated {
-                        self.expected::<()>("a new line, `,` or `}`");
-                        self.recover_line();
-                    }
-                }
-                None => {
+            if let Some(read) = item(self) {
+                items.push(read);
+                let ends =
+                    matches!(self.kind(), SyntaxKind::Comma | SyntaxKind::CloseBrace | SyntaxKind::End);
+                if !ends && !self.newline_at(0) {
+                    self.expected::<()>("a new line, `,` or `}`");
                     self.recover_line();
-                    if self.position == before {
-                        self.bump();
-                    }
+                }
+            } else {
+                self.recover_line();
+                if self.position == before {
+                    self.bump();
                 }
             }
         }
@@ -556,8 +564,13 @@ impl<'t> Parser<'t> {
         if self.depth >= MAX_DEPTH {
             let here = self.here();
             self.report(
-                Diagnostic::error(Code::NestedTooDeep, "this is nested too deep", here, "the limit is 96 levels")
-                    .help("name a part of it with `aux`"),
+                Diagnostic::error(
+                    Code::NestedTooDeep,
+                    "this is nested too deep",
+                    here,
+                    "the limit is 96 levels",
+                )
+                .help("name a part of it with `aux`"),
             );
             return None;
         }

@@ -18,12 +18,15 @@ impl Parser<'_> {
         let text = self.text("the question, as a string")?;
         let mut parts = QuestionParts::default();
         let errors = self.diagnostics.len();
-        self.block("`question name \"Text\" { P( within 26 weeks: condition ) resolves \"...\" }`", |parser| {
-            parser.start(SyntaxKind::Item);
-            let read = parser.question_item(&mut parts);
-            parser.finish();
-            read
-        })?;
+        self.block(
+            "`question name \"Text\" { P( within 26 weeks: condition ) resolves \"...\" }`",
+            |parser| {
+                parser.start(SyntaxKind::Item);
+                let read = parser.question_item(&mut parts);
+                parser.finish();
+                read
+            },
+        )?;
         let Some((measure, measure_span)) = parts.measure else {
             if self.diagnostics.len() == errors {
                 self.report(

@@ -66,7 +66,7 @@ fn result(model: &CheckedModel, view: Option<usize>, policy: Option<usize>, bar:
         experiment: Experiment { view, policy, ..Experiment::default() },
         design: Design { seed: 3, n_draws: n_draws as u32, n_replications: 2 },
         parameters,
-        parameter_values: vec![at_start, rate],
+        parameter_values: vec![at_start.into(), rate.into()],
         outcomes: ["large", "size"]
             .iter()
             .enumerate()

@@ -30,13 +30,14 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let progress = Progress::new(design.n_runs() as u64 * experiments.len() as u64);
     let threads = usize::from(arguments.threads.unwrap_or(0));
     let results = with_threads(threads, || {
-        let mut results = Vec::new();
+        let mut results: Vec<contingent_ensemble::EnsembleResult> = Vec::new();
         for (i, experiment) in experiments.iter().enumerate() {
             let before = i as u64 * design.n_runs() as u64;
             let options = RunOptions {
                 recorded_draws: if i == 0 { RECORDED_DRAWS } else { 0 },
                 progress: &|finished| progress.set(before + finished),
                 cancelled: output::interrupted(),
+                draws_of: results.first(),
                 ..RunOptions::default()
             };
             let result = run_experiment(&model, experiment, &design, &options)?;

@@ -33,6 +33,8 @@ pub(super) fn render_hangs_on(page: &mut Page, question: &QuestionAnswer) {
         page.paragraph(HEADING, "  What it hangs on: ", why);
         return;
     }
+    // Some assumption matters although the whole was too small to measure: its share of the whole is not known.
+    let is_measured = sensitivity.variance_distinguishable;
     let of_what = match (sensitivity.without_chance, sensitivity.on_ranks) {
         (true, false) => "share of what we do not know",
         (true, true) => "share of what we do not know, in the order of the outcomes",
@@ -41,6 +43,7 @@ pub(super) fn render_hangs_on(page: &mut Page, question: &QuestionAnswer) {
             "share of the variance of single runs, chance included, in the order of the outcomes"
         }
     };
+    let of_what = if is_measured { of_what } else { "shares are too uncertain to tell" };
     let unit = Unit(question.unit.as_deref().unwrap_or("1"));
     let is_probability = question.kind == QuestionKind::Probability;
     let measured_in = if is_probability {
@@ -83,7 +86,11 @@ pub(super) fn render_hangs_on(page: &mut Page, question: &QuestionAnswer) {
         let mark = if tied { "=" } else { "." };
         let interval = assumption.interval;
         let (low, high) = (interval.low.unwrap_or(0.0), interval.high.unwrap_or(1.0));
-        let index = format!("{}% ({}-{}%)", in_100(assumption.index), in_100(low), in_100(high));
+        let index = if is_measured {
+            format!("{}% ({}-{}%)", in_100(assumption.index), in_100(low), in_100(high))
+        } else {
+            String::new()
+        };
         let rests_on = if assumption.is_judgement {
             "judgement".to_owned()
         } else {
@@ -92,7 +99,7 @@ pub(super) fn render_hangs_on(page: &mut Page, question: &QuestionAnswer) {
         let row = format!(
             "    {rank}{mark} {}  {}  {}  {rests_on}",
             fit(&assumption.label, label_width),
-            fit(&index, 13),
+            fit(&index, if is_measured { 13 } else { 0 }),
             fit(&thirds[i], thirds_width),
         );
         page.line(Style::new(), fit(&row, page.width).trim_end());

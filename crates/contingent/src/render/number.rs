@@ -84,7 +84,7 @@ pub(super) fn difference(value: f64, range: Range, per: &str, show: impl Fn(f64,
     let (low, high) = (range.low.unwrap_or(value), range.high.unwrap_or(value));
     let (sign, word) = if value < 0.0 { (-1.0, "fewer") } else { (1.0, "more") };
     let (near, far) = if value < 0.0 { (-high, -low) } else { (low, high) };
-    let decimals = decimals_to_tell_apart(near, far, value, &show);
+    let decimals = decimals_to_tell_apart(near, far, &[value, near], &show);
     format!(
         "{} {word}{per} ({} to {})",
         show(sign * value, decimals),
@@ -96,7 +96,7 @@ pub(super) fn difference(value: f64, range: Range, per: &str, show: impl Fn(f64,
 /// A difference that may be nothing: `between 1 fewer and 2 more in 100`.
 pub(super) fn no_difference(range: Range, per: &str, show: impl Fn(f64, usize) -> String) -> String {
     let (low, high) = (range.low.unwrap_or(0.0), range.high.unwrap_or(0.0));
-    let decimals = decimals_to_tell_apart(low, high, low, &show);
+    let decimals = decimals_to_tell_apart(low, high, &[], &show);
     let signed = |value: f64| {
         let text = show(value.abs(), decimals);
         let word = if value < 0.0 { "fewer" } else { "more" };
@@ -109,12 +109,20 @@ pub(super) fn no_difference(range: Range, per: &str, show: impl Fn(f64, usize) -
     format!("between {} and {}{per}", signed(low), signed(high))
 }
 
-/// As many decimals (at most three) as it takes for the ends to differ and for `value` not to read zero.
-fn decimals_to_tell_apart(low: f64, high: f64, value: f64, show: &impl Fn(f64, usize) -> String) -> usize {
+/// As many decimals (at most three) as it takes for the ends to differ and for no number of `nonzero` to read zero.
+fn decimals_to_tell_apart(
+    low: f64,
+    high: f64,
+    nonzero: &[f64],
+    show: &impl Fn(f64, usize) -> String,
+) -> usize {
+    let reads_zero = |value: f64, decimals: usize| {
+        value != 0.0 && show(value.abs(), decimals).chars().all(|c| matches!(c, '0' | '.'))
+    };
     (0..3)
         .find(|&decimals| {
-            let reads_zero = show(value.abs(), decimals).chars().all(|c| matches!(c, '0' | '.'));
-            show(low, decimals) != show(high, decimals) && (!reads_zero || value == 0.0)
+            show(low, decimals) != show(high, decimals)
+                && !nonzero.iter().any(|&value| reads_zero(value, decimals))
         })
         .unwrap_or(3)
 }
@@ -153,6 +161,8 @@ mod tests {
         assert_eq!(difference(0.04, range(0.03, 0.05), " in 100", show), "4 more in 100 (3 to 5)");
         assert_eq!(difference(-0.04, range(-0.05, -0.03), " in 100", show), "4 fewer in 100 (3 to 5)");
         assert_eq!(difference(0.004, range(0.002, 0.006), " in 100", show), "0.4 more in 100 (0.2 to 0.6)");
+        let barely = difference(-0.004, range(-0.007, -0.000_4), " in 100", show);
+        assert_eq!(barely, "0.40 fewer in 100 (0.04 to 0.70)");
         assert_eq!(no_difference(range(-0.01, 0.02), " in 100", show), "between 1 fewer and 2 more in 100");
         assert_eq!(
             no_difference(range(-0.000_3, 0.000_3), " in 100", show),

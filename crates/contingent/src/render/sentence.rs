@@ -133,25 +133,36 @@ pub(super) fn difference_text(
     compared: ComparedMeasure,
     unit: Unit<'_>,
 ) -> String {
-    let of_100 = |value: f64, decimals: usize| fixed(100.0 * value, decimals);
-    let in_unit = |value: f64, _: usize| unit.bare(value);
-    let plural = unit.plural();
-    let per_unit = if plural.is_empty() { String::new() } else { format!(" {plural}") };
-    let (is_share, per) = match compared {
-        ComparedMeasure::Probability => (true, " in 100"),
-        ComparedMeasure::Never => (true, " in 100 that never come to it"),
-        ComparedMeasure::Mean => (false, per_unit.as_str()),
-    };
-    match (distinguishable, is_share) {
-        (true, true) => difference(value, interval, per, of_100),
-        (true, false) => difference(value, interval, per, in_unit),
-        (false, true) => {
-            let between = no_difference(interval, per, of_100);
-            format!("no difference that this ensemble can show ({between})")
-        }
-        (false, false) => {
-            let between = no_difference(interval, per, in_unit);
-            format!("no difference that this ensemble can show ({between})")
-        }
+    if !distinguishable {
+        let between = no_difference_text(interval, compared, unit);
+        return format!("no difference that this ensemble can show ({between})");
+    }
+    let per = per_what(compared, unit);
+    match compared {
+        ComparedMeasure::Mean => difference(value, interval, &per, |value, _| unit.bare(value)),
+        _ => difference(value, interval, &per, of_100),
+    }
+}
+
+/// The interval of a difference that may be nothing: `between 1 fewer and 2 more in 100`.
+pub(super) fn no_difference_text(interval: Range, compared: ComparedMeasure, unit: Unit<'_>) -> String {
+    let per = per_what(compared, unit);
+    match compared {
+        ComparedMeasure::Mean => no_difference(interval, &per, |value, _| unit.bare(value)),
+        _ => no_difference(interval, &per, of_100),
+    }
+}
+
+fn of_100(value: f64, decimals: usize) -> String {
+    fixed(100.0 * value, decimals)
+}
+
+/// What a difference is counted in, with a space before it; empty for a bare number.
+fn per_what(compared: ComparedMeasure, unit: Unit<'_>) -> String {
+    match (compared, unit.plural()) {
+        (ComparedMeasure::Probability, _) => " in 100".to_owned(),
+        (ComparedMeasure::Never, _) => " in 100 that never come to it".to_owned(),
+        (ComparedMeasure::Mean, plural) if plural.is_empty() => plural,
+        (ComparedMeasure::Mean, plural) => format!(" {plural}"),
     }
 }

@@ -10,7 +10,7 @@ use contingent_analysis::words::{fixed, thousands};
 use super::drivers::render_hangs_on;
 use super::fan::fan_chart;
 use super::number::{Unit, in_100, plain, range_of_100};
-use super::sentence::{answer_sentence, difference_text};
+use super::sentence::{answer_sentence, difference_text, no_difference_text};
 use super::strip::Axis;
 use super::text::{HEADING, Page, QUIET, STRONG, WARNING, capitalised, count, fit};
 use crate::answer::iso_date_in_words;
@@ -199,7 +199,7 @@ fn render_policies(page: &mut Page, question: &QuestionAnswer) {
         "What could be done, against doing nothing with the same draws and chance:",
     );
     let unit = Unit(question.unit.as_deref().unwrap_or("1"));
-    for policy in &question.policies {
+    for policy in question.policies.iter().filter(|policy| shows_something(policy)) {
         page.paragraph(Style::new(), "    ", &format!("{}: {}", policy.label, policy_text(policy, unit)));
         if !policy.by_view.is_empty() {
             let views: Vec<String> = policy
@@ -219,6 +219,30 @@ fn render_policies(page: &mut Page, question: &QuestionAnswer) {
             page.paragraph(QUIET, "      ", &format!("Under the views: {}.", views.join("; ")));
         }
     }
+    let without: Vec<String> = question
+        .policies
+        .iter()
+        .filter(|policy| !shows_something(policy))
+        .map(|policy| {
+            policy.interval.map_or_else(
+                || policy.label.clone(),
+                |interval| {
+                    format!("{} ({})", policy.label, no_difference_text(interval, policy.compared, unit))
+                },
+            )
+        })
+        .collect();
+    if !without.is_empty() {
+        let list = without.join("; ");
+        page.paragraph(QUIET, "    ", &format!("No difference that this ensemble can show: {list}."));
+    }
+}
+
+/// Whether a policy needs a line of its own: it makes a difference somewhere, or could not be compared.
+fn shows_something(policy: &PolicyAnswer) -> bool {
+    policy.distinguishable
+        || policy.difference.is_none()
+        || policy.by_view.iter().any(|found| found.distinguishable)
 }
 
 fn policy_text(policy: &PolicyAnswer, unit: Unit<'_>) -> String {
@@ -229,9 +253,6 @@ fn policy_text(policy: &PolicyAnswer, unit: Unit<'_>) -> String {
     let percent = |share: f64| {
         if share > 0.0 && share < 0.01 { "under 1%".to_owned() } else { format!("{}%", in_100(share)) }
     };
-    if policy.share_higher == 0.0 && policy.share_lower == 0.0 {
-        return format!("{text}; no draw differs.");
-    }
     format!(
         "{text}; higher in {}, lower in {} of draws.",
         percent(policy.share_higher),
@@ -256,7 +277,7 @@ fn render_spreads(page: &mut Page, question: &QuestionAnswer, estimate: &Estimat
                 if spread.epistemic_distinguishable {
                     parts.push(format!("what we do not know {}", size(epistemic)));
                 } else {
-                    asides.push("what we do not know is too small for this ensemble to show".to_owned());
+                    asides.push("what we do not know is too small for this ensemble to measure".to_owned());
                 }
                 let total = epistemic * epistemic + chance * chance;
                 let share = if total > 0.0 { chance * chance / total } else { 0.0 };

@@ -238,8 +238,8 @@ fn a_full_answer() {
         Patrons press harder: 4 more in 100 (3 to 5); higher in 12%, lower in 3% of draws.
           Under the views: It waits: 1 more in 100 (1 to 2).
         Aid resumes: 0.4 fewer in 100 (0.2 to 0.6); higher in 12%, lower in 3% of draws.
-        An envoy is sent: no difference that this ensemble can show (between 0.03 fewer and 0.03 more in
-        100); no draw differs.
+        No difference that this ensemble can show: An envoy is sent (between 0.03 fewer and 0.03 more in
+        100).
       What it hangs on (share of what we do not know; answer in 100 at low → high):
         1. Rate of recruitment in the east  42% (35-49%)   17 → 46                  judgement
         2= Posture of the patron            21% (16-26%)   neutral 20 → hostile 40  claims ali_patron
@@ -282,6 +282,32 @@ fn a_full_answer() {
       Written to: runs/rivalry
 
     Next: contingent answer rivalry.ctg --format json
+    ");
+}
+
+#[test]
+fn an_effect_without_a_measurable_whole_has_no_share() {
+    let mut thin = question(estimate(0.94, 0.93, 0.95));
+    thin.hangs_on = vec![hangs_on("Chance that the rule fails", 1.0, 1.0, (0.97, 0.90), &["must"], false)];
+    thin.sensitivity = Some(SensitivitySummary {
+        n_assumptions: 2,
+        n_distinguishable: 1,
+        without_chance: true,
+        on_ranks: false,
+        variance_distinguishable: false,
+    });
+    assert_snapshot!(question_text(thin), @r"
+    Will the group open a campaign against its rival by the end of February 2022?
+      Very likely to almost certain (80-99%): 94 in 100 (simulation interval 93 to 95 in 100), by 28
+      February 2022, in this model.
+      What it hangs on (shares are too uncertain to tell; answer in 100 at low → high):
+        1. Chance that the rule fails    97 → 90  claims must
+        1 other cannot be told from no effect.
+      Spreads (standard deviations, never added up): simulation 0.4, what we do not know 14 in 100;
+      chance is 91% of what is open about one future.
+      Base rate: none supplied.
+      Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
+      Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
     ");
 }
 
@@ -418,7 +444,7 @@ fn an_answer_that_hangs_on_nothing_says_so() {
       What it hangs on: chance, as far as this ensemble can show; no assumption can be told from no
                         effect.
       Spreads (standard deviations, never added up): simulation 0.4 in 100; what we do not know is too
-      small for this ensemble to show; chance is 100% of what is open about one future.
+      small for this ensemble to measure; chance is 100% of what is open about one future.
       Base rate: none supplied.
       Resolves:  Yes if two of three named sources report a campaign of eight weeks or more.
       Written:   P( within 26 weeks: (posture == campaign) for 8 weeks )
@@ -486,8 +512,8 @@ fn a_quantity_has_a_median_a_range_and_a_mean() {
                          800               4,350             7,900
       What could be done, against doing nothing with the same draws and chance:
         Patrons press harder: 312 fewer fighters (270 to 350); higher in 12%, lower in 3% of draws.
-        An envoy is sent: no difference that this ensemble can show (between 20 fewer and 44 more
-        fighters); higher in 12%, lower in 3% of draws.
+        No difference that this ensemble can show: An envoy is sent (between 20 fewer and 44 more
+        fighters).
       Spreads (standard deviations, never added up): simulation 14, what we do not know 1,500, chance
       900, between views 2,100 to 3,710 fighters.
       Base rate: none supplied.
