@@ -5,11 +5,8 @@ mod cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match std::panic::catch_unwind(cli::run) {
-        Ok(code) => code,
-        Err(_) => {
-            cli::report_panic();
-            ExitCode::from(2)
-        }
-    }
+    std::panic::catch_unwind(cli::run).unwrap_or_else(|_| {
+        cli::report_panic();
+        ExitCode::from(2)
+    })
 }

@@ -404,10 +404,10 @@ pub struct Bands {
     pub p95: Vec<Option<f64>>,
 }
 
-/// What the assumptions and mechanisms of the model rest on; each is counted once, however many elements it has.
+/// What the assumptions of the model rest on; each is counted once, however many elements it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceSummary {
-    /// Assumptions and mechanisms.
+    /// Assumptions.
     pub n_assumptions: usize,
     /// Those that rest on judgement alone.
     pub n_judgement_only: usize,

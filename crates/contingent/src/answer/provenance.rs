@@ -105,7 +105,7 @@ pub(super) fn claim_names(model: &CheckedModel, grounds: &Grounds) -> Vec<String
     grounds.claims.iter().map(|id| model.claims[id.index()].name.clone()).collect()
 }
 
-/// What the assumptions and mechanisms rest on.
+/// What the assumptions rest on.
 pub(super) fn evidence(model: &CheckedModel) -> EvidenceSummary {
     let mut summary = EvidenceSummary {
         n_claims: model.claims.len(),
@@ -113,11 +113,7 @@ pub(super) fn evidence(model: &CheckedModel) -> EvidenceSummary {
         ..EvidenceSummary::default()
     };
     for variable in &model.variables {
-        let (VariableKind::Assumption { grounds, .. } | VariableKind::Mechanism { grounds, .. }) =
-            &variable.kind
-        else {
-            continue;
-        };
+        let VariableKind::Assumption { grounds, .. } = &variable.kind else { continue };
         summary.n_assumptions += 1;
         match (grounds.claims.is_empty(), grounds.judgement.is_some()) {
             (true, _) => summary.n_judgement_only += 1,

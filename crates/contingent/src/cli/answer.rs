@@ -7,20 +7,18 @@ use contingent::render::{RenderOptions, render_answer};
 use contingent_ensemble::{Design, Experiment, RunDirectory, RunOptions, run_experiment, with_threads};
 use contingent_model::CheckedModel;
 
-use super::{AnswerArguments, Fault, Format, Outcome, output, settings};
+use super::{AnswerArguments, Format, Outcome, Stop, output, settings};
 use crate::cli::output::Progress;
 
 /// Draws whose trajectories are kept for the fan chart.
 const RECORDED_DRAWS: u32 = 1_000;
 
 pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
-    let model = match output::open(&arguments.model) {
-        Ok(model) => model,
-        Err(code) => return code,
-    };
+    let model = output::open(&arguments.model)?;
     if model.questions.is_empty() {
-        output::error("the model asks no question\nhelp: add a `question`; `contingent run` needs none");
-        return Ok(ExitCode::from(1));
+        return Err(Stop::Model(
+            "the model asks no question\nhelp: add a `question`; `contingent run` needs none".to_owned(),
+        ));
     }
     let design =
         Design { seed: arguments.seed, n_draws: arguments.draws, n_replications: arguments.replications };
@@ -75,6 +73,9 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
             output::result(&render_answer(&answer, &options))?;
         }
     }
+    if answer.questions.iter().all(|question| question.estimate.is_none()) {
+        return Err(Stop::Model("no question has an answer; the reasons stand above".to_owned()));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -89,7 +90,7 @@ fn hints(arguments: &AnswerArguments) -> Vec<String> {
 }
 
 /// The baseline, every policy against it, and every view on its own; or what the user chose of them.
-fn experiments(model: &CheckedModel, arguments: &AnswerArguments) -> Result<Vec<Experiment>, Fault> {
+fn experiments(model: &CheckedModel, arguments: &AnswerArguments) -> Result<Vec<Experiment>, Stop> {
     let chosen = settings::experiment(
         model,
         arguments.view.as_deref(),

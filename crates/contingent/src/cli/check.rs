@@ -9,10 +9,7 @@ use contingent_syntax::{FileId, parse};
 use super::{CheckArguments, Dump, Format, Outcome, output};
 
 pub(super) fn run(arguments: &CheckArguments) -> Outcome {
-    let checked = match project::open(&arguments.model) {
-        Ok(checked) => checked,
-        Err(error) => return output::fault_code(&error),
-    };
+    let checked = project::open(&arguments.model)?;
     match arguments.format {
         Format::Human => output::diagnostics(&checked),
         Format::Json => {

@@ -1,5 +1,6 @@
 //! `contingent run`: an ensemble into a run directory.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use contingent_ensemble::{Design, RunDirectory, RunOptions, run_experiment, with_threads};
@@ -8,10 +9,7 @@ use super::{Format, Outcome, RunArguments, output, settings};
 use crate::cli::output::Progress;
 
 pub(super) fn run(arguments: &RunArguments) -> Outcome {
-    let model = match output::open(&arguments.model) {
-        Ok(model) => model,
-        Err(code) => return code,
-    };
+    let model = output::open(&arguments.model)?;
     let experiment = settings::experiment(
         &model,
         arguments.view.as_deref(),
@@ -60,10 +58,8 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
                 place.display()
             );
             if !result.failures.is_empty() {
-                text += &format!(
-                    "{:.2}% of the runs went non-finite and are marked\n",
-                    100.0 * result.failed_share()
-                );
+                let percent = 100.0 * result.failed_share();
+                let _ = writeln!(text, "{percent:.2}% of the runs went non-finite and are marked");
             }
             text += "\neach question is a column; join draws and runs on `draw`\n";
             output::result(&text)?;

@@ -15,15 +15,55 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// What a command ends with: an exit code, or a fault outside the model as a message.
-type Outcome = Result<ExitCode, Fault>;
+/// What a command ends with.
+type Outcome = Result<ExitCode, Stop>;
 
-/// A fault outside the model: a missing path, a full disk, a wrong setting.
-pub(crate) struct Fault(pub(crate) String);
+/// Why a command stops early.
+pub(crate) enum Stop {
+    /// The model or its checks failed; exit code 1.
+    Model(String),
+    /// As [`Stop::Model`], with everything said already.
+    Shown,
+    /// Wrong usage or a fault outside the model: a full disk, a wrong setting; exit code 2.
+    Fault(String),
+}
 
-impl<E: std::error::Error> From<E> for Fault {
-    fn from(error: E) -> Self {
-        Self(error.to_string())
+impl From<contingent_ensemble::Error> for Stop {
+    fn from(error: contingent_ensemble::Error) -> Self {
+        match error {
+            contingent_ensemble::Error::Compile { .. } => Self::Model(error.to_string()),
+            other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
+impl From<contingent_engine::CompileError> for Stop {
+    fn from(error: contingent_engine::CompileError) -> Self {
+        Self::Model(error.to_string())
+    }
+}
+
+impl From<contingent::project::OpenError> for Stop {
+    fn from(error: contingent::project::OpenError) -> Self {
+        Self::Model(error.to_string())
+    }
+}
+
+impl From<contingent::answer::BuildError> for Stop {
+    fn from(error: contingent::answer::BuildError) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Fault(format!("cannot write the results: {error}"))
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Fault(format!("cannot write the results as JSON: {error}"))
     }
 }
 
@@ -189,7 +229,12 @@ pub(crate) fn run() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
-        Err(Fault(message)) => {
+        Err(Stop::Shown) => ExitCode::from(1),
+        Err(Stop::Model(message)) => {
+            output::error(&message);
+            ExitCode::from(1)
+        }
+        Err(Stop::Fault(message)) => {
             output::error(&message);
             ExitCode::from(2)
         }

@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use contingent::{diagnostics, project};
 use contingent_model::{Checked, CheckedModel};
 
+use super::Stop;
+
 /// Widest text that is written.
 const MAX_WIDTH: usize = 110;
 
@@ -49,28 +51,17 @@ fn ignore_closed(outcome: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Opens and checks a model; prints what is wrong on standard error. `Err(code)` when it cannot run.
-pub(crate) fn open(path: &Path) -> Result<CheckedModel, Result<ExitCode, super::Fault>> {
-    let checked = project::open(path).map_err(|error| fault_code(&error))?;
-    let Checked { sources, model, diagnostics } = checked;
-    match model {
-        Some(model) => {
-            if !diagnostics.is_empty() {
-                note(&format!("{}; `contingent check` shows them", diagnostics::count(&diagnostics)));
-            }
-            Ok(model)
-        }
-        None => {
-            note(&diagnostics::render(&diagnostics, &sources, error_colour(), width()));
-            Err(Ok(ExitCode::from(1)))
-        }
+/// Opens and checks a model; prints on standard error what is wrong with it.
+pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
+    let Checked { sources, model, diagnostics } = project::open(path)?;
+    let Some(model) = model else {
+        note(&diagnostics::render(&diagnostics, &sources, error_colour(), width()));
+        return Err(Stop::Shown);
+    };
+    if !diagnostics.is_empty() {
+        note(&format!("{}; `contingent check` shows them", diagnostics::count(&diagnostics)));
     }
-}
-
-/// A model that cannot be opened at all is the modeller's matter: exit code 1.
-pub(crate) fn fault_code(problem: &project::OpenError) -> Result<ExitCode, super::Fault> {
-    error(&problem.to_string());
-    Ok(ExitCode::from(1))
+    Ok(model)
 }
 
 /// Prints diagnostics for people.
@@ -92,8 +83,8 @@ pub(crate) fn default_directory(model: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Writes a file so that it is there whole or not at all.
-pub(crate) fn write_aside(path: &Path, text: &str) -> Result<(), super::Fault> {
-    let failed = |error: io::Error| super::Fault(format!("cannot write `{}`: {error}", path.display()));
+pub(crate) fn write_aside(path: &Path, text: &str) -> Result<(), Stop> {
+    let failed = |error: io::Error| Stop::Fault(format!("cannot write `{}`: {error}", path.display()));
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;

@@ -7,7 +7,7 @@ use contingent_ensemble::{Experiment, Settings};
 use contingent_model::{CheckedModel, VariableId, VariableKind};
 use contingent_syntax::nearest;
 
-use super::{Fault, SettingArguments};
+use super::{SettingArguments, Stop};
 
 /// The experiment that the user names.
 pub(super) fn experiment(
@@ -15,17 +15,20 @@ pub(super) fn experiment(
     view: Option<&str>,
     policy: Option<&str>,
     arguments: &SettingArguments,
-) -> Result<Experiment, Fault> {
+) -> Result<Experiment, Stop> {
     let views: Vec<&str> = model.views.iter().map(|view| view.name.as_str()).collect();
     let policies: Vec<&str> = model.policies.iter().map(|policy| policy.name.as_str()).collect();
-    Ok(Experiment {
+    let experiment = Experiment {
         view: chosen("view", view, &views, "base")?,
         policy: chosen("policy", policy, &policies, "none")?,
         settings: settings(model, &arguments.settings)?,
-    })
+    };
+    // Before anything is written.
+    experiment.check(model)?;
+    Ok(experiment)
 }
 
-fn chosen(what: &str, name: Option<&str>, known: &[&str], neutral: &str) -> Result<Option<usize>, Fault> {
+fn chosen(what: &str, name: Option<&str>, known: &[&str], neutral: &str) -> Result<Option<usize>, Stop> {
     match name {
         None => Ok(None),
         Some(name) if name == neutral => Ok(None),
@@ -39,16 +42,16 @@ fn chosen(what: &str, name: Option<&str>, known: &[&str], neutral: &str) -> Resu
                 },
                 |near| format!("did you mean `{near}`?"),
             );
-            Fault(format!("the model has no {what} `{name}`\nhelp: {hint}"))
+            Stop::Fault(format!("the model has no {what} `{name}`\nhelp: {hint}"))
         }),
     }
 }
 
-fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Fault> {
+fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Stop> {
     let mut settings = Settings::default();
     for word in words {
         let Some((name, value)) = word.split_once('=') else {
-            return Err(Fault(format!("`--set {word}` has no `=`\nhelp: write `--set name=value`")));
+            return Err(Stop::Fault(format!("`--set {word}` has no `=`\nhelp: write `--set name=value`")));
         };
         let (name, value) = (name.trim(), value.trim());
         let id = find(model, name)?;
@@ -69,7 +72,7 @@ fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Fault> {
                 settings.mechanisms.insert(id, alternative(name, value, alternatives)?);
             }
             _ => {
-                return Err(Fault(format!(
+                return Err(Stop::Fault(format!(
                     "`{name}` cannot be set: it is computed\nhelp: assumptions, levers and mechanisms can be set"
                 )));
             }
@@ -78,7 +81,7 @@ fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Fault> {
     Ok(settings)
 }
 
-fn find(model: &CheckedModel, name: &str) -> Result<VariableId, Fault> {
+fn find(model: &CheckedModel, name: &str) -> Result<VariableId, Stop> {
     if let Some(id) = model.variable_named(name) {
         return Ok(id);
     }
@@ -88,23 +91,23 @@ fn find(model: &CheckedModel, name: &str) -> Result<VariableId, Fault> {
         || "`contingent check MODEL --dump model` lists the names".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
-    Err(Fault(format!("the model has no `{name}`\nhelp: {hint}")))
+    Err(Stop::Fault(format!("the model has no `{name}`\nhelp: {hint}")))
 }
 
-fn alternative(name: &str, value: &str, known: &[String]) -> Result<usize, Fault> {
+fn alternative(name: &str, value: &str, known: &[String]) -> Result<usize, Stop> {
     known.iter().position(|alternative| alternative == value).ok_or_else(|| {
-        Fault(format!("`{name}` has no alternative `{value}`\nhelp: it has {}", known.join(", ")))
+        Stop::Fault(format!("`{name}` has no alternative `{value}`\nhelp: it has {}", known.join(", ")))
     })
 }
 
-fn number(name: &str, value: &str, unit: &str) -> Result<f64, Fault> {
+fn number(name: &str, value: &str, unit: &str) -> Result<f64, Stop> {
     let (digits, factor) = match value.strip_suffix('%') {
         Some(digits) => (digits.trim(), 0.01),
         None => (value, 1.0),
     };
     match digits.replace('_', "").parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number * factor),
-        _ => Err(Fault(format!(
+        _ => Err(Stop::Fault(format!(
             "`{value}` is not a number for `{name}`\nhelp: write a number in `{unit}`, or a percentage such as 30%"
         ))),
     }

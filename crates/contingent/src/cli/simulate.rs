@@ -10,10 +10,7 @@ use contingent_engine::{Block, ChanceMode, Recording, Workspace, compile, run_bl
 use super::{Outcome, SimulateArguments, output, settings};
 
 pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
-    let model = match output::open(&arguments.model) {
-        Ok(model) => model,
-        Err(code) => return code,
-    };
+    let model = output::open(&arguments.model)?;
     let experiment = settings::experiment(
         &model,
         arguments.view.as_deref(),

@@ -8,6 +8,7 @@ mod fan;
 mod number;
 mod sentence;
 mod strip;
+mod summary;
 mod terminal;
 mod text;
 

@@ -12,6 +12,7 @@ use super::fan::fan_chart;
 use super::number::{Unit, in_100, plain, range_of_100};
 use super::sentence::{answer_sentence, difference_text, no_difference_text};
 use super::strip::Axis;
+use super::summary::render_summary;
 use super::text::{HEADING, Page, QUIET, STRONG, WARNING, capitalised, count, fit};
 use crate::answer::iso_date_in_words;
 use crate::answer::{Answer, Estimate, PolicyAnswer, QuestionAnswer, QuestionKind, Range};
@@ -38,6 +39,7 @@ const N_SHOWN_FANS: usize = 3;
 /// The text of an answer, with ANSI styles.
 pub fn render_answer(answer: &Answer, options: &RenderOptions<'_>) -> String {
     let mut page = Page::new(options.width);
+    render_summary(&mut page, answer);
     for question in &answer.questions {
         render_question(&mut page, answer, question);
         page.blank();
@@ -323,18 +325,20 @@ fn render_limits(page: &mut Page, answer: &Answer) {
     let evidence = &answer.evidence;
     if evidence.n_assumptions > 0 {
         let n = evidence.n_assumptions;
-        let percent = in_100(evidence.n_judgement_only as f64 / n as f64);
+        let n_judged = evidence.n_judgement_only + evidence.n_our_reading;
+        let percent = in_100(n_judged as f64 / n as f64);
         page.paragraph(
             Style::new(),
             "  Grounds:    ",
             &format!(
-                "{} of {} {} on judgement alone ({percent}%), {} on our reading of a claim, {} on a number that a \
-                 claim states; {} from {}.",
-                evidence.n_judgement_only,
+                "{n_judged} of {} {} judgement ({percent}%): {} on judgement alone, {} as our reading of a claim; {} \
+                 {} a number that a claim states; {} from {}.",
                 count(n, "assumption"),
-                if evidence.n_judgement_only == 1 { "rests" } else { "rest" },
+                if n == 1 { "is" } else { "are" },
+                evidence.n_judgement_only,
                 evidence.n_our_reading,
                 evidence.n_sourced,
+                if evidence.n_sourced == 1 { "takes over" } else { "take over" },
                 count(evidence.n_claims, "claim"),
                 count(evidence.n_sources, "source"),
             ),
