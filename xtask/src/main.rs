@@ -33,14 +33,18 @@ fn test() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"], &[])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     cargo(&["test", "--workspace"], &[])?;
-    cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    cargo(
+        &["doc", "--workspace", "--no-deps", "--document-private-items"],
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    )?;
     models()
 }
 
 /// Checks every model under `models/`, runs it small and answers it small.
 fn models() -> Result<(), String> {
     cargo(&["build", "--release"], &[])?;
-    let binary = target_directory().join("release").join(format!("contingent{}", std::env::consts::EXE_SUFFIX));
+    let binary =
+        target_directory().join("release").join(format!("contingent{}", std::env::consts::EXE_SUFFIX));
     let mut found = main_files(&root().join("models"))?;
     found.sort();
     if found.is_empty() {
@@ -59,16 +63,20 @@ fn models() -> Result<(), String> {
     Ok(())
 }
 
-/// The main file of every model directory below `directory`.
+/// Every model below `directory`: the `.ctg` files with a `model` block.
+#[expect(clippy::disallowed_methods, reason = "a chore reads the models")]
 fn main_files(directory: &Path) -> Result<Vec<PathBuf>, String> {
     let failed = |error: std::io::Error| format!("cannot list {}: {error}", directory.display());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(directory).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if path.join("model.ctg").is_file() {
-            found.push(path);
-        } else if path.is_dir() {
+        if path.is_dir() {
             found.extend(main_files(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "ctg") {
+            let text = std::fs::read_to_string(&path).map_err(failed)?;
+            if text.lines().any(|line| line.starts_with("model \"")) {
+                found.push(path);
+            }
         }
     }
     Ok(found)

@@ -7,8 +7,18 @@ use std::process::Command;
 use serde_json::Value;
 
 const PERMISSIVE: &[&str] = &[
-    "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unicode-3.0", "Unlicense", "0BSD", "CC0-1.0",
-    "MIT-0", "BSL-1.0",
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "Unicode-3.0",
+    "Unlicense",
+    "0BSD",
+    "CC0-1.0",
+    "MIT-0",
+    "BSL-1.0",
 ];
 
 fn root() -> &'static Path {
@@ -67,10 +77,10 @@ fn every_dependency_has_a_permissive_licence() {
         let choices: Vec<bool> = licence
             .split(" OR ")
             .map(|choice| {
-                choice
-                    .trim_matches(['(', ')', ' '])
-                    .split(" AND ")
-                    .all(|part| PERMISSIVE.contains(&part.trim_matches(['(', ')', ' ']).split(" WITH ").next().unwrap_or("")))
+                choice.trim_matches(['(', ')', ' ']).split(" AND ").all(|part| {
+                    PERMISSIVE
+                        .contains(&part.trim_matches(['(', ')', ' ']).split(" WITH ").next().unwrap_or(""))
+                })
             })
             .collect();
         assert!(choices.contains(&true), "{name} has the licence `{licence}`");

@@ -102,3 +102,8 @@ pub(crate) fn poisson(mean: f64, u: f64) -> f64 {
 pub(crate) fn binomial(n: f64, p: f64, u: f64) -> f64 {
     random::binomial_quantile(n, p, u)
 }
+
+/// The binomial quantile at `u` for the probability of a hazard.
+pub(crate) fn binomial_at_hazard(n: f64, hazard: f64, u: f64) -> f64 {
+    random::binomial_at_hazard_quantile(n, hazard, u)
+}

@@ -44,12 +44,14 @@ pub(crate) enum Opcode {
     NegateMaximum,
     /// `x < y ? x / y : 1`: the share of what is asked that can be given.
     Ration,
-    /// The uniform of stream `index` at the step; `spare` keeps the one of the next step.
+    /// The uniform of stream `index` at the step, an even one; `spare` takes that of the odd step after it.
     Uniform,
     /// The uniform of stream `index` at step 0.
     UniformAtStart,
     /// Binomial quantile of (x, y, z).
     Binomial,
+    /// Binomial quantile of (x, 1 - exp(-y), z).
+    BinomialAtHazard,
     /// Table `index` at `x`.
     Table,
     /// `x` plus zero while `y`, `z` and `w` are finite.
@@ -127,8 +129,8 @@ pub(crate) enum Source {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Code {
     pub(crate) n_registers: usize,
-    /// Registers of state and what they hold.
-    pub(crate) states: Vec<(u32, String)>,
+    /// Registers of state, at even and at odd times, and what they hold.
+    pub(crate) states: Vec<([u32; 2], String)>,
     /// Registers that hold a constant throughout.
     pub(crate) constants: Vec<(u32, f64)>,
     /// Registers that hold a parameter throughout, and its position.
@@ -137,13 +139,13 @@ pub(crate) struct Code {
     pub(crate) step: Option<u32>,
     /// Once per block: what depends on the parameters only, and the state at the start.
     pub(crate) prologue: Vec<Instruction<u32>>,
-    /// At every time: what questions and recordings need; ends with the monitors.
-    pub(crate) observe: Vec<Instruction<u32>>,
-    /// At every time but the last, after `observe`; ends with the state at t + dt.
-    pub(crate) advance: Vec<Instruction<u32>>,
-    /// How many instructions of `observe` come before recording; the monitors follow.
-    pub(crate) n_before_recording: usize,
-    pub(crate) recorded: Vec<Source>,
+    /// At every even and at every odd time: what questions and recordings need, and the monitors.
+    pub(crate) observe: [Vec<Instruction<u32>>; 2],
+    /// At every even and every odd time but the last, after `observe`: the state at t + dt.
+    pub(crate) advance: [Vec<Instruction<u32>>; 2],
+    /// After `observe`, at even and at odd times.
+    pub(crate) recorded: [Vec<Source>; 2],
+    /// After `observe` at the last time, as the two that follow.
     pub(crate) outcomes: Vec<Source>,
     pub(crate) clipped: Source,
     pub(crate) health: Source,
@@ -160,8 +162,9 @@ impl Code {
     pub(crate) fn listing(&self, streams: &[crate::graph::Stream]) -> String {
         let mut text = String::new();
         let _ = writeln!(text, "registers {}", self.n_registers);
-        for (register, name) in &self.states {
-            let _ = writeln!(text, "  r{register} = state {name}");
+        for ([even, odd], name) in &self.states {
+            let registers = if even == odd { format!("r{even}") } else { format!("r{even}/r{odd}") };
+            let _ = writeln!(text, "  {registers} = state {name}");
         }
         for (register, value) in &self.constants {
             let _ = writeln!(text, "  r{register} = {value}");
@@ -172,7 +175,13 @@ impl Code {
         if let Some(register) = self.step {
             let _ = writeln!(text, "  r{register} = step");
         }
-        let parts = [("prologue", &self.prologue), ("observe", &self.observe), ("advance", &self.advance)];
+        let parts = [
+            ("prologue", &self.prologue),
+            ("observe, even steps", &self.observe[0]),
+            ("advance, even steps", &self.advance[0]),
+            ("observe, odd steps", &self.observe[1]),
+            ("advance, odd steps", &self.advance[1]),
+        ];
         for (title, instructions) in parts {
             let _ = writeln!(text, "{title}");
             for instruction in instructions {

@@ -139,7 +139,7 @@ fn cause(lowered: &Lowered, evaluation: &Evaluation<'_>, node: Node) -> &'static
             Binary::Poisson => "a Poisson mean that is too large",
             _ => "overflow",
         },
-        Operation::Binomial(..) => "a binomial number that is too large",
+        Operation::Binomial(..) | Operation::BinomialAtHazard(..) => "a binomial number that is too large",
         _ => "overflow",
     }
 }

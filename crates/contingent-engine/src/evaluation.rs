@@ -105,6 +105,9 @@ impl<'a> Evaluation<'a> {
             Operation::Binary(binary, a, b) => arithmetic::binary(binary, of(a), of(b)),
             Operation::Select(condition, a, b) => arithmetic::select(of(condition), of(a), of(b)),
             Operation::Binomial(n, p, u) => arithmetic::binomial(of(n), of(p), of(u)),
+            Operation::BinomialAtHazard(n, hazard, u) => {
+                arithmetic::binomial_at_hazard(of(n), of(hazard), of(u))
+            }
             Operation::Table(table, x) => graph.tables()[table as usize].value(of(x)),
             Operation::Health(health, a, b, c) => arithmetic::health(of(health), of(a), of(b), of(c)),
         }

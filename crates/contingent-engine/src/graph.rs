@@ -91,6 +91,8 @@ pub(crate) enum Operation {
     Select(Node, Node, Node),
     /// Binomial quantile of (n, p, u).
     Binomial(Node, Node, Node),
+    /// Binomial quantile of (n, 1 - exp(-hazard), u).
+    BinomialAtHazard(Node, Node, Node),
     /// A piecewise-linear table.
     Table(u32, Node),
     /// The first plus zero where the other three are finite, else not a number.
@@ -109,7 +111,9 @@ impl Operation {
             | Self::UniformAtStart(_) => [None; 4],
             Self::Unary(_, a) | Self::Table(_, a) => [Some(a), None, None, None],
             Self::Binary(_, a, b) => [Some(a), Some(b), None, None],
-            Self::Select(a, b, c) | Self::Binomial(a, b, c) => [Some(a), Some(b), Some(c), None],
+            Self::Select(a, b, c) | Self::Binomial(a, b, c) | Self::BinomialAtHazard(a, b, c) => {
+                [Some(a), Some(b), Some(c), None]
+            }
             Self::Health(a, b, c, d) => [Some(a), Some(b), Some(c), Some(d)],
         }
     }
@@ -271,7 +275,7 @@ impl Graph {
                 Facts { non_negative: value >= 0.0, whole, truth: value == 0.0 || value == 1.0 }
             }
             Operation::State(slot) => self.state_facts[slot as usize],
-            Operation::Step | Operation::Binomial(..) => Facts::COUNT,
+            Operation::Step | Operation::Binomial(..) | Operation::BinomialAtHazard(..) => Facts::COUNT,
             Operation::Uniform(_) | Operation::UniformAtStart(_) => {
                 Facts { non_negative: true, ..Facts::NONE }
             }
@@ -458,6 +462,10 @@ impl Graph {
 
     pub(crate) fn binomial(&mut self, n: Node, p: Node, u: Node) -> Node {
         self.push(Operation::Binomial(n, p, u))
+    }
+
+    pub(crate) fn binomial_at_hazard(&mut self, n: Node, hazard: Node, u: Node) -> Node {
+        self.push(Operation::BinomialAtHazard(n, hazard, u))
     }
 
     /// `health` stays a number while all of `watched` are finite.

@@ -56,14 +56,14 @@ pub(crate) struct Pass<'a> {
 #[inline(always)]
 pub(crate) fn run_pass(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
     let code = pass.code;
-    let (before, after) = code.observe.split_at(code.n_before_recording);
     for step in 0..=pass.n_steps {
+        let parity = step % 2;
         if let Some(register) = code.step {
             registers[register as usize].0 = [step as f64; LANES];
         }
         let prologue: &[_] = if step == 0 { &code.prologue } else { &[] };
-        let advance: &[_] = if step < pass.n_steps { &code.advance } else { &[] };
-        for (part, instructions) in [prologue, before, after, advance].into_iter().enumerate() {
+        let advance: &[_] = if step < pass.n_steps { &code.advance[parity] } else { &[] };
+        for (part, instructions) in [prologue, &code.observe[parity], advance].into_iter().enumerate() {
             if part == 2 {
                 record(pass, registers, step);
             }
@@ -75,8 +75,9 @@ pub(crate) fn run_pass(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
 }
 
 fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
-    let n_recorded = pass.code.recorded.len();
-    for (position, source) in pass.code.recorded.iter().enumerate() {
+    let recorded = &pass.code.recorded[step % 2];
+    let n_recorded = recorded.len();
+    for (position, source) in recorded.iter().enumerate() {
         let start = (step * n_recorded + position) * pass.row_length + pass.first_lane;
         let row = &mut pass.recorded[start..start + pass.n_lanes];
         match *source {
@@ -278,6 +279,9 @@ fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u
             }
         }
         Opcode::Binomial => random::binomial_lanes(others.at(a), others.at(b), others.at(c), out),
+        Opcode::BinomialAtHazard => {
+            random::binomial_at_hazard_lanes(others.at(a), others.at(b), others.at(c), out);
+        }
         Opcode::Table => {
             let x = others.at(a);
             let segments = &pass.tables[instruction.index as usize].segments;
@@ -297,15 +301,11 @@ fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u
     }
 }
 
-/// The uniform of the step. One call of the generator serves an even step and the odd one after it.
+/// The uniforms of an even step and of the odd one after it, from one call of the generator.
 #[inline(always)]
 fn uniform(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u32>, step: usize) {
     let pair = registers.get_disjoint_mut([instruction.out as usize, instruction.spare as usize]);
     let [out, spare] = pair.expect("the schedule gives a draw two registers");
-    if step % 2 == 1 {
-        *out = *spare;
-        return;
-    }
     let keys = &pass.streams[instruction.index as usize];
     let Identities { draws, replications } = pass.identities;
     for lane in 0..LANES {

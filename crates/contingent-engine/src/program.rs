@@ -58,6 +58,13 @@ pub struct Program {
 }
 
 impl Program {
+    pub(crate) fn new(lowered: Lowered) -> Self {
+        let code = schedule::schedule(&lowered);
+        let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
+        let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
+        Self { lowered, code, outcomes, recorded }
+    }
+
     /// Every element of every assumption, in model order, used or not.
     pub fn parameters(&self) -> &[Parameter] {
         &self.lowered.parameters
@@ -85,9 +92,9 @@ impl Program {
         self.code.listing(self.lowered.graph.streams())
     }
 
-    /// Number of instructions in a step.
+    /// Number of instructions in an even step; in an odd one, the uniforms are already drawn.
     pub fn n_instructions(&self) -> usize {
-        self.code.observe.len() + self.code.advance.len()
+        self.code.observe[0].len() + self.code.advance[0].len()
     }
 
     /// Number of values that [`BlockResult::recorded`] will hold for a block of `n_lanes` runs, so that a
@@ -204,11 +211,7 @@ pub struct Failure {
 ///
 /// When the model, its subscripts written out, is too large; nothing has been allocated then.
 pub fn compile(model: &CheckedModel, configuration: &Configuration) -> Result<Program, CompileError> {
-    let lowered = lower::lower(model, configuration)?;
-    let code = schedule::schedule(&lowered);
-    let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
-    let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
-    Ok(Program { lowered, code, outcomes, recorded })
+    lower::lower(model, configuration).map(Program::new)
 }
 
 /// Runs a block of runs of any length.

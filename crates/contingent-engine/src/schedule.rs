@@ -4,8 +4,13 @@
 //! count of clippings or the health needs is computed; what depends on parameters only is computed once per
 //! block; a register is reused after its last reader, most recently freed first, so that the working set
 //! stays small.
+//!
+//! State is not copied from one time to the next. A value of state has two registers that swap roles at every
+//! step, so that the next value is computed straight into the one that is not being read; hence there is code
+//! for even and for odd steps. Where nothing reads the old value once the next is there, one register
+//! serves both.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::code::{Code, Instruction, Opcode, Source};
 use crate::graph::{Graph, Node, Operation, Rate};
@@ -133,6 +138,15 @@ impl Orderer<'_> {
     }
 }
 
+/// Where a value of state lives.
+#[derive(Clone, Copy, Debug)]
+struct Home {
+    /// Its register at even times and at odd ones.
+    registers: [u32; 2],
+    /// Whether the instruction of the next value writes it; else that value is copied.
+    is_target: bool,
+}
+
 /// Assigns registers.
 struct Allocator<'l> {
     lowered: &'l Lowered,
@@ -143,6 +157,14 @@ struct Allocator<'l> {
     registers: HashMap<Node, u32>,
     last_use: HashMap<Node, usize>,
     free: Vec<u32>,
+    /// Registers of values that are computed in a step and do not outlive it.
+    temporary: Vec<u32>,
+    /// Per slot.
+    homes: Vec<Home>,
+    /// Registers that instructions have to write, by node: the state at the time after.
+    targets: HashMap<Node, u32>,
+    /// Registers of the uniforms of the next odd step.
+    spares: HashMap<Node, u32>,
 }
 
 impl<'l> Allocator<'l> {
@@ -156,43 +178,59 @@ impl<'l> Allocator<'l> {
             registers: HashMap::new(),
             last_use: HashMap::new(),
             free: Vec::new(),
+            temporary: Vec::new(),
+            homes: Vec::new(),
+            targets: HashMap::new(),
+            spares: HashMap::new(),
         }
     }
 
     fn run(mut self, order: &[Node], prologue_end: usize, observe_end: usize) -> Code {
-        for (_, slot) in self.slots {
-            let register = self.new_register();
-            self.registers.insert(slot.state, register);
-            self.code.states.push((register, slot.name.clone()));
-        }
         self.find_last_uses(order, prologue_end, observe_end);
-        let mut prologue = self.emit(order, 0, prologue_end);
-        let initial: Vec<(Node, Node)> =
-            self.slots.iter().map(|(_, slot)| (slot.state, slot.initial)).collect();
-        prologue.extend(self.commit(&initial));
+        self.find_homes(order, observe_end);
+        let mut prologue = self.emit(order, 0, prologue_end, false);
+        for (position, (_, slot)) in self.slots.iter().enumerate() {
+            let initial = self.register(slot.initial);
+            prologue.push(Instruction::new(Opcode::Copy, self.homes[position].registers[0], &[initial]));
+        }
         self.code.prologue = prologue;
 
-        let mut observe = self.emit(order, prologue_end, observe_end);
-        self.code.n_before_recording = observe.len();
-        observe.extend(self.commit(&self.next_values(Section::Observe)));
-        self.code.observe = observe;
+        let free = self.free.clone();
+        for parity in [0, 1] {
+            let is_odd = parity == 1;
+            for node in &order[prologue_end..] {
+                self.registers.remove(node);
+            }
+            self.free.clone_from(&free);
+            self.free.extend(&self.temporary);
+            for (home, (_, slot)) in self.homes.iter().zip(self.slots) {
+                self.registers.insert(slot.state, home.registers[parity]);
+                if home.is_target {
+                    self.targets.insert(slot.next, home.registers[1 - parity]);
+                }
+            }
+            let mut observe = self.emit(order, prologue_end, observe_end, is_odd);
+            observe.extend(self.copies(Section::Observe, parity));
+            self.code.observe[parity] = observe;
+            let lowered = self.lowered;
+            self.code.recorded[parity] =
+                lowered.recorded.iter().map(|recorded| self.source(recorded.1)).collect();
+            let mut advance = self.emit(order, observe_end, order.len(), is_odd);
+            advance.extend(self.copies(Section::Advance, parity));
+            self.code.advance[parity] = advance;
+        }
 
-        let mut advance = self.emit(order, observe_end, order.len());
-        advance.extend(self.commit(&self.next_values(Section::Advance)));
-        self.code.advance = advance;
-
-        let recorded = self.lowered.recorded.iter().map(|recorded| recorded.1).collect::<Vec<_>>();
-        self.code.recorded = recorded.into_iter().map(|node| self.source(node)).collect();
+        // The last time is observed, not advanced from.
+        let last = self.lowered.n_steps % 2;
+        for (home, (_, slot)) in self.homes.iter().zip(self.slots) {
+            let parity = if slot.section == Section::Observe { 1 - last } else { last };
+            self.registers.insert(slot.state, home.registers[parity]);
+        }
         let outcomes = self.lowered.outcomes.iter().map(|outcome| outcome.1).collect::<Vec<_>>();
         self.code.outcomes = outcomes.into_iter().map(|node| self.source(node)).collect();
         self.code.clipped = self.source(self.lowered.clipped);
         self.code.health = self.source(self.lowered.health);
         self.code
-    }
-
-    fn next_values(&self, section: Section) -> Vec<(Node, Node)> {
-        let slots = self.slots.iter().filter(|(_, slot)| slot.section == section);
-        slots.map(|(_, slot)| (slot.state, slot.next)).filter(|(state, next)| state != next).collect()
     }
 
     /// Positions in `order` after which a value is not read. What outlives a step, or its section's end, is
@@ -214,10 +252,41 @@ impl<'l> Allocator<'l> {
         };
         for (_, slot) in self.slots {
             keep(slot.initial, usize::MAX);
-            keep(slot.next, if slot.section == Section::Observe { observe_end } else { order.len() });
+            if slot.next != slot.state {
+                keep(slot.next, if slot.section == Section::Observe { observe_end } else { order.len() });
+            }
         }
         for (_, node) in &self.lowered.recorded {
             keep(*node, observe_end);
+        }
+    }
+
+    /// Gives every slot its registers. Requires the last uses.
+    fn find_homes(&mut self, order: &[Node], observe_end: usize) {
+        let placed: HashMap<Node, usize> =
+            order.iter().enumerate().map(|(position, &node)| (node, position)).collect();
+        let mut claimed = HashSet::new();
+        for (_, slot) in self.slots {
+            let instruction = self.selection.instructions[slot.next.index()].as_ref();
+            // A uniform of an odd step is already there and is not computed.
+            let is_computed = self.graph.rate(slot.next) == Rate::Step
+                && instruction.is_some_and(|instruction| instruction.opcode != Opcode::Uniform);
+            let is_target = is_computed && claimed.insert(slot.next);
+            let is_over = is_target && {
+                let position = placed[&slot.next];
+                // At the last time, what belongs to the way to the next must not change.
+                let is_in_section = (position < observe_end) == (slot.section == Section::Observe);
+                is_in_section && self.last_use.get(&slot.state).is_none_or(|&last| last < position)
+            };
+            let first = self.new_register();
+            let second = if is_over || slot.next == slot.state { first } else { self.new_register() };
+            self.homes.push(Home { registers: [first, second], is_target });
+            self.code.states.push(([first, second], slot.name.clone()));
+        }
+        for (home, (_, slot)) in self.homes.iter().zip(self.slots) {
+            if home.is_target {
+                self.last_use.insert(slot.next, usize::MAX);
+            }
         }
     }
 
@@ -249,59 +318,73 @@ impl<'l> Allocator<'l> {
         }
     }
 
-    fn emit(&mut self, order: &[Node], start: usize, end: usize) -> Vec<Instruction<u32>> {
+    fn emit(&mut self, order: &[Node], start: usize, end: usize, is_odd: bool) -> Vec<Instruction<u32>> {
         let mut emitted = Vec::with_capacity(end - start);
         for (position, &node) in order.iter().enumerate().take(end).skip(start) {
             let instruction = self.selection.instructions[node.index()].expect("what is ordered has one");
+            if is_odd && instruction.opcode == Opcode::Uniform {
+                self.registers.insert(node, self.spares[&node]);
+                continue;
+            }
             let operands: Vec<u32> =
                 instruction.used().iter().map(|&operand| self.register(operand)).collect();
             // The result is placed before the operands are freed: it never overwrites one of them.
-            let out = self.free.pop().unwrap_or_else(|| self.new_register());
-            self.registers.insert(node, out);
+            let out = self.place_result(node);
             let mut assigned = Instruction::new(instruction.opcode, out, &operands)
                 .with_constant(instruction.form, instruction.constant)
                 .with_index(instruction.index);
             if instruction.opcode == Opcode::Uniform {
                 assigned.spare = self.new_register();
+                self.spares.insert(node, assigned.spare);
             }
             emitted.push(assigned);
-            self.release(instruction.used(), position);
+            self.release(instruction.used(), position, is_odd);
         }
-        // What was kept for the end of this section is free in the next, after the section's commits.
         emitted
     }
 
+    /// The register that the instruction of `node` writes.
+    fn place_result(&mut self, node: Node) -> u32 {
+        let out = match (self.targets.get(&node), self.free.pop()) {
+            (Some(&target), popped) => {
+                self.free.extend(popped);
+                target
+            }
+            (None, Some(freed)) => freed,
+            (None, None) => {
+                let made = self.new_register();
+                if self.graph.rate(node) == Rate::Step {
+                    self.temporary.push(made);
+                }
+                made
+            }
+        };
+        self.registers.insert(node, out);
+        out
+    }
+
     /// Frees the registers of computed values that are not read after `position`.
-    fn release(&mut self, operands: &[Node], position: usize) {
+    fn release(&mut self, operands: &[Node], position: usize, is_odd: bool) {
         for (i, operand) in operands.iter().enumerate() {
-            let is_computed = self.selection.instructions[operand.index()].is_some();
-            if is_computed
-                && !operands[..i].contains(operand)
-                && self.last_use.get(operand) == Some(&position)
+            let Some(instruction) = &self.selection.instructions[operand.index()] else { continue };
+            let is_spare = is_odd && instruction.opcode == Opcode::Uniform;
+            if !is_spare && !operands[..i].contains(operand) && self.last_use.get(operand) == Some(&position)
             {
                 self.free.push(self.registers[operand]);
             }
         }
     }
 
-    /// Copies values into state registers as if all at once.
-    fn commit(&mut self, pairs: &[(Node, Node)]) -> Vec<Instruction<u32>> {
-        let mut first = Vec::new();
-        let mut second = Vec::new();
-        for &(state, value) in pairs {
-            let target = self.register(state);
-            let source = self.register(value);
-            let overwritten = matches!(self.graph.operation(value), Operation::State(_));
-            let source = if overwritten {
-                let copy = self.new_register();
-                first.push(Instruction::new(Opcode::Copy, copy, &[source]));
-                copy
-            } else {
-                source
-            };
-            second.push(Instruction::new(Opcode::Copy, target, &[source]));
+    /// Copies of the next values that no instruction writes into place.
+    fn copies(&mut self, section: Section, parity: usize) -> Vec<Instruction<u32>> {
+        let mut copies = Vec::new();
+        for (position, (_, slot)) in self.slots.iter().enumerate() {
+            let home = self.homes[position];
+            if slot.section == section && !home.is_target && slot.next != slot.state {
+                let source = self.register(slot.next);
+                copies.push(Instruction::new(Opcode::Copy, home.registers[1 - parity], &[source]));
+            }
         }
-        first.extend(second);
-        first
+        copies
     }
 }

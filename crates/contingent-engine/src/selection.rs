@@ -63,6 +63,7 @@ impl Selector<'_> {
                 (Some(Instruction::new(Opcode::Table, node, &[a]).with_index(table)), [None; 2])
             }
             Operation::Binomial(a, b, c) => simple(Opcode::Binomial, &[a, b, c]),
+            Operation::BinomialAtHazard(a, b, c) => simple(Opcode::BinomialAtHazard, &[a, b, c]),
             Operation::Health(a, b, c, d) => simple(Opcode::Health, &[a, b, c, d]),
             Operation::Select(condition, a, b) => self.select_choice(node, condition, a, b),
             Operation::Binary(binary, a, b) => self.select_binary(node, binary, a, b),

@@ -8,7 +8,7 @@
 use contingent_engine::math::beta::{IncompleteBeta, incomplete_beta};
 use contingent_engine::math::gamma::{IncompleteGamma, ln_gamma, lower_gamma, upper_gamma};
 use contingent_engine::math::{
-    Lane, absolute, ceil, exp, expm1, floor, log, log1p, logistic, normal_cdf, normal_quantile, pow, round,
+    Lane, absolute, ceil, exp, exp_of_moderate, expm1, floor, log, log1p, logistic, normal_cdf, normal_quantile, pow, round,
     truncate,
 };
 use contingent_engine::random::mix;
@@ -43,10 +43,13 @@ fn assert_close(what: &str, ours: f64, reference: f64, tolerance: f64) {
 #[test]
 fn exponentials_and_logarithms_agree_with_the_platform() {
     type Function = fn(f64) -> f64;
-    let cases: [(&str, Function, Function, f64, f64, u64); 15] = [
+    let cases: [(&str, Function, Function, f64, f64, u64); 18] = [
         ("exp", exp, f64::exp, -708.0, 709.8, 1),
         ("exp", exp, f64::exp, -1.0, 1.0, 1),
         ("exp of subnormal results", exp, f64::exp, -746.0, -708.0, 1),
+        ("exp of moderate arguments", exp_of_moderate, f64::exp, -45.0, 0.0, 1),
+        ("exp of moderate arguments", exp_of_moderate, f64::exp, -700.0, 700.0, 1),
+        ("exp of moderate arguments against exp", exp_of_moderate, exp, -700.0, 700.0, 0),
         ("expm1", expm1, f64::exp_m1, -50.0, 709.8, 2),
         ("expm1", expm1, f64::exp_m1, -1.0, 1.0, 2),
         ("expm1", expm1, f64::exp_m1, -1e-5, 1e-5, 2),

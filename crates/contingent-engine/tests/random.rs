@@ -4,10 +4,11 @@
 //! it would have over freely chosen seeds; with the fixed seeds the outcome never changes.
 
 use contingent_engine::math::gamma::upper_gamma;
-use contingent_engine::math::{exp, log, log1p};
+use contingent_engine::math::{exp, expm1, log, log1p};
 use contingent_engine::random::{
-    RoundKeys, StreamKey, binomial_lanes, binomial_quantile, mix, philox, poisson_lanes, poisson_quantile,
-    stratified_uniform, stream_hash, uniform_from_words, uniform_pair,
+    RoundKeys, StreamKey, binomial_at_hazard_lanes, binomial_at_hazard_quantile, binomial_lanes,
+    binomial_quantile, mix, philox, poisson_lanes, poisson_quantile, stratified_uniform, stream_hash,
+    uniform_from_words, uniform_pair,
 };
 
 /// The rate of false alarms of each single chi-square test; about 60 are made.
@@ -251,6 +252,82 @@ fn binomial_counts_follow_the_binomial_distribution() {
     }
 }
 
+#[test]
+fn counts_at_a_hazard_follow_the_binomial_distribution() {
+    let us = uniforms("hazard", 40_000);
+    let cases = [
+        (1.0, 0.3),
+        (7.0, 0.69),
+        (7.0, 0.70),
+        (7.0, 2.5),
+        (50.0, 0.02),
+        (90.0, 0.35),
+        (90.0, 0.36),
+        (3_000.0, 0.01),
+        (400.0, 1.0),
+        (1e6, 1e-6),
+    ];
+    for (n, hazard) in cases {
+        let counts: Vec<f64> = us.iter().map(|u| binomial_at_hazard_quantile(n, hazard, *u)).collect();
+        // Each term is the one before times (n - k) / (k + 1) times the odds.
+        let masses = (0..=(n as u32).min(2_000)).scan(-n * hazard, |logarithm, k| {
+            let mass = exp(*logarithm);
+            *logarithm += log((n - f64::from(k)) / (f64::from(k) + 1.0)) + log(expm1(hazard));
+            Some(mass)
+        });
+        let probability = probability_of_counts(&counts, 0.0, masses);
+        assert!(probability > FALSE_ALARM, "n {n}, hazard {hazard}: {probability:e}");
+    }
+}
+
+#[test]
+fn counts_at_a_hazard_are_those_at_its_probability() {
+    let (mut n_compared, mut n_unlike) = (0, 0);
+    for n in [0.0, 1.0, 2.9, 12.0, 44.0, 47.0, 500.0, 1e5] {
+        for step in 0..120 {
+            let hazard = exp(0.15 * f64::from(step) - 15.0);
+            for u in ladder().into_iter().step_by(3) {
+                let direct = binomial_at_hazard_quantile(n, hazard, u);
+                let other = binomial_quantile(n, -expm1(-hazard), u);
+                // Only ties may be told apart by rounding, and then by one.
+                let bound = if 1.0 - u < 1e-13 { f64::INFINITY } else { 1.0 };
+                assert!((direct - other).abs() <= bound, "n {n}, hazard {hazard:e}, u {u:e}: {direct}, {other}");
+                n_compared += 1;
+                n_unlike += i32::from(direct != other && bound == 1.0);
+            }
+        }
+    }
+    assert!(n_compared > 100_000 && n_unlike < 20, "{n_unlike} of {n_compared} differ");
+}
+
+#[test]
+fn counts_at_a_hazard_rise_with_the_uniform_and_with_the_parameters() {
+    let us: Vec<f64> = ladder().into_iter().filter(|u| *u > 1e-12 && *u < 1.0 - 1e-12).collect();
+    let hazards: Vec<f64> = (0..300).map(|i| exp(0.05 * f64::from(i) - 12.0)).collect();
+    for n in [3.0, 40.0, 47.0, 500.0, 20_000.0] {
+        for hazard in hazards.iter().step_by(7) {
+            for (low, high) in us.iter().zip(&us[1..]) {
+                let counts = [*low, *high].map(|u| binomial_at_hazard_quantile(n, *hazard, u));
+                assert!(counts[0] <= counts[1], "n {n}, hazard {hazard:e}, u {low:e}: {counts:?}");
+            }
+        }
+        for u in us.iter().step_by(3) {
+            for (low, high) in hazards.iter().zip(&hazards[1..]) {
+                let counts = [*low, *high].map(|hazard| binomial_at_hazard_quantile(n, hazard, *u));
+                assert!(counts[0] <= counts[1], "n {n}, hazard {low:e}, u {u:e}: {counts:?}");
+            }
+        }
+    }
+    for hazard in [0.01, 0.3, 0.9] {
+        for n in 0..200 {
+            for u in us.iter().step_by(3) {
+                let counts = [n, n + 1].map(|n| binomial_at_hazard_quantile(f64::from(n), hazard, *u));
+                assert!(counts[0] <= counts[1], "n {n}, hazard {hazard}, u {u:e}: {counts:?}");
+            }
+        }
+    }
+}
+
 /// Uniforms of the bulk and of both tails, ascending.
 fn ladder() -> Vec<f64> {
     let tails = (1..53).map(|k| 2.0_f64.powi(-k));
@@ -356,6 +433,27 @@ fn lanes_and_single_numbers_give_the_same_bits() {
         let single = binomial_quantile(sizes[i], shares[i], us[i]);
         assert_eq!(out[i].to_bits(), single.to_bits(), "n {}, p {}, u {}", sizes[i], shares[i], us[i]);
     }
+    // Hazards for which every way of counting occurs, among few and among many.
+    let hazards: Vec<f64> = uniforms("hazards", n)
+        .iter()
+        .enumerate()
+        .map(|(i, u)| if i % 11 == 0 { special[i / 11 % 10] } else { exp(14.0 * u - 10.0) })
+        .collect();
+    for divisor in [1.0, 100.0] {
+        let hazards: Vec<f64> = hazards.iter().map(|hazard| hazard / divisor).collect();
+        binomial_at_hazard_lanes(&sizes, &hazards, &us, &mut out);
+        for i in 0..n as usize {
+            let single = binomial_at_hazard_quantile(sizes[i], hazards[i], us[i]);
+            assert_eq!(
+                out[i].to_bits(),
+                single.to_bits(),
+                "n {}, hazard {}, u {}",
+                sizes[i],
+                hazards[i],
+                us[i]
+            );
+        }
+    }
 }
 
 #[test]
@@ -378,6 +476,17 @@ fn counts_at_the_limits_follow_the_stated_rules() {
     assert_eq!(binomial_quantile(infinity, 0.0, 0.5), 0.0);
     for (n, p, u) in [(nan, 0.5, 0.5), (3.0, nan, 0.5), (3.0, 0.5, nan), (nan, 0.0, 0.5)] {
         assert!(binomial_quantile(n, p, u).is_nan(), "{n} {p} {u}");
+    }
+    assert_eq!(binomial_at_hazard_quantile(3.9, infinity, 0.5), 3.0);
+    assert_eq!(binomial_at_hazard_quantile(3.9, -7.0, 0.5), 0.0);
+    assert_eq!(binomial_at_hazard_quantile(-2.0, 0.5, 0.5), 0.0);
+    assert_eq!(binomial_at_hazard_quantile(5.0, 0.5, 0.0), 0.0);
+    assert_eq!(binomial_at_hazard_quantile(5.0, 0.5, 1.0), 5.0);
+    assert_eq!(binomial_at_hazard_quantile(5.0, 0.0, 0.999), 0.0);
+    assert_eq!(binomial_at_hazard_quantile(infinity, 0.5, 0.5), infinity);
+    assert_eq!(binomial_at_hazard_quantile(infinity, 0.0, 0.5), 0.0);
+    for (n, hazard, u) in [(nan, 0.5, 0.5), (3.0, nan, 0.5), (3.0, 0.5, nan), (nan, 0.0, 0.5), (0.0, nan, 0.5)] {
+        assert!(binomial_at_hazard_quantile(n, hazard, u).is_nan(), "{n} {hazard} {u}");
     }
     // Far beyond what is summed or checked, the normal limit must show.
     assert!((poisson_quantile(1e12, 0.975) - 1e12 - 1.959_964e6).abs() < 10.0);

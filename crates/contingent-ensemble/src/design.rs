@@ -6,8 +6,8 @@
 //! random numbers), so that they differ by what they say and not by luck.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::f64::consts::PI;
+use std::sync::Arc;
 
 use contingent_engine::random::{stratified_uniform, stream_hash};
 use contingent_engine::{Parameter, math, quantile};
@@ -85,10 +85,10 @@ impl Design {
         let known = known.filter(|known| known.design == *self && known.parameters == parameters);
         let column = |(position, parameter): (usize, &Parameter)| -> Column {
             let distribution = experiment.distribution(model, parameter);
-            if let Some(known) = known {
-                if known.experiment.distribution(model, parameter) == distribution {
-                    return Arc::clone(&known.parameter_values[position]);
-                }
+            if let Some(known) = known
+                && known.experiment.distribution(model, parameter) == distribution
+            {
+                return Arc::clone(&known.parameter_values[position]);
             }
             match distribution.as_ref() {
                 Distribution::Constant(value) => Arc::new(vec![*value; self.n_draws as usize]),

@@ -256,14 +256,16 @@ fn every_code_has_a_case_that_triggers_it_and_a_near_miss() {
 }
 
 #[test]
-fn the_example_of_the_language_page_is_clean() {
-    let page = blocks(&read(&root().join("docs/language.md")));
-    let examples: Vec<&Block> = page.iter().filter(|block| block.words == ["ctg"]).collect();
-    assert!(!examples.is_empty());
-    for block in examples {
-        let loaded = load("model.ctg", block.text.clone(), &mut |_| Err("no files here".to_owned()));
-        let checked = check(loaded);
-        assert_eq!(checked.diagnostics, vec![], "docs/language.md:{}", block.line);
-        assert!(checked.model.is_some());
+fn the_examples_of_the_pages_are_clean() {
+    for page in ["docs/language.md", "README.md"] {
+        let blocks = blocks(&read(&root().join(page)));
+        let examples: Vec<&Block> = blocks.iter().filter(|block| block.words == ["ctg"]).collect();
+        assert!(!examples.is_empty(), "{page} has no example");
+        for block in examples {
+            let loaded = load("model.ctg", block.text.clone(), &mut |_| Err("no files here".to_owned()));
+            let checked = check(loaded);
+            assert_eq!(checked.diagnostics, vec![], "{page}:{}", block.line);
+            assert!(checked.model.is_some());
+        }
     }
 }

@@ -230,13 +230,15 @@ impl<'m> Lowering<'m> {
             }
             Chance::Binomial { per_time } => {
                 let n = self.whole_number(arguments[0]);
-                let p = if per_time {
-                    self.occurrence_probability(arguments[1])
+                if per_time {
+                    let hazard = self.graph.positive_part(arguments[1]);
+                    let hazard = self.per_step(hazard);
+                    let count = self.graph.binomial_at_hazard(n, hazard, u);
+                    self.per_time(count)
                 } else {
-                    self.graph.unit_interval(arguments[1])
-                };
-                let count = self.graph.binomial(n, p, u);
-                if per_time { self.per_time(count) } else { count }
+                    let p = self.graph.unit_interval(arguments[1]);
+                    self.graph.binomial(n, p, u)
+                }
             }
             Chance::Normal => {
                 let z = self.graph.unary(Unary::NormalQuantile, u);

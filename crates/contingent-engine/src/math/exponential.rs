@@ -36,6 +36,17 @@ pub fn exp<L: Lane>(x: L) -> L {
     exp_of_sum(x, x.constant(0.0))
 }
 
+/// [`exp`] of an `x` in -700..700, with the same bits in fewer operations: the result is a normal number, so that one
+/// scaling by a power of two is exact and nothing needs to be held within bounds. Beyond that range the result has
+/// no meaning.
+#[inline(always)]
+pub fn exp_of_moderate<L: Lane>(x: L) -> L {
+    let (n, remainder) = reduce(x, x.constant(0.0));
+    let mantissa =
+        x.constant(1.0) + (remainder + remainder * remainder * polynomial(remainder, &AFTER_LINEAR));
+    mantissa * power_of_two(n + x.constant(ROUNDING_SHIFT))
+}
+
 /// `e^(high + low)` for a `low` far smaller than one, which extends the precision of the argument.
 #[inline(always)]
 pub(super) fn exp_of_sum<L: Lane>(high: L, low: L) -> L {

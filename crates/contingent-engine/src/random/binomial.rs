@@ -6,10 +6,10 @@
 
 use super::inversion::{Cumulants, INVERSES, LANES, TERMS_BETWEEN_LOOKS, is_waiting, small_count, load, store};
 use crate::math::beta::IncompleteBeta;
-use crate::math::{Lane, exp, floor, log1p};
+use crate::math::{Lane, exp_of_moderate, floor, log1p};
 
 /// Up to this mean (of the rarer of success and failure) the terms are summed from zero.
-const LARGEST_SUMMED: f64 = 32.0;
+pub(super) const LARGEST_SUMMED: f64 = 32.0;
 
 /// Beyond this variance the expansion decides alone; see the module of the Poisson distribution.
 const LARGEST_CHECKED: f64 = 1e6;
@@ -35,17 +35,15 @@ pub fn binomial_lanes(ns: &[f64], ps: &[f64], us: &[f64], out: &mut [f64]) {
         ns.len() == out.len() && ps.len() == out.len() && us.len() == out.len(),
         "slices of lanes differ in length"
     );
-    let mut start = 0;
-    while start < out.len() {
+    for start in (0..out.len()).step_by(LANES) {
         let done = binomial_chunk([load(ns, start, 0.0), load(ps, start, 0.0), load(us, start, 0.5)]);
-        store(out, start, done);
-        start += LANES;
+        store(out, start, &done);
     }
 }
 
 /// One array per quantity and one loop per stage, which compilers turn into vector code.
 #[inline(always)]
-fn binomial_chunk([ns, ps, us]: [[f64; LANES]; 3]) -> [f64; LANES] {
+pub(super) fn binomial_chunk([ns, ps, us]: [[f64; LANES]; 3]) -> [f64; LANES] {
     let (mut n, mut rare, mut u) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     for i in 0..LANES {
         n[i] = Trial::new(ns[i], ps[i], us[i]).n;
@@ -117,16 +115,16 @@ fn value_within(value: f64, n: f64, rare: f64) -> f64 {
     (n * rare).select_less(LARGEST_SUMMED.next_up(), value, 0.0)
 }
 
-/// The probability that the rarer result never comes.
+/// The probability that the rarer result never comes. Its logarithm is above -32 * 2 ln 2.
 #[inline(always)]
 fn first_term(n: f64, rare: f64) -> f64 {
-    exp(n * log1p(-rare))
+    exp_of_moderate(n * log1p(-rare))
 }
 
 /// A count that is exceeded with a probability below 1e-16; rounding may keep the sum from reaching `u` there. The
 /// bound of the Poisson distribution's tail holds all the more here.
 #[inline(always)]
-fn limit(n: f64, rare: f64) -> f64 {
+pub(super) fn limit(n: f64, rare: f64) -> f64 {
     floor(2.2 * (n * rare) + 24.0).lesser(n)
 }
 
@@ -135,13 +133,15 @@ fn limit(n: f64, rare: f64) -> f64 {
 fn sum_terms(trial: &Trial) -> f64 {
     let n = value_within(trial.n, trial.n, trial.rare);
     let rare = value_within(trial.rare, trial.n, trial.rare);
-    let limit = limit(n, rare);
     let odds = rare / (1.0 - rare);
-    let scale = (n + 1.0) * odds;
-    let mut term = first_term(n, rare);
+    add_terms_of_one(first_term(n, rare), (n + 1.0) * odds, odds, limit(n, rare), trial.u)
+}
+
+/// The count of one lane of known first term.
+pub(super) fn add_terms_of_one(mut term: f64, scale: f64, odds: f64, limit: f64, u: f64) -> f64 {
     let mut total = term;
     let mut count = 0.0;
-    while total < trial.u && count < limit {
+    while total < u && count < limit {
         count += 1.0;
         term *= scale * (1.0 / count) - odds;
         total += term;
@@ -174,6 +174,18 @@ fn sum_terms_of_lanes(ns: &[f64; LANES], rares: &[f64; LANES], us: &[f64; LANES]
     for i in 0..LANES {
         limits[i] = limit(n[i], rare[i]);
     }
+    add_terms(terms, &scales, &odds, &limits, us)
+}
+
+/// The counts of lanes of known first terms.
+#[inline(always)]
+pub(super) fn add_terms(
+    mut terms: [f64; LANES],
+    scales: &[f64; LANES],
+    odds: &[f64; LANES],
+    limits: &[f64; LANES],
+    us: &[f64; LANES],
+) -> [f64; LANES] {
     let mut totals = terms;
     let mut counts = [0_u64; LANES];
     for inverses in INVERSES.chunks_exact(TERMS_BETWEEN_LOOKS) {

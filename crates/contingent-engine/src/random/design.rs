@@ -23,7 +23,7 @@ pub fn stratified_uniform(seed: u64, name_hash: u64, index: u32) -> f64 {
     (f64::from(scrambled) + 0.5) * (1.0 / 4_294_967_296.0)
 }
 
-/// A keyed permutation of the positions from 2^k to 2^(k+1) - 1, for every k; 0 stays where it is. Each round is a
+/// A keyed permutation of the positions from `2^k` to `2^(k+1) - 1`, for every `k`; 0 stays where it is. Each round is a
 /// bijection of k bits: an odd factor and an addend modulo 2^k, and a shift to the right that is folded in.
 fn permute_octave(index: u32, key: u64) -> u32 {
     let Some(k) = index.checked_ilog2() else { return 0 };

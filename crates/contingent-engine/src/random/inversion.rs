@@ -8,6 +8,10 @@ use crate::math::{floor, normal_quantile};
 /// Lanes that are worked on together by the summing loops.
 pub(super) const LANES: usize = 8;
 
+/// Lanes for which the first terms are found before any are summed: a loop without a branch, in which one lane's
+/// long chain of operations hides behind those of the others.
+pub(super) const STRETCH: usize = 64;
+
 /// Most terms that are summed: the limit of the largest mean that is summed.
 const MOST_TERMS: usize = 96;
 
@@ -85,14 +89,12 @@ impl Cumulants {
     }
 }
 
-/// The lanes of `input` from `start` on, padded with `padding`.
+/// The `N` numbers of `input` from `start` on, padded with `padding`.
 #[inline(always)]
-pub(super) fn load(input: &[f64], start: usize, padding: f64) -> [f64; LANES] {
-    let mut lanes = [padding; LANES];
-    if input.len() - start >= LANES {
-        for lane in 0..LANES {
-            lanes[lane] = input[start + lane];
-        }
+pub(super) fn load<const N: usize>(input: &[f64], start: usize, padding: f64) -> [f64; N] {
+    let mut lanes = [padding; N];
+    if input.len() - start >= N {
+        lanes.copy_from_slice(&input[start..start + N]);
     } else {
         for lane in 0..input.len() - start {
             lanes[lane] = input[start + lane];
@@ -101,12 +103,11 @@ pub(super) fn load(input: &[f64], start: usize, padding: f64) -> [f64; LANES] {
     lanes
 }
 
+/// Writes `lanes` into `out` from `start` on, as far as it reaches.
 #[inline(always)]
-pub(super) fn store(out: &mut [f64], start: usize, lanes: [f64; LANES]) {
-    if out.len() - start >= LANES {
-        for lane in 0..LANES {
-            out[start + lane] = lanes[lane];
-        }
+pub(super) fn store<const N: usize>(out: &mut [f64], start: usize, lanes: &[f64; N]) {
+    if out.len() - start >= N {
+        out[start..start + N].copy_from_slice(lanes);
     } else {
         for lane in 0..out.len() - start {
             out[start + lane] = lanes[lane];

@@ -5,10 +5,10 @@
 //! distribution function, 1e-14), which keeps common random numbers common.
 
 use super::inversion::{
-    Cumulants, INVERSES, LANES, TERMS_BETWEEN_LOOKS, is_waiting, load, small_count, store,
+    Cumulants, INVERSES, LANES, STRETCH, TERMS_BETWEEN_LOOKS, is_waiting, load, small_count, store,
 };
 use crate::math::gamma::IncompleteGamma;
-use crate::math::{Lane, exp, floor};
+use crate::math::{Lane, exp_of_moderate, floor};
 
 /// Up to this mean the terms are summed from zero; beyond it an expansion is cheaper.
 const LARGEST_SUMMED: f64 = 32.0;
@@ -34,23 +34,37 @@ pub fn poisson_quantile(mean: f64, u: f64) -> f64 {
 #[inline(always)]
 pub fn poisson_lanes(means: &[f64], us: &[f64], out: &mut [f64]) {
     assert!(means.len() == out.len() && us.len() == out.len(), "slices of lanes differ in length");
-    let mut start = 0;
-    while start < out.len() {
-        let done = poisson_chunk([load(means, start, 0.0), load(us, start, 0.5)]);
-        store(out, start, done);
-        start += LANES;
+    for start in (0..out.len()).step_by(STRETCH) {
+        let counts = counts_of_stretch(&load(means, start, 0.0), &load(us, start, 0.5));
+        store(out, start, &counts);
     }
 }
 
+/// One loop per stage, which compilers turn into vector code.
 #[inline(always)]
-fn poisson_chunk([means, us]: [[f64; LANES]; 2]) -> [f64; LANES] {
-    let mut out = sum_terms_of_lanes(&means, &us);
-    let mut n_summed = 0;
-    for i in 0..LANES {
-        n_summed += u32::from(is_summed(means[i], us[i]));
+fn counts_of_stretch(means: &[f64; STRETCH], us: &[f64; STRETCH]) -> [f64; STRETCH] {
+    let (mut within, mut terms, mut limits) = ([0.0; STRETCH], [0.0; STRETCH], [0.0; STRETCH]);
+    let mut n_summed = 0_u64;
+    for i in 0..STRETCH {
+        within[i] = mean_within(means[i]);
+        terms[i] = exp_of_moderate(-within[i]);
     }
-    if n_summed < LANES as u32 {
-        for i in 0..LANES {
+    for i in 0..STRETCH {
+        limits[i] = limit(within[i]);
+        n_summed += u64::from(is_summed(means[i], us[i]));
+    }
+    let mut out = [0.0; STRETCH];
+    for start in (0..STRETCH).step_by(LANES) {
+        let counts = sum_terms_of_lanes(
+            load(&within, start, 0.0),
+            load(&terms, start, 0.0),
+            &load(&limits, start, 0.0),
+            &load(us, start, 0.0),
+        );
+        store(&mut out, start, &counts);
+    }
+    if n_summed < STRETCH as u64 {
+        for i in 0..STRETCH {
             if !is_summed(means[i], us[i]) {
                 out[i] = expand(means[i], us[i]);
             }
@@ -81,7 +95,7 @@ fn limit(mean: f64) -> f64 {
 fn sum_terms(mean: f64, u: f64) -> f64 {
     let mean = mean_within(mean);
     let limit = limit(mean);
-    let mut term = exp(-mean);
+    let mut term = exp_of_moderate(-mean);
     let mut total = term;
     let mut count = 0.0;
     while total < u && count < limit {
@@ -92,16 +106,15 @@ fn sum_terms(mean: f64, u: f64) -> f64 {
     count
 }
 
-/// As [`sum_terms`], for all lanes until the last is done: a finished lane's further steps change nothing.
+/// As [`sum_terms`], for lanes of known first terms until the last is done: a finished lane's further steps change
+/// nothing.
 #[inline(always)]
-fn sum_terms_of_lanes(means: &[f64; LANES], us: &[f64; LANES]) -> [f64; LANES] {
-    let mut within = [0.0; LANES];
-    let mut terms = [0.0; LANES];
-    for i in 0..LANES {
-        within[i] = mean_within(means[i]);
-        terms[i] = exp(-within[i]);
-    }
-    let means = within;
+fn sum_terms_of_lanes(
+    means: [f64; LANES],
+    mut terms: [f64; LANES],
+    limits: &[f64; LANES],
+    us: &[f64; LANES],
+) -> [f64; LANES] {
     let mut totals = terms;
     let mut counts = [0_u64; LANES];
     for inverses in INVERSES.chunks_exact(TERMS_BETWEEN_LOOKS) {
@@ -118,7 +131,7 @@ fn sum_terms_of_lanes(means: &[f64; LANES], us: &[f64; LANES]) -> [f64; LANES] {
     }
     let mut out = [0.0; LANES];
     for i in 0..LANES {
-        out[i] = small_count(counts[i]).lesser(limit(means[i]));
+        out[i] = small_count(counts[i]).lesser(limits[i]);
     }
     out
 }

@@ -48,11 +48,17 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         Ok::<_, contingent_ensemble::Error>(results)
     })??;
     progress.finish();
-    if results.iter().any(|result| !result.is_complete()) {
-        output::error(
-            "interrupted: nothing was written\nhelp: `--draws 1000` answers faster and less precisely",
-        );
-        return Ok(ExitCode::from(130));
+    let mut results = results;
+    let interrupted = results.len() < experiments.len() || results.iter().any(|result| !result.is_complete());
+    if interrupted {
+        // Finished experiments are kept; of the baseline, the draws that finished.
+        let baseline_alone = results.len() == 1;
+        results.retain(|result| result.is_complete() || (baseline_alone && result.n_whole_draws() > 0));
+        if results.is_empty() {
+            return Err(Stop::Interrupted(
+                "interrupted before one draw finished; nothing was written".to_owned(),
+            ));
+        }
     }
     for result in &results {
         directory.write_result(result)?;
@@ -61,7 +67,14 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         run_directory: Some(target.display().to_string()),
     };
-    let answer = build_answer(&model, &results, &options)?;
+    let mut answer = build_answer(&model, &results, &options)?;
+    if interrupted {
+        answer.warnings.push(format!(
+            "Interrupted: {} of {} experiments are in this answer.",
+            results.len(),
+            experiments.len()
+        ));
+    }
     let json = serde_json::to_string_pretty(&answer)? + "\n";
     directory.write_text("answer.json", &json)?;
     directory.commit()?;
@@ -75,6 +88,9 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     }
     if answer.questions.iter().all(|question| question.estimate.is_none()) {
         return Err(Stop::Model("no question has an answer; the reasons stand above".to_owned()));
+    }
+    if interrupted {
+        return Err(Stop::Interrupted("interrupted; the answer holds what had finished".to_owned()));
     }
     Ok(ExitCode::SUCCESS)
 }

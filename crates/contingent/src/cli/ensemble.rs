@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use contingent_ensemble::{Design, RunDirectory, RunOptions, run_experiment, with_threads};
 
-use super::{Format, Outcome, RunArguments, output, settings};
+use super::{Format, Outcome, RunArguments, Stop, output, settings};
 use crate::cli::output::Progress;
 
 pub(super) fn run(arguments: &RunArguments) -> Outcome {
@@ -30,6 +30,9 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
     let threads = usize::from(arguments.threads.unwrap_or(0));
     let result = with_threads(threads, || run_experiment(&model, &experiment, &design, &options))??;
     progress.finish();
+    if result.n_finished_runs == 0 {
+        return Err(Stop::Interrupted("interrupted before one run finished; nothing was written".to_owned()));
+    }
     directory.write_result(&result)?;
     let place = directory.commit()?;
     let complete = result.is_complete();
@@ -65,5 +68,10 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
             output::result(&text)?;
         }
     }
-    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(130) })
+    if !complete {
+        return Err(Stop::Interrupted(
+            "interrupted; the run directory holds the runs that had finished".to_owned(),
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
 }

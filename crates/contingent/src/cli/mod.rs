@@ -26,6 +26,8 @@ pub(crate) enum Stop {
     Shown,
     /// Wrong usage or a fault outside the model: a full disk, a wrong setting; exit code 2.
     Fault(String),
+    /// The user interrupted; exit code 130, as shells have it.
+    Interrupted(String),
 }
 
 impl From<contingent_ensemble::Error> for Stop {
@@ -237,6 +239,10 @@ pub(crate) fn run() -> ExitCode {
         Err(Stop::Fault(message)) => {
             output::error(&message);
             ExitCode::from(2)
+        }
+        Err(Stop::Interrupted(message)) => {
+            output::note(&message);
+            ExitCode::from(130)
         }
     }
 }

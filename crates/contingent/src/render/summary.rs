@@ -22,7 +22,8 @@ pub(super) fn render_summary(page: &mut Page, answer: &Answer) {
         let texts = rows.iter().map(|row| row[column].chars().count());
         texts.chain([heading.chars().count()]).max().unwrap_or(0)
     };
-    let headings = ["the model's own", "rival views"];
+    let own = answer.questions.iter().all(|question| question.view.is_none());
+    let headings = [if own { "the model's own" } else { "this view" }, "rival views"];
     let widths = [width(0, headings[0]), width(1, headings[1])];
     let room = page.width.saturating_sub(widths[0] + widths[1] + 6).max(20);
     let line = |first: &str, second: &str, third: &str| {
