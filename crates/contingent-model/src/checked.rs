@@ -509,6 +509,9 @@ pub struct CheckedModel {
     pub variables: Vec<Variable>,
     /// Auxiliaries and flows in an order in which each comes after all it needs at the same time.
     pub evaluation_order: Vec<VariableId>,
+    /// Stocks, and what their initial values need, in an order in which each comes after all it needs at the
+    /// start.
+    pub initial_order: Vec<VariableId>,
     /// Lookups.
     pub lookups: Vec<Lookup>,
     /// Events, in declaration order.

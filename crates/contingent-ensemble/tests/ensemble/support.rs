@@ -114,6 +114,7 @@ pub(crate) fn strike() -> CheckedModel {
         claims: Vec::new(),
         variables: vec![growth, share, start, posture, effort, channel, strikers, joining],
         evaluation_order: vec![JOINING],
+        initial_order: Vec::new(),
         lookups: Vec::new(),
         events: Vec::new(),
         correlations: Vec::new(),
@@ -152,6 +153,7 @@ pub(crate) fn bare_assumptions(names: &[&str], correlations: &[(&str, &str, f64)
     let mut model = CheckedModel {
         variables,
         evaluation_order: Vec::new(),
+        initial_order: Vec::new(),
         views: Vec::new(),
         policies: Vec::new(),
         indicators: Vec::new(),

@@ -1,4 +1,4 @@
-//! Expressions: types, units and functions.
+//! Expressions: types, units, categories and tables.
 
 use contingent_syntax::ast::{self, ExpressionKind, Name, Operator};
 use contingent_syntax::{Code, Diagnostic, Span};
@@ -7,7 +7,7 @@ use super::collect::list;
 use super::walk::constant;
 use super::{Category, Checker, Scope, Symbol, Type, Typed};
 use crate::checked::SubscriptId;
-use crate::expression::{BinaryOperator, Chance, Expression, Function, Reduction, UnaryOperator};
+use crate::expression::{BinaryOperator, Expression, UnaryOperator};
 use crate::unit::{Dimension, TIME, Unit};
 
 impl Typed {
@@ -21,7 +21,7 @@ impl Typed {
     }
 
     /// The dimension of a number; none when it is broken. A bare zero counts as having no unit.
-    fn dimension(&self) -> Option<Dimension> {
+    pub(super) fn dimension(&self) -> Option<Dimension> {
         match &self.of {
             Type::Number(dimension) => Some(dimension.clone()),
             Type::Any if !self.bare => None,
@@ -29,40 +29,10 @@ impl Typed {
         }
     }
 
-    fn new(expression: Expression, of: Type, span: Span) -> Self {
+    pub(super) fn new(expression: Expression, of: Type, span: Span) -> Self {
         Self { expression, of, span, bare: false }
     }
 }
-
-/// Functions of one number and what they do to its unit.
-#[derive(Clone, Copy)]
-enum UnitRule {
-    None,
-    Keep,
-    Root,
-}
-
-const FUNCTIONS: &[&str] = &[
-    "exp",
-    "log",
-    "sqrt",
-    "abs",
-    "floor",
-    "ceil",
-    "round",
-    "logistic",
-    "min",
-    "max",
-    "clamp",
-    "sum",
-    "mean",
-    "product",
-    "poisson",
-    "binomial",
-    "normal",
-    "uniform",
-    "bernoulli",
-];
 
 impl Checker<'_> {
     /// Resolves an expression that must be a number of the given unit; a bare number is in that unit.
@@ -293,7 +263,7 @@ impl Checker<'_> {
     }
 
     /// The common type of two parts, or a diagnostic that names both.
-    fn same_type(&mut self, left: &Typed, right: &Typed, place: Span, what: &str) -> Type {
+    pub(super) fn same_type(&mut self, left: &Typed, right: &Typed, place: Span, what: &str) -> Type {
         match (&left.of, &right.of) {
             (Type::Any, other) | (other, Type::Any) => other.clone(),
             (a, b) if a == b => a.clone(),
@@ -683,248 +653,6 @@ impl Checker<'_> {
         }
         Some((subscript, order.into_iter().flatten().collect()))
     }
-
-    fn call(
-        &mut self,
-        scope: &mut Scope,
-        function: &Name,
-        arguments: &[ast::Argument],
-        over: &[Name],
-        span: Span,
-    ) -> Typed {
-        let mut parts = Vec::new();
-        for argument in arguments {
-            match &argument.value.kind {
-                ast::ValueKind::Expression(inner) if argument.name.is_none() && argument.weight.is_none() => {
-                    parts.push(inner);
-                }
-                _ => {
-                    self.report(
-                        Diagnostic::error(
-                            Code::WrongArguments,
-                            format!("`{}` takes plain values here", function.text),
-                            argument.value.span,
-                            "not a plain value",
-                        )
-                        .help("ranges and named arguments belong to the values of assumptions"),
-                    );
-                    return Typed::broken(span);
-                }
-            }
-        }
-        if let Some((Symbol::Lookup(id), _)) = self.find(scope.actor, &function.text) {
-            return self.lookup_call(scope, id, function, &parts, span);
-        }
-        if let Some(reduction) = reduction(&function.text, parts.len()) {
-            return self.reduce(scope, reduction, function, &parts, over, span);
-        }
-        if let Some(name) = over.first() {
-            self.report(
-                Diagnostic::error(
-                    Code::WrongArguments,
-                    format!("`{}` does not run over a subscript", function.text),
-                    name.span,
-                    "`over` does not belong here",
-                )
-                .help("`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value"),
-            );
-        }
-        let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
-        self.apply(scope, function, &values, span)
-    }
-
-    fn arity(&mut self, function: &Name, found: usize, needed: usize, span: Span) -> bool {
-        if found == needed {
-            return true;
-        }
-        let plural = if needed == 1 { "value" } else { "values" };
-        self.report(
-            Diagnostic::error(
-                Code::WrongArguments,
-                format!("`{}` takes {needed} {plural}, found {found}", function.text),
-                span,
-                "wrong number of values",
-            )
-            .help(usage(&function.text)),
-        );
-        false
-    }
-
-    fn apply(&mut self, scope: &mut Scope, function: &Name, values: &[Typed], span: Span) -> Typed {
-        use UnitRule as R;
-        let one = |function, rule| Some((function, rule));
-        let unary = match function.text.as_str() {
-            "exp" => one(Function::Exp, R::None),
-            "log" => one(Function::Log, R::None),
-            "logistic" => one(Function::Logistic, R::None),
-            "sqrt" => one(Function::Sqrt, R::Root),
-            "abs" => one(Function::Abs, R::Keep),
-            "floor" => one(Function::Floor, R::Keep),
-            "ceil" => one(Function::Ceil, R::Keep),
-            "round" => one(Function::Round, R::Keep),
-            _ => None,
-        };
-        let expressions: Vec<Expression> = values.iter().map(|value| value.expression.clone()).collect();
-        if let Some((kind, rule)) = unary {
-            if !self.arity(function, values.len(), 1, span) {
-                return Typed::broken(span);
-            }
-            let argument = &values[0];
-            self.expect_number(argument);
-            let of = match (rule, &argument.of) {
-                (R::None, _) => {
-                    self.expect_dimension(
-                        argument,
-                        &Dimension::none(),
-                        Some((function.span, "takes a number without unit")),
-                    );
-                    Type::Number(Dimension::none())
-                }
-                (R::Root, Type::Number(dimension)) => {
-                    if let Some(root) = dimension.square_root() {
-                        Type::Number(root)
-                    } else {
-                        let text = self.units.describe(dimension);
-                        self.report(
-                            Diagnostic::error(
-                                Code::UnitClash,
-                                format!("`{text}` has no square root"),
-                                argument.span,
-                                format!("this is in `{text}`"),
-                            )
-                            .help("divide by a reference value first, so that the unit cancels"),
-                        );
-                        Type::Any
-                    }
-                }
-                (_, of) => of.clone(),
-            };
-            return Typed::new(Expression::Call(kind, expressions), of, span);
-        }
-        match function.text.as_str() {
-            "min" | "max" | "clamp" => {
-                let clamp = function.text == "clamp";
-                if (clamp && !self.arity(function, values.len(), 3, span))
-                    || (values.len() < 2 && !self.arity(function, values.len(), 2, span))
-                {
-                    return Typed::broken(span);
-                }
-                let mut of = values[0].of.clone();
-                self.expect_number(&values[0]);
-                for value in &values[1..] {
-                    self.expect_number(value);
-                    let before = Typed { of: of.clone(), ..values[0].clone() };
-                    let what = format!("the values of `{}`", function.text);
-                    of = self.same_type(&before, value, value.span, &what);
-                }
-                let kind = match function.text.as_str() {
-                    "min" => Function::Min,
-                    "max" => Function::Max,
-                    _ => Function::Clamp,
-                };
-                Typed::new(Expression::Call(kind, expressions), of, span)
-            }
-            "poisson" | "binomial" | "normal" | "uniform" | "bernoulli" => {
-                self.draw(scope, function, values, expressions, span)
-            }
-            _ => {
-                let lookups: Vec<String> =
-                    self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
-                let known = FUNCTIONS.iter().copied().chain(lookups.iter().map(String::as_str));
-                let near = contingent_syntax::nearest(&function.text, known);
-                let mut diagnostic = Diagnostic::error(
-                    Code::UnknownName,
-                    format!("there is no function `{}`", function.text),
-                    function.span,
-                    "unknown function",
-                );
-                diagnostic = match (self.find(scope.actor, &function.text), near) {
-                    (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
-                    (Some((_, place)), _) => diagnostic
-                        .and(place, "declared here, but not as a lookup")
-                        .help("use square brackets for subscripts: `name[region]`"),
-                    (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
-                    (None, None) => diagnostic.help(format!(
-                        "the functions are {}, and the lookups of the model",
-                        FUNCTIONS.join(", ")
-                    )),
-                };
-                self.report(diagnostic);
-                Typed::broken(span)
-            }
-        }
-    }
-
-    fn draw(
-        &mut self,
-        scope: &mut Scope,
-        function: &Name,
-        values: &[Typed],
-        arguments: Vec<Expression>,
-        span: Span,
-    ) -> Typed {
-        let needed = if matches!(function.text.as_str(), "poisson" | "bernoulli") { 1 } else { 2 };
-        if !self.arity(function, values.len(), needed, span) {
-            return Typed::broken(span);
-        }
-        for value in values {
-            self.expect_number(value);
-        }
-        let ordinal = match &mut scope.chance {
-            Ok(next) => {
-                *next += 1;
-                *next - 1
-            }
-            Err(why) => {
-                let why = *why;
-                self.report(
-                    Diagnostic::error(
-                        Code::ChanceNotAllowed,
-                        format!("chance is not allowed {why}"),
-                        function.span,
-                        "drawn each step",
-                    )
-                    .help("what is not known before the start is an `assume`; chance belongs to flows, auxiliaries and events"),
-                );
-                return Typed::broken(span);
-            }
-        };
-        let dimensions: Option<Vec<Dimension>> = values.iter().map(Typed::dimension).collect();
-        let Some(dimensions) = dimensions else { return Typed::broken(span) };
-        let none = Dimension::none();
-        let (chance, of) = match function.text.as_str() {
-            "poisson" => {
-                let of = dimensions[0].clone();
-                (Chance::Poisson { per_time: of.power_of(TIME) == -1 }, of)
-            }
-            "binomial" => {
-                let per_time = dimensions[1] == none.per_time();
-                if !per_time {
-                    self.expect_dimension(
-                        &values[1],
-                        &none,
-                        Some((function.span, "takes a probability or a hazard per time")),
-                    );
-                }
-                let count = dimensions[0].clone();
-                (Chance::Binomial { per_time }, if per_time { count.per_time() } else { count })
-            }
-            "bernoulli" => {
-                self.expect_dimension(&values[0], &none, Some((function.span, "takes a probability")));
-                (Chance::Bernoulli, none)
-            }
-            other => {
-                let of = self.same_type(&values[0], &values[1], span, "the two values");
-                let chance = if other == "normal" { Chance::Normal } else { Chance::Uniform };
-                let of = match of {
-                    Type::Number(dimension) => dimension,
-                    _ => none,
-                };
-                (chance, of)
-            }
-        };
-        Typed::new(Expression::Draw { chance, ordinal, arguments }, Type::Number(of), span)
-    }
 }
 
 /// A number of a dimension, or something broken.
@@ -935,26 +663,4 @@ fn number(of: Option<Dimension>) -> Type {
 fn two_values(name: &Name) -> Diagnostic {
     let headline = format!("`{}` has two values", name.text);
     Diagnostic::error(Code::DuplicateName, headline, name.span, "again here").help("keep one of the two")
-}
-
-pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
-    Some(match name {
-        "sum" => Reduction::Sum,
-        "mean" => Reduction::Mean,
-        "product" => Reduction::Product,
-        "min" if n_arguments == 1 => Reduction::Min,
-        "max" if n_arguments == 1 => Reduction::Max,
-        _ => return None,
-    })
-}
-
-fn usage(function: &str) -> String {
-    match function {
-        "clamp" => "write `clamp(x, low, high)`".to_owned(),
-        "binomial" => "write `binomial(n, p)`".to_owned(),
-        "normal" => "write `normal(mean, sd)`".to_owned(),
-        "uniform" => "write `uniform(low, high)`".to_owned(),
-        "min" | "max" => format!("write `{function}(a, b)`, or `{function}(x)` over subscripts"),
-        _ => format!("write `{function}(x)`"),
-    }
 }

@@ -5,9 +5,10 @@
 //! to fit, so that one mistake does not raise others.
 //!
 //! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
-//! ([`value`]), definitions ([`definition`], on [`expression`] and [`reference`]), what is asked
+//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`] and [`reference`]), what is asked
 //! ([`question`]), order and reach ([`order`]).
 
+mod call;
 mod collect;
 mod correlation;
 mod definition;
@@ -187,6 +188,7 @@ impl<'a> Checker<'a> {
                 claims: Vec::new(),
                 variables: Vec::new(),
                 evaluation_order: Vec::new(),
+                initial_order: Vec::new(),
                 lookups: Vec::new(),
                 events: Vec::new(),
                 correlations: Vec::new(),

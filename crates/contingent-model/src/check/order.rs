@@ -33,8 +33,10 @@ impl Checker<'_> {
                 _ => Vec::new(),
             })
             .collect();
+        let everything: Vec<usize> = (0..edges.len()).collect();
         let order = self.topological(
             &edges,
+            &everything,
             "within one step",
             "let one of them go through a stock, so that time passes",
         );
@@ -65,7 +67,16 @@ impl Checker<'_> {
             .collect();
         // Only circles through the initial value of a stock are new here.
         let before = self.diagnostics.len();
-        self.topological(&initial, "at the start", "give one of the stocks an initial value of its own");
+        let stocks: Vec<usize> = (0..initial.len())
+            .filter(|&i| matches!(self.model.variables[i].kind, VariableKind::Stock { .. }))
+            .collect();
+        let order = self.topological(
+            &initial,
+            &stocks,
+            "at the start",
+            "give one of the stocks an initial value of its own",
+        );
+        self.model.initial_order = order.into_iter().map(|i| VariableId(i as u32)).collect();
         let new = self.diagnostics.split_off(before);
         let known: HashSet<_> = self.diagnostics.iter().map(|d| d.primary.span).collect();
         self.diagnostics.extend(new.into_iter().filter(|d| !known.contains(&d.primary.span)));
@@ -81,10 +92,10 @@ impl Checker<'_> {
         variables
     }
 
-    fn topological(&mut self, edges: &[Vec<usize>], when: &str, help: &str) -> Vec<usize> {
+    fn topological(&mut self, edges: &[Vec<usize>], starts: &[usize], when: &str, help: &str) -> Vec<usize> {
         let mut order = Vec::new();
         let mut state = vec![0_u8; edges.len()];
-        for start in 0..edges.len() {
+        for &start in starts {
             if state[start] != 0 {
                 continue;
             }

@@ -373,7 +373,7 @@ impl Checker<'_> {
                 true
             }
             ExpressionKind::Call { function, arguments, over }
-                if super::expression::reduction(&function.text, arguments.len()).is_some() =>
+                if super::call::reduction(&function.text, arguments.len()).is_some() =>
             {
                 // An inner reduction leaves free only what it does not run over itself.
                 if let (false, ast::ValueKind::Expression(body)) = (over.is_empty(), &arguments[0].value.kind)
