@@ -1,11 +1,18 @@
 //! The interpreter, its variants and the evaluation of single runs give the same bits.
 
-use crate::code::Source;
+use contingent_model::DisplayUnit;
+
+use crate::code::{Opcode, Source};
 use crate::configuration::{ChanceMode, Configuration, Recording};
 use crate::dispatch::Dispatch;
 use crate::evaluation::Evaluation;
-use crate::lower::Section;
-use crate::program::{Block, BlockResult, Program, Workspace, compile, run_block_with, stream_keys};
+use crate::graph::{Facts, Graph, Node, Stream};
+use crate::lower::{Lowered, Section, Slot};
+use crate::program::{
+    Block, BlockResult, OutcomeColumn, Parameter, Program, Recorded, Workspace, compile, run_block_with,
+    stream_keys,
+};
+use crate::random::mix;
 use crate::support::large;
 
 const N_REGIONS: usize = 3;
@@ -48,39 +55,152 @@ fn the_widest_and_the_portable_variant_give_the_same_bits() {
 #[test]
 fn the_code_gives_the_bits_of_the_graph() {
     for chance in [ChanceMode::Drawn, ChanceMode::Expected] {
-        let program = program(chance);
-        let parameters = parameters();
-        let result = run(&program, Dispatch::Widest, &parameters);
-        let lowered = program.lowered();
-        let streams = stream_keys(lowered, 5);
-        let mut compared = 0;
-        for lane in [0, 1, 255, 256, 299] {
-            let own = (0..program.parameters().len()).map(|p| parameters[p * N_LANES + lane]).collect();
-            let mut evaluation = Evaluation::new(lowered, &streams, lane as u32, 3, own);
-            for time in 0..program.n_times() {
-                for (position, (recorded, node)) in lowered.recorded.iter().enumerate() {
-                    let value = result.recorded[(time * lowered.recorded.len() + position) * N_LANES + lane];
-                    let expected = evaluation.value(*node);
-                    assert_eq!(
-                        value.to_bits(),
-                        expected.to_bits(),
-                        "{} at {time}: {value}, {expected}",
-                        recorded.name
-                    );
-                    compared += 1;
-                }
-                if time < lowered.n_steps {
-                    evaluation.advance();
-                }
-            }
-            evaluation.commit(Section::Observe);
-            for (position, (column, state)) in lowered.outcomes.iter().enumerate() {
-                let value = result.outcomes[position * N_LANES + lane];
-                assert_eq!(value.to_bits(), evaluation.state_of(*state).to_bits(), "{}", column.name);
-            }
-        }
+        let compared = compare_with_graph(&program(chance), &parameters(), &[0, 1, 255, 256, 299]);
         assert!(compared > 5_000);
     }
+}
+
+/// Compares lanes with the evaluation of their graph at every time; gives the number of comparisons.
+fn compare_with_graph(program: &Program, parameters: &[f64], lanes: &[usize]) -> usize {
+    let result = run(program, Dispatch::Widest, parameters);
+    let lowered = program.lowered();
+    let streams = stream_keys(lowered, 5);
+    let mut compared = 0;
+    for &lane in lanes {
+        let own = (0..program.parameters().len()).map(|p| parameters[p * N_LANES + lane]).collect();
+        let mut evaluation = Evaluation::new(lowered, &streams, lane as u32, 3, own);
+        for time in 0..program.n_times() {
+            for (position, (recorded, node)) in lowered.recorded.iter().enumerate() {
+                let value = result.recorded[(time * lowered.recorded.len() + position) * N_LANES + lane];
+                let expected = evaluation.value(*node);
+                assert_eq!(
+                    value.to_bits(),
+                    expected.to_bits(),
+                    "{} at {time}: {value}, {expected}",
+                    recorded.name
+                );
+                compared += 1;
+            }
+            if time < lowered.n_steps {
+                evaluation.advance();
+            }
+        }
+        evaluation.commit(Section::Observe);
+        for (position, (column, state)) in lowered.outcomes.iter().enumerate() {
+            let value = result.outcomes[position * N_LANES + lane];
+            assert_eq!(value.to_bits(), evaluation.state_of(*state).to_bits(), "{}", column.name);
+        }
+    }
+    compared
+}
+
+/// Numbers that look random, from a position.
+struct Choices(u64);
+
+impl Choices {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = mix(self.0);
+        (self.0 % n as u64) as usize
+    }
+
+    fn one_of(&mut self, nodes: &[Node]) -> Node {
+        nodes[self.below(nodes.len())]
+    }
+}
+
+/// A program of random operations whose states read each other and themselves, swap places, share their next
+/// values, or take them from uniforms, parameters and constants.
+fn random_program(seed: u64) -> Program {
+    let mut choices = Choices(seed);
+    let n_steps = choices.below(6);
+    let mut graph = Graph::new(n_steps);
+    let mut leaves = vec![graph.constant(0.5), graph.constant(2.0), graph.parameter(0)];
+    leaves.push(graph.add(leaves[0], leaves[2]));
+    let mut nodes = leaves.clone();
+    nodes.push(graph.step());
+    for ordinal in 0..2 {
+        let stream = Stream { declaration: "u".to_owned(), element: String::new(), ordinal };
+        nodes.push(graph.uniform(stream, false));
+    }
+    let n_slots = 2 + choices.below(6);
+    let states: Vec<Node> = (0..n_slots).map(|_| graph.new_state(Facts::default())).collect();
+    nodes.extend(&states);
+    for _ in 0..choices.below(25) {
+        // Half of the operands are recent, so that chains grow.
+        let recent = &nodes[nodes.len() - 4..];
+        let (a, b, c) = (choices.one_of(recent), choices.one_of(&nodes), choices.one_of(&states));
+        nodes.push(match choices.below(7) {
+            0 => graph.add(a, b),
+            1 => graph.subtract(b, a),
+            2 => graph.multiply(a, leaves[0]),
+            3 => graph.minimum(a, c),
+            4 => graph.maximum(c, b),
+            5 => graph.less(a, c),
+            _ => graph.select(a, b, c),
+        });
+    }
+    let mut slots = Vec::new();
+    for (position, &state) in states.iter().enumerate() {
+        let next = match choices.below(3) {
+            0 => choices.one_of(&states),
+            1 => choices.one_of(&nodes),
+            _ => choices.one_of(&nodes[nodes.len() - 4..]),
+        };
+        slots.push(Slot {
+            name: format!("s{position}"),
+            state,
+            initial: choices.one_of(&leaves),
+            next,
+            section: if choices.below(3) == 0 { Section::Observe } else { Section::Advance },
+            kept: choices.below(2) == 0,
+        });
+    }
+    let (clipped, health) = (graph.new_state(Facts::default()), graph.new_state(Facts::default()));
+    for state in [clipped, health] {
+        let (initial, section) = (graph.constant(0.0), Section::Advance);
+        slots.push(Slot { name: "still".to_owned(), state, initial, next: state, section, kept: true });
+    }
+    let unit = DisplayUnit { text: "1".to_owned(), scale: 1.0, is_share: false };
+    let recorded = (0..choices.below(5)).map(|position| {
+        (Recorded { name: format!("n{position}"), unit: unit.clone() }, choices.one_of(&nodes))
+    });
+    let recorded = recorded.collect();
+    let outcomes = slots
+        .iter()
+        .filter(|slot| slot.section == Section::Observe || slot.kept)
+        .map(|slot| (OutcomeColumn { name: slot.name.clone(), question: 0, is_given: false }, slot.state));
+    Program::new(Lowered {
+        outcomes: outcomes.collect(),
+        slots,
+        graph,
+        parameters: vec![Parameter {
+            variable: contingent_model::VariableId(0),
+            element: 0,
+            name: "p".to_owned(),
+        }],
+        recorded,
+        clipped,
+        health,
+        watched: Vec::new(),
+        names: Vec::new(),
+        n_steps,
+        dt: 1.0,
+    })
+}
+
+#[test]
+fn states_that_read_each_other_get_the_bits_of_the_graph() {
+    let parameters: Vec<f64> = (0..N_LANES).map(|lane| lane as f64 - 70.0).collect();
+    let (mut n_copies, mut n_in_place, mut n_swapping) = (0, 0, 0);
+    for seed in 0..3_000 {
+        let program = random_program(seed);
+        compare_with_graph(&program, &parameters, &[0, 71, 299]);
+        let code = program.code();
+        n_copies += code.advance[0].iter().filter(|instruction| instruction.opcode == Opcode::Copy).count();
+        let in_place = code.states.iter().filter(|(registers, _)| registers[0] == registers[1]).count();
+        (n_in_place, n_swapping) = (n_in_place + in_place, n_swapping + code.states.len() - in_place);
+    }
+    assert!(n_copies > 1_000 && n_in_place > 1_000 && n_swapping > 1_000);
 }
 
 #[test]

@@ -244,6 +244,13 @@ impl<'m> Lowering<'m> {
     }
 
     fn find_initial_values(&mut self) {
+        // Each after what it needs, so that the descent of `value` stays shallow however long the chain is.
+        let model = self.model;
+        for &id in &model.initial_order {
+            for element in 0..model.n_elements(&model.variable(id).subscripts) {
+                self.value(id, element, Moment::Start);
+            }
+        }
         for position in 0..self.model.variables.len() {
             for element in 0..self.states[position].len() {
                 let state = self.states[position][element];

@@ -8,8 +8,8 @@
 use contingent_engine::math::beta::{IncompleteBeta, incomplete_beta};
 use contingent_engine::math::gamma::{IncompleteGamma, ln_gamma, lower_gamma, upper_gamma};
 use contingent_engine::math::{
-    Lane, absolute, ceil, exp, exp_of_moderate, expm1, floor, log, log1p, logistic, normal_cdf, normal_quantile, pow, round,
-    truncate,
+    Lane, absolute, ceil, exp, exp_of_moderate, expm1, floor, log, log1p, logistic, normal_cdf,
+    normal_quantile, pow, round, truncate,
 };
 use contingent_engine::random::mix;
 

@@ -291,7 +291,10 @@ fn counts_at_a_hazard_are_those_at_its_probability() {
                 let other = binomial_quantile(n, -expm1(-hazard), u);
                 // Only ties may be told apart by rounding, and then by one.
                 let bound = if 1.0 - u < 1e-13 { f64::INFINITY } else { 1.0 };
-                assert!((direct - other).abs() <= bound, "n {n}, hazard {hazard:e}, u {u:e}: {direct}, {other}");
+                assert!(
+                    (direct - other).abs() <= bound,
+                    "n {n}, hazard {hazard:e}, u {u:e}: {direct}, {other}"
+                );
                 n_compared += 1;
                 n_unlike += i32::from(direct != other && bound == 1.0);
             }
@@ -485,7 +488,9 @@ fn counts_at_the_limits_follow_the_stated_rules() {
     assert_eq!(binomial_at_hazard_quantile(5.0, 0.0, 0.999), 0.0);
     assert_eq!(binomial_at_hazard_quantile(infinity, 0.5, 0.5), infinity);
     assert_eq!(binomial_at_hazard_quantile(infinity, 0.0, 0.5), 0.0);
-    for (n, hazard, u) in [(nan, 0.5, 0.5), (3.0, nan, 0.5), (3.0, 0.5, nan), (nan, 0.0, 0.5), (0.0, nan, 0.5)] {
+    for (n, hazard, u) in
+        [(nan, 0.5, 0.5), (3.0, nan, 0.5), (3.0, 0.5, nan), (nan, 0.0, 0.5), (0.0, nan, 0.5)]
+    {
         assert!(binomial_at_hazard_quantile(n, hazard, u).is_nan(), "{n} {hazard} {u}");
     }
     // Far beyond what is summed or checked, the normal limit must show.

@@ -4,7 +4,9 @@
 //! with the same bits. Always holds: the count never falls when the uniform, the probability or the number of trials
 //! rises (but for ties within the rounding of the distribution function, 1e-14).
 
-use super::inversion::{Cumulants, INVERSES, LANES, TERMS_BETWEEN_LOOKS, is_waiting, small_count, load, store};
+use super::inversion::{
+    Cumulants, INVERSES, LANES, TERMS_BETWEEN_LOOKS, is_waiting, load, small_count, store,
+};
 use crate::math::beta::IncompleteBeta;
 use crate::math::{Lane, exp_of_moderate, floor, log1p};
 
@@ -98,6 +100,10 @@ impl Trial {
 
     /// Whether the sum of terms applies; false for NaN.
     #[inline(always)]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a branch would keep loops over lanes from being vector code"
+    )]
     fn is_summed(&self) -> bool {
         (self.n * self.rare <= LARGEST_SUMMED) & (self.u > 0.0) & (self.u < 1.0)
     }

@@ -12,7 +12,7 @@ use super::stream::mix;
 /// name, computed by hashing (Laine and Karras 2011; Burley 2020). Before that, the positions of each octave, from
 /// 2^k to 2^(k+1) - 1, are permuted among themselves with a keyed permutation: the first 2^k draws stay the same set
 /// of points, which keeps them stratified, while the axes of different names are paired at random, as in a Latin
-/// hypercube (McKay, Beckman and Conover 1979). A nested scrambling of the positions would be simpler, but keeps
+/// hypercube (`McKay`, Beckman and Conover 1979). A nested scrambling of the positions would be simpler, but keeps
 /// neighbours together on every axis at once: the variance of interactions is then 1.6 times that of independent
 /// draws, and intervals that assume independence do not cover.
 pub fn stratified_uniform(seed: u64, name_hash: u64, index: u32) -> f64 {

@@ -48,11 +48,7 @@ pub fn binomial_at_hazard_lanes(ns: &[f64], hazards: &[f64], us: &[f64], out: &m
 
 /// One loop per stage, which compilers turn into vector code.
 #[inline(always)]
-fn counts_of_stretch(
-    ns: &[f64; STRETCH],
-    hazards: &[f64; STRETCH],
-    us: &[f64; STRETCH],
-) -> [f64; STRETCH] {
+fn counts_of_stretch(ns: &[f64; STRETCH], hazards: &[f64; STRETCH], us: &[f64; STRETCH]) -> [f64; STRETCH] {
     let (mut n, mut hazard) = ([0.0; STRETCH], [0.0; STRETCH]);
     let mut n_direct = 0_u64;
     for i in 0..STRETCH {
@@ -132,6 +128,10 @@ impl Exposed {
 
     /// Whether success is the rarer result and the sum of its terms applies; false for NaN.
     #[inline(always)]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a branch would keep loops over lanes from being vector code"
+    )]
     fn is_direct(self, u: f64) -> bool {
         (self.n * self.hazard <= LARGEST_SUMMED) & (self.hazard <= LN_2) & (u > 0.0) & (u < 1.0)
     }

@@ -96,9 +96,8 @@ pub(super) fn load<const N: usize>(input: &[f64], start: usize, padding: f64) ->
     if input.len() - start >= N {
         lanes.copy_from_slice(&input[start..start + N]);
     } else {
-        for lane in 0..input.len() - start {
-            lanes[lane] = input[start + lane];
-        }
+        let rest = &input[start..];
+        lanes[..rest.len()].copy_from_slice(rest);
     }
     lanes
 }
@@ -109,9 +108,9 @@ pub(super) fn store<const N: usize>(out: &mut [f64], start: usize, lanes: &[f64;
     if out.len() - start >= N {
         out[start..start + N].copy_from_slice(lanes);
     } else {
-        for lane in 0..out.len() - start {
-            out[start + lane] = lanes[lane];
-        }
+        let rest = &mut out[start..];
+        let n = rest.len();
+        rest.copy_from_slice(&lanes[..n]);
     }
 }
 

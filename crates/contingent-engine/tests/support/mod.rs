@@ -44,6 +44,7 @@ impl Builder {
                 claims: Vec::new(),
                 variables: Vec::new(),
                 evaluation_order: Vec::new(),
+                initial_order: Vec::new(),
                 lookups: Vec::new(),
                 events: Vec::new(),
                 correlations: Vec::new(),
