@@ -5,6 +5,7 @@
 
 mod check;
 pub mod checked;
+pub mod correlation;
 pub mod distribution;
 pub mod expression;
 mod load;

@@ -20,13 +20,17 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
             "the model asks no question\nhelp: add a `question`; `contingent run` needs none".to_owned(),
         ));
     }
-    let design =
-        Design { seed: arguments.seed, n_draws: arguments.draws, n_replications: arguments.replications };
+    let design = Design {
+        seed: arguments.ensemble.seed,
+        n_draws: arguments.draws,
+        n_replications: arguments.replications,
+    };
     let experiments = experiments(&model, arguments)?;
-    let target = arguments.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, ""));
+    let target =
+        arguments.ensemble.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, ""));
     let mut directory = RunDirectory::create(&target, &model, design)?;
     let progress = Progress::new(design.n_runs() as u64 * experiments.len() as u64);
-    let threads = usize::from(arguments.threads.unwrap_or(0));
+    let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));
     let results = with_threads(threads, || {
         let mut results: Vec<contingent_ensemble::EnsembleResult> = Vec::new();
         for (i, experiment) in experiments.iter().enumerate() {
@@ -78,7 +82,7 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let json = serde_json::to_string_pretty(&answer)? + "\n";
     directory.write_text("answer.json", &json)?;
     directory.commit()?;
-    match arguments.format {
+    match arguments.ensemble.format {
         Format::Json => output::result(&json)?,
         Format::Human => {
             let hints = hints(arguments);
@@ -107,12 +111,7 @@ fn hints(arguments: &AnswerArguments) -> Vec<String> {
 
 /// The baseline, every policy against it, and every view on its own; or what the user chose of them.
 fn experiments(model: &CheckedModel, arguments: &AnswerArguments) -> Result<Vec<Experiment>, Stop> {
-    let chosen = settings::experiment(
-        model,
-        arguments.view.as_deref(),
-        arguments.policy.as_deref(),
-        &arguments.settings,
-    )?;
+    let chosen = settings::experiment(model, &arguments.experiment)?;
     let baseline = Experiment { policy: None, ..chosen.clone() };
     let mut experiments = vec![baseline.clone()];
     for policy in 0..model.policies.len() {
@@ -120,7 +119,7 @@ fn experiments(model: &CheckedModel, arguments: &AnswerArguments) -> Result<Vec<
             experiments.push(Experiment { policy: Some(policy), ..baseline.clone() });
         }
     }
-    if arguments.view.is_none() {
+    if arguments.experiment.view.is_none() {
         for view in 0..model.views.len() {
             experiments.push(Experiment { view: Some(view), ..baseline.clone() });
         }

@@ -10,16 +10,14 @@ use crate::cli::output::Progress;
 
 pub(super) fn run(arguments: &RunArguments) -> Outcome {
     let model = output::open(&arguments.model)?;
-    let experiment = settings::experiment(
-        &model,
-        arguments.view.as_deref(),
-        arguments.policy.as_deref(),
-        &arguments.settings,
-    )?;
+    let experiment = settings::experiment(&model, &arguments.experiment)?;
     let n_draws = arguments.runs.div_ceil(arguments.replications);
-    let design = Design { seed: arguments.seed, n_draws, n_replications: arguments.replications };
-    let target =
-        arguments.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, "-ensemble"));
+    let design = Design { seed: arguments.ensemble.seed, n_draws, n_replications: arguments.replications };
+    let target = arguments
+        .ensemble
+        .out
+        .clone()
+        .unwrap_or_else(|| output::default_directory(&arguments.model, "-ensemble"));
     let mut directory = RunDirectory::create(&target, &model, design)?;
     let progress = Progress::new(design.n_runs() as u64);
     let options = RunOptions {
@@ -27,7 +25,7 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
         cancelled: output::interrupted(),
         ..RunOptions::default()
     };
-    let threads = usize::from(arguments.threads.unwrap_or(0));
+    let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));
     let result = with_threads(threads, || run_experiment(&model, &experiment, &design, &options))??;
     progress.finish();
     if result.n_finished_runs == 0 {
@@ -36,7 +34,7 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
     directory.write_result(&result)?;
     let place = directory.commit()?;
     let complete = result.is_complete();
-    match arguments.format {
+    match arguments.ensemble.format {
         Format::Json => {
             let summary = serde_json::json!({
                 "schema": "contingent.run-summary/1",

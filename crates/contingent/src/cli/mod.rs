@@ -126,11 +126,35 @@ struct CheckArguments {
     dump: Option<Dump>,
 }
 
+/// Which experiment is meant.
 #[derive(Args)]
-struct SettingArguments {
-    /// Set an assumption, lever or mechanism: `--set patron_pressure=80%`, `--set fronts=off`
+struct ExperimentArguments {
+    /// Take the assumptions of this view; `answer` compares all views unless one is given
+    #[arg(long)]
+    view: Option<String>,
+    /// Take the levers of this policy; `answer` compares all policies unless one is given
+    #[arg(long)]
+    policy: Option<String>,
+    /// Set an assumption, lever or mechanism: `--set patrons.pressing=80%`, `--set fronts=off`
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
+}
+
+/// How an ensemble is run and where it goes.
+#[derive(Args)]
+struct EnsembleArguments {
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; all cores unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Run directory; `runs/` and the name of the model unless given
+    #[arg(long, value_name = "DIRECTORY")]
+    out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 #[derive(Args)]
@@ -138,13 +162,7 @@ struct SimulateArguments {
     /// A `.ctg` file, or a directory with a `model.ctg`
     model: PathBuf,
     #[command(flatten)]
-    settings: SettingArguments,
-    /// Assumptions of this view instead of the model's own
-    #[arg(long)]
-    view: Option<String>,
-    /// Levers of this policy
-    #[arg(long)]
-    policy: Option<String>,
+    experiment: ExperimentArguments,
     /// Draw chance instead of replacing it by its expectation
     #[arg(long)]
     chance: bool,
@@ -166,26 +184,10 @@ struct RunArguments {
     /// Replications of each draw of the assumptions
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
-    /// Seed
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Assumptions of this view instead of the model's own
-    #[arg(long)]
-    view: Option<String>,
-    /// Levers of this policy
-    #[arg(long)]
-    policy: Option<String>,
     #[command(flatten)]
-    settings: SettingArguments,
-    /// Threads; all cores unless given
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
-    /// Run directory
-    #[arg(long, value_name = "DIRECTORY")]
-    out: Option<PathBuf>,
-    /// How the summary is printed
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    experiment: ExperimentArguments,
+    #[command(flatten)]
+    ensemble: EnsembleArguments,
 }
 
 #[derive(Args)]
@@ -198,26 +200,10 @@ struct AnswerArguments {
     /// Replications of each draw, each with its own chance
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
-    /// Seed
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Answer under this view only; all views are compared unless given
-    #[arg(long)]
-    view: Option<String>,
-    /// Compare only this policy with the baseline; all are compared unless given
-    #[arg(long)]
-    policy: Option<String>,
     #[command(flatten)]
-    settings: SettingArguments,
-    /// Threads; all cores unless given
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
-    /// Run directory
-    #[arg(long, value_name = "DIRECTORY")]
-    out: Option<PathBuf>,
-    /// How the answer is printed
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    experiment: ExperimentArguments,
+    #[command(flatten)]
+    ensemble: EnsembleArguments,
 }
 
 /// Runs the command line.

@@ -7,20 +7,15 @@ use contingent_ensemble::{Experiment, Settings};
 use contingent_model::{CheckedModel, VariableId, VariableKind};
 use contingent_syntax::nearest;
 
-use super::{SettingArguments, Stop};
+use super::{ExperimentArguments, Stop};
 
 /// The experiment that the user names.
-pub(super) fn experiment(
-    model: &CheckedModel,
-    view: Option<&str>,
-    policy: Option<&str>,
-    arguments: &SettingArguments,
-) -> Result<Experiment, Stop> {
+pub(super) fn experiment(model: &CheckedModel, arguments: &ExperimentArguments) -> Result<Experiment, Stop> {
     let views: Vec<&str> = model.views.iter().map(|view| view.name.as_str()).collect();
     let policies: Vec<&str> = model.policies.iter().map(|policy| policy.name.as_str()).collect();
     let experiment = Experiment {
-        view: chosen("view", view, &views, "base")?,
-        policy: chosen("policy", policy, &policies, "none")?,
+        view: chosen("view", arguments.view.as_deref(), &views, "base")?,
+        policy: chosen("policy", arguments.policy.as_deref(), &policies, "none")?,
         settings: settings(model, &arguments.settings)?,
     };
     // Before anything is written.

@@ -11,12 +11,7 @@ use super::{Outcome, SimulateArguments, output, settings};
 
 pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
     let model = output::open(&arguments.model)?;
-    let experiment = settings::experiment(
-        &model,
-        arguments.view.as_deref(),
-        arguments.policy.as_deref(),
-        &arguments.settings,
-    )?;
+    let experiment = settings::experiment(&model, &arguments.experiment)?;
     let mut configuration = experiment.configuration(&model, Recording::Everything)?;
     configuration.chance = if arguments.chance { ChanceMode::Drawn } else { ChanceMode::Expected };
     let program = compile(&model, &configuration)?;

@@ -267,8 +267,8 @@ fn a_full_answer() {
             ━ median, ▒ half of the runs, ░ nine in ten (500 runs)
 
     Limits
-      Grounds:    32 of 40 assumptions are judgement (80%): 12 on judgement alone, 20 as our reading of a
-                  claim; 8 take over a number that a claim states; 14 claims from 9 sources.
+      Grounds:    32 of 40 assumptions are judgement (80%): 12 on judgement alone, 20 as our reading of
+                  a claim; 8 take over a number that a claim states; 14 claims from 9 sources.
       Validation: none: not yet compared with events.
       Not for:    Any decision about persons; any use without its per-view table.
       Left out:   Neighbouring countries.
@@ -575,8 +575,8 @@ fn warnings_about_the_whole_ensemble_stand_with_the_limits() {
     troubled.warnings = vec!["1 run went non-finite and is left out (under 0.1%).".to_owned()];
     let all = text(&troubled, 100);
     assert_snapshot!(all.split("\nLimits\n").nth(1).unwrap(), @r"
-      Grounds:    1 of 1 assumption is judgement (100%): 1 on judgement alone, 0 as our reading of a claim;
-                  0 take over a number that a claim states; 0 claims from 1 source.
+      Grounds:    1 of 1 assumption is judgement (100%): 1 on judgement alone, 0 as our reading of a
+                  claim; 0 take over a number that a claim states; 0 claims from 1 source.
       Validation: none: not yet compared with events.
       Not for:    Any decision about persons; any use without its per-view table.
       Warning:    1 run went non-finite and is left out (under 0.1%).
