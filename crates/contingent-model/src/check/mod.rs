@@ -5,7 +5,7 @@
 //! to fit, so that one mistake does not raise others.
 //!
 //! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
-//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`] and [`reference`]), what is asked
+//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`] and [`mod@reference`]), what is asked
 //! ([`question`]), order and reach ([`order`]).
 
 mod call;
