@@ -40,9 +40,13 @@ pub struct PairedDifference {
 }
 
 impl PairedDifference {
-    /// Whether the interval leaves out zero.
+    /// Whether the interval leaves out zero and enough draws differ for that to mean something: with fewer than
+    /// six, even if all point the same way, a sign test does not reach 5% (2 / 2^5 = 6%), and the normal
+    /// approximation behind the interval does not hold.
     pub fn is_distinguishable(&self) -> bool {
-        !self.interval.contains(0.0)
+        const FEWEST_DIFFERING: f64 = 6.0;
+        let n_differing = ((self.share_higher + self.share_lower) * self.n_draws as f64).round();
+        !self.interval.contains(0.0) && n_differing >= FEWEST_DIFFERING
     }
 }
 
@@ -149,6 +153,22 @@ mod tests {
         assert_eq!(found.difference, 0.0);
         assert_eq!((found.share_higher, found.share_lower), (0.25, 0.25));
         assert!(!found.identical && !found.is_distinguishable());
+    }
+
+    #[test]
+    fn a_handful_of_differing_draws_shows_nothing() {
+        let baseline = vec![0.0; 1_000];
+        for (n_differing, shows) in [(5, false), (40, true)] {
+            let mut policy = baseline.clone();
+            policy[..n_differing].fill(1.0);
+            let found = paired_difference(
+                &OutcomeColumn::new(&policy, 1),
+                &OutcomeColumn::new(&baseline, 1),
+                Compared::Probability,
+            )
+            .unwrap();
+            assert_eq!(found.is_distinguishable(), shows, "{n_differing} draws differ");
+        }
     }
 
     #[test]
