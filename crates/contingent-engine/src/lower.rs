@@ -11,6 +11,7 @@ mod expression;
 mod questions;
 mod recording;
 mod size;
+mod split;
 mod stocks;
 mod watch;
 

@@ -59,6 +59,7 @@ codes! {
     NotConstant "not-constant" "A value must be known before the run starts.",
     ChanceNotAllowed "chance-not-allowed" "Chance stands where only certain values are allowed.",
     NotWhole "not-whole" "A flow of a whole stock can move a fraction.",
+    InvalidSplit "invalid-split" "The shares of a flow that splits do not say where everything goes.",
     InvalidLookup "invalid-lookup" "The points of a lookup are not in order.",
     InvalidTime "invalid-time" "A time is not on a step or lies outside the horizon.",
     InvalidCorrelation "invalid-correlation" "Correlations are out of range or contradict each other.",

@@ -26,9 +26,12 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
                 1
             }
             VariableKind::Stock { initial, .. } => expression_size(model, initial),
-            VariableKind::Flow { rate: definition, .. } | VariableKind::Auxiliary { definition } => {
-                expression_size(model, definition).saturating_mul(2)
+            VariableKind::Flow { rate, to, .. } => {
+                let shares = to.iter().filter_map(|to| to.share.as_ref());
+                let shares = sum(shares.map(|share| expression_size(model, share)));
+                expression_size(model, rate).saturating_mul(2).saturating_add(shares)
             }
+            VariableKind::Auxiliary { definition } => expression_size(model, definition).saturating_mul(2),
             VariableKind::Decision(decision) => {
                 let rule = match &decision.rule {
                     ChoiceRule::Logit { rationality } => expression_size(model, rationality),
