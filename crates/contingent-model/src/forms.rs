@@ -6,6 +6,21 @@
 //!
 //! To add a form, add a row to its table.
 
+/// What stands before the examples: the prelude of `conformance/README.md`.
+pub const PRELUDE: &str = r#"model "A case" {
+  purpose "To show one form of the language"
+  not_for "Any decision"
+  time    2024-01-01 to 2024-12-30 step 1 week
+}
+unit fighter, attack
+subscript region { kabul "Kabul", east "The east", north "The north" }
+"#;
+
+/// Whether an example is a whole model, before which no prelude stands.
+pub fn is_whole_model(example: &str) -> bool {
+    example.lines().any(|line| line.starts_with("model \""))
+}
+
 /// One form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {

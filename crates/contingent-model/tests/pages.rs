@@ -6,20 +6,12 @@
 
 use std::path::Path;
 
+use contingent_model::forms::{PRELUDE, is_whole_model};
 use contingent_model::{Checked, check, load};
 use contingent_syntax::Code;
 
-#[expect(clippy::disallowed_methods, reason = "the prelude stands in a file")]
-fn prelude() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/README.md");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let (_, rest) = text.split_once("```ctg prelude\n").expect("the prelude is marked");
-    rest.split_once("```").expect("the fence is closed").0.to_owned()
-}
-
-fn checked(prelude: &str, example: &str) -> Checked {
-    let is_whole = example.lines().any(|line| line.starts_with("model \""));
-    let text = if is_whole { example.to_owned() } else { format!("{prelude}{example}") };
+fn checked(example: &str) -> Checked {
+    let text = if is_whole_model(example) { example.to_owned() } else { format!("{PRELUDE}{example}") };
     check(load("model.ctg", text, &mut |_| Err("there is no such file".to_owned())))
 }
 
@@ -36,7 +28,7 @@ fn section<'p>(page: &'p str, heading: &str) -> Result<(&'p str, &'p str), Strin
     Ok((example, after.trim()))
 }
 
-fn mistakes(code: Code, prelude: &str) -> Vec<String> {
+fn mistakes(code: Code) -> Vec<String> {
     let page = code.page();
     let mut mistakes = Vec::new();
     if page.lines().next() != Some(&format!("# {}", code.as_str())) {
@@ -55,7 +47,7 @@ fn mistakes(code: Code, prelude: &str) -> Vec<String> {
             if words.is_empty() {
                 mistakes.push("the wrong example is not explained".to_owned());
             }
-            let found = checked(prelude, example).diagnostics;
+            let found = checked(example).diagnostics;
             if found.iter().all(|diagnostic| diagnostic.code != code) {
                 mistakes.push("the wrong example does not give the code".to_owned());
             }
@@ -69,7 +61,7 @@ fn mistakes(code: Code, prelude: &str) -> Vec<String> {
     match section(page, "Right") {
         Err(mistake) => mistakes.push(mistake),
         Ok((example, _)) => {
-            for diagnostic in checked(prelude, example).diagnostics {
+            for diagnostic in checked(example).diagnostics {
                 if diagnostic.is_error() || diagnostic.code == code {
                     mistakes.push(format!(
                         "the right example gives {}: {}",
@@ -85,8 +77,7 @@ fn mistakes(code: Code, prelude: &str) -> Vec<String> {
 
 #[test]
 fn every_page_explains_its_code_with_examples_that_hold() {
-    let prelude = prelude();
-    let mistakes: Vec<String> = Code::ALL.iter().flat_map(|&code| mistakes(code, &prelude)).collect();
+    let mistakes: Vec<String> = Code::ALL.iter().flat_map(|&code| mistakes(code)).collect();
     assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
     assert!(Code::ALL.len() >= 33, "the registry was read");
 }
@@ -108,4 +99,13 @@ fn every_page_in_the_folder_belongs_to_a_code() {
 fn codes_are_found_by_their_name_only() {
     assert_eq!(Code::named("unit-clash"), Some(Code::UnitClash));
     assert_eq!(Code::named("unit-crash"), None);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the prelude is compared with the file that states it")]
+fn the_prelude_of_examples_is_that_of_the_conformance_cases() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/README.md");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let (_, rest) = text.split_once("```ctg prelude\n").expect("the prelude is marked");
+    assert_eq!(PRELUDE, rest.split_once("```").expect("the fence is closed").0);
 }
