@@ -484,6 +484,21 @@ fn the_answer_does_not_depend_on_the_number_of_threads() {
 }
 
 #[test]
+fn a_model_without_assumptions_has_an_answer_that_hangs_on_none() {
+    let place = directory(&[(
+        "model.ctg",
+        "model \"Certain\" {\n  purpose \"To test\"\n  not_for \"Any decision\"\n  time 0 to 52 weeks step 1 week\n}\n\
+         unit striker\nstock strikers: striker = 300\nflow joining: -> strikers = strikers * 1% per week\n\
+         question large \"More than 400?\" {\n  P( within 52 weeks: strikers > 400 strikers )\n  resolves \"By a count.\"\n}\n",
+    )]);
+    let answer = json(&done(place.path(), &["answer", ".", "--draws", "20", "--format", "json"]));
+    let question = &answer["questions"][0];
+    assert_eq!(question["estimate"]["probability"], 1.0);
+    assert_eq!(question["hangs_on"], json("[]"));
+    assert!(done(place.path(), &["answer", ".", "--draws", "20"]).contains("What it hangs on: nothing"));
+}
+
+#[test]
 fn a_model_without_questions_can_be_run_but_has_no_answer() {
     let text = MODEL.split("question large").next().unwrap_or_default();
     let place = directory(&[("model.ctg", text)]);
