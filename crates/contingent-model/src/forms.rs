@@ -294,7 +294,8 @@ pub const EXPRESSIONS: FormTable = FormTable {
             word: "<",
             form: "A < B, A <= B, A > B, A >= B, A == B, A != B",
             meaning: "Comparisons; not chained.",
-            example: "stock fighters: fighter = 300\naux many = fighters > 200 fighters",
+            example: "stock fighters: fighter = 300\naux many = fighters > 200 fighters\n\
+                      aux usual = many and fighters <= 400 fighters and fighters != 333 fighters",
         },
         Form {
             word: "and",
@@ -354,7 +355,8 @@ pub const EVENT_READINGS: FormTable = FormTable {
             word: ".count",
             form: "EVENT.count",
             meaning: "How often it happened in the step that has just ended.",
-            example: "event raid at 10 per year\naux news = raid.count",
+            example: "event raid[region] at 10 per year\naux news_from_town = raid[kabul].count\n\
+                      aux news = sum(raid.count)",
         },
         Form {
             word: ".total",

@@ -8,6 +8,8 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use contingent_model::forms::TABLES;
+use contingent_model::functions::{DISTRIBUTIONS, FUNCTIONS};
 use contingent_syntax::Code;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -86,8 +88,7 @@ fn a_new_model_checks_runs_and_answers_without_a_word_of_complaint() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(text(&output.stderr).trim(), "no errors, no warnings");
     assert!(done(place.path(), &["simulate", "hills"]).contains("league.fighters"));
-    let answer =
-        json(&done(place.path(), &["answer", "hills", "--draws", "200", "--format", "json"]));
+    let answer = json(&done(place.path(), &["answer", "hills", "--draws", "200", "--format", "json"]));
     assert_eq!(answer["model"]["title"], "Will the truce in the hills hold?");
     let questions = answer["questions"].as_array().expect("questions");
     assert_eq!(questions.len(), 2);
@@ -107,8 +108,24 @@ fn a_new_model_uses_every_word_that_a_beginner_needs() {
     let files = contingent::template::files("Title");
     let text: String = files.iter().map(|(_, text)| text.as_str()).collect();
     for word in [
-        "model", "include", "unit", "actor", "source", "claim", "assume", "lever", "stock", "flow", "aux",
-        "lookup", "event", "decision", "view", "policy", "question", "indicator",
+        "model",
+        "include",
+        "unit",
+        "actor",
+        "source",
+        "claim",
+        "assume",
+        "lever",
+        "stock",
+        "flow",
+        "aux",
+        "lookup",
+        "event",
+        "decision",
+        "view",
+        "policy",
+        "question",
+        "indicator",
     ] {
         let used = text.lines().any(|line| line.trim_start().starts_with(&format!("{word} ")));
         assert!(used, "`{word}` is not shown");
@@ -227,6 +244,21 @@ fn the_reference_and_the_schemas_are_what_the_program_writes() {
 }
 
 #[test]
+fn the_reference_names_every_form_function_distribution_and_code() {
+    let page = read(&documents().join("reference.md"));
+    let forms = TABLES.iter().flat_map(|table| table.forms).map(|form| (form.form, form.example));
+    let functions = FUNCTIONS.iter().map(|row| (row.form, row.example));
+    let distributions = DISTRIBUTIONS.iter().map(|row| (row.form, row.example));
+    for (form, example) in forms.chain(functions).chain(distributions) {
+        assert!(page.contains(&format!("\n`{form}`\n")), "`{form}` is missing");
+        assert!(page.contains(&format!("\n{example}\n```\n")), "the example of `{form}` is missing");
+    }
+    for code in Code::ALL {
+        assert!(page.contains(&format!("| [{}](", code.as_str())), "{} is missing", code.as_str());
+    }
+}
+
+#[test]
 fn links_of_the_reference_lead_somewhere() {
     let page = read(&documents().join("reference.md"));
     let mut n_links = 0;
@@ -235,8 +267,7 @@ fn links_of_the_reference_lead_somewhere() {
         n_links += 1;
         if let Some(anchor) = target.strip_prefix('#') {
             let found = page.lines().any(|line| {
-                line.strip_prefix("## ")
-                    .is_some_and(|title| title.to_lowercase().replace(' ', "-") == anchor)
+                line.strip_prefix("## ").is_some_and(|title| title.to_lowercase().replace(' ', "-") == anchor)
             });
             assert!(found, "`#{anchor}` is no heading");
         } else {
@@ -277,7 +308,8 @@ fn what_is_printed_as_json_fits_its_schema() {
     done(place.path(), &["new", "hills"]);
     let schema = |name: &str| json(&read(&documents().join("schemas").join(format!("{name}.json"))));
     let fits = |name: &str, document: &Value| {
-        let n_checked = schema::check(&schema(name), document).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let n_checked =
+            schema::check(&schema(name), document).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(n_checked > 5, "{name}: {n_checked} values were looked at");
     };
     let answer = json(&done(place.path(), &["answer", "hills", "--draws", "50", "--format", "json"]));

@@ -25,12 +25,12 @@ struct Block {
     line: usize,
 }
 
-/// What was compared in a chapter.
+/// How much was done and compared in a chapter.
 #[derive(Default)]
 struct Tally {
-    n_commands: usize,
-    n_lines: usize,
-    n_files: usize,
+    commands: usize,
+    lines: usize,
+    files: usize,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tutorial is files")]
@@ -121,8 +121,8 @@ fn run_commands(directory: &Path, block: &Block, fails: bool, tally: &mut Tally)
     }
     for (command, excerpt) in commands {
         let (said, succeeded) = type_in(directory, command);
-        tally.n_commands += 1;
-        tally.n_lines += excerpt.iter().filter(|&&line| line != "..." && !line.is_empty()).count();
+        tally.commands += 1;
+        tally.lines += excerpt.iter().filter(|&&line| line != "..." && !line.is_empty()).count();
         if succeeded == fails {
             return Err(format!("`{command}` {}\n{said}", if fails { "succeeds" } else { "fails" }));
         }
@@ -153,16 +153,16 @@ fn follow(directory: &Path, chapter: &Path) -> Result<Tally, String> {
                     return Err(at(format!("unknown kind of block `{target}`")));
                 }
                 write(&path, &(before + &block.text));
-                tally.n_files += 1;
+                tally.files += 1;
             }
             ["console"] => run_commands(directory, &block, false, &mut tally).map_err(at)?,
             ["console", "fails"] => run_commands(directory, &block, true, &mut tally).map_err(at)?,
             other => return Err(at(format!("unknown kind of block {other:?}"))),
         }
-        if words[0] == "console" {
-            if let Some((path, text)) = tried.take() {
-                write(&path, &text);
-            }
+        if words[0] == "console"
+            && let Some((path, text)) = tried.take()
+        {
+            write(&path, &text);
         }
     }
     let (said, _) = type_in(directory, "contingent check .");
@@ -182,12 +182,12 @@ fn every_chapter_does_what_it_says() {
     for chapter in chapters {
         let tally = follow(&model, &chapter).unwrap_or_else(|mistake| panic!("{mistake}"));
         assert!(
-            tally.n_commands >= 3 && tally.n_lines >= 5 && tally.n_files >= 2,
+            tally.commands >= 3 && tally.lines >= 5 && tally.files >= 2,
             "{}: {} commands, {} lines, {} files",
             chapter.display(),
-            tally.n_commands,
-            tally.n_lines,
-            tally.n_files
+            tally.commands,
+            tally.lines,
+            tally.files
         );
     }
 }

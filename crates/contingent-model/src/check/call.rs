@@ -174,8 +174,7 @@ impl Checker<'_> {
     /// A name that is called but stands in no table: neither a function nor a lookup.
     fn unknown_function(&mut self, scope: &Scope, function: &Name, span: Span) -> Typed {
         let functions = function_names();
-        let lookups: Vec<String> =
-            self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
+        let lookups: Vec<String> = self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
         let known = functions.iter().copied().chain(lookups.iter().map(String::as_str));
         let near = contingent_syntax::nearest(&function.text, known);
         let mut diagnostic = Diagnostic::error(
@@ -190,10 +189,8 @@ impl Checker<'_> {
                 .and(place, "declared here, but not as a lookup")
                 .help("use square brackets for subscripts: `name[region]`"),
             (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
-            (None, None) => diagnostic.help(format!(
-                "the functions are {}, and the lookups of the model",
-                functions.join(", ")
-            )),
+            (None, None) => diagnostic
+                .help(format!("the functions are {}, and the lookups of the model", functions.join(", "))),
         };
         self.report(diagnostic);
         Typed::broken(span)

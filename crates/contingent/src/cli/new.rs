@@ -56,7 +56,10 @@ fn occupied(target: &Path) -> bool {
 }
 
 /// Writes the files into a directory beside the target and renames it, so that the model is there whole or not at all.
-#[expect(clippy::disallowed_methods, reason = "this is the adapter that writes a new model, aside and then renamed")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the adapter that writes a new model, aside and then renamed"
+)]
 fn write(target: &Path, files: &[(&str, String)]) -> io::Result<()> {
     let absolute = std::path::absolute(target)?;
     let parent = absolute.parent().ok_or_else(|| io::Error::other("it has no parent directory"))?;

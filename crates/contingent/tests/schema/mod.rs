@@ -7,7 +7,8 @@
 use serde_json::{Map, Value};
 
 /// Keywords that constrain nothing here.
-const REMARKS: &[&str] = &["$schema", "title", "description", "default", "format", "$defs", "minimum", "maximum"];
+const REMARKS: &[&str] =
+    &["$schema", "title", "description", "default", "format", "$defs", "minimum", "maximum"];
 
 /// Compares a document with a schema.
 pub(crate) fn check(schema: &Value, document: &Value) -> Result<usize, String> {
@@ -16,7 +17,13 @@ pub(crate) fn check(schema: &Value, document: &Value) -> Result<usize, String> {
     Ok(n_checked)
 }
 
-fn value(root: &Value, schema: &Value, found: &Value, place: &str, n_checked: &mut usize) -> Result<(), String> {
+fn value(
+    root: &Value,
+    schema: &Value,
+    found: &Value,
+    place: &str,
+    n_checked: &mut usize,
+) -> Result<(), String> {
     *n_checked += 1;
     if schema == &Value::Bool(true) {
         return Ok(());
@@ -28,7 +35,13 @@ fn value(root: &Value, schema: &Value, found: &Value, place: &str, n_checked: &m
             "$ref" => {
                 let name = rule.as_str().and_then(|path| path.strip_prefix("#/$defs/"));
                 let target = name.map(|name| &root["$defs"][name]).filter(|target| !target.is_null());
-                value(root, target.ok_or(format!("{place}: {rule} is not defined"))?, found, place, n_checked)?;
+                value(
+                    root,
+                    target.ok_or(format!("{place}: {rule} is not defined"))?,
+                    found,
+                    place,
+                    n_checked,
+                )?;
             }
             "const" if rule == found => {}
             "enum" if rule.as_array().is_some_and(|values| values.contains(found)) => {}
