@@ -3,9 +3,9 @@
 //! Enters: a word. Leaves: [`Explanation`]s with a page each. Always holds: everything that is said stands in the
 //! registries of the language; nothing is known here alone.
 
-use contingent_model::forms::forms_named;
-use contingent_model::functions::{distribution_named, function_names, functions_named};
-use contingent_syntax::{Code, declaring_words, nearest};
+use contingent_model::forms::{TABLES, forms_named};
+use contingent_model::functions::{DISTRIBUTIONS, distribution_named, function_names, functions_named};
+use contingent_syntax::{Code, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -94,9 +94,10 @@ pub fn did_you_mean(word: &str) -> Option<&'static str> {
         .iter()
         .map(|code| code.as_str())
         .chain(functions)
-        .chain(contingent_model::functions::DISTRIBUTIONS.iter().map(|row| row.name))
-        .chain(declaring_words().iter().copied());
-    nearest(&word.to_lowercase().replace('_', "-"), known)
+        .chain(DISTRIBUTIONS.iter().map(|row| row.name))
+        .chain(TABLES.iter().flat_map(|table| table.forms).map(|form| form.word));
+    let word = word.to_lowercase();
+    nearest(&word, known.clone()).or_else(|| nearest(&word.replace('_', "-"), known))
 }
 
 fn of_code(code: Code) -> Explanation {
@@ -127,6 +128,8 @@ mod tests {
     fn a_misspelt_word_is_recognised() {
         assert_eq!(did_you_mean("unit_crash"), Some("unit-clash"));
         assert_eq!(did_you_mean("Stok"), Some("stock"));
+        assert_eq!(did_you_mean("student_"), Some("student_t"));
+        assert_eq!(did_you_mean("mach"), Some("match"));
         assert_eq!(did_you_mean("zzzzzz"), None);
     }
 }

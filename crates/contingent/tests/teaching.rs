@@ -161,6 +161,10 @@ fn new_overwrites_nothing_and_leaves_nothing_half_written() {
     std::fs::create_dir(place.path().join("empty")).expect("a directory can be made");
     done(place.path(), &["new", "empty"]);
     done(place.path(), &["new", "deep/below"]);
+    let here = directory();
+    done(here.path(), &["new", "."]);
+    assert_eq!(entries(here.path()), ["claims.ctg", "model.ctg"]);
+    refused(here.path(), &["new", "."]);
     assert_eq!(entries(&place.path().join("empty")), ["claims.ctg", "model.ctg"]);
     assert_eq!(entries(place.path()), ["deep", "empty", "file", "mine"]);
 }

@@ -96,6 +96,9 @@ fn man_pages() -> Result<Vec<(String, String)>, Stop> {
 
 fn man_page(command: clap::Command) -> Result<String, Stop> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page)?;
+    clap_mangen::Man::new(command)
+        .source(concat!("contingent ", env!("CARGO_PKG_VERSION")))
+        .manual("Contingent")
+        .render(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
 }

@@ -71,10 +71,25 @@ fn write(target: &Path, files: &[(&str, String)]) -> io::Result<()> {
         std::fs::write(built.join(name), text)?;
     }
     if absolute.is_dir() {
-        // Only an empty directory can be removed.
-        std::fs::remove_dir(&absolute)?;
+        // An empty directory stays the one it is: somebody may be standing in it.
+        fill(&absolute, &built, files)
+    } else {
+        std::fs::rename(&built, &absolute)
     }
-    std::fs::rename(&built, &absolute)
+}
+
+/// Moves the files into an empty directory; after a failure it is empty again.
+fn fill(target: &Path, built: &Path, files: &[(&str, String)]) -> io::Result<()> {
+    for (i, (name, _)) in files.iter().enumerate() {
+        if let Err(error) = std::fs::rename(built.join(name), target.join(name)) {
+            for (moved, _) in &files[..i] {
+                // The first error is the one to report.
+                let _ = std::fs::remove_file(target.join(moved));
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 /// A path as it is typed into a shell.
