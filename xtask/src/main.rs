@@ -1,7 +1,7 @@
 //! Chores of the workspace.
 //!
 //! Enters: `cargo xtask test`. Leaves: everything that continuous integration checks, in order, stopping at
-//! the first failure. Always holds: what is run is printed, so that any step can be repeated by hand.
+//! the first failure; other words do one part of it, or write what is made from the implementation. Always holds: what is run is printed, so that any step can be repeated by hand.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -11,8 +11,14 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test(),
         ["models"] => models(),
-        _ => Err("usage: cargo xtask test     everything that continuous integration checks\n       \
-                  cargo xtask models   check every model and run it small"
+        ["reference"] => reference(),
+        ["reference", "--check"] => check_reference(),
+        ["man"] => man(),
+        _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
+                  cargo xtask models              check every model and run it small\n       \
+                  cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
+                  stale\n       \
+                  cargo xtask man                 write the man pages to target/man"
             .to_owned()),
     };
     match outcome {
@@ -32,12 +38,55 @@ fn say(message: &str) {
 fn test() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"], &[])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
+    check_reference()?;
     cargo(&["test", "--workspace"], &[])?;
     cargo(
         &["doc", "--workspace", "--no-deps", "--document-private-items"],
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
     models()
+}
+
+/// Writes `docs/reference.md` and `docs/schemas/` from the implementation.
+fn reference() -> Result<(), String> {
+    generate(&["reference", "schemas"], &root().join("docs"))
+}
+
+/// Says whether what is committed under `docs/` is what the implementation writes.
+#[expect(clippy::disallowed_methods, reason = "a chore compares files")]
+fn check_reference() -> Result<(), String> {
+    let fresh = target_directory().join("xtask-reference");
+    if fresh.exists() {
+        std::fs::remove_dir_all(&fresh).map_err(|error| error.to_string())?;
+    }
+    generate(&["reference", "schemas"], &fresh)?;
+    let mut names = vec![PathBuf::from("reference.md")];
+    for directory in [&fresh, &root().join("docs")] {
+        for entry in std::fs::read_dir(directory.join("schemas")).map_err(|error| error.to_string())? {
+            names.push(Path::new("schemas").join(entry.map_err(|error| error.to_string())?.file_name()));
+        }
+    }
+    for name in names {
+        let read = |directory: &Path| std::fs::read_to_string(directory.join(&name)).ok();
+        if read(&fresh).is_none() || read(&fresh) != read(&root().join("docs")) {
+            return Err(format!("docs/{} is stale: run `cargo xtask reference`", name.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the man pages.
+fn man() -> Result<(), String> {
+    generate(&["man"], &target_directory())
+}
+
+/// Runs the hidden command that writes documents from the implementation.
+fn generate(documents: &[&str], to: &Path) -> Result<(), String> {
+    let to = to.display().to_string();
+    let mut arguments = vec!["run", "--quiet", "--package", "contingent", "--", "generate"];
+    arguments.extend(documents);
+    arguments.extend(["--to", &to]);
+    cargo(&arguments, &[])
 }
 
 /// Checks every model under `models/`, runs it small and answers it small.

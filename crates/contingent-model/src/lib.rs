@@ -8,6 +8,8 @@ pub mod checked;
 pub mod correlation;
 pub mod distribution;
 pub mod expression;
+pub mod forms;
+pub mod functions;
 mod load;
 mod unit;
 

@@ -1,7 +1,8 @@
 //! What the modeller is told.
 //!
 //! Enters: nothing. Leaves: [`Diagnostic`] and the registry of [`Code`]s. Always holds: a diagnostic has a
-//! stable code, one primary label, and texts that stand on their own without colour.
+//! stable code, one primary label, and texts that stand on their own without colour; every code has a page in
+//! `pages/`.
 
 use crate::Span;
 
@@ -25,6 +26,16 @@ macro_rules! codes {
             /// One sentence on what the code means.
             pub fn summary(self) -> &'static str {
                 match self { $(Code::$variant => $summary,)* }
+            }
+
+            /// The page that explains the code, in Markdown, with an example that gives it and one that does not.
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("pages/", $text, ".md")),)* }
+            }
+
+            /// The code that is printed as `text`.
+            pub fn named(text: &str) -> Option<Code> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
             }
         }
     };

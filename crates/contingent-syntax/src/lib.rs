@@ -15,5 +15,5 @@ mod span;
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use kind::{ContingentLanguage, SyntaxKind, SyntaxNode};
 pub use nearest::nearest;
-pub use parser::{Parse, RESERVED_WORDS, parse};
+pub use parser::{Parse, RESERVED_WORDS, declaring_words, parse};
 pub use span::{FileId, SourceFile, Sources, Span};

@@ -7,5 +7,10 @@
 pub mod answer;
 pub mod diagnostics;
 pub mod dump;
+pub mod explanation;
 pub mod project;
+pub mod reference;
 pub mod render;
+pub mod run_summary;
+pub mod schemas;
+pub mod template;

@@ -5,6 +5,7 @@ use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
+use crate::functions::{function_names, functions_named, usage};
 use crate::unit::{Dimension, TIME};
 
 /// Functions of one number and what they do to its unit.
@@ -14,28 +15,6 @@ enum UnitRule {
     Keep,
     Root,
 }
-
-const FUNCTIONS: &[&str] = &[
-    "exp",
-    "log",
-    "sqrt",
-    "abs",
-    "floor",
-    "ceil",
-    "round",
-    "logistic",
-    "min",
-    "max",
-    "clamp",
-    "sum",
-    "mean",
-    "product",
-    "poisson",
-    "binomial",
-    "normal",
-    "uniform",
-    "bernoulli",
-];
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -68,6 +47,13 @@ impl Checker<'_> {
         }
         if let Some((Symbol::Lookup(id), _)) = self.find(scope.actor, &function.text) {
             return self.lookup_call(scope, id, function, &parts, span);
+        }
+        if functions_named(&function.text).next().is_none() {
+            // What stands inside is read all the same, for its own mistakes.
+            for part in parts {
+                self.resolve(scope, part);
+            }
+            return self.unknown_function(scope, function, span);
         }
         if let Some(reduction) = reduction(&function.text, parts.len()) {
             return self.reduce(scope, reduction, function, &parts, over, span);
@@ -181,36 +167,37 @@ impl Checker<'_> {
             "poisson" | "binomial" | "normal" | "uniform" | "bernoulli" => {
                 self.draw(scope, function, values, expressions, span)
             }
-            _ => {
-                let lookups: Vec<String> =
-                    self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
-                let known = FUNCTIONS.iter().copied().chain(lookups.iter().map(String::as_str));
-                let near = contingent_syntax::nearest(&function.text, known);
-                let mut diagnostic = Diagnostic::error(
-                    Code::UnknownName,
-                    format!("there is no function `{}`", function.text),
-                    function.span,
-                    "unknown function",
-                );
-                diagnostic = match (self.find(scope.actor, &function.text), near) {
-                    (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
-                    (Some((_, place)), _) => diagnostic
-                        .and(place, "declared here, but not as a lookup")
-                        .help("use square brackets for subscripts: `name[region]`"),
-                    (None, _) if function.text == "multinomial" => diagnostic.help(
-                        "let a flow split: `flow f: a -> b 40%, c rest = binomial(a, rate)`; between whole stocks \
-                         the counts are multinomial",
-                    ),
-                    (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
-                    (None, None) => diagnostic.help(format!(
-                        "the functions are {}, and the lookups of the model",
-                        FUNCTIONS.join(", ")
-                    )),
-                };
-                self.report(diagnostic);
-                Typed::broken(span)
-            }
+            _ => self.unknown_function(scope, function, span),
         }
+    }
+
+    /// A name that is called but stands in no table: neither a function nor a lookup.
+    fn unknown_function(&mut self, scope: &Scope, function: &Name, span: Span) -> Typed {
+        let functions = function_names();
+        let lookups: Vec<String> = self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
+        let known = functions.iter().copied().chain(lookups.iter().map(String::as_str));
+        let near = contingent_syntax::nearest(&function.text, known);
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownName,
+            format!("there is no function `{}`", function.text),
+            function.span,
+            "unknown function",
+        );
+        diagnostic = match (self.find(scope.actor, &function.text), near) {
+            (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
+            (Some((_, place)), _) => diagnostic
+                .and(place, "declared here, but not as a lookup")
+                .help("use square brackets for subscripts: `name[region]`"),
+            (None, _) if function.text == "multinomial" => diagnostic.help(
+                "let a flow split: `flow f: a -> b 40%, c rest = binomial(a, rate)`; between whole stocks the counts \
+                 are multinomial",
+            ),
+            (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
+            (None, None) => diagnostic
+                .help(format!("the functions are {}, and the lookups of the model", functions.join(", "))),
+        };
+        self.report(diagnostic);
+        Typed::broken(span)
     }
 
     fn draw(
@@ -294,15 +281,4 @@ pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
         "max" if n_arguments == 1 => Reduction::Max,
         _ => return None,
     })
-}
-
-fn usage(function: &str) -> String {
-    match function {
-        "clamp" => "write `clamp(x, low, high)`".to_owned(),
-        "binomial" => "write `binomial(n, p)`".to_owned(),
-        "normal" => "write `normal(mean, sd)`".to_owned(),
-        "uniform" => "write `uniform(low, high)`".to_owned(),
-        "min" | "max" => format!("write `{function}(a, b)`, or `{function}(x)` over subscripts"),
-        _ => format!("write `{function}(x)`"),
-    }
 }

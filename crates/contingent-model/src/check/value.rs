@@ -7,6 +7,7 @@ use super::walk::constant;
 use super::{Checker, Scope, Type};
 use crate::checked::{VariableId, VariableKind};
 use crate::distribution::Distribution;
+use crate::functions::{DISTRIBUTIONS, DistributionRow, distribution_named};
 use crate::unit::{Dimension, Unit};
 
 /// Standard normal quantile of 95%.
@@ -185,11 +186,11 @@ impl Checker<'_> {
         match &value.kind {
             ValueKind::Expression(expression) => {
                 if let ExpressionKind::Call { function, arguments, .. } = &expression.kind {
-                    if DISTRIBUTIONS.iter().any(|&(name, _)| name == function.text) {
+                    if distribution_named(&function.text).is_some() {
                         return self.named_distribution(id, function, arguments, expression.span, expected);
                     }
                     if !matches!(function.text.as_str(), "exp" | "log" | "sqrt") {
-                        let known = DISTRIBUTIONS.iter().map(|&(name, _)| name);
+                        let known = DISTRIBUTIONS.iter().map(|row| row.name);
                         let near = contingent_syntax::nearest(&function.text, known);
                         self.report(
                             Diagnostic::error(
@@ -514,7 +515,7 @@ impl Checker<'_> {
         span: Span,
         expected: &mut Expected,
     ) -> Option<Distribution> {
-        let &(name, parameters) = DISTRIBUTIONS.iter().find(|&&(name, _)| name == function.text)?;
+        let &DistributionRow { name, parameters, .. } = distribution_named(&function.text)?;
         if parameters.is_empty() {
             return self.weighted(id, name, arguments, span, expected);
         }
@@ -668,20 +669,6 @@ impl Checker<'_> {
         Some(Distribution::Mixture(components))
     }
 }
-
-/// Distributions by name, with their parameters and whether each is in the unit of the assumption.
-const DISTRIBUTIONS: &[(&str, &[(&str, bool)])] = &[
-    ("normal", &[("mean", true), ("sd", true)]),
-    ("lognormal", &[("median", true), ("sdlog", false)]),
-    ("beta", &[("alpha", false), ("beta", false)]),
-    ("gamma", &[("shape", false), ("scale", true)]),
-    ("uniform", &[("low", true), ("high", true)]),
-    ("triangular", &[("low", true), ("mode", true), ("high", true)]),
-    ("pert", &[("low", true), ("mode", true), ("high", true)]),
-    ("student_t", &[("degrees", false), ("mean", true), ("scale", true)]),
-    ("discrete", &[]),
-    ("mixture", &[]),
-];
 
 /// Base units in one of the unit that an end is written in: its value over the number written.
 fn written_scale(expression: &ast::Expression, end: &End) -> f64 {

@@ -54,6 +54,11 @@ pub const RESERVED_WORDS: &[&str] = &[
 /// How many of the reserved words, the first, begin a declaration.
 const N_DECLARING: usize = 23;
 
+/// The words that begin declarations.
+pub fn declaring_words() -> &'static [&'static str] {
+    &RESERVED_WORDS[..N_DECLARING]
+}
+
 /// Deepest nesting of brackets, and most operators in one expression; both bound the depth of its tree.
 const MAX_DEPTH: u32 = 96;
 const MAX_TERMS: u32 = 1000;

@@ -5,7 +5,11 @@
 
 mod answer;
 mod check;
+mod completions;
 mod ensemble;
+mod explain;
+mod generate;
+mod new;
 mod output;
 mod settings;
 mod simulate;
@@ -13,7 +17,7 @@ mod simulate;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// What a command ends with.
 type Outcome = Result<ExitCode, Stop>;
@@ -92,6 +96,15 @@ enum Command {
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
     Run(RunArguments),
+    /// Write a small model to begin with
+    New(new::NewArguments),
+    /// Explain a diagnostic, a function or a word of the language
+    Explain(explain::ExplainArguments),
+    /// Print what a shell needs to complete commands
+    Completions(completions::CompletionsArguments),
+    /// Write the documents that are made from the program: reference, schemas, man pages
+    #[command(hide = true)]
+    Generate(generate::GenerateArguments),
 }
 
 /// How results are printed.
@@ -214,6 +227,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
+        Command::New(arguments) => new::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Generate(arguments) => generate::run(arguments),
     };
     match outcome {
         Ok(code) => code,
@@ -231,6 +248,11 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(130)
         }
     }
+}
+
+/// The definition of the command line, for completions, man pages and the reference.
+fn command() -> clap::Command {
+    Arguments::command()
 }
 
 /// Says that the program, not the user, is at fault.

@@ -54,7 +54,7 @@ fn ignore_closed(outcome: io::Result<()>) -> io::Result<()> {
 pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     let Checked { sources, model, diagnostics } = project::open(path)?;
     let Some(model) = model else {
-        note(&diagnostics::render(&diagnostics, &sources, error_colour(), width()));
+        self::diagnostics(&Checked { sources, model: None, diagnostics });
         return Err(Stop::Shown);
     };
     if !diagnostics.is_empty() {
@@ -63,9 +63,12 @@ pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     Ok(model)
 }
 
-/// Prints diagnostics for people.
+/// Prints diagnostics for people, with where to read more about the first.
 pub(crate) fn diagnostics(checked: &Checked) {
     note(&diagnostics::render(&checked.diagnostics, &checked.sources, error_colour(), width()));
+    if let Some(more) = diagnostics::more(&checked.diagnostics) {
+        note(&more);
+    }
 }
 
 /// Where results go unless the user says otherwise: `runs/NAME`, from the name of the model.

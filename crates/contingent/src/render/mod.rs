@@ -6,10 +6,13 @@
 mod drivers;
 mod fan;
 mod number;
+mod page;
 mod sentence;
 mod strip;
 mod summary;
 mod terminal;
 mod text;
 
+pub use page::render_page;
 pub use terminal::{RenderOptions, render_answer};
+pub(crate) use text::wrap;
