@@ -3,6 +3,7 @@
 use contingent_syntax::ast::{self, Name};
 use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::walk::constant;
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
 use crate::unit::{Dimension, TIME};
@@ -30,6 +31,7 @@ const FUNCTIONS: &[&str] = &[
     "sum",
     "mean",
     "product",
+    "noisy_or",
     "poisson",
     "binomial",
     "normal",
@@ -80,7 +82,7 @@ impl Checker<'_> {
                     name.span,
                     "`over` does not belong here",
                 )
-                .help("`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value"),
+                .help("`over` belongs to `sum`, `mean`, `min`, `max`, `product` and `noisy_or` of one value"),
             );
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
@@ -178,6 +180,16 @@ impl Checker<'_> {
                 };
                 Typed::new(Expression::Call(kind, expressions), of, span)
             }
+            "noisy_or" => {
+                if values.len() < 2 && !self.arity(function, values.len(), 2, span) {
+                    return Typed::broken(span);
+                }
+                for value in values {
+                    self.expect_probability(function, value);
+                }
+                let of = Type::Number(Dimension::none());
+                Typed::new(Expression::Call(Function::NoisyOr, expressions), of, span)
+            }
             "poisson" | "binomial" | "normal" | "uniform" | "bernoulli" => {
                 self.draw(scope, function, values, expressions, span)
             }
@@ -206,6 +218,25 @@ impl Checker<'_> {
                 self.report(diagnostic);
                 Typed::broken(span)
             }
+        }
+    }
+
+    /// Reports an argument of `noisy_or` that has a unit or is a number that is no probability.
+    pub(super) fn expect_probability(&mut self, function: &Name, value: &Typed) {
+        let before = self.n_reported;
+        self.expect_dimension(value, &Dimension::none(), Some((function.span, "takes probabilities")));
+        if self.n_reported == before
+            && constant(&value.expression).is_some_and(|p| !(0.0..=1.0).contains(&p))
+        {
+            self.report(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    format!("`{}` takes probabilities", function.text),
+                    value.span,
+                    "not between 0% and 100%",
+                )
+                .help("write the chance that this cause alone has the effect, for example `20%`"),
+            );
         }
     }
 
@@ -288,6 +319,7 @@ pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
         "product" => Reduction::Product,
         "min" if n_arguments == 1 => Reduction::Min,
         "max" if n_arguments == 1 => Reduction::Max,
+        "noisy_or" if n_arguments == 1 => Reduction::NoisyOr,
         _ => return None,
     })
 }
@@ -298,7 +330,7 @@ fn usage(function: &str) -> String {
         "binomial" => "write `binomial(n, p)`".to_owned(),
         "normal" => "write `normal(mean, sd)`".to_owned(),
         "uniform" => "write `uniform(low, high)`".to_owned(),
-        "min" | "max" => format!("write `{function}(a, b)`, or `{function}(x)` over subscripts"),
+        "min" | "max" | "noisy_or" => format!("write `{function}(a, b)`, or `{function}(x)` over subscripts"),
         _ => format!("write `{function}(x)`"),
     }
 }

@@ -420,11 +420,7 @@ impl Parser<'_> {
             let opened = self.open(SyntaxKind::OpenBracket, "`[`")?;
             let mut items = Vec::new();
             loop {
-                items.push(if self.kind() == SyntaxKind::Star {
-                    IndexItem::All(self.bump())
-                } else {
-                    IndexItem::Named(self.element_name()?)
-                });
+                items.push(self.index_item()?);
                 if !self.eat(SyntaxKind::Comma) {
                     break;
                 }
@@ -436,6 +432,27 @@ impl Parser<'_> {
             }
         }
         Some(Reference { path, indices, reading, span: self.since(start) })
+    }
+
+    /// Reads `kabul`, `region`, `*` or `region != kabul or east`.
+    fn index_item(&mut self) -> Option<IndexItem> {
+        if self.kind() == SyntaxKind::Star {
+            return Some(IndexItem::All(self.bump()));
+        }
+        let name = self.element_name()?;
+        if !self.eat(SyntaxKind::NotEqual) {
+            return Some(IndexItem::Named(name));
+        }
+        let mut excluded = vec![self.element_name()?];
+        while self.eat_word("or") {
+            excluded.push(self.element_name()?);
+        }
+        if self.at_word("and") {
+            return self
+                .expected_with("`or`, `,` or `]`", "write `x[region != kabul or east]` to leave out several");
+        }
+        let span = name.span.cover(self.last());
+        Some(IndexItem::Except { subscript: name, excluded, span })
     }
 
     fn unit_factor(&mut self) -> Option<UnitFactor> {

@@ -39,6 +39,7 @@ pub const RESERVED_WORDS: &[&str] = &[
     "policy",
     "question",
     "indicator",
+    "links",
     "because",
     "if",
     "then",
@@ -52,7 +53,7 @@ pub const RESERVED_WORDS: &[&str] = &[
 ];
 
 /// How many of the reserved words, the first, begin a declaration.
-const N_DECLARING: usize = 23;
+const N_DECLARING: usize = 24;
 
 /// Deepest nesting of brackets, and most operators in one expression; both bound the depth of its tree.
 const MAX_DEPTH: u32 = 96;
