@@ -16,9 +16,7 @@ mod watch;
 
 use std::collections::HashSet;
 
-use contingent_model::{
-    CheckedModel, EventId, Index, LeverSetting, SubscriptId, VariableId, VariableKind,
-};
+use contingent_model::{CheckedModel, EventId, Index, LeverSetting, SubscriptId, VariableId, VariableKind};
 
 use crate::configuration::{ChanceMode, Configuration};
 use crate::graph::{Facts, Graph, Node};

@@ -11,8 +11,8 @@ use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, c
 use contingent_model::{
     BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, DisplayUnit,
     Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds,
-    Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript,
-    SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
+    Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction,
+    Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
 };
 use contingent_syntax::Span;
 
@@ -91,7 +91,11 @@ impl Builder {
 
     pub fn lever(&mut self, name: &str, default: f64) -> VariableId {
         let grounds = Grounds::default();
-        self.variable(name, &[], VariableKind::Lever { defaults: vec![default], low: -1e9, high: 1e9, grounds })
+        self.variable(
+            name,
+            &[],
+            VariableKind::Lever { defaults: vec![default], low: -1e9, high: 1e9, grounds },
+        )
     }
 
     pub fn mechanism(&mut self, name: &str, alternatives: &[&str], default: usize) -> VariableId {

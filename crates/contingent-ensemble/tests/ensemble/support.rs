@@ -4,8 +4,8 @@ use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
     BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, DisplayUnit, Distribution, Endpoint,
-    Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Override, Policy, Quantity, Question, Reduction,
-    Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
+    Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Override, Policy, Quantity,
+    Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
 };
 use contingent_syntax::Span;
 
@@ -40,8 +40,10 @@ pub(crate) fn strike() -> CheckedModel {
         kind: assumed(vec![Distribution::OneOf(vec![0.6, 0.4])], &["campaign", "wait"]),
         ..assumption("posture", Distribution::Constant(0.0))
     };
-    let effort =
-        variable("effort", VariableKind::Lever { defaults: vec![0.0], low: 0.0, high: 1.0, grounds: grounds() });
+    let effort = variable(
+        "effort",
+        VariableKind::Lever { defaults: vec![0.0], low: 0.0, high: 1.0, grounds: grounds() },
+    );
     let channel = variable(
         "channel",
         VariableKind::Mechanism { alternatives: names(&["on", "off"]), default: 0, grounds: grounds() },

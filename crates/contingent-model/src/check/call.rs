@@ -225,8 +225,7 @@ impl Checker<'_> {
     pub(super) fn expect_probability(&mut self, function: &Name, value: &Typed) {
         let before = self.n_reported;
         self.expect_dimension(value, &Dimension::none(), Some((function.span, "takes probabilities")));
-        if self.n_reported == before
-            && constant(&value.expression).is_some_and(|p| !(0.0..=1.0).contains(&p))
+        if self.n_reported == before && constant(&value.expression).is_some_and(|p| !(0.0..=1.0).contains(&p))
         {
             self.report(
                 Diagnostic::error(

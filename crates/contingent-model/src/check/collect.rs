@@ -275,8 +275,12 @@ impl<'a> Checker<'a> {
                 self.collect_variable(item, head, kind);
             }
             K::Lever { head, .. } => {
-                let kind =
-                    VariableKind::Lever { defaults: Vec::new(), low: 0.0, high: 0.0, grounds: Grounds::default() };
+                let kind = VariableKind::Lever {
+                    defaults: Vec::new(),
+                    low: 0.0,
+                    high: 0.0,
+                    grounds: Grounds::default(),
+                };
                 self.collect_variable(item, head, kind);
             }
             K::Mechanism { head, alternatives, default, .. } => {

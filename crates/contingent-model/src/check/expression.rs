@@ -214,9 +214,8 @@ impl Checker<'_> {
             ExpressionKind::Match(selector, arms) => self.match_arms(scope, selector, arms, span),
             ExpressionKind::Table(entries) => {
                 let table = self.table(scope, entries, span);
-                let read = self.entries(table.subscript, entries, is_table, |this, entry| {
-                    this.resolve(scope, entry)
-                });
+                let read = self
+                    .entries(table.subscript, entries, is_table, |this, entry| this.resolve(scope, entry));
                 let (Some(subscript), Some(order)) = (table.subscript, table.order) else {
                     return Typed::broken(span);
                 };

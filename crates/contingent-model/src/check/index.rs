@@ -287,7 +287,9 @@ impl Checker<'_> {
             (
                 format!("`{over_name} != {over_name}` leaves nothing"),
                 "an element is never another than itself",
-                format!("declare a second index, `subscript {over_name}2 = {over_name}`, and write `[{over_name}2 != {over_name}]`"),
+                format!(
+                    "declare a second index, `subscript {over_name}2 = {over_name}`, and write `[{over_name}2 != {over_name}]`"
+                ),
             )
         } else if is_inner {
             (
@@ -373,9 +375,7 @@ impl Checker<'_> {
                 for (i, &id) in subscripts.iter().enumerate() {
                     match reference.indices.as_ref().and_then(|items| items.get(i)) {
                         Some(IndexItem::Named(word)) if self.element_named(id, &word.text).is_some() => {}
-                        Some(
-                            IndexItem::Named(word) | IndexItem::Except { subscript: word, .. },
-                        ) => {
+                        Some(IndexItem::Named(word) | IndexItem::Except { subscript: word, .. }) => {
                             let named = self.subscript_named(&word.text);
                             let named = named.filter(|&b| self.model.is_part_of(b, id));
                             mentioned.push((named.unwrap_or(id), true));
@@ -454,7 +454,13 @@ impl Checker<'_> {
 
     /// Reports a subscript that a reduction names although nothing inside is taken at it, while something is
     /// taken at another index over the same set.
-    pub(super) fn check_runs(&mut self, scope: &Scope, over: &[Name], runs: &[SubscriptId], body: &Expression) {
+    pub(super) fn check_runs(
+        &mut self,
+        scope: &Scope,
+        over: &[Name],
+        runs: &[SubscriptId],
+        body: &Expression,
+    ) {
         for (word, &id) in over.iter().zip(runs) {
             if uses(body, id) {
                 continue;
@@ -507,9 +513,7 @@ fn uses(expression: &Expression, id: SubscriptId) -> bool {
             Expression::Variable { indices, .. } | Expression::Event { indices, .. } => {
                 indices.contains(&Index::Bound(id))
             }
-            Expression::Reduce { except, .. } => {
-                except.iter().any(|one| one.excluded == Index::Bound(id))
-            }
+            Expression::Reduce { except, .. } => except.iter().any(|one| one.excluded == Index::Bound(id)),
             _ => false,
         };
     });

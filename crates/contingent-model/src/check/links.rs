@@ -95,10 +95,7 @@ impl Checker<'_> {
                 );
                 continue;
             }
-            let back = self
-                .model
-                .translate(columns, to, rows)
-                .zip(self.model.translate(rows, from, columns));
+            let back = self.model.translate(columns, to, rows).zip(self.model.translate(rows, from, columns));
             if link.both_ways && back.is_none() {
                 let [a, b] = [rows, columns].map(|id| self.model.subscript(id).name.clone());
                 self.report(
@@ -152,9 +149,10 @@ impl Checker<'_> {
         let Some(written) = &link.weight else { return Some(unit.scale) };
         let before = self.n_reported;
         let mut scope = self.scope(None, &[], head.name.span, Err("in a link"));
-        let place = head.unit.as_ref().map_or((head.name.span, "these weights have no unit"), |text| {
-            (text.span, "declared here")
-        });
+        let place = head
+            .unit
+            .as_ref()
+            .map_or((head.name.span, "these weights have no unit"), |text| (text.span, "declared here"));
         let value = self.number_in(&mut scope, written, unit, Some(place));
         if self.n_reported > before {
             return None;

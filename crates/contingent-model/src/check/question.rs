@@ -8,8 +8,8 @@ use super::table::is_table;
 use super::walk::constant;
 use super::{Checker, Item, Scope, Symbol, Type};
 use crate::checked::{
-    BaseRate, CheckedModel, Condition, Correlation, Formula, Indicator, LeverSetting, Measure, Override, Policy,
-    Quantity, Question, VariableId, VariableKind, View,
+    BaseRate, CheckedModel, Condition, Correlation, Formula, Indicator, LeverSetting, Measure, Override,
+    Policy, Quantity, Question, VariableId, VariableKind, View,
 };
 use crate::unit::{Dimension, Unit};
 
@@ -335,7 +335,11 @@ impl Checker<'_> {
                 self.report(
                     Diagnostic::error(
                         Code::DuplicateName,
-                        format!("the view `{}` sets `{}` twice", name.text, self.sources.text(reference.span)),
+                        format!(
+                            "the view `{}` sets `{}` twice",
+                            name.text,
+                            self.sources.text(reference.span)
+                        ),
                         reference.span,
                         "again here",
                     )
@@ -434,7 +438,7 @@ impl Checker<'_> {
         for (reference, value) in settings {
             let Some(id) = self.setting_target(item, reference, "a lever") else { continue };
             let place = self.model.variable(id).span;
-            let VariableKind::Lever { low, high, .. } = self.model.variable(id).kind else {
+            let VariableKind::Lever { ref defaults, low, high, .. } = self.model.variable(id).kind else {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidSetting,
@@ -447,14 +451,14 @@ impl Checker<'_> {
                 );
                 continue;
             };
+            // The range of a lever that could not be read is not known.
+            let has_range = !defaults.is_empty();
             let Some(unit) = self.declared_units[id.index()].clone() else { continue };
-            // A lever of which the values could not be read has no range.
-            if matches!(&self.model.variable(id).kind, VariableKind::Lever { defaults, .. } if defaults.is_empty()) {
-                continue;
-            }
             let Some(places) = self.setting_places(reference, id) else { continue };
-            let Some(found) = self.settings(id, &places, value, &unit, (place, "the lever")) else { continue };
-            if found.iter().any(|&(_, setting)| !(low <= setting && setting <= high)) {
+            let Some(found) = self.settings(id, &places, value, &unit, (place, "the lever")) else {
+                continue;
+            };
+            if has_range && found.iter().any(|&(_, setting)| !(low <= setting && setting <= high)) {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidSetting,
@@ -471,7 +475,11 @@ impl Checker<'_> {
                 self.report(
                     Diagnostic::error(
                         Code::DuplicateName,
-                        format!("the policy `{}` sets `{}` twice", name.text, self.sources.text(reference.span)),
+                        format!(
+                            "the policy `{}` sets `{}` twice",
+                            name.text,
+                            self.sources.text(reference.span)
+                        ),
                         reference.span,
                         "again here",
                     )

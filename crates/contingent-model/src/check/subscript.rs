@@ -29,9 +29,9 @@ impl Checker<'_> {
             let names: HashMap<&str, usize> =
                 pending.iter().filter_map(|&i| Some((self.derived_name(i)?.text.as_str(), i))).collect();
             let waits = |i: usize| {
-                self.base_name(i).filter(|of| !self.values.contains_key(&of.text)).and_then(|of| {
-                    names.get(of.text.as_str()).copied()
-                })
+                self.base_name(i)
+                    .filter(|of| !self.values.contains_key(&of.text))
+                    .and_then(|of| names.get(of.text.as_str()).copied())
             };
             let (ready, left): (Vec<usize>, Vec<usize>) = pending.iter().partition(|&&i| waits(i).is_none());
             if ready.is_empty() {
@@ -64,9 +64,10 @@ impl Checker<'_> {
 
     fn base_name(&self, item: usize) -> Option<&Name> {
         match &self.items[item].declaration.kind {
-            DeclarationKind::Subscript { base: SubscriptBase::SameAs(of) | SubscriptBase::PartOf(of), .. } => {
-                Some(of)
-            }
+            DeclarationKind::Subscript {
+                base: SubscriptBase::SameAs(of) | SubscriptBase::PartOf(of),
+                ..
+            } => Some(of),
             _ => None,
         }
     }
@@ -239,8 +240,7 @@ impl Checker<'_> {
         let headline = format!("`{}` is not an element of `{name}`", word.text);
         let set = self.model.set_of(subscript);
         if set != subscript && self.element_named(set, &word.text).is_some() {
-            let (whole, elements) =
-                (self.model.subscript(set).name.clone(), self.elements_listed(subscript));
+            let (whole, elements) = (self.model.subscript(set).name.clone(), self.elements_listed(subscript));
             let diagnostic = Diagnostic::error(code, headline, word.span, format!("not in `{name}`"))
                 .help(format!("it is an element of `{whole}`, but `{name}` has only {elements}"));
             return self.report_once(format!("element {} of {name}", word.text), diagnostic);

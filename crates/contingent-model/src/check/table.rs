@@ -38,9 +38,12 @@ impl Checker<'_> {
             return nothing;
         }
         let first = entries.iter().map(|(name, _)| name).find(|name| name.text != ELSE);
-        let holds = |id: &SubscriptId| first.is_none_or(|first| self.element_named(*id, &first.text).is_some());
-        let mut open = scope.bound.iter().copied().filter(|id| !self.tabled.contains(id));
-        let Some(subscript) = open.find(holds) else {
+        let holds =
+            |id: &SubscriptId| first.is_none_or(|first| self.element_named(*id, &first.text).is_some());
+        let open: Vec<SubscriptId> =
+            scope.bound.iter().copied().filter(|id| !self.tabled.contains(id)).collect();
+        let meant = open.iter().copied().find(holds).or_else(|| self.probably_over(&open, entries));
+        let Some(subscript) = meant else {
             if !scope.lenient {
                 self.no_subscript_for(scope, first.unwrap_or(&entries[0].0));
             }
@@ -54,7 +57,7 @@ impl Checker<'_> {
             if name.text == ELSE {
                 if otherwise.replace(i).is_some() {
                     self.report(two_values(name));
-                } else if i + 1 < entries.len() {
+                } else if entries[i + 1..].iter().any(|(name, _)| name.text != ELSE) {
                     self.report(
                         Diagnostic::error(
                             Code::SubscriptMismatch,
@@ -96,6 +99,21 @@ impl Checker<'_> {
         }
     }
 
+    /// The subscript that a table is meant to run over although its first entry is misspelt.
+    fn probably_over<V>(&self, open: &[SubscriptId], entries: &[(Name, V)]) -> Option<SubscriptId> {
+        let has_any =
+            |id: SubscriptId| entries.iter().any(|(name, _)| self.element_named(id, &name.text).is_some());
+        let is_known = |word: &str| {
+            self.model.subscripts.iter().any(|one| one.elements.iter().any(|element| element == word))
+        };
+        match open {
+            [only] if entries.iter().all(|(name, _)| name.text == ELSE || !is_known(&name.text)) => {
+                Some(*only)
+            }
+            _ => open.iter().copied().find(|&id| has_any(id)),
+        }
+    }
+
     fn no_subscript_for(&mut self, scope: &Scope, first: &Name) {
         let around = self.tabled.iter().copied().find(|&id| self.element_named(id, &first.text).is_some());
         if let Some(around) = around {
@@ -119,14 +137,17 @@ impl Checker<'_> {
         let headline = if names.is_empty() {
             "a value per element stands in a declaration without subscripts".to_owned()
         } else if first.text == ELSE {
-            format!("a table stands where {} {} settled", list(&names), if names.len() == 1 { "is" } else { "are" })
+            format!(
+                "a table stands where {} {} settled",
+                list(&names),
+                if names.len() == 1 { "is" } else { "are" }
+            )
         } else {
             format!("`{}` is not an element of {}", first.text, list(&names))
         };
         self.report(
-            Diagnostic::error(Code::SubscriptMismatch, headline, first.span, "not an element here").help(
-                "the declaration must have the subscript: `aux name[region] = { kabul: 1, east: 2 }`",
-            ),
+            Diagnostic::error(Code::SubscriptMismatch, headline, first.span, "not an element here")
+                .help("the declaration must have the subscript: `aux name[region] = { kabul: 1, east: 2 }`"),
         );
     }
 
@@ -159,7 +180,8 @@ impl Checker<'_> {
         place: (Span, &str),
     ) -> Option<Vec<(usize, f64)>> {
         let bound: Vec<SubscriptId> = over(places);
-        let mut scope = Scope { actor: None, bound, chance: Err("in the setting of a lever"), lenient: false };
+        let mut scope =
+            Scope { actor: None, bound, chance: Err("in the setting of a lever"), lenient: false };
         let before = self.n_reported;
         let resolved = self.number_in(&mut scope, value, unit, Some(place));
         if self.n_reported > before {
@@ -185,12 +207,7 @@ impl Checker<'_> {
     }
 
     /// The element of a variable at which a setting applies, where the subscripts that are set have elements.
-    pub(super) fn element_at(
-        &self,
-        id: VariableId,
-        places: &[Along],
-        at: &[(SubscriptId, usize)],
-    ) -> usize {
+    pub(super) fn element_at(&self, id: VariableId, places: &[Along], at: &[(SubscriptId, usize)]) -> usize {
         let subscripts = &self.model.variable(id).subscripts;
         subscripts.iter().zip(places).fold(0, |element, (&subscript, place)| {
             let position = match *place {

@@ -173,13 +173,7 @@ impl Checker<'_> {
     }
 
     /// A value as it is written: each entry of a table is read once, however many elements it holds for.
-    fn written(
-        &mut self,
-        id: VariableId,
-        scope: &Scope,
-        value: &Value,
-        expected: &mut Expected,
-    ) -> Written {
+    fn written(&mut self, id: VariableId, scope: &Scope, value: &Value, expected: &mut Expected) -> Written {
         let ValueKind::Table(entries) = &value.kind else {
             let one = self.distribution(id, value, expected);
             return Written::One(one.unwrap_or(Distribution::Constant(0.0)));

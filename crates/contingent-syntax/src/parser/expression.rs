@@ -337,7 +337,13 @@ impl Parser<'_> {
             self.bump();
             return Some(Argument { name: Some(name), weight: None, value: self.value()? });
         }
-        let value = self.value()?;
+        // A table here is a part of an expression: what is drawn has no values per element within a call.
+        let value = if self.kind() == SyntaxKind::OpenBrace {
+            let first = self.expression()?;
+            Value { span: first.span, kind: ValueKind::Expression(first) }
+        } else {
+            self.value()?
+        };
         if self.eat(SyntaxKind::Colon) {
             let ValueKind::Expression(weight) = value.kind else {
                 return self.expected("a single number before `:`");
@@ -448,8 +454,10 @@ impl Parser<'_> {
             excluded.push(self.element_name()?);
         }
         if self.at_word("and") {
-            return self
-                .expected_with("`or`, `,` or `]`", "write `x[region != kabul or east]` to leave out several");
+            return self.expected_with(
+                "`or`, `,` or `]`",
+                "write `x[region != kabul or east]` to leave out several",
+            );
         }
         let span = name.span.cover(self.last());
         Some(IndexItem::Except { subscript: name, excluded, span })

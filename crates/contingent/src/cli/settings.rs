@@ -164,8 +164,10 @@ fn positions(model: &CheckedModel, subscript: SubscriptId, word: &str) -> Result
     }
     let known = of.elements.iter().map(String::as_str);
     let known = known.chain(parts.iter().map(|&part| model.subscript(part).name.as_str()));
-    let hint = nearest(word, known)
-        .map_or_else(|| format!("it has {}", of.elements.join(", ")), |near| format!("did you mean `{near}`?"));
+    let hint = nearest(word, known).map_or_else(
+        || format!("it has {}", of.elements.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
     Err(Stop::Fault(format!("`{}` has no element `{word}`\nhelp: {hint}", of.name)))
 }
 
