@@ -47,6 +47,9 @@ pub fn read_manifest(directory: &Path) -> Result<Manifest, Error> {
     }
 }
 
+/// Values of single elements of variables.
+type ElementValues = BTreeMap<(VariableId, usize), f64>;
+
 /// A run directory that is being written. It becomes visible with [`RunDirectory::commit`]; dropped before
 /// that, it leaves nothing behind.
 #[derive(Debug)]
@@ -59,7 +62,7 @@ pub struct RunDirectory<'a> {
     complete: bool,
     files: Vec<FileRecord>,
     /// The settings of assumptions behind the draws of each view that was written.
-    drawn_with: BTreeMap<String, (BTreeMap<VariableId, f64>, BTreeMap<(VariableId, usize), f64>)>,
+    drawn_with: BTreeMap<String, (BTreeMap<VariableId, f64>, ElementValues)>,
     committed: bool,
 }
 
@@ -351,7 +354,7 @@ fn settings_record(model: &CheckedModel, settings: &Settings) -> SettingsRecord 
         };
         (variable.name.clone(), alternatives[alternative].clone())
     });
-    let of_elements = |values: &BTreeMap<(VariableId, usize), f64>| -> BTreeMap<String, f64> {
+    let of_elements = |values: &ElementValues| -> BTreeMap<String, f64> {
         let shown = values.iter().map(|(&(id, element), value)| {
             let variable = model.variable(id);
             let name = model.element_name(&variable.name, &variable.subscripts, element);

@@ -35,7 +35,6 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
         }
-        self.collect_derived_subscripts();
         let broken: Vec<(String, &Name)> = self
             .items
             .iter()
@@ -48,6 +47,7 @@ impl<'a> Checker<'a> {
             self.values.entry(qualified).or_insert((Symbol::Broken, name.span));
             self.claims.entry(name.text.clone()).or_insert((None, name.span));
         }
+        self.collect_derived_subscripts();
         self.collect_evidence();
         for i in 0..self.items.len() {
             self.collect_value(self.items[i]);

@@ -41,6 +41,17 @@ impl Checker<'_> {
                     };
                 }
                 if !scope.lenient {
+                    let set = self.model.set_of(id);
+                    let here = scope.bound.iter().find(|&&here| self.model.set_of(here) == set);
+                    let help = match here {
+                        Some(&here) => {
+                            let here = &self.model.subscript(here).name;
+                            format!(
+                                "the index over the same set is `{here}` here: write `{here}` in its place"
+                            )
+                        }
+                        None => format!("give the declaration the subscript: `name[{name}]`"),
+                    };
                     self.report(
                         Diagnostic::error(
                             Code::SubscriptMismatch,
@@ -49,7 +60,7 @@ impl Checker<'_> {
                             "the declaration does not have this subscript",
                         )
                         .and(place, "declared here")
-                        .help(format!("give the declaration the subscript: `name[{name}]`")),
+                        .help(help),
                     );
                 }
                 Typed::broken(reference.span)

@@ -185,15 +185,14 @@ impl Checker<'_> {
         let known: HashMap<String, usize> =
             self.model.subscript(of).elements.iter().cloned().enumerate().map(|(i, e)| (e, i)).collect();
         for element in &part.elements {
-            match known.get(element) {
-                Some(&position) => positions.push(self.model.position_in_set(of, position)),
-                None => {
-                    let name = Name { text: element.clone(), span: span_of(element) };
-                    self.unknown_element(Code::SubscriptMismatch, &name, of);
-                    if range.is_some() {
-                        break;
-                    }
-                }
+            if let Some(&position) = known.get(element) {
+                positions.push(self.model.position_in_set(of, position));
+                continue;
+            }
+            let name = Name { text: element.clone(), span: span_of(element) };
+            self.unknown_element(Code::SubscriptMismatch, &name, of);
+            if range.is_some() {
+                break;
             }
         }
         if self.n_reported > before {
