@@ -17,7 +17,7 @@ mod watch;
 
 use std::collections::HashSet;
 
-use contingent_model::{CheckedModel, EventId, Index, SubscriptId, VariableId, VariableKind};
+use contingent_model::{CheckedModel, EventId, Index, LeverSetting, SubscriptId, VariableId, VariableKind};
 
 use crate::configuration::{ChanceMode, Configuration};
 use crate::graph::{Facts, Graph, Node};
@@ -300,12 +300,14 @@ impl<'m> Lowering<'m> {
         Scope { declaration, bindings, moment }
     }
 
-    /// Where one index of a reference points.
-    fn position(index: Index, scope: &Scope<'m>) -> usize {
-        match index {
-            Index::Element(_, position) => position,
-            Index::Bound(subscript) => Self::bound_position(subscript, scope),
-        }
+    /// Where one index of a reference points, as a position in `subscript`.
+    fn position(&self, index: Index, subscript: SubscriptId, scope: &Scope<'m>) -> usize {
+        let (of, position) = match index {
+            Index::Element(of, position) => (of, position),
+            Index::Bound(of) => (of, Self::bound_position(of, scope)),
+        };
+        let found = self.model.translate(of, position, subscript);
+        found.expect("the resolver checked that every element of an index is one of the subscript")
     }
 
     fn bound_position(subscript: SubscriptId, scope: &Scope<'m>) -> usize {
@@ -317,7 +319,7 @@ impl<'m> Lowering<'m> {
     fn element(&self, subscripts: &[SubscriptId], indices: &[Index], scope: &Scope<'m>) -> usize {
         assert_eq!(subscripts.len(), indices.len(), "the resolver gives one index per subscript");
         subscripts.iter().zip(indices).fold(0, |element, (id, &index)| {
-            element * self.model.subscripts[id.index()].elements.len() + Self::position(index, scope)
+            element * self.model.subscripts[id.index()].elements.len() + self.position(index, *id, scope)
         })
     }
 
@@ -338,7 +340,7 @@ impl<'m> Lowering<'m> {
             VariableKind::Assumption { .. } => {
                 self.graph.parameter(self.parameter_base[id.index()] + element)
             }
-            VariableKind::Lever { default, .. } => self.lever(id, *default, moment),
+            VariableKind::Lever { defaults, .. } => self.lever(id, element, defaults[element], moment),
             VariableKind::Mechanism { default, .. } => {
                 let chosen = self.configuration.mechanisms.get(&id).unwrap_or(default);
                 self.graph.constant(*chosen as f64)
@@ -360,16 +362,20 @@ impl<'m> Lowering<'m> {
     }
 
     /// A lever: a constant, or under a policy a selection on the step.
-    fn lever(&mut self, id: VariableId, default: f64, moment: Moment) -> Node {
-        let base = self.configuration.levers.get(&id).copied().unwrap_or(default);
+    fn lever(&mut self, id: VariableId, element: usize, default: f64, moment: Moment) -> Node {
+        let of_element = self.configuration.lever_elements.get(&(id, element));
+        let base = of_element.or_else(|| self.configuration.levers.get(&id)).copied().unwrap_or(default);
         let base = self.graph.constant(base);
         let Some(policy) = self.configuration.policy.map(|position| &self.model.policies[position]) else {
             return base;
         };
-        let Some(&(_, setting)) = policy.settings.iter().rev().find(|setting| setting.0 == id) else {
+        let holds = |setting: &&LeverSetting| {
+            setting.lever == id && setting.element.is_none_or(|only| only == element)
+        };
+        let Some(setting) = policy.settings.iter().rev().find(holds) else {
             return base;
         };
-        let setting = self.graph.constant(setting);
+        let setting = self.graph.constant(setting.value);
         let step = self.step(moment);
         let from = self.graph.constant(policy.from_step as f64);
         let until = self.graph.constant(policy.until_step as f64);
@@ -400,24 +406,5 @@ impl<'m> Lowering<'m> {
             Moment::Start => self.graph.constant(0.0),
             Moment::Current => self.events[event.index()][element].total,
         }
-    }
-
-    /// All combinations of positions of `over`, the last subscript fastest.
-    fn combinations(&self, over: &[SubscriptId]) -> Vec<Vec<(SubscriptId, usize)>> {
-        let mut combinations = vec![Vec::new()];
-        for &id in over {
-            let size = self.model.subscripts[id.index()].elements.len();
-            combinations = combinations
-                .into_iter()
-                .flat_map(|outer| {
-                    (0..size).map(move |position| {
-                        let mut inner = outer.clone();
-                        inner.push((id, position));
-                        inner
-                    })
-                })
-                .collect();
-        }
-        combinations
     }
 }

@@ -34,6 +34,15 @@ pub enum Error {
         /// Number of policies of the model.
         n_policies: usize,
     },
+    /// A setting names an element that the variable does not have.
+    UnknownElement {
+        /// The variable.
+        name: String,
+        /// Position asked for.
+        element: usize,
+        /// Number of elements of the variable.
+        n_elements: usize,
+    },
     /// A setting names a variable that is of another kind.
     SettingOfAnotherKind {
         /// The variable.
@@ -186,6 +195,10 @@ impl fmt::Display for Error {
             Self::UnknownPolicy { position, n_policies } => write!(
                 f,
                 "policy number {position} was asked for, but the model has {n_policies}; they count from 0"
+            ),
+            Self::UnknownElement { name, element, n_elements } => write!(
+                f,
+                "element number {element} of `{name}` was set, but it has {n_elements}; they count from 0"
             ),
             Self::SettingOfAnotherKind { name, expected } => write!(
                 f,

@@ -67,6 +67,17 @@ pub struct Subscript {
     pub elements: Vec<String>,
     /// Element labels in order (the name where none was given).
     pub labels: Vec<String>,
+    /// The set that its elements belong to, when it does not declare them itself.
+    pub within: Option<Within>,
+}
+
+/// How a second index or a subset relates to the set that declares its elements.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Within {
+    /// The set, which declares its elements itself.
+    pub set: SubscriptId,
+    /// The position in that set of each element, ascending.
+    pub positions: Vec<usize>,
 }
 
 /// Why an assumption is made.
@@ -110,8 +121,9 @@ pub enum VariableKind {
     },
     /// Ours to set.
     Lever {
-        /// Value per element unless a policy or setting changes it.
-        default: f64,
+        /// Value of each element unless a policy or setting changes it (row-major over the subscripts; one
+        /// when there are none).
+        defaults: Vec<f64>,
         /// Lowest value allowed.
         low: f64,
         /// Highest value allowed.
@@ -402,6 +414,8 @@ pub struct Indicator {
 pub enum Override {
     /// Other distributions, one per element.
     Distributions(Vec<Distribution>),
+    /// Other distributions of some elements, by position.
+    Elements(Vec<(usize, Distribution)>),
     /// Another alternative of a mechanism.
     Alternative(usize),
 }
@@ -428,8 +442,28 @@ pub struct Policy {
     pub from_step: usize,
     /// First step at which they no longer hold (`usize::MAX` when they stay).
     pub until_step: usize,
-    /// Lever and value (all elements).
-    pub settings: Vec<(VariableId, f64)>,
+    /// What is set; no element is set twice.
+    pub settings: Vec<LeverSetting>,
+}
+
+/// A lever, or one element of it, set to a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LeverSetting {
+    /// The lever.
+    pub lever: VariableId,
+    /// The element, by position; none means all of them.
+    pub element: Option<usize>,
+    /// The value in base units.
+    pub value: f64,
+}
+
+/// Who is linked with whom, and why; the weights are the definition of an auxiliary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Links {
+    /// The auxiliary, with two subscripts, that holds the weights: 0 where nothing is said.
+    pub variable: VariableId,
+    /// Why, when given.
+    pub grounds: Grounds,
 }
 
 /// A rank correlation between two scalar assumptions.
@@ -526,6 +560,8 @@ pub struct CheckedModel {
     /// Stocks, and what their initial values need, in an order in which each comes after all it needs at the
     /// start.
     pub initial_order: Vec<VariableId>,
+    /// Links between elements.
+    pub links: Vec<Links>,
     /// Lookups.
     pub lookups: Vec<Lookup>,
     /// Events, in declaration order.
@@ -551,6 +587,63 @@ impl CheckedModel {
     /// A variable by qualified name.
     pub fn variable_named(&self, name: &str) -> Option<VariableId> {
         self.variables.iter().position(|variable| variable.name == name).map(|i| VariableId(i as u32))
+    }
+
+    /// A subscript by id.
+    pub fn subscript(&self, id: SubscriptId) -> &Subscript {
+        &self.subscripts[id.index()]
+    }
+
+    /// The subscript that declares the elements of another: itself unless it is a second index or a subset.
+    pub fn set_of(&self, id: SubscriptId) -> SubscriptId {
+        self.subscript(id).within.as_ref().map_or(id, |within| within.set)
+    }
+
+    /// The position that an element of `subscript` has in the set that declares it.
+    pub fn position_in_set(&self, subscript: SubscriptId, position: usize) -> usize {
+        self.subscript(subscript).within.as_ref().map_or(position, |within| within.positions[position])
+    }
+
+    /// The position in `target` of an element of `subscript`; none when the two do not share it.
+    pub fn translate(&self, subscript: SubscriptId, position: usize, target: SubscriptId) -> Option<usize> {
+        if subscript == target {
+            return Some(position);
+        }
+        if self.set_of(subscript) != self.set_of(target) {
+            return None;
+        }
+        let in_set = self.position_in_set(subscript, position);
+        match &self.subscript(target).within {
+            None => Some(in_set),
+            Some(within) => within.positions.binary_search(&in_set).ok(),
+        }
+    }
+
+    /// All combinations of elements of a list of subscripts, the last subscript fastest.
+    pub fn combinations(&self, over: &[SubscriptId]) -> Vec<Vec<(SubscriptId, usize)>> {
+        let mut combinations = vec![Vec::new()];
+        for &id in over {
+            let size = self.subscript(id).elements.len();
+            combinations = combinations
+                .into_iter()
+                .flat_map(|outer| {
+                    (0..size).map(move |position| {
+                        let mut inner = outer.clone();
+                        inner.push((id, position));
+                        inner
+                    })
+                })
+                .collect();
+        }
+        combinations
+    }
+
+    /// Whether every element of `subscript` is one of `other`, so that it can stand where `other` is needed.
+    pub fn is_part_of(&self, subscript: SubscriptId, other: SubscriptId) -> bool {
+        let n = self.subscript(subscript).elements.len();
+        self.set_of(subscript) == self.set_of(other)
+            && (self.subscript(other).within.is_none()
+                || (0..n).all(|position| self.translate(subscript, position, other).is_some()))
     }
 
     /// Number of elements of a list of subscripts: the product of their sizes, 1 when empty.

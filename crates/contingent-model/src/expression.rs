@@ -2,7 +2,9 @@
 //!
 //! Enters: nothing. Leaves: [`Expression`], plain data. Always holds: every name is an identifier, every
 //! number is in base units (time in the model's time unit), every unit was checked, and every subscript of
-//! a reference is either an element, bound by the declaration, or bound by an enclosing [`Reduction`].
+//! a reference is either an element, bound by the declaration, or bound by an enclosing [`Reduction`]. A
+//! subscript that is bound may be another than that of the reference, when all its elements are in it: a
+//! second index over the same set, or a subset.
 
 use crate::{EventId, LookupId, SubscriptId, VariableId};
 
@@ -80,6 +82,8 @@ pub enum Function {
     Max,
     /// `clamp(x, low, high)`
     Clamp,
+    /// `noisy_or(p, q, ...)` = 1 - (1 - p) (1 - q) ..., two or more probabilities, cut to 0..1 (Pearl 1988)
+    NoisyOr,
 }
 
 /// Chance within the dynamics, drawn each step.
@@ -118,6 +122,17 @@ pub enum Reduction {
     Max,
     /// `product`
     Product,
+    /// `noisy_or`: 1 - the product of 1 - p, each p cut to 0..1 (Pearl 1988)
+    NoisyOr,
+}
+
+/// An element that a reduction leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Exclusion {
+    /// The subscript that is run over, one of those of the reduction.
+    pub subscript: SubscriptId,
+    /// A fixed element of it, or the element that another subscript over the same set has here.
+    pub excluded: Index,
 }
 
 /// What an expression asks of an event. All are state: they change with the stocks at the end of a step.
@@ -188,6 +203,9 @@ pub enum Expression {
         reduction: Reduction,
         /// Subscripts that are bound within `body`.
         over: Vec<SubscriptId>,
+        /// Elements that are left out. Over nothing, a sum and a noisy-or are 0 and a product is 1; the others
+        /// are refused where that is known, and are not a number else.
+        except: Vec<Exclusion>,
         /// The reduced expression.
         body: Box<Expression>,
     },

@@ -47,6 +47,15 @@ pub enum IndexItem {
     Named(Name),
     /// `[*]`
     All(Span),
+    /// `[region != kabul or east]`: every element but these, in a reduction.
+    Except {
+        /// The subscript that is run over.
+        subscript: Name,
+        /// What is left out: elements, or a subscript for the element where we are.
+        excluded: Vec<Name>,
+        /// The whole.
+        span: Span,
+    },
 }
 
 /// A path, its indices, and a reading after them: `mass_attack[kabul].count`.
@@ -293,6 +302,32 @@ pub struct Effect {
     pub span: Span,
 }
 
+/// Where the elements of a subscript come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubscriptBase {
+    /// It declares them itself.
+    Own,
+    /// `subscript region2 = region`: those of another subscript, as a second index over the same set.
+    SameAs(Name),
+    /// `subscript border of region { kabul, east }`: some of those of another subscript.
+    PartOf(Name),
+}
+
+/// One pair of a `links` declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The element on the left.
+    pub from: Name,
+    /// The element on the right.
+    pub to: Name,
+    /// Whether it holds both ways: `a - b` rather than `a -> b`.
+    pub both_ways: bool,
+    /// The weight after `:`.
+    pub weight: Option<Expression>,
+    /// The whole.
+    pub span: Span,
+}
+
 /// An option of a decision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecisionOption {
@@ -379,8 +414,14 @@ pub enum DeclarationKind {
     },
     Subscript {
         name: Name,
+        base: SubscriptBase,
         elements: Vec<(Name, Option<Text>)>,
         range: Option<(Expression, Expression)>,
+    },
+    Links {
+        head: Head,
+        links: Vec<Link>,
+        grounds: Option<Grounds>,
     },
     Actor {
         name: Name,

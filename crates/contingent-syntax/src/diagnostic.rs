@@ -75,6 +75,7 @@ codes! {
     InvalidTime "invalid-time" "A time is not on a step or lies outside the horizon.",
     InvalidCorrelation "invalid-correlation" "Correlations are out of range or contradict each other.",
     InvalidSetting "invalid-setting" "A view, policy or setting changes something that it may not.",
+    InvalidLinks "invalid-links" "The pairs of a `links` declaration make no sense.",
     UnusedDeclaration "unused-declaration" "Nothing that is asked depends on a declaration.",
 }
 

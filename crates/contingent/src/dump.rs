@@ -16,7 +16,18 @@ pub fn model(model: &CheckedModel) -> String {
         "model \"{}\"\n  {} steps of {} {}\n  hash {}",
         model.title, clock.n_steps, clock.dt, clock.time_unit, model.hash
     );
-    for variable in &model.variables {
+    for subscript in &model.subscripts {
+        let elements = subscript.elements.join(", ");
+        let _ = match &subscript.within {
+            None => writeln!(text, "subscript {} = {elements}", subscript.name),
+            Some(within) => {
+                let set = &model.subscript(within.set).name;
+                writeln!(text, "subscript {} of {set} = {elements}", subscript.name)
+            }
+        };
+    }
+    let is_links = |position: usize| model.links.iter().any(|links| links.variable.index() == position);
+    for (position, variable) in model.variables.iter().enumerate() {
         let subscripts: Vec<&str> =
             variable.subscripts.iter().map(|id| model.subscripts[id.index()].name.as_str()).collect();
         let index = if subscripts.is_empty() { String::new() } else { format!("[{}]", subscripts.join(",")) };
@@ -28,6 +39,7 @@ pub fn model(model: &CheckedModel) -> String {
             VariableKind::Stock { signed: true, .. } => "signed stock",
             VariableKind::Stock { .. } => "stock",
             VariableKind::Flow { .. } => "flow",
+            VariableKind::Auxiliary { .. } if is_links(position) => "links",
             VariableKind::Auxiliary { .. } => "aux",
             VariableKind::Decision(_) => "decision",
         };

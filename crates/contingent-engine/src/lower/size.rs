@@ -117,6 +117,11 @@ fn expression_size(model: &CheckedModel, expression: &Expression) -> u64 {
         Expression::If(c, a, b) => {
             sum([expression_size(model, c), expression_size(model, a), expression_size(model, b)])
         }
+        // A position is known where the expression is written out: one entry of a table is left.
+        Expression::Select { selector, alternatives } if matches!(**selector, Expression::Position(_)) => {
+            let sizes = alternatives.iter().map(|alternative| expression_size(model, alternative));
+            sizes.max().unwrap_or(0)
+        }
         Expression::Select { selector, alternatives } => sum([
             expression_size(model, selector),
             sum(alternatives.iter().map(|alternative| expression_size(model, alternative))),

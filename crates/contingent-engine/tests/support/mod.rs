@@ -9,10 +9,7 @@
 
 use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, compile, run_block};
 use contingent_model::{
-    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination,
-    DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function,
-    Grounds, Index, Indicator, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript,
-    SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
+    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination, DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds, Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
 };
 use contingent_syntax::Span;
 
@@ -45,6 +42,7 @@ impl Builder {
                 variables: Vec::new(),
                 evaluation_order: Vec::new(),
                 initial_order: Vec::new(),
+                links: Vec::new(),
                 lookups: Vec::new(),
                 events: Vec::new(),
                 correlations: Vec::new(),
@@ -58,7 +56,8 @@ impl Builder {
 
     pub fn subscript(&mut self, name: &str, elements: &[&str]) -> SubscriptId {
         let elements: Vec<String> = elements.iter().map(|&element| element.to_owned()).collect();
-        self.model.subscripts.push(Subscript { name: name.to_owned(), labels: elements.clone(), elements });
+        let (name, labels) = (name.to_owned(), elements.clone());
+        self.model.subscripts.push(Subscript { name, labels, elements, within: None });
         SubscriptId((self.model.subscripts.len() - 1) as u32)
     }
 
@@ -89,7 +88,11 @@ impl Builder {
 
     pub fn lever(&mut self, name: &str, default: f64) -> VariableId {
         let grounds = Grounds::default();
-        self.variable(name, &[], VariableKind::Lever { default, low: -1e9, high: 1e9, grounds })
+        self.variable(
+            name,
+            &[],
+            VariableKind::Lever { defaults: vec![default], low: -1e9, high: 1e9, grounds },
+        )
     }
 
     pub fn mechanism(&mut self, name: &str, alternatives: &[&str], default: usize) -> VariableId {
@@ -188,7 +191,10 @@ impl Builder {
             label: "Policy".to_owned(),
             from_step,
             until_step,
-            settings: settings.to_vec(),
+            settings: settings
+                .iter()
+                .map(|&(lever, value)| LeverSetting { lever, element: None, value })
+                .collect(),
         });
     }
 
@@ -302,7 +308,8 @@ pub fn draw(chance: Chance, ordinal: u32, arguments: Vec<Expression>) -> Express
 }
 
 pub fn sum_over(subscript: SubscriptId, body: Expression) -> Expression {
-    Expression::Reduce { reduction: Reduction::Sum, over: vec![subscript], body: Box::new(body) }
+    let over = vec![subscript];
+    Expression::Reduce { reduction: Reduction::Sum, over, except: Vec::new(), body: Box::new(body) }
 }
 
 pub fn end(stock: VariableId) -> Endpoint {

@@ -3,9 +3,7 @@
 use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
-    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit,
-    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, Measure, Override, Policy,
-    Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
+    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit, Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Override, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
 };
 use contingent_syntax::Span;
 
@@ -40,8 +38,10 @@ pub(crate) fn strike() -> CheckedModel {
         kind: assumed(vec![Distribution::OneOf(vec![0.6, 0.4])], &["campaign", "wait"]),
         ..assumption("posture", Distribution::Constant(0.0))
     };
-    let effort =
-        variable("effort", VariableKind::Lever { default: 0.0, low: 0.0, high: 1.0, grounds: grounds() });
+    let effort = variable(
+        "effort",
+        VariableKind::Lever { defaults: vec![0.0], low: 0.0, high: 1.0, grounds: grounds() },
+    );
     let channel = variable(
         "channel",
         VariableKind::Mechanism { alternatives: names(&["on", "off"]), default: 0, grounds: grounds() },
@@ -51,6 +51,7 @@ pub(crate) fn strike() -> CheckedModel {
     // strikers * growth * (1 - effort) + (if channel == on then poisson(10 * sum(share)) else 0)
     let by_word = times(times(read(STRIKERS), read(GROWTH)), minus(number(1.0), read(EFFORT)));
     let everywhere = Expression::Reduce {
+        except: Vec::new(),
         reduction: Reduction::Sum,
         over: vec![REGION],
         body: Box::new(Expression::Variable { variable: SHARE, indices: vec![Index::Bound(REGION)] }),
@@ -89,7 +90,7 @@ pub(crate) fn strike() -> CheckedModel {
         label: "Calm".to_owned(),
         from_step: 5,
         until_step: usize::MAX,
-        settings: vec![(EFFORT, 0.5)],
+        settings: vec![LeverSetting { lever: EFFORT, element: None, value: 0.5 }],
     };
     let large = Formula::Within { steps: 26, condition: more_than(400.0) };
     let size = Quantity::At { step: 20, expression: read(STRIKERS) };
@@ -112,6 +113,7 @@ pub(crate) fn strike() -> CheckedModel {
             name: "region".to_owned(),
             elements: names(&["kabul", "east"]),
             labels: names(&["Kabul", "East"]),
+            within: None,
         }],
         actors: Vec::new(),
         sources: Vec::new(),
@@ -119,6 +121,7 @@ pub(crate) fn strike() -> CheckedModel {
         variables: vec![growth, share, start, posture, effort, channel, strikers, joining],
         evaluation_order: vec![JOINING],
         initial_order: Vec::new(),
+        links: Vec::new(),
         lookups: Vec::new(),
         events: Vec::new(),
         correlations: Vec::new(),

@@ -3,6 +3,7 @@
 use contingent_syntax::ast::{self, Name};
 use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::walk::constant;
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
 use crate::functions::{function_names, functions_named, usage};
@@ -66,7 +67,7 @@ impl Checker<'_> {
                     name.span,
                     "`over` does not belong here",
                 )
-                .help("`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value"),
+                .help("`over` belongs to `sum`, `mean`, `min`, `max`, `product` and `noisy_or` of one value"),
             );
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
@@ -164,6 +165,16 @@ impl Checker<'_> {
                 };
                 Typed::new(Expression::Call(kind, expressions), of, span)
             }
+            "noisy_or" => {
+                if values.len() < 2 && !self.arity(function, values.len(), 2, span) {
+                    return Typed::broken(span);
+                }
+                for value in values {
+                    self.expect_probability(function, value);
+                }
+                let of = Type::Number(Dimension::none());
+                Typed::new(Expression::Call(Function::NoisyOr, expressions), of, span)
+            }
             "poisson" | "binomial" | "normal" | "uniform" | "bernoulli" => {
                 self.draw(scope, function, values, expressions, span)
             }
@@ -198,6 +209,24 @@ impl Checker<'_> {
         };
         self.report(diagnostic);
         Typed::broken(span)
+    }
+
+    /// Reports an argument of `noisy_or` that has a unit or is a number that is no probability.
+    pub(super) fn expect_probability(&mut self, function: &Name, value: &Typed) {
+        let before = self.n_reported;
+        self.expect_dimension(value, &Dimension::none(), Some((function.span, "takes probabilities")));
+        if self.n_reported == before && constant(&value.expression).is_some_and(|p| !(0.0..=1.0).contains(&p))
+        {
+            self.report(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    format!("`{}` takes probabilities", function.text),
+                    value.span,
+                    "not between 0% and 100%",
+                )
+                .help("write the chance that this cause alone has the effect, for example `20%`"),
+            );
+        }
     }
 
     fn draw(
@@ -279,6 +308,7 @@ pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
         "product" => Reduction::Product,
         "min" if n_arguments == 1 => Reduction::Min,
         "max" if n_arguments == 1 => Reduction::Max,
+        "noisy_or" if n_arguments == 1 => Reduction::NoisyOr,
         _ => return None,
     })
 }

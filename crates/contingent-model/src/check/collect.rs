@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use contingent_syntax::ast::{self, Declaration, DeclarationKind, Head, Name};
+use contingent_syntax::ast::{self, Declaration, DeclarationKind, Head, Name, SubscriptBase};
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::header::count;
@@ -29,8 +29,8 @@ impl<'a> Checker<'a> {
         for i in 0..self.items.len() {
             match &self.items[i].declaration.kind {
                 DeclarationKind::Units { names } => self.collect_units(names),
-                DeclarationKind::Subscript { name, elements, range } => {
-                    self.collect_subscript(name, elements, range.as_ref());
+                DeclarationKind::Subscript { name, base: SubscriptBase::Own, elements, range } => {
+                    self.collect_subscript(name, None, elements, range.as_ref());
                 }
                 _ => {}
             }
@@ -47,6 +47,7 @@ impl<'a> Checker<'a> {
             self.values.entry(qualified).or_insert((Symbol::Broken, name.span));
             self.claims.entry(name.text.clone()).or_insert((None, name.span));
         }
+        self.collect_derived_subscripts();
         self.collect_evidence();
         for i in 0..self.items.len() {
             self.collect_value(self.items[i]);
@@ -117,9 +118,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn collect_subscript(
+    /// A subscript that declares its elements, or a part of another.
+    pub(super) fn collect_subscript(
         &mut self,
         name: &Name,
+        part_of: Option<(SubscriptId, Span)>,
         elements: &[(Name, Option<ast::Text>)],
         range: Option<&(ast::Expression, ast::Expression)>,
     ) {
@@ -219,12 +222,20 @@ impl<'a> Checker<'a> {
             return;
         }
         let id = SubscriptId(self.model.subscripts.len() as u32);
-        self.model.subscripts.push(Subscript { name: name.text.clone(), elements: names, labels });
+        let subscript = Subscript { name: name.text.clone(), elements: names, labels, within: None };
+        let subscript = match part_of {
+            None => subscript,
+            Some(set) => match self.part_of(subscript, set, elements, range) {
+                Some(part) => part,
+                None => return self.name_value(name.text.clone(), Symbol::Broken, name.span),
+            },
+        };
+        self.model.subscripts.push(subscript);
         self.name_value(name.text.clone(), Symbol::Subscript(id), name.span);
     }
 
     /// Registers a name; reports it when it is taken.
-    fn name_value(&mut self, name: String, symbol: Symbol, span: Span) {
+    pub(super) fn name_value(&mut self, name: String, symbol: Symbol, span: Span) {
         if let Some(&(known, first)) = self.values.get(&name) {
             if known == Symbol::Broken {
                 return;
@@ -264,8 +275,12 @@ impl<'a> Checker<'a> {
                 self.collect_variable(item, head, kind);
             }
             K::Lever { head, .. } => {
-                let kind =
-                    VariableKind::Lever { default: 0.0, low: 0.0, high: 0.0, grounds: Grounds::default() };
+                let kind = VariableKind::Lever {
+                    defaults: Vec::new(),
+                    low: 0.0,
+                    high: 0.0,
+                    grounds: Grounds::default(),
+                };
                 self.collect_variable(item, head, kind);
             }
             K::Mechanism { head, alternatives, default, .. } => {
@@ -296,7 +311,7 @@ impl<'a> Checker<'a> {
                 };
                 self.collect_variable(item, head, kind);
             }
-            K::Auxiliary { head, .. } => {
+            K::Auxiliary { head, .. } | K::Links { head, .. } => {
                 let kind = VariableKind::Auxiliary { definition: Expression::Number(0.0) };
                 self.collect_variable(item, head, kind);
             }
@@ -399,6 +414,7 @@ impl<'a> Checker<'a> {
         | K::Stock { head, .. }
         | K::Flow { head, .. }
         | K::Auxiliary { head, .. }
+        | K::Links { head, .. }
         | K::Decision { head, .. }) = self.variable_declaration(id)
         else {
             return;
@@ -427,6 +443,9 @@ impl<'a> Checker<'a> {
             );
             self.types[i] = Some(Type::Any);
         }
+        if self.types[i].is_none() && matches!(self.variable_declaration(id), K::Links { .. }) {
+            self.types[i] = Some(Type::Number(Dimension::none()));
+        }
         let is_category = match &self.model.variables[i].kind {
             VariableKind::Mechanism { .. } | VariableKind::Decision(_) => true,
             VariableKind::Assumption { alternatives, .. } => !alternatives.is_empty(),
@@ -449,7 +468,10 @@ impl<'a> Checker<'a> {
                         name.span,
                         "again here",
                     )
-                    .help("declare a second subscript with the same elements under another name"),
+                    .help(format!(
+                        "declare a second index over the same elements, `subscript {0}2 = {0}`, and write `{1}[{0}, {0}2]`",
+                        name.text, head.name.text
+                    )),
                 ),
                 Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
                 Some((Symbol::Broken, _)) => {}

@@ -4,6 +4,7 @@ use contingent_syntax::ast::{self, ExpressionKind, Name, Operator};
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::collect::list;
+use super::table::{is_table, two_values};
 use super::walk::constant;
 use super::{Category, Checker, Scope, Symbol, Type, Typed};
 use crate::checked::SubscriptId;
@@ -45,12 +46,15 @@ impl Checker<'_> {
     ) -> Expression {
         if let ExpressionKind::Table(entries) = &expression.kind {
             let table = self.table(scope, entries, expression.span);
-            let values: Vec<Expression> =
-                entries.iter().map(|(_, entry)| self.number_in(scope, entry, unit, place)).collect();
-            let Some((subscript, order)) = table else { return Expression::Number(0.0) };
+            let values = self.entries(table.subscript, entries, is_table, |this, entry| {
+                this.number_in(scope, entry, unit, place)
+            });
+            let (Some(subscript), Some(order)) = (table.subscript, table.order) else {
+                return Expression::Number(0.0);
+            };
             return Expression::Select {
                 selector: Box::new(Expression::Position(subscript)),
-                alternatives: order.into_iter().map(|entry| values[entry].clone()).collect(),
+                alternatives: order.into_iter().filter_map(|entry| values[entry].clone()).collect(),
             };
         }
         let typed = self.resolve(scope, expression);
@@ -210,10 +214,17 @@ impl Checker<'_> {
             ExpressionKind::Match(selector, arms) => self.match_arms(scope, selector, arms, span),
             ExpressionKind::Table(entries) => {
                 let table = self.table(scope, entries, span);
-                let read: Vec<Typed> = entries.iter().map(|(_, entry)| self.resolve(scope, entry)).collect();
-                let Some((subscript, order)) = table else { return Typed::broken(span) };
-                let values = order.into_iter().map(|entry| read[entry].clone()).collect();
-                self.select(Expression::Position(subscript), values, span)
+                let read = self
+                    .entries(table.subscript, entries, is_table, |this, entry| this.resolve(scope, entry));
+                let (Some(subscript), Some(order)) = (table.subscript, table.order) else {
+                    return Typed::broken(span);
+                };
+                // The units are compared once per entry, also where `else` stands for many elements.
+                let written: Vec<Typed> = read.into_iter().flatten().collect();
+                let of = self.common_type(&written);
+                let alternatives = order.into_iter().map(|entry| written[entry].expression.clone()).collect();
+                let selector = Box::new(Expression::Position(subscript));
+                Typed::new(Expression::Select { selector, alternatives }, of, span)
             }
             ExpressionKind::Call { function, arguments, over } => {
                 self.call(scope, function, arguments, over, span)
@@ -433,7 +444,11 @@ impl Checker<'_> {
             ExpressionKind::Reference(reference)
                 if reference.indices.is_none() && reference.path.parts.len() == 1 =>
             {
-                reference.path.parts[0].clone()
+                let word = &reference.path.parts[0];
+                if let Some(typed) = self.position_comparison(scope, operator, category, word, other, span) {
+                    return Some(typed);
+                }
+                word.clone()
             }
             ExpressionKind::Number { .. } => {
                 Name { text: self.sources.text(other.span).to_owned(), span: other.span }
@@ -454,6 +469,44 @@ impl Checker<'_> {
             Type::Condition,
             span,
         ))
+    }
+
+    /// `region == region2`: whether two indices over the same set have the same element.
+    fn position_comparison(
+        &mut self,
+        scope: &mut Scope,
+        operator: BinaryOperator,
+        category: Category,
+        word: &Name,
+        other: &ast::Expression,
+        span: Span,
+    ) -> Option<Typed> {
+        let Category::Subscript(first) = category else { return None };
+        let second = self.subscript_named(&word.text)?;
+        if self.element_named(first, &word.text).is_some()
+            || self.model.set_of(first) != self.model.set_of(second)
+        {
+            return None;
+        }
+        if self.resolve(scope, other).is_broken() || !scope.bound.contains(&first) {
+            return Some(Typed::broken(span));
+        }
+        let [left, right] = [first, second].map(|id| Box::new(self.set_position(id)));
+        Some(Typed::new(Expression::Binary(operator, left, right), Type::Condition, span))
+    }
+
+    /// The position, in the set that declares it, of the element that a subscript has here.
+    fn set_position(&self, id: SubscriptId) -> Expression {
+        let here = Expression::Position(id);
+        match &self.model.subscript(id).within {
+            Some(within) if within.positions.len() < self.model.subscript(within.set).elements.len() => {
+                Expression::Select {
+                    selector: Box::new(here),
+                    alternatives: within.positions.iter().map(|&k| Expression::Number(k as f64)).collect(),
+                }
+            }
+            _ => here,
+        }
     }
 
     /// A comparison of a name that is broken or not declared with a word that may be one of its alternatives:
@@ -490,11 +543,13 @@ impl Checker<'_> {
         if let Some(position) = known.iter().position(|alternative| *alternative == name.text) {
             return position;
         }
-        let of = match category {
-            Category::Variable(id) => self.model.variable(id).name.clone(),
-            Category::Subscript(id) => self.model.subscripts[id.index()].name.clone(),
-        };
-        self.unknown_alternative(name, &known, &of);
+        match category {
+            Category::Variable(id) => {
+                let of = self.model.variable(id).name.clone();
+                self.unknown_alternative(name, &known, &of);
+            }
+            Category::Subscript(id) => self.unknown_element(Code::UnknownAlternative, name, id),
+        }
         0
     }
 
@@ -576,6 +631,13 @@ impl Checker<'_> {
     }
 
     fn select(&mut self, selector: Expression, values: Vec<Typed>, span: Span) -> Typed {
+        let of = self.common_type(&values);
+        let alternatives = values.into_iter().map(|value| value.expression).collect();
+        Typed::new(Expression::Select { selector: Box::new(selector), alternatives }, of, span)
+    }
+
+    /// The type that all alternatives have, or a diagnostic.
+    fn common_type(&mut self, values: &[Typed]) -> Type {
         let mut of = Type::Any;
         if let Some((first, rest)) = values.split_first() {
             of = first.of.clone();
@@ -587,80 +649,11 @@ impl Checker<'_> {
                 }
             }
         }
-        let alternatives = values.into_iter().map(|value| value.expression).collect();
-        Typed::new(Expression::Select { selector: Box::new(selector), alternatives }, of, span)
-    }
-
-    /// The subscript that a table runs over, and for each element the position of its entry.
-    pub(super) fn table<V>(
-        &mut self,
-        scope: &Scope,
-        entries: &[(Name, V)],
-        span: Span,
-    ) -> Option<(SubscriptId, Vec<usize>)> {
-        let Some((first, _)) = entries.first() else {
-            self.report(
-                Diagnostic::error(Code::SubscriptMismatch, "the table has no values", span, "empty")
-                    .help("write a value per element: `{ kabul: 1, east: 2 }`"),
-            );
-            return None;
-        };
-        let holds = |id: &SubscriptId| self.model.subscripts[id.index()].elements.contains(&first.text);
-        let Some(&subscript) = scope.bound.iter().find(|id| holds(id)) else {
-            if scope.lenient {
-                return None;
-            }
-            let names: Vec<String> =
-                scope.bound.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
-            let headline = if names.is_empty() {
-                "a value per element stands in a declaration without subscripts".to_owned()
-            } else {
-                format!("`{}` is not an element of {}", first.text, list(&names))
-            };
-            self.report(
-                Diagnostic::error(Code::SubscriptMismatch, headline, first.span, "not an element here").help(
-                    "the declaration must have the subscript: `aux name[region] = { kabul: 1, east: 2 }`",
-                ),
-            );
-            return None;
-        };
-        let elements = self.model.subscripts[subscript.index()].elements.clone();
-        let mut order = vec![None; elements.len()];
-        for (i, (name, _)) in entries.iter().enumerate() {
-            if let Some(position) = elements.iter().position(|element| *element == name.text) {
-                if order[position].replace(i).is_some() {
-                    self.report(two_values(name));
-                }
-            } else {
-                let of = self.model.subscripts[subscript.index()].name.clone();
-                self.unknown_alternative(name, &elements, &of);
-                return None;
-            }
-        }
-        let missing: Vec<String> =
-            elements.iter().zip(&order).filter(|(_, o)| o.is_none()).map(|(e, _)| e.clone()).collect();
-        if !missing.is_empty() {
-            self.report(
-                Diagnostic::error(
-                    Code::SubscriptMismatch,
-                    format!("the table has no value for {}", list(&missing)),
-                    span,
-                    "incomplete",
-                )
-                .help("give every element a value"),
-            );
-            return None;
-        }
-        Some((subscript, order.into_iter().flatten().collect()))
+        of
     }
 }
 
 /// A number of a dimension, or something broken.
 fn number(of: Option<Dimension>) -> Type {
     of.map_or(Type::Any, Type::Number)
-}
-
-fn two_values(name: &Name) -> Diagnostic {
-    let headline = format!("`{}` has two values", name.text);
-    Diagnostic::error(Code::DuplicateName, headline, name.span, "again here").help("keep one of the two")
 }

@@ -15,9 +15,13 @@ mod definition;
 mod expression;
 mod flow;
 mod header;
+mod index;
+mod links;
 mod order;
 mod question;
 mod reference;
+mod subscript;
+mod table;
 mod value;
 mod walk;
 
@@ -30,7 +34,7 @@ use contingent_syntax::{Code, Diagnostic, Label, Sources, Span};
 use crate::checked::{
     ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, SubscriptId, VariableId, VariableKind,
 };
-use crate::expression::Expression;
+use crate::expression::{Exclusion, Expression};
 use crate::load::{Loaded, hash};
 use crate::unit::{Dimension, Unit, Units};
 
@@ -158,6 +162,10 @@ struct Checker<'a> {
     n_unread: usize,
     /// Declarations with a broken list of subscripts: any subscript fits in them.
     broken_subscripts: HashSet<Span>,
+    /// The reductions around what is being resolved, the innermost last: what each runs over and leaves out.
+    reductions: Vec<(Vec<SubscriptId>, Vec<Exclusion>)>,
+    /// The subscripts of the tables around what is being resolved, the innermost last.
+    tabled: Vec<SubscriptId>,
 }
 
 impl<'a> Checker<'a> {
@@ -190,6 +198,7 @@ impl<'a> Checker<'a> {
                 variables: Vec::new(),
                 evaluation_order: Vec::new(),
                 initial_order: Vec::new(),
+                links: Vec::new(),
                 lookups: Vec::new(),
                 events: Vec::new(),
                 correlations: Vec::new(),
@@ -214,12 +223,15 @@ impl<'a> Checker<'a> {
             incomplete: false,
             n_unread: 0,
             broken_subscripts: HashSet::new(),
+            reductions: Vec::new(),
+            tabled: Vec::new(),
         }
     }
 
     fn run(&mut self, declarations: &[&'a Declaration]) {
         self.collect(declarations);
         self.check_assumptions();
+        self.check_links();
         self.check_definitions();
         self.check_questions();
         self.check_correlations();
@@ -235,28 +247,35 @@ impl<'a> Checker<'a> {
     /// Keeps a diagnostic. When a file could not be read, what is not declared may stand in it. A name that
     /// is not known is one mistake, however often it is used.
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.n_reported += 1;
         if matches!(diagnostic.code, Code::UnknownName | Code::UnknownUnit | Code::UnknownAlternative) {
             if self.incomplete && diagnostic.code != Code::UnknownAlternative {
+                self.n_reported += 1;
                 return;
             }
-            let place = diagnostic.primary.span;
-            match self.unknown.entry(diagnostic.headline.clone()) {
-                Entry::Occupied(first) => {
-                    let first = &mut self.diagnostics[*first.get()];
-                    let is_new =
-                        first.primary.span != place && first.secondary.iter().all(|l| l.span != place);
-                    if is_new && first.secondary.len() < MAX_USES_SHOWN {
-                        first.secondary.push(Label { span: place, text: "used here too".to_owned() });
-                    }
-                    return;
-                }
-                Entry::Vacant(slot) => {
-                    slot.insert(self.diagnostics.len());
+            self.report_once(diagnostic.headline.clone(), diagnostic);
+            return;
+        }
+        self.n_reported += 1;
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Keeps a diagnostic of a word that is not known; its further uses are shown with the first.
+    fn report_once(&mut self, key: String, diagnostic: Diagnostic) {
+        self.n_reported += 1;
+        let place = diagnostic.primary.span;
+        match self.unknown.entry(key) {
+            Entry::Occupied(first) => {
+                let first = &mut self.diagnostics[*first.get()];
+                let is_new = first.primary.span != place && first.secondary.iter().all(|l| l.span != place);
+                if is_new && first.secondary.len() < MAX_USES_SHOWN {
+                    first.secondary.push(Label { span: place, text: "used here too".to_owned() });
                 }
             }
+            Entry::Vacant(slot) => {
+                slot.insert(self.diagnostics.len());
+                self.diagnostics.push(diagnostic);
+            }
         }
-        self.diagnostics.push(diagnostic);
     }
 
     /// Whether something within a place could not be read, so that what seems to be missing there may only

@@ -261,12 +261,14 @@ impl Checker<'_> {
             return;
         }
         let (reached, reached_events) = self.spread(variables, events);
+        let is_links = |i: usize| self.model.links.iter().any(|links| links.variable.index() == i);
         for (i, variable) in self.model.variables.iter().enumerate() {
             let what = match variable.kind {
                 VariableKind::Assumption { .. } => "assumption",
                 VariableKind::Lever { .. } => "lever",
                 VariableKind::Mechanism { .. } => "mechanism",
                 VariableKind::Stock { .. } => "stock",
+                VariableKind::Auxiliary { .. } if is_links(i) => "links",
                 VariableKind::Auxiliary { .. } => "auxiliary",
                 VariableKind::Decision(_) => "decision",
                 VariableKind::Flow { .. } => continue,

@@ -2,8 +2,7 @@
 
 use super::{N_DECLARING, Parser, RESERVED_WORDS};
 use crate::ast::{
-    Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
-    ExpressionKind, Grounds, Head, Name, Property, PropertyValue, Reference, Share, Value,
+    Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression, ExpressionKind, Grounds, Head, Link, Name, Property, PropertyValue, Reference, Share, SubscriptBase, Value,
 };
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
 
@@ -145,6 +144,7 @@ impl Parser<'_> {
             "view" => self.view(),
             "policy" => self.policy(),
             "question" => self.question(),
+            "links" => self.links(),
             "indicator" => {
                 let head = self.head(true)?;
                 self.expect(SyntaxKind::Assign, "`=`")?;
@@ -328,28 +328,85 @@ impl Parser<'_> {
 
     fn subscript(&mut self) -> Option<DeclarationKind> {
         let name = self.remembered_name("the name of the subscript")?;
+        if self.eat(SyntaxKind::Assign) {
+            let base = SubscriptBase::SameAs(self.word("the subscript whose elements it has")?);
+            return Some(DeclarationKind::Subscript { name, base, elements: Vec::new(), range: None });
+        }
+        let base = if self.at_word_on_line("of") {
+            self.bump();
+            SubscriptBase::PartOf(self.word("the subscript of which it is a part")?)
+        } else {
+            SubscriptBase::Own
+        };
         if self.kind() == SyntaxKind::Number {
             let first = self.expression()?;
             self.expect_word("to", "write `subscript cohort 1 to 12`")?;
             let last = self.expression()?;
             return Some(DeclarationKind::Subscript {
                 name,
+                base,
                 elements: Vec::new(),
                 range: Some((first, last)),
             });
         }
         let before = self.diagnostics.len();
-        let elements = self.block("`subscript region { kabul \"Kabul\", east \"The east\" }`", |parser| {
-            let name = parser.declared_name("the name of an element")?;
+        let (is_part, example) = match &base {
+            SubscriptBase::PartOf(_) => (true, "`subscript border of region { kabul, east }`"),
+            _ => (false, "`subscript region { kabul \"Kabul\", east \"The east\" }`"),
+        };
+        let elements = self.block(example, |parser| {
+            let name = if is_part {
+                parser.element_name()?
+            } else {
+                parser.declared_name("the name of an element")?
+            };
             let label = if parser.at(SyntaxKind::Text) { Some(parser.text("a label")?) } else { None };
             Some((name, label))
         })?;
         // Where an element could not be read, no use of one is a mistake.
         (self.diagnostics.len() == before).then_some(DeclarationKind::Subscript {
             name,
+            base,
             elements,
             range: None,
         })
+    }
+
+    fn links(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(true)?;
+        let example = "`links neighbour[region, region2] { kabul - east, east -> north: 0.5 }`";
+        let before = self.diagnostics.len();
+        let links = self.block(example, |parser| {
+            parser.start(SyntaxKind::Item);
+            let link = parser.link();
+            parser.finish();
+            link
+        })?;
+        // Where a pair could not be read, nothing is said about which pairs are missing.
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        Some(DeclarationKind::Links { head, links, grounds: self.grounds()? })
+    }
+
+    /// Reads `kabul - east`, `kabul -> east` or either with `: weight`.
+    fn link(&mut self) -> Option<Link> {
+        let start = self.here();
+        let from = self.element_name()?;
+        let both_ways = match self.kind() {
+            SyntaxKind::Minus if !self.line_ends() => true,
+            SyntaxKind::Arrow if !self.line_ends() => false,
+            _ => {
+                return self.expected_with(
+                    "`-` or `->`",
+                    "write `kabul - east` for a link both ways, `kabul -> east` for one way",
+                );
+            }
+        };
+        self.bump();
+        let to = self.element_name()?;
+        let weight = if self.eat(SyntaxKind::Colon) { Some(self.expression()?) } else { None };
+        Some(Link { from, to, both_ways, weight, span: self.since(start) })
     }
 
     fn actor(&mut self) -> Option<DeclarationKind> {

@@ -337,7 +337,13 @@ impl Parser<'_> {
             self.bump();
             return Some(Argument { name: Some(name), weight: None, value: self.value()? });
         }
-        let value = self.value()?;
+        // A table here is a part of an expression: what is drawn has no values per element within a call.
+        let value = if self.kind() == SyntaxKind::OpenBrace {
+            let first = self.expression()?;
+            Value { span: first.span, kind: ValueKind::Expression(first) }
+        } else {
+            self.value()?
+        };
         if self.eat(SyntaxKind::Colon) {
             let ValueKind::Expression(weight) = value.kind else {
                 return self.expected("a single number before `:`");
@@ -420,11 +426,7 @@ impl Parser<'_> {
             let opened = self.open(SyntaxKind::OpenBracket, "`[`")?;
             let mut items = Vec::new();
             loop {
-                items.push(if self.kind() == SyntaxKind::Star {
-                    IndexItem::All(self.bump())
-                } else {
-                    IndexItem::Named(self.element_name()?)
-                });
+                items.push(self.index_item()?);
                 if !self.eat(SyntaxKind::Comma) {
                     break;
                 }
@@ -436,6 +438,29 @@ impl Parser<'_> {
             }
         }
         Some(Reference { path, indices, reading, span: self.since(start) })
+    }
+
+    /// Reads `kabul`, `region`, `*` or `region != kabul or east`.
+    fn index_item(&mut self) -> Option<IndexItem> {
+        if self.kind() == SyntaxKind::Star {
+            return Some(IndexItem::All(self.bump()));
+        }
+        let name = self.element_name()?;
+        if !self.eat(SyntaxKind::NotEqual) {
+            return Some(IndexItem::Named(name));
+        }
+        let mut excluded = vec![self.element_name()?];
+        while self.eat_word("or") {
+            excluded.push(self.element_name()?);
+        }
+        if self.at_word("and") {
+            return self.expected_with(
+                "`or`, `,` or `]`",
+                "write `x[region != kabul or east]` to leave out several",
+            );
+        }
+        let span = name.span.cover(self.last());
+        Some(IndexItem::Except { subscript: name, excluded, span })
     }
 
     fn unit_factor(&mut self) -> Option<UnitFactor> {

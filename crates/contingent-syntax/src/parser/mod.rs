@@ -39,6 +39,7 @@ pub const RESERVED_WORDS: &[&str] = &[
     "policy",
     "question",
     "indicator",
+    "links",
     "because",
     "if",
     "then",
@@ -52,7 +53,7 @@ pub const RESERVED_WORDS: &[&str] = &[
 ];
 
 /// How many of the reserved words, the first, begin a declaration.
-const N_DECLARING: usize = 23;
+const N_DECLARING: usize = 24;
 
 /// The words that begin declarations.
 pub fn declaring_words() -> &'static [&'static str] {

@@ -148,7 +148,8 @@ struct ExperimentArguments {
     /// Take the levers of this policy; `answer` compares all policies unless one is given
     #[arg(long)]
     policy: Option<String>,
-    /// Set an assumption, lever or mechanism: `--set patrons.pressing=80%`, `--set fronts=off`
+    /// Set an assumption, lever or mechanism: `--set patrons.pressing=80%`, `--set fronts=off`, one element
+    /// with `--set 'share[kabul]=20%'`; an element that is set keeps its value where all are set
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
 }
