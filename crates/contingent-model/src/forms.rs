@@ -90,6 +90,32 @@ pub const DECLARATIONS: FormTable = FormTable {
                       subscript cohort 1 to 3\naux members[faction, cohort] = 10",
         },
         Form {
+            word: "subscript",
+            form: "subscript NAME = SUBSCRIPT",
+            meaning: "A second index over the same elements, for what holds between two of them.",
+            example: "subscript region2 = region\n\
+                      aux near[region, region2] = if region == region2 then 1 else 0.2\n\
+                      stock attacks[region]: attack = 3\n\
+                      aux felt[region] = sum(near * attacks[region2] over region2)",
+        },
+        Form {
+            word: "subscript",
+            form: "subscript NAME of SUBSCRIPT { element, ... }",
+            meaning: "A part of a set, in its order. A variable over the whole set may be read over the part.",
+            example: "subscript border of region { east, north }\nstock fighters[region]: fighter = 100\n\
+                      aux at_the_border = sum(fighters[border])",
+        },
+        Form {
+            word: "links",
+            form: "links NAME[SUBSCRIPT, SUBSCRIPT]: UNIT { A - B, C -> D: WEIGHT } because GROUNDS",
+            meaning: "Who is linked with whom: `-` both ways, `->` one way, with weight 1 unless one is written; 0 where \
+                      nothing is said. Label, unit and grounds may be left out.",
+            example: "subscript region2 = region\n\
+                      links near[region, region2] { kabul - east, east - north: 0.5 }\n\
+                      stock attacks[region]: attack = 3\n\
+                      aux felt[region] = sum(near * attacks[region2] over region2)",
+        },
+        Form {
             word: "actor",
             form: "actor NAME \"Label\" aka \"Other name\" { DECLARATIONS }",
             meaning: "Whoever acts. What is declared inside is `actor.name` from outside and `name` inside. `aka` and the \
@@ -170,6 +196,14 @@ pub const DECLARATIONS: FormTable = FormTable {
                       flow captured: fighters -> prisoners = 3 fighters per week",
         },
         Form {
+            word: "flow",
+            form: "flow NAME: FROM -> A SHARE, B SHARE, C rest = RATE",
+            meaning: "A flow that splits: every destination but the last has a share, the last takes the rest, so that \
+                      what leaves is what arrives. Between whole stocks each thing goes its way by chance (multinomial).",
+            example: "whole stock camps: fighter = 300\nwhole stock home: fighter = 0\nwhole stock abroad: fighter = 0\n\
+                      flow leaving: camps -> home 60%, abroad rest = binomial(camps, 3% per week)",
+        },
+        Form {
             word: "aux",
             form: "aux NAME[SUBSCRIPTS]: UNIT = EXPRESSION",
             meaning: "An auxiliary: computed anew at each step. The unit may be left out.",
@@ -210,7 +244,8 @@ pub const DECLARATIONS: FormTable = FormTable {
         Form {
             word: "policy",
             form: "policy ID \"Label\" from DATE to DATE { LEVER = NUMBER ... }",
-            meaning: "Settings of levers, compared with doing nothing; the dates are optional.",
+            meaning: "Settings of levers, compared with doing nothing; the dates are optional. `pressure[kabul] = 80%` \
+                      sets one element.",
             example: "lever pressure: share = 30% range 0% to 100%\n\
                       policy press \"Press harder\" from 2024-03-04 { pressure = 80% }",
         },
@@ -265,7 +300,8 @@ pub const VALUES: FormTable = FormTable {
         Form {
             word: "table",
             form: "{ ELEMENT: VALUE, ... }",
-            meaning: "A value per element of the single subscript of the assumption; each element is drawn on its own.",
+            meaning: "A value per element of a subscript of the assumption, `else` last for all that are not named; each \
+                      element is drawn on its own. A table in a table runs over the next subscript.",
             example: "assume backing[region]: share = { kabul: 2% to 10%, east: 20% to 50%, north: 10% }\n  \
                       because judgement \"interviews\"",
         },

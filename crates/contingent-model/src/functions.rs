@@ -171,6 +171,28 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         source: None,
     },
     FunctionRow {
+        name: "noisy_or",
+        group: Numbers,
+        form: "noisy_or(p, q, ...)",
+        meaning: "The chance that at least one of several causes has the effect, each on its own: 1 - (1 - p) (1 - q) ..., \
+                  with each of them cut to 0..1.",
+        units: "Probabilities, without unit, as is the result.",
+        example: "assume by_bribe: probability = 5% to 20% because judgement \"a reading\"\n\
+                  assume by_force: probability = 1% to 10% because judgement \"a reading\"\n\
+                  aux gate_opens = noisy_or(by_bribe, by_force, 2%)",
+        source: Some("Pearl 1988, Probabilistic Reasoning in Intelligent Systems, section 4.3.2"),
+    },
+    FunctionRow {
+        name: "noisy_or",
+        group: Subscripts,
+        form: "noisy_or(p over subscript)",
+        meaning: "The chance that at least one element's cause has the effect, each on its own.",
+        units: "A probability, without unit, as is the result.",
+        example: "assume breach[region]: probability = 1% to 10% because judgement \"a reading\"\n\
+                  aux breached_somewhere = noisy_or(breach)",
+        source: Some("Pearl 1988, Probabilistic Reasoning in Intelligent Systems, section 4.3.2"),
+    },
+    FunctionRow {
         name: "sum",
         group: Subscripts,
         form: "sum(x over subscript)",

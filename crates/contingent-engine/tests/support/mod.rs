@@ -9,7 +9,10 @@
 
 use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, compile, run_block};
 use contingent_model::{
-    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination, DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds, Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
+    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination,
+    DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function,
+    Grounds, Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Policy, Quantity, Question,
+    Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
 };
 use contingent_syntax::Span;
 

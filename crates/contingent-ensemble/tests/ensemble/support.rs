@@ -3,7 +3,9 @@
 use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
-    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit, Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Override, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
+    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit,
+    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Override,
+    Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
 };
 use contingent_syntax::Span;
 

@@ -2,7 +2,9 @@
 
 use super::{N_DECLARING, Parser, RESERVED_WORDS};
 use crate::ast::{
-    Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression, ExpressionKind, Grounds, Head, Link, Name, Property, PropertyValue, Reference, Share, SubscriptBase, Value,
+    Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
+    ExpressionKind, Grounds, Head, Link, Name, Property, PropertyValue, Reference, Share, SubscriptBase,
+    Value,
 };
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
 
