@@ -3,6 +3,7 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod discover;
 mod drivers;
 mod fan;
 mod number;
@@ -12,4 +13,5 @@ mod summary;
 mod terminal;
 mod text;
 
+pub use discover::render_discovery;
 pub use terminal::{RenderOptions, render_answer};
