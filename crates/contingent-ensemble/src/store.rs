@@ -9,6 +9,8 @@
 //!
 //! Why draws and runs are separate tables, and how to join them: `docs/decisions/0002-run-directory.md`.
 
+mod add;
+mod read;
 mod table;
 
 use std::collections::BTreeMap;
@@ -26,6 +28,9 @@ use crate::manifest::{
     STREAM_VERSION, SettingsRecord,
 };
 use crate::{Design, EnsembleResult, Error};
+
+pub use self::add::{Addition, IntegerColumn, add_to_run};
+pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -154,6 +159,15 @@ impl<'a> RunDirectory<'a> {
             n_rows: None,
             columns: Vec::new(),
         });
+        Ok(())
+    }
+
+    /// Writes a file of an analysis to a path inside the directory with `/` between its parts; draws, runs and
+    /// trajectories have their own folders, which are refused.
+    pub fn write_addition(&mut self, relative: &str, addition: &Addition) -> Result<(), Error> {
+        add::check_place(relative)?;
+        let path = self.place_of(relative)?;
+        self.files.push(addition.write(&path, relative)?);
         Ok(())
     }
 

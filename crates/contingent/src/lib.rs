@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod diagnostics;
+pub mod discover;
 pub mod dump;
 pub mod explanation;
 pub mod project;

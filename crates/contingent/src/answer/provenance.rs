@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::document::EvidenceSummary;
 
 /// The date of a time since the start, to the nearest day; none in an undated model or beyond the calendar.
-pub(super) fn date_at(clock: &Clock, time: f64) -> Option<Date> {
+pub(crate) fn date_at(clock: &Clock, time: f64) -> Option<Date> {
     let days = (time * clock.days_per_unit).round();
     if days.abs() > 3_000_000.0 {
         return None;
@@ -41,7 +41,7 @@ pub(crate) fn iso_date_in_words(text: &str) -> String {
 }
 
 /// The time that a question is about, in words that follow the answer.
-pub(super) fn when(model: &CheckedModel, measure: &Measure) -> String {
+pub(crate) fn when(model: &CheckedModel, measure: &Measure) -> String {
     let clock = &model.clock;
     let end = || time_in_words(clock, clock.n_steps);
     let dated = clock.start.is_some();
@@ -66,7 +66,7 @@ pub(super) fn when(model: &CheckedModel, measure: &Measure) -> String {
 
 /// What a parameter is called in words: the label of its assumption, else the first sentence of its documentation,
 /// else its name; with the labels of its element.
-pub(super) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> String {
+pub(crate) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> String {
     let variable = model.variable(parameter.variable);
     let first_sentence = variable.documentation.split(['.', '\n']).next().unwrap_or("").trim();
     let base = match &variable.label {
@@ -90,7 +90,7 @@ pub(super) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> St
 }
 
 /// The grounds and the names of the alternatives of an assumption.
-pub(super) fn assumption_of<'a>(
+pub(crate) fn assumption_of<'a>(
     model: &'a CheckedModel,
     parameter: &Parameter,
 ) -> Option<(&'a Grounds, &'a [String])> {

@@ -6,6 +6,7 @@
 mod answer;
 mod check;
 mod completions;
+mod discover;
 mod ensemble;
 mod explain;
 mod generate;
@@ -61,6 +62,18 @@ impl From<contingent::answer::BuildError> for Stop {
     }
 }
 
+impl From<contingent::discover::DiscoverError> for Stop {
+    fn from(error: contingent::discover::DiscoverError) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<contingent::discover::StoredElsewhere> for Stop {
+    fn from(error: contingent::discover::StoredElsewhere) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
         Self::Fault(format!("cannot write the results: {error}"))
@@ -90,6 +103,8 @@ struct Arguments {
 enum Command {
     /// Answer every question of a model: how likely, what it hangs on, where readings part, what helps
     Answer(AnswerArguments),
+    /// Find the futures in which a question comes true, as conditions on the assumptions
+    Discover(DiscoverArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Run one future and give every variable at every time
@@ -220,11 +235,53 @@ struct AnswerArguments {
     ensemble: EnsembleArguments,
 }
 
+/// Which answer of a question that asks for a probability is searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum YesOrNo {
+    /// The futures in which the answer is yes
+    Yes,
+    /// The futures in which the answer is no
+    No,
+}
+
+#[derive(Args)]
+struct DiscoverArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// Search for this question alone; may be given several times
+    #[arg(long, value_name = "NAME")]
+    question: Vec<String>,
+    /// Search for the futures with this answer; yes unless given, or no where the answer is mostly yes
+    #[arg(long = "where", value_enum, value_name = "ANSWER")]
+    answer: Option<YesOrNo>,
+    /// For a question that asks for a number: search for the futures in which it is above this
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["answer", "below"], allow_negative_numbers = true)]
+    above: Option<String>,
+    /// For a question that asks for a number: search for the futures in which it is below this
+    #[arg(long, value_name = "NUMBER", conflicts_with = "answer", allow_negative_numbers = true)]
+    below: Option<String>,
+    /// Draws of the assumptions
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    draws: u32,
+    /// Replications of each draw, each with its own chance
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Search the runs of this run directory instead of running the model
+    #[arg(long, value_name = "RUN_DIRECTORY",
+        conflicts_with_all = ["draws", "replications", "settings", "seed", "out"])]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentArguments,
+    #[command(flatten)]
+    ensemble: EnsembleArguments,
+}
+
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
+        Command::Discover(arguments) => discover::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),

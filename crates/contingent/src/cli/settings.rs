@@ -177,7 +177,7 @@ fn alternative(name: &str, value: &str, known: &[String]) -> Result<usize, Stop>
     })
 }
 
-fn number(name: &str, value: &str, unit: &str) -> Result<f64, Stop> {
+pub(super) fn number(name: &str, value: &str, unit: &str) -> Result<f64, Stop> {
     let (digits, factor) = match value.strip_suffix('%') {
         Some(digits) => (digits.trim(), 0.01),
         None => (value, 1.0),
