@@ -15,7 +15,8 @@ pub use check::{Checked, check};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{
-    BinaryOperator, Chance, EventReading, Expression, Function, Index, Reduction, UnaryOperator,
+    BinaryOperator, Chance, EventReading, Expression, Function, Index, Memory, MemoryKind, Reduction,
+    UnaryOperator, Window,
 };
 pub use load::{Loaded, load};
 pub use unit::TIME_UNITS;

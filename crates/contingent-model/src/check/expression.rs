@@ -215,8 +215,8 @@ impl Checker<'_> {
                 let values = order.into_iter().map(|entry| read[entry].clone()).collect();
                 self.select(Expression::Position(subscript), values, span)
             }
-            ExpressionKind::Call { function, arguments, over } => {
-                self.call(scope, function, arguments, over, span)
+            ExpressionKind::Call { function, arguments, over, window } => {
+                self.call(scope, function, arguments, over, window.as_deref(), span)
             }
         }
     }

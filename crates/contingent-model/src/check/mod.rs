@@ -5,7 +5,7 @@
 //! to fit, so that one mistake does not raise others.
 //!
 //! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
-//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`] and [`mod@reference`]), what is asked
+//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`], [`memory`] and [`mod@reference`]), what is asked
 //! ([`question`]), order and reach ([`order`]).
 
 mod call;
@@ -14,6 +14,7 @@ mod correlation;
 mod definition;
 mod expression;
 mod header;
+mod memory;
 mod order;
 mod question;
 mod reference;
@@ -27,7 +28,8 @@ use contingent_syntax::ast::{Declaration, DeclarationKind};
 use contingent_syntax::{Code, Diagnostic, Label, Sources, Span};
 
 use crate::checked::{
-    ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, SubscriptId, VariableId, VariableKind,
+    ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, Method, SubscriptId, VariableId,
+    VariableKind,
 };
 use crate::expression::Expression;
 use crate::load::{Loaded, hash};
@@ -157,6 +159,8 @@ struct Checker<'a> {
     n_unread: usize,
     /// Declarations with a broken list of subscripts: any subscript fits in them.
     broken_subscripts: HashSet<Span>,
+    /// How many calls of functions that remember were resolved.
+    n_memories: u32,
 }
 
 impl<'a> Checker<'a> {
@@ -181,6 +185,7 @@ impl<'a> Checker<'a> {
                     dt: 1.0,
                     time_unit: "week".to_owned(),
                     days_per_unit: 7.0,
+                    method: Method::Euler,
                 },
                 subscripts: Vec::new(),
                 actors: Vec::new(),
@@ -213,6 +218,7 @@ impl<'a> Checker<'a> {
             incomplete: false,
             n_unread: 0,
             broken_subscripts: HashSet::new(),
+            n_memories: 0,
         }
     }
 
@@ -222,7 +228,11 @@ impl<'a> Checker<'a> {
         self.check_definitions();
         self.check_questions();
         self.check_correlations();
+        self.check_initial_memory();
         self.check_order();
+        if !self.diagnostics.iter().any(Diagnostic::is_error) {
+            self.check_units_of_circles();
+        }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_wholeness();
         }
