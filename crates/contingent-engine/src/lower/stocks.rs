@@ -63,22 +63,19 @@ impl<'m> Lowering<'m> {
             levels: self.states.clone(),
             clipped: self.states.iter().map(|s| vec![None; s.len()]).collect(),
         };
-        let mut scales: Vec<Vec<Option<Node>>> = movement.clipped.clone();
-        for (variable, elements) in outflows.into_iter().enumerate() {
-            for (element, out) in elements.into_iter().enumerate() {
-                let stock = StockElement { variable: VariableId(variable as u32), element };
-                let Some(out) = out else { continue };
-                if self.is_signed(stock) {
-                    continue;
-                }
-                let level = self.states[variable][element];
-                let short = self.graph.less(level, out);
-                let share = self.graph.divide(level, out);
-                let one = self.graph.constant(1.0);
-                let scale = self.graph.select(short, share, one);
+        let mut scales = self.scales(&outflows, &self.states.clone());
+        // Where rates are averaged over the step, what enters in it can leave in it. What enters is reckoned
+        // with the scales so far, which are too small rather than too large. An empty stock passes on at the
+        // second moment what enters, the next one at the third: no chain is longer than that.
+        for _ in 1..self.moments().len() {
+            let available = self.with_inflows(&flows, &scales);
+            scales = self.scales(&outflows, &available);
+        }
+        for (scales, clipped) in scales.iter().zip(&mut movement.clipped) {
+            for (scale, clipped) in scales.iter().zip(clipped) {
+                let Some(scale) = scale else { continue };
                 let nearly_one = self.graph.constant(1.0 - CLIPPING_TOLERANCE);
-                movement.clipped[variable][element] = Some(self.graph.less(scale, nearly_one));
-                scales[variable][element] = Some(scale);
+                *clipped = Some(self.graph.less(*scale, nearly_one));
             }
         }
         for flow in flows {
@@ -105,6 +102,47 @@ impl<'m> Lowering<'m> {
         movement
     }
 
+    /// By what the outflows of each stock element are multiplied, so that no more leaves than is available.
+    fn scales(&mut self, outflows: &[Vec<Option<Node>>], available: &[Vec<Node>]) -> Vec<Vec<Option<Node>>> {
+        let mut scales: Vec<Vec<Option<Node>>> = outflows.iter().map(|out| vec![None; out.len()]).collect();
+        for (variable, elements) in outflows.iter().enumerate() {
+            for (element, out) in elements.iter().enumerate() {
+                let stock = StockElement { variable: VariableId(variable as u32), element };
+                let Some(out) = *out else { continue };
+                if self.is_signed(stock) {
+                    continue;
+                }
+                let level = available[variable][element];
+                let short = self.graph.less(level, out);
+                let share = self.graph.divide(level, out);
+                let one = self.graph.constant(1.0);
+                scales[variable][element] = Some(self.graph.select(short, share, one));
+            }
+        }
+        scales
+    }
+
+    /// What each stock holds and what surely enters it within the step. Whole things leave at the steps only.
+    fn with_inflows(&mut self, flows: &[FlowElement], scales: &[Vec<Option<Node>>]) -> Vec<Vec<Node>> {
+        let mut available = self.states.clone();
+        for flow in flows.iter().filter(|flow| !flow.whole) {
+            let backwards = self.graph.unary(Unary::Negate, flow.amount);
+            for (source, end, amount) in [(flow.from, flow.to, flow.amount), (flow.to, flow.from, backwards)] {
+                let Some(StockElement { variable, element }) = end else { continue };
+                if self.never_positive(amount) {
+                    continue;
+                }
+                let mut entering = self.graph.positive_part(amount);
+                if let Some(scale) = source.and_then(|stock| scales[stock.variable.index()][stock.element]) {
+                    entering = self.graph.multiply(entering, scale);
+                }
+                let level = &mut available[variable.index()][element];
+                *level = self.graph.add(*level, entering);
+            }
+        }
+        available
+    }
+
     fn flow_elements(&mut self) -> Vec<FlowElement> {
         let model = self.model;
         let mut flows = Vec::new();
@@ -112,9 +150,15 @@ impl<'m> Lowering<'m> {
             let VariableKind::Flow { from, to, .. } = &variable.kind else { continue };
             for element in 0..model.n_elements(&variable.subscripts) {
                 let scope = self.scope(&variable.name, &variable.subscripts, element, Moment::Current);
-                let rate = self.value(VariableId(position as u32), element, Moment::Current);
                 let from = from.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
                 let to = to.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
+                let held = [Moment::Current];
+                let moments = if self.is_held(from, to) { &held } else { self.moments() };
+                let rates: Vec<Node> = moments
+                    .iter()
+                    .map(|&moment| self.value(VariableId(position as u32), element, moment))
+                    .collect();
+                let rate = self.averaged(&rates);
                 let whole = [from, to].into_iter().flatten().any(|stock| self.is_whole(stock));
                 let mut amount = self.per_step(rate);
                 if whole {

@@ -103,7 +103,7 @@ pub(crate) fn strike() -> CheckedModel {
         as_of: None,
         leaves_out: Vec::new(),
         hash: "00ff".to_owned(),
-        clock: Clock { start: None, n_steps: 30, dt: 1.0, time_unit: "week".to_owned(), days_per_unit: 7.0 },
+        clock: Clock { start: None, n_steps: 30, dt: 1.0, time_unit: "week".to_owned(), days_per_unit: 7.0, method: contingent_model::Method::Euler },
         subscripts: vec![Subscript {
             name: "region".to_owned(),
             elements: names(&["kabul", "east"]),
