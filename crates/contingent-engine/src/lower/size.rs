@@ -138,44 +138,45 @@ fn condition_size(model: &CheckedModel, condition: &Condition) -> Size {
 
 /// Scalar operations and states of an expression, its reductions written out.
 fn expression_size(model: &CheckedModel, expression: &Expression) -> Size {
+    part_size(model, expression, 1 + n_stages(model))
+}
+
+/// The same, where what is remembered is lowered `evaluations` times: at the start and at every stage, or once
+/// more inside of what is counted so already.
+fn part_size(model: &CheckedModel, expression: &Expression, evaluations: u64) -> Size {
+    let size = |part: &Expression| part_size(model, part, evaluations);
     let inner = match expression {
         Expression::Number(_)
         | Expression::Time
         | Expression::Position(_)
         | Expression::Variable { .. }
         | Expression::Event { .. } => Size::default(),
-        Expression::Unary(_, a) | Expression::Lookup(_, a) => expression_size(model, a),
-        Expression::Binary(_, a, b) => sum([expression_size(model, a), expression_size(model, b)]),
-        Expression::If(c, a, b) => {
-            sum([expression_size(model, c), expression_size(model, a), expression_size(model, b)])
+        Expression::Unary(_, a) | Expression::Lookup(_, a) => size(a),
+        Expression::Binary(_, a, b) => sum([size(a), size(b)]),
+        Expression::If(c, a, b) => sum([size(c), size(a), size(b)]),
+        Expression::Select { selector, alternatives } => {
+            sum([size(selector), sum(alternatives.iter().map(size))])
         }
-        Expression::Select { selector, alternatives } => sum([
-            expression_size(model, selector),
-            sum(alternatives.iter().map(|alternative| expression_size(model, alternative))),
-        ]),
-        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
-            sum(arguments.iter().map(|argument| expression_size(model, argument)))
-        }
-        Expression::Reduce { over, body, .. } => expression_size(model, body).times(n_elements(model, over)),
-        Expression::Memory(memory) => memory_size(model, memory),
+        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => sum(arguments.iter().map(size)),
+        Expression::Reduce { over, body, .. } => size(body).times(n_elements(model, over)),
+        Expression::Memory(memory) => memory_size(model, memory, evaluations),
     };
     inner.and(Size::operations(1))
 }
 
-/// A memory: its parts at the start and at every stage, its states, and what each costs in a step.
-fn memory_size(model: &CheckedModel, memory: &Memory) -> Size {
-    /// What moves through a level: in and out, added to it.
+/// A memory: its parts, its states, and what these cost in a step.
+fn memory_size(model: &CheckedModel, memory: &Memory, evaluations: u64) -> Size {
+    /// What moves through a level, and adding it.
     const PER_LEVEL: u64 = 4;
-    let parts = sum(memory.parts().map(|part| expression_size(model, part)));
-    let stages = n_stages(model);
+    let parts = sum(memory.parts().map(|part| part_size(model, part, 1))).evaluated(evaluations);
     let (states, operations) = match &memory.kind {
         MemoryKind::Delay { order, .. } | MemoryKind::Smooth { order, .. } => {
-            (u64::from(*order), (u64::from(*order) * PER_LEVEL + 2) * stages)
+            (u64::from(*order), (u64::from(*order) * PER_LEVEL + 2) * n_stages(model))
         }
         MemoryKind::Lag { steps } => (*steps as u64, *steps as u64),
         // Shifted, and added up afresh.
         MemoryKind::Window { steps, .. } => (*steps as u64, (*steps as u64).saturating_mul(2)),
         MemoryKind::Ever => (1, 1),
     };
-    parts.evaluated(1 + stages).and(Size { equations: states, operations })
+    parts.and(Size { equations: states, operations })
 }

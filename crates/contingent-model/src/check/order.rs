@@ -105,7 +105,10 @@ impl Checker<'_> {
         let order = self.topological(&initial, &starts, "at the start", help);
         self.model.initial_order = order.into_iter().map(|i| VariableId(i as u32)).collect();
         let new = self.diagnostics.split_off(before);
-        let known: HashSet<_> = self.diagnostics.iter().map(|d| d.primary.span).collect();
+        // A circle within a step that is one at the start as well may begin with another of its members.
+        let circles = self.diagnostics.iter().filter(|d| d.code == Code::CircularDefinition);
+        let members = circles.flat_map(|d| &d.secondary).map(|label| label.span);
+        let known: HashSet<_> = self.diagnostics.iter().map(|d| d.primary.span).chain(members).collect();
         self.diagnostics.extend(new.into_iter().filter(|d| !known.contains(&d.primary.span)));
         self.check_initial_chance();
     }
@@ -269,6 +272,9 @@ impl Checker<'_> {
     }
 
     fn report_cycle(&mut self, cycle: &[usize], when: &str, help: &str) {
+        // Told from the member that was declared first.
+        let first = cycle.iter().enumerate().min_by_key(|&(_, &i)| i).map_or(0, |(position, _)| position);
+        let cycle = &[&cycle[first..], &cycle[..first]].concat()[..];
         let name = |i: usize| self.model.variables[i].name.clone();
         let shown = &cycle[..cycle.len().min(MAX_SHOWN)];
         let mut chain: Vec<String> = shown.iter().map(|&i| name(i)).collect();

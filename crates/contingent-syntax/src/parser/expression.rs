@@ -329,7 +329,7 @@ impl Parser<'_> {
             };
             arguments.push(argument);
             if self.eat_continuation("over") {
-                if matches!(self.kind(), SyntaxKind::Number | SyntaxKind::OpenParenthesis | SyntaxKind::Minus) {
+                if self.at_window() {
                     window = Some(Box::new(self.expression()?));
                 } else {
                     over.push(self.word("a subscript or a time")?);
@@ -344,6 +344,16 @@ impl Parser<'_> {
         }
         self.close(SyntaxKind::CloseParenthesis, "`,` or `)`", opened)?;
         Some(ExpressionKind::Call { function, arguments, over, window })
+    }
+
+    /// Whether a time follows `over`, not a subscript; one that is computed is read, so that it can be refused.
+    fn at_window(&self) -> bool {
+        use SyntaxKind as K;
+        match self.kind() {
+            K::Number | K::OpenParenthesis | K::Minus => true,
+            K::Word => matches!(self.kind_ahead(1), K::Plus | K::Minus | K::Star | K::Slash | K::Caret),
+            _ => false,
+        }
     }
 
     fn at_argument_word(&self) -> bool {
