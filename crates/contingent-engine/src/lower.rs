@@ -12,6 +12,7 @@ mod memory;
 mod questions;
 mod recording;
 mod size;
+mod split;
 mod stages;
 mod stocks;
 mod watch;

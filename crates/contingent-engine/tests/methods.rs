@@ -204,6 +204,22 @@ fn what_enters_an_empty_stock_in_a_step_can_leave_in_it() {
 }
 
 #[test]
+fn a_split_whose_shares_change_converges_with_order_four() {
+    let build = |b: &mut Builder| {
+        let n_steps = b.model.clock.n_steps;
+        let x = b.stock("x", &[], number(1.0));
+        let y = b.stock("y", &[], number(0.0));
+        let z = b.stock("z", &[], number(0.0));
+        let share = call(Function::Exp, vec![multiply(number(-1.0), Expression::Time)]);
+        let to = vec![(end(y), Some(share)), (end(z), None)];
+        b.split_flow("f", Some(end(x)), to, multiply(number(0.7), read(x)));
+        b.value_at("q", n_steps, read(y));
+    };
+    // The integral of 0.7 exp(-1.7 t).
+    assert_order(build, 0.7 / 1.7 * (1.0 - exp(-6.8)));
+}
+
+#[test]
 fn what_does_not_arrive_cannot_leave() {
     // `a` wants to give 8 a step but holds 1; what it gives passes through `b` to `c`.
     let mut b = Builder::new(2, 1.0);

@@ -99,6 +99,15 @@ pub struct Endpoint {
     pub indices: Vec<Index>,
 }
 
+/// Where a flow, or a part of it, goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Destination {
+    /// The stock.
+    pub endpoint: Endpoint,
+    /// Share of the flow, without unit; none takes what the destinations before it leave.
+    pub share: Option<Expression>,
+}
+
 /// What a variable is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum VariableKind {
@@ -141,11 +150,16 @@ pub enum VariableKind {
         whole: bool,
     },
     /// Moves material each step: `rate * dt` from one end to the other; a negative rate moves it back.
+    ///
+    /// A flow to several destinations splits: all but the last have a share, the last takes the rest. Between
+    /// whole stocks each thing goes to one of them by chance (multinomial); a negative rate moves nothing.
     Flow {
         /// Where it comes from; none is outside the model.
         from: Option<Endpoint>,
-        /// Where it goes; none is outside the model.
-        to: Option<Endpoint>,
+        /// Where it goes; empty is outside the model.
+        to: Vec<Destination>,
+        /// Ordinal of the first draw of a split; draw `i` is for destination `i`.
+        split_ordinal: u32,
         /// Rate in stock unit per time unit.
         rate: Expression,
     },

@@ -246,6 +246,26 @@ pub enum PropertyValue {
     Time(Box<(Expression, Expression, Expression)>),
 }
 
+/// How much of a flow goes to a destination.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Share {
+    /// Nothing is written: all of it.
+    All,
+    /// A share such as `40%`.
+    Of(Expression),
+    /// `rest`: what the other destinations leave.
+    Rest(Span),
+}
+
+/// Where a flow, or a part of it, goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Destination {
+    /// The stock.
+    pub stock: Reference,
+    /// How much of the flow.
+    pub share: Share,
+}
+
 /// What moves.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EffectKind {
@@ -418,7 +438,7 @@ pub enum DeclarationKind {
     Flow {
         head: Head,
         from: Option<Reference>,
-        to: Option<Reference>,
+        to: Vec<Destination>,
         rate: Expression,
     },
     Auxiliary {

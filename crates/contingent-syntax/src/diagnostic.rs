@@ -61,6 +61,7 @@ codes! {
     MemoryNotAllowed "memory-not-allowed" "The past stands where there is none.",
     UnitNotKnown "unit-not-known" "A unit cannot be inferred.",
     NotWhole "not-whole" "A flow of a whole stock can move a fraction.",
+    InvalidSplit "invalid-split" "The shares of a flow that splits do not say where everything goes.",
     InvalidLookup "invalid-lookup" "The points of a lookup are not in order.",
     InvalidTime "invalid-time" "A time is not on a step or lies outside the horizon.",
     InvalidCorrelation "invalid-correlation" "Correlations are out of range or contradict each other.",

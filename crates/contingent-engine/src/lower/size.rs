@@ -57,7 +57,12 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
                 Size::operations(1)
             }
             VariableKind::Stock { initial, .. } => expression_size(model, initial),
-            VariableKind::Flow { rate: definition, .. } | VariableKind::Auxiliary { definition } => {
+            VariableKind::Flow { rate, to, .. } => {
+                let shares = to.iter().filter_map(|to| to.share.as_ref());
+                let shares = sum(shares.map(|share| expression_size(model, share)));
+                expression_size(model, rate).and(shares).evaluated(evaluations)
+            }
+            VariableKind::Auxiliary { definition } => {
                 expression_size(model, definition).evaluated(evaluations)
             }
             VariableKind::Decision(decision) => {

@@ -7,8 +7,9 @@
 
 use contingent_model::{Method, VariableId, VariableKind};
 
+use super::split::Part;
 use super::stocks::StockElement;
-use super::{Lowering, Moment, Node};
+use super::{Lowering, Moment, Node, Scope};
 
 const EULER: [Moment; 1] = [Moment::Current];
 const RUNGE_KUTTA: [Moment; 4] = [Moment::Current, Moment::FirstHalf, Moment::SecondHalf, Moment::End];
@@ -56,6 +57,20 @@ impl Lowering<'_> {
         self.graph.divide(sum, six)
     }
 
+    /// The share of what a flow moves over the step, from its rates and shares at the moments.
+    pub(super) fn averaged_share(&mut self, rates: &[Node], shares: &[Node]) -> Node {
+        if shares.iter().all(|&share| share == shares[0]) {
+            return shares[0];
+        }
+        let parts: Vec<Node> =
+            rates.iter().zip(shares).map(|(&rate, &share)| self.graph.multiply(rate, share)).collect();
+        let (part, whole) = (self.averaged(&parts), self.averaged(rates));
+        let share = self.graph.divide(part, whole);
+        let zero = self.graph.constant(0.0);
+        let is_moving = self.graph.less(zero, whole);
+        self.graph.select(is_moving, share, shares[0])
+    }
+
     /// Stocks, auxiliaries and rates at the stages of the step, in evaluation order.
     pub(super) fn evaluate_stages(&mut self) {
         let model = self.model;
@@ -70,8 +85,8 @@ impl Lowering<'_> {
     }
 
     /// Whether a flow keeps its rate from t, because it moves whole things.
-    pub(super) fn is_held(&self, from: Option<StockElement>, to: Option<StockElement>) -> bool {
-        [from, to].into_iter().flatten().any(|stock| {
+    pub(super) fn is_held(&self, from: Option<StockElement>, to: &[StockElement]) -> bool {
+        from.iter().chain(to).any(|stock| {
             let kind = &self.model.variable(stock.variable).kind;
             matches!(kind, VariableKind::Stock { whole: true, .. })
         })
@@ -85,17 +100,27 @@ impl Lowering<'_> {
         for (position, variable) in model.variables.iter().enumerate() {
             let VariableKind::Flow { from, to, .. } = &variable.kind else { continue };
             for element in 0..model.n_elements(&variable.subscripts) {
-                let scope = self.scope(&variable.name, &variable.subscripts, element, moment);
+                let scope = self.scope(&variable.name, &variable.subscripts, element, before);
                 let from = from.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
-                let to = to.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
-                let when = if self.is_held(from, to) { Moment::Current } else { before };
-                let rate = self.value(VariableId(position as u32), element, when);
-                let amount = self.graph.multiply(rate, time);
+                let ends: Vec<_> = to.iter().map(|to| self.stock_element(&to.endpoint, &scope)).collect();
+                let moment = if self.is_held(from, &ends) { Moment::Current } else { before };
+                let rate = self.value(VariableId(position as u32), element, moment);
+                let mut amount = self.graph.multiply(rate, time);
+                // Whole things do not move yet: the split is that to be expected.
+                let scope = Scope { moment, ..scope };
+                let mut parts = Vec::new();
+                for share in to.iter().filter_map(|to| to.share.as_ref()) {
+                    parts.push(Part { share: self.expression(share, &scope), uniform: None });
+                }
+                if !parts.is_empty() {
+                    amount = self.graph.positive_part(amount);
+                }
                 if let Some(StockElement { variable, element }) = from {
                     let level = &mut levels[variable.index()][element];
                     *level = self.graph.subtract(*level, amount);
                 }
-                if let Some(StockElement { variable, element }) = to {
+                let amounts = self.split(amount, &parts);
+                for (&StockElement { variable, element }, amount) in ends.iter().zip(amounts) {
                     let level = &mut levels[variable.index()][element];
                     *level = self.graph.add(*level, amount);
                 }

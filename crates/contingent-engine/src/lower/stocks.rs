@@ -6,6 +6,7 @@
 
 use contingent_model::{Endpoint, VariableId, VariableKind};
 
+use super::split::Part;
 use super::{Facts, Lowering, Moment, Node, Scope, Section};
 use crate::graph::{Binary, Unary};
 
@@ -32,8 +33,11 @@ pub(super) struct Movement {
 /// One element of a flow.
 struct FlowElement {
     from: Option<StockElement>,
-    to: Option<StockElement>,
-    /// Rate times dt; negative moves back.
+    /// None leaves the model; of several, the last takes the rest.
+    to: Vec<StockElement>,
+    /// Shares of all destinations but the last.
+    parts: Vec<Part>,
+    /// Rate times dt; negative moves back, unless the flow splits.
     amount: Node,
     /// Whether either end counts whole things.
     whole: bool,
@@ -80,13 +84,13 @@ impl<'m> Lowering<'m> {
         }
         for flow in flows {
             let amount = self.moved(&flow, &scales);
-            let levels = &mut movement.levels;
             if let Some(StockElement { variable, element }) = flow.from {
-                let level = &mut levels[variable.index()][element];
+                let level = &mut movement.levels[variable.index()][element];
                 *level = self.graph.subtract(*level, amount);
             }
-            if let Some(StockElement { variable, element }) = flow.to {
-                let level = &mut levels[variable.index()][element];
+            let amounts = self.split(amount, &flow.parts);
+            for (&StockElement { variable, element }, amount) in flow.to.iter().zip(amounts) {
+                let level = &mut movement.levels[variable.index()][element];
                 *level = self.graph.add(*level, amount);
             }
         }
@@ -126,16 +130,19 @@ impl<'m> Lowering<'m> {
     fn with_inflows(&mut self, flows: &[FlowElement], scales: &[Vec<Option<Node>>]) -> Vec<Vec<Node>> {
         let mut available = self.states.clone();
         for flow in flows.iter().filter(|flow| !flow.whole) {
+            if !self.never_positive(flow.amount) {
+                let entering = self.entering(flow.amount, flow.from, scales);
+                let amounts = self.split(entering, &flow.parts);
+                for (&StockElement { variable, element }, amount) in flow.to.iter().zip(amounts) {
+                    let level = &mut available[variable.index()][element];
+                    *level = self.graph.add(*level, amount);
+                }
+            }
             let backwards = self.graph.unary(Unary::Negate, flow.amount);
-            for (source, end, amount) in [(flow.from, flow.to, flow.amount), (flow.to, flow.from, backwards)] {
-                let Some(StockElement { variable, element }) = end else { continue };
-                if self.never_positive(amount) {
-                    continue;
-                }
-                let mut entering = self.graph.positive_part(amount);
-                if let Some(scale) = source.and_then(|stock| scales[stock.variable.index()][stock.element]) {
-                    entering = self.graph.multiply(entering, scale);
-                }
+            if let Some(StockElement { variable, element }) = flow.from
+                && !self.never_positive(backwards)
+            {
+                let entering = self.entering(backwards, flow.to.first().copied(), scales);
                 let level = &mut available[variable.index()][element];
                 *level = self.graph.add(*level, entering);
             }
@@ -143,28 +150,59 @@ impl<'m> Lowering<'m> {
         available
     }
 
+    /// What an amount brings when it is positive, from a source that may hold too little.
+    fn entering(&mut self, amount: Node, source: Option<StockElement>, scales: &[Vec<Option<Node>>]) -> Node {
+        let entering = self.graph.positive_part(amount);
+        match source.and_then(|stock| scales[stock.variable.index()][stock.element]) {
+            Some(scale) => self.graph.multiply(entering, scale),
+            None => entering,
+        }
+    }
+
     fn flow_elements(&mut self) -> Vec<FlowElement> {
         let model = self.model;
         let mut flows = Vec::new();
         for (position, variable) in model.variables.iter().enumerate() {
-            let VariableKind::Flow { from, to, .. } = &variable.kind else { continue };
+            let VariableKind::Flow { from, to, split_ordinal, .. } = &variable.kind else { continue };
             for element in 0..model.n_elements(&variable.subscripts) {
                 let scope = self.scope(&variable.name, &variable.subscripts, element, Moment::Current);
                 let from = from.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
-                let to = to.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
+                let ends: Vec<_> = to.iter().map(|to| self.stock_element(&to.endpoint, &scope)).collect();
                 let held = [Moment::Current];
-                let moments = if self.is_held(from, to) { &held } else { self.moments() };
-                let rates: Vec<Node> = moments
+                let moments = if self.is_held(from, &ends) { &held } else { self.moments() };
+                let mut rates: Vec<Node> = moments
                     .iter()
                     .map(|&moment| self.value(VariableId(position as u32), element, moment))
                     .collect();
+                if to.len() > 1 && rates.len() > 1 {
+                    // A flow that splits moves nothing back.
+                    rates = rates.into_iter().map(|rate| self.graph.positive_part(rate)).collect();
+                }
                 let rate = self.averaged(&rates);
-                let whole = [from, to].into_iter().flatten().any(|stock| self.is_whole(stock));
+                let whole = from.iter().chain(&ends).any(|&stock| self.is_whole(stock));
+                let mut parts = Vec::new();
+                for (ordinal, to) in (*split_ordinal..).zip(to) {
+                    let Some(share) = &to.share else { continue };
+                    let shares: Vec<Node> = moments
+                        .iter()
+                        .map(|&moment| self.expression(share, &Scope { moment, ..scope.clone() }))
+                        .collect();
+                    self.watch(
+                        model.element_name(&variable.name, &variable.subscripts, element),
+                        shares[0],
+                    );
+                    let share = self.averaged_share(&rates, &shares);
+                    let uniform = whole.then(|| self.uniform(ordinal, &scope));
+                    parts.push(Part { share, uniform });
+                }
                 let mut amount = self.per_step(rate);
+                if !parts.is_empty() {
+                    amount = self.graph.positive_part(amount);
+                }
                 if whole {
                     amount = self.graph.round(amount);
                 }
-                flows.push(FlowElement { from, to, amount, whole });
+                flows.push(FlowElement { from, to: ends, parts, amount, whole });
             }
         }
         flows
@@ -176,7 +214,7 @@ impl<'m> Lowering<'m> {
         let zero = self.graph.constant(0.0);
         for flow in flows {
             let backwards = self.graph.unary(Unary::Negate, flow.amount);
-            for (end, amount) in [(flow.from, flow.amount), (flow.to, backwards)] {
+            for (end, amount) in [(flow.from, flow.amount), (flow.to.first().copied(), backwards)] {
                 let Some(StockElement { variable, element }) = end else { continue };
                 if self.never_positive(amount) {
                     continue;
@@ -208,7 +246,7 @@ impl<'m> Lowering<'m> {
             Some(if flow.whole { lowering.truncated(amount, scale, flow.amount) } else { amount })
         };
         let forwards = scaled(flow.from, self);
-        let backwards = scaled(flow.to, self);
+        let backwards = scaled(flow.to.first().copied(), self);
         let never_back = self.graph.facts(flow.amount).non_negative;
         match (forwards, backwards) {
             (None, None) => flow.amount,

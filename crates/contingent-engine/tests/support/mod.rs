@@ -9,10 +9,10 @@
 
 use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, compile, run_block};
 use contingent_model::{
-    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, DisplayUnit,
-    Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds,
-    Index, Indicator, Lookup, LookupId, Measure, Memory, MemoryKind, Method, Policy, Quantity, Question, Reduction, Subscript,
-    SubscriptId, UnaryOperator, Variable, VariableId, VariableKind, Window,
+    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination,
+    DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function,
+    Grounds, Index, Indicator, Lookup, LookupId, Measure, Memory, MemoryKind, Method, Policy, Quantity,
+    Question, Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind, Window,
 };
 use contingent_syntax::Span;
 
@@ -121,7 +121,20 @@ impl Builder {
         to: Option<Endpoint>,
         rate: Expression,
     ) -> VariableId {
-        self.variable(name, subscripts, VariableKind::Flow { from, to, rate })
+        let to = to.map(|endpoint| Destination { endpoint, share: None }).into_iter().collect();
+        self.variable(name, subscripts, VariableKind::Flow { from, to, split_ordinal: 0, rate })
+    }
+
+    /// A flow to several stocks, with the shares of all but the last.
+    pub fn split_flow(
+        &mut self,
+        name: &str,
+        from: Option<Endpoint>,
+        to: Vec<(Endpoint, Option<Expression>)>,
+        rate: Expression,
+    ) -> VariableId {
+        let to = to.into_iter().map(|(endpoint, share)| Destination { endpoint, share }).collect();
+        self.variable(name, &[], VariableKind::Flow { from, to, split_ordinal: 7, rate })
     }
 
     pub fn aux(&mut self, name: &str, subscripts: &[SubscriptId], definition: Expression) -> VariableId {

@@ -3,9 +3,9 @@
 use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
-    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, DisplayUnit, Distribution, Endpoint,
-    Expression, Formula, Grounds, Index, Indicator, Measure, Method, Override, Policy, Quantity, Question, Reduction,
-    Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
+    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit,
+    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, Measure, Method, Override, Policy,
+    Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
 };
 use contingent_syntax::Span;
 
@@ -66,7 +66,11 @@ pub(crate) fn strike() -> CheckedModel {
         "joining",
         VariableKind::Flow {
             from: None,
-            to: Some(Endpoint { stock: STRIKERS, indices: Vec::new() }),
+            to: vec![Destination {
+                endpoint: Endpoint { stock: STRIKERS, indices: Vec::new() },
+                share: None,
+            }],
+            split_ordinal: 0,
             rate: binary(BinaryOperator::Add, by_word, by_chance),
         },
     );
@@ -141,7 +145,8 @@ pub(crate) fn strike() -> CheckedModel {
 pub(crate) fn drain_instead(model: &mut CheckedModel, per_week: f64) {
     model.variables[JOINING.index()].kind = VariableKind::Flow {
         from: Some(Endpoint { stock: STRIKERS, indices: Vec::new() }),
-        to: None,
+        to: Vec::new(),
+        split_ordinal: 0,
         rate: number(per_week),
     };
 }

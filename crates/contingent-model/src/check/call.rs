@@ -220,6 +220,10 @@ impl Checker<'_> {
                     (Some((_, place)), _) => diagnostic
                         .and(place, "declared here, but not as a lookup")
                         .help("use square brackets for subscripts: `name[region]`"),
+                    (None, _) if function.text == "multinomial" => diagnostic.help(
+                        "let a flow split: `flow f: a -> b 40%, c rest = binomial(a, rate)`; between whole stocks \
+                         the counts are multinomial",
+                    ),
                     (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
                     (None, None) => diagnostic.help(format!(
                         "the functions are {}, and the lookups of the model",

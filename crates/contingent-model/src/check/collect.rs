@@ -288,7 +288,12 @@ impl<'a> Checker<'a> {
                 self.collect_variable(item, head, kind);
             }
             K::Flow { head, .. } => {
-                let kind = VariableKind::Flow { from: None, to: None, rate: Expression::Number(0.0) };
+                let kind = VariableKind::Flow {
+                    from: None,
+                    to: Vec::new(),
+                    split_ordinal: 0,
+                    rate: Expression::Number(0.0),
+                };
                 self.collect_variable(item, head, kind);
             }
             K::Auxiliary { head, .. } => {

@@ -33,7 +33,7 @@ impl Checker<'_> {
         Scope { actor, bound: bound.to_vec(), chance, lenient: self.broken_subscripts.contains(&place) }
     }
 
-    fn variable_scope(&self, id: VariableId, chance: Result<u32, &'static str>) -> Scope {
+    pub(super) fn variable_scope(&self, id: VariableId, chance: Result<u32, &'static str>) -> Scope {
         let variable = self.model.variable(id);
         self.scope(self.variable_items[id.index()].actor, &variable.subscripts, variable.span, chance)
     }
@@ -210,59 +210,6 @@ impl Checker<'_> {
         of
     }
 
-    fn check_flow_ends(&mut self, id: VariableId) {
-        let i = id.index();
-        let DeclarationKind::Flow { head, from, to, .. } = self.variable_declaration(id) else { return };
-        let scope = self.variable_scope(id, Ok(0));
-        let ends = [from, to]
-            .map(|end| end.as_ref().map(|reference| (reference, self.endpoint(&scope, reference, None))));
-        let mut dimension: Option<(Dimension, contingent_syntax::Span)> = None;
-        for (reference, endpoint) in ends.iter().flatten() {
-            let Some(endpoint) = endpoint else { continue };
-            let Some(Type::Number(of)) = &self.types[endpoint.stock.index()] else { continue };
-            let of = of.clone();
-            match &dimension {
-                None => dimension = Some((of, reference.span)),
-                Some((first, _)) if *first == of => {}
-                Some((first, place)) => {
-                    let (a, b) = (self.units.describe(first), self.units.describe(&of));
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnitClash,
-                            format!(
-                                "the flow `{}` joins stocks of different units: `{a}` and `{b}`",
-                                head.name.text
-                            ),
-                            reference.span,
-                            format!("this is in `{b}`"),
-                        )
-                        .and(*place, format!("this is in `{a}`"))
-                        .help(
-                            "what leaves one stock must be what enters the other; use two flows to convert",
-                        ),
-                    );
-                }
-            }
-        }
-        if from.is_none() && to.is_none() {
-            self.report(
-                Diagnostic::error(
-                    Code::MissingProperty,
-                    format!("the flow `{}` joins nothing", head.name.text),
-                    head.name.span,
-                    "no stock at either end",
-                )
-                .help("write `flow name: from_stock -> to_stock = rate`; one end may be left out"),
-            );
-        }
-        let [from_end, to_end] = ends.map(|end| end.and_then(|(_, endpoint)| endpoint));
-        self.types[i] = Some(dimension.map_or(Type::Any, |(of, _)| Type::Number(of.per_time())));
-        if let VariableKind::Flow { from, to, .. } = &mut self.model.variables[i].kind {
-            *from = from_end;
-            *to = to_end;
-        }
-    }
-
     fn unit_of(&self, of: &Type) -> Option<Unit> {
         match of {
             Type::Number(dimension) => Some(Unit {
@@ -296,22 +243,7 @@ impl Checker<'_> {
                     *initial = expression;
                 }
             }
-            DeclarationKind::Flow { rate, from, to, .. } => {
-                let mut scope = self.variable_scope(id, Ok(0));
-                let of = self.types[i].clone().unwrap_or(Type::Any);
-                let end = to.as_ref().or(from.as_ref());
-                let place = end.map(|reference| (reference.span, "the stock that it changes, per time"));
-                let typed = self.resolve(&mut scope, rate);
-                match &of {
-                    Type::Number(dimension) => self.expect_dimension(&typed, dimension, place),
-                    _ => self.expect_number(&typed),
-                }
-                let expression = typed.expression;
-                self.model.variables[i].unit = self.display_unit(&of, None);
-                if let VariableKind::Flow { rate, .. } = &mut self.model.variables[i].kind {
-                    *rate = expression;
-                }
-            }
+            DeclarationKind::Flow { .. } => self.check_flow(id),
             DeclarationKind::Decision { .. } => self.check_decision(id),
             _ => {}
         }

@@ -13,6 +13,7 @@ mod collect;
 mod correlation;
 mod definition;
 mod expression;
+mod flow;
 mod header;
 mod memory;
 mod order;

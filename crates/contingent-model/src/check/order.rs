@@ -145,7 +145,12 @@ impl Checker<'_> {
                         visit(rationality);
                     }
                 }
-                kind => definition_of(kind).into_iter().for_each(&mut *visit),
+                VariableKind::Flow { rate, to, .. } => {
+                    visit(rate);
+                    to.iter().filter_map(|to| to.share.as_ref()).for_each(&mut *visit);
+                }
+                VariableKind::Auxiliary { definition } => visit(definition),
+                _ => {}
             }
         }
         for event in &self.model.events {
@@ -350,8 +355,8 @@ impl Checker<'_> {
     /// Flows that touch a whole stock move whole numbers.
     pub(super) fn check_wholeness(&mut self) {
         for i in 0..self.model.variables.len() {
-            let VariableKind::Flow { from, to, rate } = &self.model.variables[i].kind else { continue };
-            let whole = [from, to].into_iter().flatten().find(|end| {
+            let VariableKind::Flow { from, to, rate, .. } = &self.model.variables[i].kind else { continue };
+            let whole = from.iter().chain(to.iter().map(|to| &to.endpoint)).find(|end| {
                 matches!(self.model.variable(end.stock).kind, VariableKind::Stock { whole: true, .. })
             });
             let Some(end) = whole else { continue };
@@ -453,7 +458,7 @@ impl Checker<'_> {
         let mut changed_by_event: Vec<Vec<usize>> = vec![Vec::new(); n];
         for (i, variable) in self.model.variables.iter().enumerate() {
             if let VariableKind::Flow { from, to, .. } = &variable.kind {
-                for end in [from, to].into_iter().flatten() {
+                for end in from.iter().chain(to.iter().map(|to| &to.endpoint)) {
                     changed_by_flow[end.stock.index()].push(i);
                 }
             }
@@ -482,8 +487,11 @@ impl Checker<'_> {
                         queue.extend(&changed_by_flow[i]);
                         event_queue.extend(&changed_by_event[i]);
                     }
-                    VariableKind::Flow { rate, from, .. } => {
+                    VariableKind::Flow { rate, from, to, .. } => {
                         references(rate, &mut queue, &mut event_queue);
+                        for share in to.iter().filter_map(|to| to.share.as_ref()) {
+                            references(share, &mut queue, &mut event_queue);
+                        }
                         queue.extend(from.iter().map(|end| end.stock.index()));
                     }
                     VariableKind::Auxiliary { definition } => {

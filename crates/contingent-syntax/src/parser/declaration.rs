@@ -2,8 +2,8 @@
 
 use super::{N_DECLARING, Parser, RESERVED_WORDS};
 use crate::ast::{
-    Choice, DecisionOption, Declaration, DeclarationKind, Effect, EffectKind, Expression, ExpressionKind,
-    Grounds, Head, Name, Property, PropertyValue, Reference, Value,
+    Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
+    ExpressionKind, Grounds, Head, Name, Property, PropertyValue, Reference, Share, Value,
 };
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
 
@@ -471,11 +471,29 @@ impl Parser<'_> {
         let from = if self.at(SyntaxKind::Arrow) { None } else { Some(self.reference()?) };
         self.expect(SyntaxKind::Arrow, "`->`")?;
         let ends = self.at(SyntaxKind::Assign) || self.line_ends();
-        let to = if ends { None } else { Some(self.reference()?) };
+        let mut to = Vec::new();
+        if !ends {
+            to.push(self.destination()?);
+            while self.eat(SyntaxKind::Comma) {
+                to.push(self.destination()?);
+            }
+        }
         if !self.eat(SyntaxKind::Assign) {
             return self.expected_with("`=`", "write the rate: `flow name: from -> to = rate`");
         }
         Some(DeclarationKind::Flow { head, from, to, rate: self.expression()? })
+    }
+
+    fn destination(&mut self) -> Option<Destination> {
+        let stock = self.reference()?;
+        let share = if self.line_ends() || matches!(self.kind(), SyntaxKind::Assign | SyntaxKind::Comma) {
+            Share::All
+        } else if self.at_word("rest") {
+            Share::Rest(self.bump())
+        } else {
+            Share::Of(self.expression()?)
+        };
+        Some(Destination { stock, share })
     }
 
     fn lookup(&mut self) -> Option<DeclarationKind> {
