@@ -76,9 +76,15 @@ fn remembering(method: Method) -> Program {
     let smoothed = remember(1, smooth(number(2.0), 2), read_bound(x, r), &[r]);
     b.aux("smoothed", &[r], smoothed);
     b.aux("lagged", &[], remember(2, MemoryKind::Lag { steps: 5 }, read(noise), &[]));
-    for (id, window) in [Window::Integral, Window::Sum, Window::Mean, Window::Min, Window::Max].into_iter().enumerate() {
+    for (id, window) in
+        [Window::Integral, Window::Sum, Window::Mean, Window::Min, Window::Max].into_iter().enumerate()
+    {
         let count = reading(e, EventReading::Count);
-        b.aux(&format!("{window:?}"), &[], remember(3 + id as u32, over(window, 4), add(count, read(noise)), &[]));
+        b.aux(
+            &format!("{window:?}"),
+            &[],
+            remember(3 + id as u32, over(window, 4), add(count, read(noise)), &[]),
+        );
     }
     b.aux("ever", &[], remember(9, MemoryKind::Ever, greater(read(noise), number(2.0)), &[]));
     b.value_at("q", 20, read(y));

@@ -117,19 +117,12 @@ fn what_is_drawn_or_decided_is_held_over_the_step() {
         let e = b.event("e", &[], number(0.5), false, vec![]);
         let lever = b.lever("lever", 1.0);
         b.policy(7, 20, &[(lever, 4.0)]);
-        let d = b.decision("d", 3, 0, vec![Expression::Time, number(6.0)], contingent_model::ChoiceRule::Best);
+        let d =
+            b.decision("d", 3, 0, vec![Expression::Time, number(6.0)], contingent_model::ChoiceRule::Best);
         let past = remember(0, MemoryKind::Lag { steps: 2 }, Expression::Time, &[]);
         let lately = remember(1, over(Window::Mean, 4), Expression::Time, &[]);
         let drawn = draw(Chance::Normal, 0, vec![Expression::Time, number(1.0)]);
-        let parts = [
-            read(noise),
-            reading(e, EventReading::Count),
-            read(lever),
-            read(d),
-            past,
-            lately,
-            drawn,
-        ];
+        let parts = [read(noise), reading(e, EventReading::Count), read(lever), read(d), past, lately, drawn];
         for (position, part) in parts.into_iter().enumerate() {
             let x = b.signed_stock(&format!("x{position}"), number(0.0));
             b.flow(&format!("f{position}"), &[], None, Some(end(x)), part);

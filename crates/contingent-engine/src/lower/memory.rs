@@ -245,7 +245,9 @@ impl<'m> Lowering<'m> {
                     // The value at the start stands for what was before: it is in the window as long.
                     (self.memory(memory, &start), self.shifted(memory, &scope, &states))
                 }
-                MemoryKind::Window { .. } => (self.graph.constant(0.0), self.shifted(memory, &scope, &states)),
+                MemoryKind::Window { .. } => {
+                    (self.graph.constant(0.0), self.shifted(memory, &scope, &states))
+                }
                 MemoryKind::Ever => {
                     (self.graph.constant(0.0), self.memories[position].value.into_iter().collect())
                 }

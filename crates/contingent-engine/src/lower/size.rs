@@ -84,7 +84,8 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
             | Effect::Move { over, quantity: size, .. }) = effect;
             expression_size(model, size).times(n_elements(model, over))
         }));
-        let each = sum([Size { equations: 1, operations: 0 }, expression_size(model, &event.hazard), when, effects]);
+        let each =
+            sum([Size { equations: 1, operations: 0 }, expression_size(model, &event.hazard), when, effects]);
         total = total.and(each.times(elements));
     }
     for question in &model.questions {
@@ -93,11 +94,13 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
             Measure::Distribution(Quantity::At { expression, .. }) => expression_size(model, expression),
             Measure::Distribution(Quantity::FirstTime { condition }) => condition_size(model, condition),
         };
-        let given = question.given.as_ref().map_or_else(Size::default, |formula| formula_size(model, formula));
+        let given =
+            question.given.as_ref().map_or_else(Size::default, |formula| formula_size(model, formula));
         total = sum([total, measure, given]);
     }
     if configuration.recording == Recording::Indicators {
-        let indicators = model.indicators.iter().map(|indicator| expression_size(model, &indicator.expression));
+        let indicators =
+            model.indicators.iter().map(|indicator| expression_size(model, &indicator.expression));
         total = total.and(sum(indicators));
     }
     let Size { equations, operations } = total;
@@ -162,7 +165,9 @@ fn part_size(model: &CheckedModel, expression: &Expression, evaluations: u64) ->
         Expression::Select { selector, alternatives } => {
             sum([size(selector), sum(alternatives.iter().map(size))])
         }
-        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => sum(arguments.iter().map(size)),
+        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
+            sum(arguments.iter().map(size))
+        }
         Expression::Reduce { over, body, .. } => size(body).times(n_elements(model, over)),
         Expression::Memory(memory) => memory_size(model, memory, evaluations),
     };

@@ -187,10 +187,7 @@ impl<'m> Lowering<'m> {
                         .iter()
                         .map(|&moment| self.expression(share, &Scope { moment, ..scope.clone() }))
                         .collect();
-                    self.watch(
-                        model.element_name(&variable.name, &variable.subscripts, element),
-                        shares[0],
-                    );
+                    self.watch(model.element_name(&variable.name, &variable.subscripts, element), shares[0]);
                     let share = self.averaged_share(&rates, &shares);
                     let uniform = whole.then(|| self.uniform(ordinal, &scope));
                     parts.push(Part { share, uniform });

@@ -28,7 +28,14 @@ fn unit() -> DisplayUnit {
 
 impl Builder {
     pub fn new(n_steps: usize, dt: f64) -> Self {
-        let clock = Clock { start: None, n_steps, dt, time_unit: "week".to_owned(), days_per_unit: 7.0, method: Method::Euler };
+        let clock = Clock {
+            start: None,
+            n_steps,
+            dt,
+            time_unit: "week".to_owned(),
+            days_per_unit: 7.0,
+            method: Method::Euler,
+        };
         Self {
             model: CheckedModel {
                 title: "Test".to_owned(),

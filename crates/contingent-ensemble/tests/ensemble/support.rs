@@ -4,8 +4,8 @@ use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
     BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit,
-    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, Measure, Method, Override, Policy,
-    Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
+    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, Measure, Method, Override,
+    Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
 };
 use contingent_syntax::Span;
 
@@ -107,7 +107,14 @@ pub(crate) fn strike() -> CheckedModel {
         as_of: None,
         leaves_out: Vec::new(),
         hash: "00ff".to_owned(),
-        clock: Clock { start: None, n_steps: 30, dt: 1.0, time_unit: "week".to_owned(), days_per_unit: 7.0, method: Method::Euler },
+        clock: Clock {
+            start: None,
+            n_steps: 30,
+            dt: 1.0,
+            time_unit: "week".to_owned(),
+            days_per_unit: 7.0,
+            method: Method::Euler,
+        },
         subscripts: vec![Subscript {
             name: "region".to_owned(),
             elements: names(&["kabul", "east"]),

@@ -122,7 +122,7 @@ impl Checker<'_> {
         // Iterative depth-first order over auxiliaries whose type is not known.
         let n = self.model.variables.len();
         let mut state = vec![0_u8; n];
-        let mut has_circle = false;
+        let (mut has_circle, mut order) = (false, Vec::new());
         for start in 0..n {
             let mut stack = vec![(start, false)];
             while let Some((i, expanded)) = stack.pop() {
@@ -143,6 +143,7 @@ impl Checker<'_> {
                         has_circle |= self.named_variables(item, definition).iter().any(is_unknown);
                         let typed = self.resolve_auxiliary(id, head, definition);
                         self.types[i] = Some(typed);
+                        order.push(id);
                     }
                     continue;
                 }
@@ -160,22 +161,20 @@ impl Checker<'_> {
             }
         }
         if has_circle {
-            self.infer_types_again();
+            self.infer_types_again(&order);
         }
     }
 
     /// Auxiliaries that depend on each other in a circle, which something remembered may do: the type that one
     /// has is carried on to the others, which were checked without it.
-    fn infer_types_again(&mut self) {
+    fn infer_types_again(&mut self, order: &[VariableId]) {
         if self.diagnostics.iter().any(Diagnostic::is_error) {
             return;
         }
-        let n = self.model.variables.len();
-        // Each round settles one more of them, or none.
-        for _ in 0..n {
+        // Each round settles at least one more of them, in this order most often all.
+        for _ in order {
             let mut is_changed = false;
-            for i in (0..n).filter(|&i| self.declared_units[i].is_none()).collect::<Vec<_>>() {
-                let id = VariableId(i as u32);
+            for &id in order {
                 let DeclarationKind::Auxiliary { head, definition } = self.variable_declaration(id) else {
                     continue;
                 };
@@ -184,8 +183,8 @@ impl Checker<'_> {
                 if self.n_reported > before {
                     return;
                 }
-                is_changed |= self.types[i].as_ref() != Some(&found);
-                self.types[i] = Some(found);
+                is_changed |= self.types[id.index()].as_ref() != Some(&found);
+                self.types[id.index()] = Some(found);
             }
             if !is_changed {
                 return;

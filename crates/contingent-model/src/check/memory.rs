@@ -170,17 +170,13 @@ impl Checker<'_> {
         }
         let steps = self.memory_steps(arguments.values[1], "the lag");
         let (of, initially) = self.initial_of(scope, &body, arguments.initially, span);
-        let Some(steps) = steps else { return Typed { expression: Expression::Number(0.0), of, span, bare: false } };
+        let Some(steps) = steps else {
+            return Typed { expression: Expression::Number(0.0), of, span, bare: false };
+        };
         Typed::new(self.memory(scope, MemoryKind::Lag { steps }, body.expression, initially, span), of, span)
     }
 
-    fn levels(
-        &mut self,
-        scope: &mut Scope,
-        function: &Name,
-        arguments: &Arguments<'_>,
-        span: Span,
-    ) -> Typed {
+    fn levels(&mut self, scope: &mut Scope, function: &Name, arguments: &Arguments<'_>, span: Span) -> Typed {
         let body = self.resolve(scope, arguments.values[0]);
         self.expect_number(&body);
         let before = self.n_reported;

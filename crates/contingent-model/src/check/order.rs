@@ -212,7 +212,9 @@ impl Checker<'_> {
             .model
             .variables
             .iter()
-            .map(|variable| definition_of(&variable.kind).map_or_else(Vec::new, |d| needed(d, Through::Everything)))
+            .map(|variable| {
+                definition_of(&variable.kind).map_or_else(Vec::new, |d| needed(d, Through::Everything))
+            })
             .collect();
         for i in 0..edges.len() {
             let is_open = |i: usize| self.declared_units[i].is_none() && self.types[i] == Some(Type::Any);

@@ -64,11 +64,7 @@ pub(super) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expr
 
 /// Calls `visit` for a resolved expression and the expressions inside it, in what is remembered only for
 /// those asked for.
-pub(super) fn each_through(
-    expression: &Expression,
-    through: Through,
-    visit: &mut dyn FnMut(&Expression),
-) {
+pub(super) fn each_through(expression: &Expression, through: Through, visit: &mut dyn FnMut(&Expression)) {
     visit(expression);
     match expression {
         Expression::Number(_)

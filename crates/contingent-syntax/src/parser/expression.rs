@@ -368,7 +368,8 @@ impl Parser<'_> {
             SyntaxKind::Assign | SyntaxKind::Colon | SyntaxKind::Comma | SyntaxKind::CloseParenthesis
         ) {
             let example = if word.text == "order" { "order 3" } else { "initially 0" };
-            return self.expected_with(&format!("a value after `{}`", word.text), &format!("write `{example}`"));
+            return self
+                .expected_with(&format!("a value after `{}`", word.text), &format!("write `{example}`"));
         }
         Some(Argument { name: None, word: Some(word), weight: None, value: self.value()? })
     }
