@@ -1,6 +1,6 @@
 //! The interpreter, its variants and the evaluation of single runs give the same bits.
 
-use contingent_model::DisplayUnit;
+use contingent_model::{Chance, DisplayUnit, EventReading, Expression, MemoryKind, Method, Window};
 
 use crate::code::{Opcode, Source};
 use crate::configuration::{ChanceMode, Configuration, Recording};
@@ -13,7 +13,7 @@ use crate::program::{
     stream_keys,
 };
 use crate::random::mix;
-use crate::support::large;
+use crate::support::*;
 
 const N_REGIONS: usize = 3;
 const N_LANES: usize = 300;
@@ -57,6 +57,52 @@ fn the_code_gives_the_bits_of_the_graph() {
     for chance in [ChanceMode::Drawn, ChanceMode::Expected] {
         let compared = compare_with_graph(&program(chance), &parameters(), &[0, 1, 255, 256, 299]);
         assert!(compared > 5_000);
+    }
+}
+
+/// Two stocks, an event and something of every kind that is remembered.
+fn remembering(method: Method) -> Program {
+    let mut b = Builder::new(23, 0.5);
+    b.model.clock.method = method;
+    let growth = b.assume("growth", &[]);
+    let r = b.subscript("r", &["a", "b"]);
+    let x = b.stock("x", &[r], add(number(3.0), Expression::Position(r)));
+    let y = b.stock("y", &[], number(0.0));
+    let e = b.event("e", &[], number(0.4), false, vec![]);
+    let noise = b.aux("noise", &[], draw(Chance::Normal, 0, vec![number(1.0), read(growth)]));
+    let delayed = remember(0, delay(add(number(2.0), read(growth)), 3), read(noise), &[]);
+    b.flow("out", &[r], Some(end_bound(x, r)), Some(end(y)), multiply(number(0.1), read_bound(x, r)));
+    b.flow("in", &[], None, Some(end(y)), delayed);
+    let smoothed = remember(1, smooth(number(2.0), 2), read_bound(x, r), &[r]);
+    b.aux("smoothed", &[r], smoothed);
+    b.aux("lagged", &[], remember(2, MemoryKind::Lag { steps: 5 }, read(noise), &[]));
+    for (id, window) in
+        [Window::Integral, Window::Sum, Window::Mean, Window::Min, Window::Max].into_iter().enumerate()
+    {
+        let count = reading(e, EventReading::Count);
+        b.aux(
+            &format!("{window:?}"),
+            &[],
+            remember(3 + id as u32, over(window, 4), add(count, read(noise)), &[]),
+        );
+    }
+    b.aux("ever", &[], remember(9, MemoryKind::Ever, greater(read(noise), number(2.0)), &[]));
+    b.value_at("q", 20, read(y));
+    let configuration = Configuration { recording: Recording::Everything, ..Configuration::default() };
+    compile(&b.model, &configuration).expect("the model is small")
+}
+
+#[test]
+fn what_is_remembered_has_the_bits_of_the_graph_under_every_method() {
+    let parameters: Vec<f64> = (0..N_LANES).map(|lane| lane as f64 / 100.0).collect();
+    for method in [Method::Euler, Method::RungeKutta] {
+        let program = remembering(method);
+        let compared = compare_with_graph(&program, &parameters, &[0, 1, 255, 256, 299]);
+        assert!(compared > 1_500);
+        let widest = run(&program, Dispatch::Widest, &parameters);
+        let portable = run(&program, Dispatch::Portable, &parameters);
+        assert_eq!(bits(&widest.recorded), bits(&portable.recorded));
+        assert!(program.dump().contains("state delay 2 in in"));
     }
 }
 

@@ -8,20 +8,23 @@
 mod decisions;
 mod events;
 mod expression;
+mod memory;
 mod questions;
 mod recording;
 mod size;
 mod split;
+mod stages;
 mod stocks;
 mod watch;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use contingent_model::{CheckedModel, EventId, Index, LeverSetting, SubscriptId, VariableId, VariableKind};
 
 use crate::configuration::{ChanceMode, Configuration};
 use crate::graph::{Facts, Graph, Node};
 use crate::program::{CompileError, OutcomeColumn, Parameter, Recorded};
+use memory::MemoryState;
 
 /// When an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,12 @@ pub(crate) enum Moment {
     Start = 0,
     /// At the time of the step, from the state.
     Current = 1,
+    /// Half a step later, by the rates at the time of the step.
+    FirstHalf = 2,
+    /// Half a step later, by the rates at `FirstHalf`.
+    SecondHalf = 3,
+    /// A step later, by the rates at `SecondHalf`.
+    End = 4,
 }
 
 /// In which part of a step a state slot changes.
@@ -110,7 +119,10 @@ struct Lowering<'m> {
     states: Vec<Vec<Node>>,
     events: Vec<Vec<EventState>>,
     /// Values found so far, per moment, variable and element.
-    values: [Vec<Vec<Option<Node>>>; 2],
+    values: [Vec<Vec<Option<Node>>>; 5],
+    /// What is remembered, and where it was found: by the memory and the elements it depends on.
+    memories: Vec<MemoryState<'m>>,
+    memory_positions: HashMap<(u32, Vec<usize>), usize>,
     tables: Vec<u32>,
     watched: Vec<(String, Node)>,
     watched_nodes: HashSet<Node>,
@@ -122,6 +134,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     size::check(model, configuration)?;
     let mut lowering = Lowering::new(model, configuration);
     lowering.evaluate_current();
+    lowering.evaluate_stages();
     let occurrences = lowering.lower_occurrences();
     let mut movement = lowering.lower_flows();
     lowering.lower_effects(&occurrences, &mut movement);
@@ -130,6 +143,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     lowering.lower_decisions();
     let outcomes = lowering.lower_questions();
     let recorded = lowering.lower_recording();
+    lowering.finish_memories();
     let health = lowering.finish_health();
     Ok(Lowered {
         graph: lowering.graph,
@@ -164,7 +178,9 @@ impl<'m> Lowering<'m> {
             parameter_base: vec![0; model.variables.len()],
             states: vec![Vec::new(); model.variables.len()],
             events: Vec::new(),
-            values: [empty.clone(), empty],
+            values: [empty.clone(), empty.clone(), empty.clone(), empty.clone(), empty],
+            memories: Vec::new(),
+            memory_positions: HashMap::new(),
             tables,
             watched: Vec::new(),
             watched_nodes: HashSet::new(),
@@ -389,13 +405,17 @@ impl<'m> Lowering<'m> {
     fn step(&mut self, moment: Moment) -> Node {
         match moment {
             Moment::Start => self.graph.constant(0.0),
-            Moment::Current => self.graph.step(),
+            _ => self.graph.step(),
         }
     }
 
     /// Time since the start.
     fn time(&mut self, moment: Moment) -> Node {
-        let step = self.step(moment);
+        let mut step = self.step(moment);
+        if let Some((_, _, share)) = moment.stage() {
+            let share = self.graph.constant(share);
+            step = self.graph.add(step, share);
+        }
         let dt = self.graph.constant(self.model.clock.dt);
         self.graph.multiply(step, dt)
     }
@@ -404,7 +424,7 @@ impl<'m> Lowering<'m> {
     fn event_total(&mut self, event: EventId, element: usize, moment: Moment) -> Node {
         match moment {
             Moment::Start => self.graph.constant(0.0),
-            Moment::Current => self.events[event.index()][element].total,
+            _ => self.events[event.index()][element].total,
         }
     }
 }

@@ -32,6 +32,16 @@ id!(/** A position in [`CheckedModel::claims`]. */ ClaimId);
 id!(/** A position in [`CheckedModel::sources`]. */ SourceId);
 id!(/** A position in [`CheckedModel::actors`]. */ ActorId);
 
+/// How stocks are carried from t to t + dt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Rates at t hold over the step.
+    #[default]
+    Euler,
+    /// Classical Runge-Kutta of fourth order; chance, events and decisions are held over the step.
+    RungeKutta,
+}
+
 /// When the model starts and how it steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
@@ -45,6 +55,8 @@ pub struct Clock {
     pub time_unit: String,
     /// Days in one time unit.
     pub days_per_unit: f64,
+    /// How stocks are carried over a step.
+    pub method: Method,
 }
 
 /// A unit as it is shown, and the factor from the shown unit to base units.

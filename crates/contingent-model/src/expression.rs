@@ -6,6 +6,8 @@
 //! subscript that is bound may be another than that of the reference, when all its elements are in it: a
 //! second index over the same set, or a subset.
 
+use contingent_syntax::Span;
+
 use crate::{EventId, LookupId, SubscriptId, VariableId};
 
 /// How one subscript position of a reference is filled.
@@ -146,6 +148,108 @@ pub enum EventReading {
     Happened,
 }
 
+/// What a window does with the values in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// `sum` of something per time: the step times the values at t - D .. t - dt.
+    Integral,
+    /// `sum` of anything else: the values at t - D + dt .. t added.
+    Sum,
+    /// `mean` of the values at t - D + dt .. t.
+    Mean,
+    /// `min` of the values at t - D + dt .. t.
+    Min,
+    /// `max` of the values at t - D + dt .. t.
+    Max,
+}
+
+/// How the past enters an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MemoryKind {
+    /// `delay(x, D, order n)`: `n` levels in a row, each of which lets n / D of what it holds through
+    /// (Forrester 1961); material is conserved.
+    Delay {
+        /// How long material stays on average.
+        duration: Expression,
+        /// Number of levels.
+        order: u32,
+    },
+    /// `smooth(x, D, order n)`: `n` levels, each of which closes n / D of the gap to the one before it.
+    Smooth {
+        /// Average age of what is perceived.
+        duration: Expression,
+        /// Number of levels.
+        order: u32,
+    },
+    /// `lag(x, D)`: the value that long ago.
+    Lag {
+        /// How many steps ago, at least 1.
+        steps: usize,
+    },
+    /// `sum(x over D)` and the like. Before the start there is nothing.
+    Window {
+        /// What is done with the values.
+        window: Window,
+        /// Number of values, at least 1.
+        steps: usize,
+    },
+    /// `ever(C)`: 1 at t when the condition held at some time up to t.
+    Ever,
+}
+
+/// A function that remembers. Levels and past values are state: known at t.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Memory {
+    /// Tells this place of the text from all others of the model; nothing random depends on it.
+    pub id: u32,
+    /// What is remembered, and how.
+    pub kind: MemoryKind,
+    /// Of what.
+    pub body: Expression,
+    /// The value at the start; without it that of the body.
+    pub initially: Option<Expression>,
+    /// Subscripts bound outside on whose elements it depends.
+    pub subscripts: Vec<SubscriptId>,
+    /// Whether chance is drawn inside, so that each place in which it stands has draws of its own.
+    pub has_chance: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Memory {
+    /// Its parts, in the order in which they are written.
+    pub fn parts(&self) -> impl Iterator<Item = &Expression> {
+        let duration = match &self.kind {
+            MemoryKind::Delay { duration, .. } | MemoryKind::Smooth { duration, .. } => Some(duration),
+            MemoryKind::Lag { .. } | MemoryKind::Window { .. } | MemoryKind::Ever => None,
+        };
+        [Some(&self.body), duration, self.initially.as_ref()].into_iter().flatten()
+    }
+
+    /// The parts on whose values at t its own value at t depends.
+    pub fn present_parts(&self) -> impl Iterator<Item = &Expression> {
+        let (duration, body) = match &self.kind {
+            MemoryKind::Delay { duration, .. } => (Some(duration), None),
+            MemoryKind::Smooth { .. }
+            | MemoryKind::Lag { .. }
+            | MemoryKind::Window { window: Window::Integral, .. } => (None, None),
+            MemoryKind::Window { .. } | MemoryKind::Ever => (None, Some(&self.body)),
+        };
+        [duration, body].into_iter().flatten()
+    }
+
+    /// The part that gives its value at the start; none when it starts at zero.
+    pub fn start_part(&self) -> Option<&Expression> {
+        match &self.kind {
+            MemoryKind::Window { window: Window::Integral, .. } => None,
+            MemoryKind::Window { .. } | MemoryKind::Ever => Some(&self.body),
+            MemoryKind::Delay { .. } | MemoryKind::Smooth { .. } | MemoryKind::Lag { .. } => {
+                Some(self.initially.as_ref().unwrap_or(&self.body))
+            }
+        }
+    }
+}
+
 /// A resolved expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expression {
@@ -211,4 +315,6 @@ pub enum Expression {
     },
     /// A lookup at a value.
     Lookup(LookupId, Box<Expression>),
+    /// Something remembered.
+    Memory(Box<Memory>),
 }

@@ -167,6 +167,8 @@ pub enum ExpressionKind {
         arguments: Vec<Argument>,
         /// Subscripts after `over`.
         over: Vec<Name>,
+        /// The time after `over`: `sum(x over 4 weeks)`.
+        window: Option<Box<Expression>>,
     },
 }
 
@@ -175,6 +177,8 @@ pub enum ExpressionKind {
 pub struct Argument {
     /// `name =` before it.
     pub name: Option<Name>,
+    /// A word of the function before it, as in `order 3`.
+    pub word: Option<Name>,
     /// `weight:` before it.
     pub weight: Option<Expression>,
     /// The argument.

@@ -69,6 +69,8 @@ codes! {
     InvalidDistribution "invalid-distribution" "The parameters of a distribution are impossible.",
     NotConstant "not-constant" "A value must be known before the run starts.",
     ChanceNotAllowed "chance-not-allowed" "Chance stands where only certain values are allowed.",
+    MemoryNotAllowed "memory-not-allowed" "The past stands where there is none.",
+    UnitNotKnown "unit-not-known" "A unit cannot be inferred.",
     NotWhole "not-whole" "A flow of a whole stock can move a fraction.",
     InvalidSplit "invalid-split" "The shares of a flow that splits do not say where everything goes.",
     InvalidLookup "invalid-lookup" "The points of a lookup are not in order.",

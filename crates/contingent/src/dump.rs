@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use contingent_engine::quantile::quantile;
-use contingent_model::{CheckedModel, Distribution, VariableKind};
+use contingent_model::{CheckedModel, Distribution, Method, VariableKind};
 
 /// A listing of the model.
 pub fn model(model: &CheckedModel) -> String {
@@ -16,6 +16,9 @@ pub fn model(model: &CheckedModel) -> String {
         "model \"{}\"\n  {} steps of {} {}\n  hash {}",
         model.title, clock.n_steps, clock.dt, clock.time_unit, model.hash
     );
+    if clock.method == Method::RungeKutta {
+        text.push_str("  method rk4\n");
+    }
     for subscript in &model.subscripts {
         let elements = subscript.elements.join(", ");
         let _ = match &subscript.within {

@@ -460,3 +460,66 @@ fn subscripts_are_summed_over_and_matched_by_name() {
         assert_near(indicator(&result, name)[0], expected, 1e-13);
     }
 }
+
+#[test]
+fn material_comes_out_of_a_delay_as_erlang_says() {
+    let body = "stock inside: fighter = 0\nflow entering: -> inside = 10 fighters per week\n\
+         flow leaving: inside -> = delay(entering, stay, order 3, initially 0)\n\
+         assume stay: week = 6 because judgement \"j\"\nindicator out = leaving * 1 week\nindicator held = inside\n\
+         indicator taken: fighter = sum(leaving over 20 weeks)\nindicator late = lag(leaving, 2 weeks, initially 0) * 1 week\n";
+    let erlang = |time: f64| {
+        let x = time / 2.0;
+        10.0 * (1.0 - exp(-x) * (1.0 + x + x * x / 2.0))
+    };
+    let fourth = model("time 0 to 20 weeks step 0.5 weeks, method rk4", body);
+    let result = run(&fourth, 1);
+    let (out, late) = (indicator(&result, "out"), indicator(&result, "late"));
+    for (step, &found) in out.iter().enumerate() {
+        // Fourth order: the coarse step of a quarter of a level's time gives errors of some 1e-4.
+        assert_near(found, erlang(step as f64 * 0.5), 2e-3);
+        assert_eq!(late[step], if step < 4 { 0.0 } else { out[step - 4] });
+    }
+    // What is inside in balance: ten a week for six weeks.
+    assert_near(indicator(&result, "held")[40], 60.0, 0.5);
+    let euler = model("time 0 to 20 weeks step 0.5 weeks", body);
+    let result = run(&euler, 1);
+    // Under Euler the integral over the past is exactly what left.
+    assert_near(indicator(&result, "taken")[40], 200.0 - indicator(&result, "held")[40], 1e-11);
+    assert!((indicator(&result, "out")[8] - erlang(4.0)).abs() > 0.01);
+}
+
+#[test]
+fn windows_count_events_and_question_forms_read_what_is_remembered() {
+    let model = half_a_year(
+        "event attack[region] at 20% per week\nstock fear: 1 = 0\n\
+         event reply at 2 per week when sum(sum(attack.count) over 4 weeks) >= 3 { fear += 1 }\n\
+         question ever_any \"Q\" { P( at 10 weeks: ever(attack[kabul].happened) ), resolves \"r\" }\n\
+         question quiet \"Q\" { P( at 20 weeks: sum(attack[kabul].count over 4 weeks) < 0.5 ), resolves \"r\" }\n\
+         question share \"Q\" { distribution( mean(attack[east].count > 0 over 10 weeks) at 20 weeks ), resolves \"r\" }\n\
+         question largest \"Q\" { distribution( max(attack[east].count over 10 weeks) at 20 weeks ), resolves \"r\" }\n\
+         question first \"Q\" { distribution( first time lag(attack[north].happened, 3 weeks) ), resolves \"r\" }\n\
+         question plain \"Q\" { distribution( first time attack[north].happened ), resolves \"r\" }\n\
+         question order \"Q\" { P( ever(attack[kabul].happened) before ever(attack[east].happened) )\n\
+           given within 26 weeks: lag(attack[north].happened, 1 week), resolves \"r\" }\n\
+         question replied \"Q\" { P( within 3 weeks: reply.happened and fear > 0 ), resolves \"r\" }\n",
+    );
+    let n = 4_000;
+    let result = run(&model, n);
+    assert_share(outcome(&result, "ever_any"), 1.0 - exp(-2.0));
+    assert_share(outcome(&result, "quiet"), exp(-0.8));
+    let share = outcome(&result, "share");
+    let p = 1.0 - exp(-0.2);
+    assert_near(mean(share), p, Z * (p * (1.0 - p) / 10.0 / f64::from(n)).sqrt());
+    // The largest of ten counts is at most 0 when all are.
+    let none: Vec<f64> =
+        outcome(&result, "largest").iter().map(|&most| f64::from(u8::from(most == 0.0))).collect();
+    assert_share(&none, exp(-2.0));
+    for (late, plain) in outcome(&result, "first").iter().zip(outcome(&result, "plain")) {
+        let expected = if *plain + 3.0 <= 26.0 { plain + 3.0 } else { f64::INFINITY };
+        assert_eq!(*late, expected);
+    }
+    // Each of the two comes first as often; in a step in which both do, neither counts.
+    let both = p / (2.0 - p);
+    assert_near(mean(outcome(&result, "order")), (1.0 - both) / 2.0, Z * 0.5 / f64::from(n).sqrt() + 1e-3);
+    assert!(mean(outcome(&result, "replied")) > 0.0 && mean(outcome(&result, "replied")) < 1.0);
+}

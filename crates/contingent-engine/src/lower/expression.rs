@@ -59,6 +59,8 @@ impl<'m> Lowering<'m> {
                 self.call(*function, &nodes)
             }
             Expression::Draw { chance, ordinal, arguments } => {
+                // Chance is held over the step.
+                let scope = &Scope { moment: scope.moment.held(), ..scope.clone() };
                 let nodes: Vec<Node> =
                     arguments.iter().map(|argument| self.expression(argument, scope)).collect();
                 if self.is_drawn() {
@@ -68,6 +70,7 @@ impl<'m> Lowering<'m> {
                     self.expected(*chance, &nodes)
                 }
             }
+            Expression::Memory(memory) => self.memory(memory, scope),
             Expression::Reduce { reduction, over, except, body } => {
                 self.reduction(*reduction, over, except, body, scope)
             }
@@ -179,7 +182,7 @@ impl<'m> Lowering<'m> {
         graph.unary(unary, arguments[0])
     }
 
-    fn fold(&mut self, binary: Binary, nodes: &[Node]) -> Node {
+    pub(super) fn fold(&mut self, binary: Binary, nodes: &[Node]) -> Node {
         let (&first, rest) = nodes.split_first().expect("there is at least one operand");
         rest.iter().fold(first, |sum, &node| self.graph.binary(binary, sum, node))
     }

@@ -11,8 +11,7 @@ use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, c
 use contingent_model::{
     BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination,
     DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function,
-    Grounds, Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Policy, Quantity, Question,
-    Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
+    Grounds, Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Memory, MemoryKind, Method, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind, Window,
 };
 use contingent_syntax::Span;
 
@@ -28,7 +27,14 @@ fn unit() -> DisplayUnit {
 
 impl Builder {
     pub fn new(n_steps: usize, dt: f64) -> Self {
-        let clock = Clock { start: None, n_steps, dt, time_unit: "week".to_owned(), days_per_unit: 7.0 };
+        let clock = Clock {
+            start: None,
+            n_steps,
+            dt,
+            time_unit: "week".to_owned(),
+            days_per_unit: 7.0,
+            method: Method::Euler,
+        };
         Self {
             model: CheckedModel {
                 title: "Test".to_owned(),
@@ -313,6 +319,44 @@ pub fn draw(chance: Chance, ordinal: u32, arguments: Vec<Expression>) -> Express
 pub fn sum_over(subscript: SubscriptId, body: Expression) -> Expression {
     let over = vec![subscript];
     Expression::Reduce { reduction: Reduction::Sum, over, except: Vec::new(), body: Box::new(body) }
+}
+
+/// Something remembered that depends on the elements of `subscripts`.
+pub fn remember(id: u32, kind: MemoryKind, body: Expression, subscripts: &[SubscriptId]) -> Expression {
+    Expression::Memory(Box::new(Memory {
+        id,
+        kind,
+        body,
+        initially: None,
+        subscripts: subscripts.to_vec(),
+        has_chance: false,
+        span: Span::default(),
+    }))
+}
+
+/// The same with a value at the start.
+pub fn remember_from(id: u32, kind: MemoryKind, body: Expression, initially: Expression) -> Expression {
+    Expression::Memory(Box::new(Memory {
+        id,
+        kind,
+        body,
+        initially: Some(initially),
+        subscripts: Vec::new(),
+        has_chance: false,
+        span: Span::default(),
+    }))
+}
+
+pub fn delay(duration: Expression, order: u32) -> MemoryKind {
+    MemoryKind::Delay { duration, order }
+}
+
+pub fn smooth(duration: Expression, order: u32) -> MemoryKind {
+    MemoryKind::Smooth { duration, order }
+}
+
+pub fn over(window: Window, steps: usize) -> MemoryKind {
+    MemoryKind::Window { window, steps }
 }
 
 pub fn end(stock: VariableId) -> Endpoint {

@@ -4,7 +4,7 @@ use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
     BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit,
-    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Override,
+    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Method, Override,
     Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
 };
 use contingent_syntax::Span;
@@ -110,7 +110,14 @@ pub(crate) fn strike() -> CheckedModel {
         as_of: None,
         leaves_out: Vec::new(),
         hash: "00ff".to_owned(),
-        clock: Clock { start: None, n_steps: 30, dt: 1.0, time_unit: "week".to_owned(), days_per_unit: 7.0 },
+        clock: Clock {
+            start: None,
+            n_steps: 30,
+            dt: 1.0,
+            time_unit: "week".to_owned(),
+            days_per_unit: 7.0,
+            method: Method::Euler,
+        },
         subscripts: vec![Subscript {
             name: "region".to_owned(),
             elements: names(&["kabul", "east"]),

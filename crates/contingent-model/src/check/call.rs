@@ -3,6 +3,7 @@
 use contingent_syntax::ast::{self, Name};
 use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::memory::MEMORY_FUNCTIONS;
 use super::walk::constant;
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
@@ -24,12 +25,23 @@ impl Checker<'_> {
         function: &Name,
         arguments: &[ast::Argument],
         over: &[Name],
+        window: Option<&ast::Expression>,
         span: Span,
     ) -> Typed {
+        let is_lookup = matches!(self.find(scope.actor, &function.text), Some((Symbol::Lookup(_), _)));
+        if MEMORY_FUNCTIONS.contains(&function.text.as_str()) && !is_lookup {
+            if let Some(place) = over.first().map(|name| name.span).or(window.map(|window| window.span)) {
+                self.over_is_out_of_place(function, place);
+                return Typed::broken(span);
+            }
+            return self.memory_call(scope, function, arguments, span);
+        }
         let mut parts = Vec::new();
         for argument in arguments {
             match &argument.value.kind {
-                ast::ValueKind::Expression(inner) if argument.name.is_none() && argument.weight.is_none() => {
+                ast::ValueKind::Expression(inner)
+                    if argument.name.is_none() && argument.word.is_none() && argument.weight.is_none() =>
+                {
                     parts.push(inner);
                 }
                 _ => {
@@ -46,6 +58,9 @@ impl Checker<'_> {
                 }
             }
         }
+        if let Some(window) = window {
+            return self.window_call(scope, function, &parts, window, span);
+        }
         if let Some((Symbol::Lookup(id), _)) = self.find(scope.actor, &function.text) {
             return self.lookup_call(scope, id, function, &parts, span);
         }
@@ -60,18 +75,22 @@ impl Checker<'_> {
             return self.reduce(scope, reduction, function, &parts, over, span);
         }
         if let Some(name) = over.first() {
-            self.report(
-                Diagnostic::error(
-                    Code::WrongArguments,
-                    format!("`{}` does not run over a subscript", function.text),
-                    name.span,
-                    "`over` does not belong here",
-                )
-                .help("`over` belongs to `sum`, `mean`, `min`, `max`, `product` and `noisy_or` of one value"),
-            );
+            self.over_is_out_of_place(function, name.span);
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
         self.apply(scope, function, &values, span)
+    }
+
+    fn over_is_out_of_place(&mut self, function: &Name, place: Span) {
+        self.report(
+            Diagnostic::error(
+                Code::WrongArguments,
+                format!("`{}` does not run over a subscript", function.text),
+                place,
+                "`over` does not belong here",
+            )
+            .help("`over` belongs to `sum`, `mean`, `min`, `max`, `product` and `noisy_or` of one value"),
+        );
     }
 
     fn arity(&mut self, function: &Name, found: usize, needed: usize, span: Span) -> bool {

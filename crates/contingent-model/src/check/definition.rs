@@ -122,6 +122,7 @@ impl Checker<'_> {
         // Iterative depth-first order over auxiliaries whose type is not known.
         let n = self.model.variables.len();
         let mut state = vec![0_u8; n];
+        let (mut has_circle, mut order) = (false, Vec::new());
         for start in 0..n {
             let mut stack = vec![(start, false)];
             while let Some((i, expanded)) = stack.pop() {
@@ -131,8 +132,18 @@ impl Checker<'_> {
                 };
                 if expanded {
                     if self.types[i].is_none() {
+                        let item = self.variable_items[i];
+                        let is_unknown = |needed: &VariableId| {
+                            self.types[needed.index()].is_none()
+                                && matches!(
+                                    self.variable_declaration(*needed),
+                                    DeclarationKind::Auxiliary { .. }
+                                )
+                        };
+                        has_circle |= self.named_variables(item, definition).iter().any(is_unknown);
                         let typed = self.resolve_auxiliary(id, head, definition);
                         self.types[i] = Some(typed);
+                        order.push(id);
                     }
                     continue;
                 }
@@ -147,6 +158,36 @@ impl Checker<'_> {
                         stack.push((needed.index(), false));
                     }
                 }
+            }
+        }
+        if has_circle {
+            self.infer_types_again(&order);
+        }
+    }
+
+    /// Auxiliaries that depend on each other in a circle, which something remembered may do: the type that one
+    /// has is carried on to the others, which were checked without it.
+    fn infer_types_again(&mut self, order: &[VariableId]) {
+        if self.diagnostics.iter().any(Diagnostic::is_error) {
+            return;
+        }
+        // Each round settles at least one more of them, in this order most often all.
+        for _ in order {
+            let mut is_changed = false;
+            for &id in order {
+                let DeclarationKind::Auxiliary { head, definition } = self.variable_declaration(id) else {
+                    continue;
+                };
+                let before = self.n_reported;
+                let found = self.resolve_auxiliary(id, head, definition);
+                if self.n_reported > before {
+                    return;
+                }
+                is_changed |= self.types[id.index()].as_ref() != Some(&found);
+                self.types[id.index()] = Some(found);
+            }
+            if !is_changed {
+                return;
             }
         }
     }

@@ -226,8 +226,8 @@ impl Checker<'_> {
                 let selector = Box::new(Expression::Position(subscript));
                 Typed::new(Expression::Select { selector, alternatives }, of, span)
             }
-            ExpressionKind::Call { function, arguments, over } => {
-                self.call(scope, function, arguments, over, span)
+            ExpressionKind::Call { function, arguments, over, window } => {
+                self.call(scope, function, arguments, over, window.as_deref(), span)
             }
         }
     }

@@ -387,7 +387,7 @@ impl Checker<'_> {
                 found.push(mentioned);
                 true
             }
-            ExpressionKind::Call { function, arguments, over }
+            ExpressionKind::Call { function, arguments, over, window: None }
                 if super::call::reduction(&function.text, arguments.len()).is_some() =>
             {
                 // An inner reduction leaves free only what it does not run over itself.

@@ -5,7 +5,7 @@
 //! to fit, so that one mistake does not raise others.
 //!
 //! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
-//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`] and [`mod@reference`]), what is asked
+//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`], [`memory`] and [`mod@reference`]), what is asked
 //! ([`question`]), order and reach ([`order`]).
 
 mod call;
@@ -17,6 +17,7 @@ mod flow;
 mod header;
 mod index;
 mod links;
+mod memory;
 mod order;
 mod question;
 mod reference;
@@ -32,7 +33,8 @@ use contingent_syntax::ast::{Declaration, DeclarationKind};
 use contingent_syntax::{Code, Diagnostic, Label, Sources, Span};
 
 use crate::checked::{
-    ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, SubscriptId, VariableId, VariableKind,
+    ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, Method, SubscriptId, VariableId,
+    VariableKind,
 };
 use crate::expression::{Exclusion, Expression};
 use crate::load::{Loaded, hash};
@@ -166,6 +168,8 @@ struct Checker<'a> {
     reductions: Vec<(Vec<SubscriptId>, Vec<Exclusion>)>,
     /// The subscripts of the tables around what is being resolved, the innermost last.
     tabled: Vec<SubscriptId>,
+    /// How many calls of functions that remember were resolved.
+    n_memories: u32,
 }
 
 impl<'a> Checker<'a> {
@@ -190,6 +194,7 @@ impl<'a> Checker<'a> {
                     dt: 1.0,
                     time_unit: "week".to_owned(),
                     days_per_unit: 7.0,
+                    method: Method::Euler,
                 },
                 subscripts: Vec::new(),
                 actors: Vec::new(),
@@ -225,6 +230,7 @@ impl<'a> Checker<'a> {
             broken_subscripts: HashSet::new(),
             reductions: Vec::new(),
             tabled: Vec::new(),
+            n_memories: 0,
         }
     }
 
@@ -235,7 +241,11 @@ impl<'a> Checker<'a> {
         self.check_definitions();
         self.check_questions();
         self.check_correlations();
+        self.check_initial_memory();
         self.check_order();
+        if !self.diagnostics.iter().any(Diagnostic::is_error) {
+            self.check_units_of_circles();
+        }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_wholeness();
         }

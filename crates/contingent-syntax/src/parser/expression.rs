@@ -34,6 +34,10 @@ const NOT_UNITS: &[&str] = &[
     "until",
 ];
 
+/// Functions whose arguments may begin with a word, and the words.
+const REMEMBERING: &[&str] = &["delay", "smooth", "lag"];
+const ARGUMENT_WORDS: &[&str] = &["order", "initially"];
+
 /// Binding strengths, weakest first.
 const OR: u8 = 1;
 const AND: u8 = 2;
@@ -315,12 +319,23 @@ impl Parser<'_> {
         let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
         let mut arguments = Vec::new();
         let mut over = Vec::new();
+        let mut window = None;
+        let takes_words = REMEMBERING.contains(&function.text.as_str());
         while self.kind() != SyntaxKind::CloseParenthesis {
-            arguments.push(self.nested(Self::argument)?);
+            let argument = if takes_words && !arguments.is_empty() && self.at_argument_word() {
+                self.nested(Self::argument_after_word)?
+            } else {
+                self.nested(Self::argument)?
+            };
+            arguments.push(argument);
             if self.eat_continuation("over") {
-                over.push(self.word("a subscript")?);
-                while self.eat(SyntaxKind::Comma) {
-                    over.push(self.word("a subscript")?);
+                if self.at_window() {
+                    window = Some(Box::new(self.expression()?));
+                } else {
+                    over.push(self.word("a subscript or a time")?);
+                    while self.eat(SyntaxKind::Comma) {
+                        over.push(self.word("a subscript")?);
+                    }
                 }
             }
             if !self.eat(SyntaxKind::Comma) {
@@ -328,14 +343,42 @@ impl Parser<'_> {
             }
         }
         self.close(SyntaxKind::CloseParenthesis, "`,` or `)`", opened)?;
-        Some(ExpressionKind::Call { function, arguments, over })
+        Some(ExpressionKind::Call { function, arguments, over, window })
+    }
+
+    /// Whether a time follows `over`, not a subscript; one that is computed is read, so that it can be refused.
+    fn at_window(&self) -> bool {
+        use SyntaxKind as K;
+        match self.kind() {
+            K::Number | K::OpenParenthesis | K::Minus => true,
+            K::Word => matches!(self.kind_ahead(1), K::Plus | K::Minus | K::Star | K::Slash | K::Caret),
+            _ => false,
+        }
+    }
+
+    fn at_argument_word(&self) -> bool {
+        self.kind() == SyntaxKind::Word && ARGUMENT_WORDS.contains(&self.token_text(0))
+    }
+
+    /// Reads `order 3` or `initially 0`.
+    fn argument_after_word(&mut self) -> Option<Argument> {
+        let word = self.word("a word")?;
+        if matches!(
+            self.kind(),
+            SyntaxKind::Assign | SyntaxKind::Colon | SyntaxKind::Comma | SyntaxKind::CloseParenthesis
+        ) {
+            let example = if word.text == "order" { "order 3" } else { "initially 0" };
+            return self
+                .expected_with(&format!("a value after `{}`", word.text), &format!("write `{example}`"));
+        }
+        Some(Argument { name: None, word: Some(word), weight: None, value: self.value()? })
     }
 
     fn argument(&mut self) -> Option<Argument> {
         if self.kind() == SyntaxKind::Word && self.kind_ahead(1) == SyntaxKind::Assign {
             let name = self.word("a name")?;
             self.bump();
-            return Some(Argument { name: Some(name), weight: None, value: self.value()? });
+            return Some(Argument { name: Some(name), word: None, weight: None, value: self.value()? });
         }
         // A table here is a part of an expression: what is drawn has no values per element within a call.
         let value = if self.kind() == SyntaxKind::OpenBrace {
@@ -348,9 +391,9 @@ impl Parser<'_> {
             let ValueKind::Expression(weight) = value.kind else {
                 return self.expected("a single number before `:`");
             };
-            return Some(Argument { name: None, weight: Some(weight), value: self.value()? });
+            return Some(Argument { name: None, word: None, weight: Some(weight), value: self.value()? });
         }
-        Some(Argument { name: None, weight: None, value })
+        Some(Argument { name: None, word: None, weight: None, value })
     }
 
     /// Reads the value of an assumption.
