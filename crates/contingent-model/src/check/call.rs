@@ -5,7 +5,7 @@ use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
-use crate::functions::{function_names, functions_named, usage};
+use crate::functions::{FUNCTIONS, FunctionGroup, function_names, functions_named, usage};
 use crate::unit::{Dimension, TIME};
 
 /// Functions of one number and what they do to its unit.
@@ -66,7 +66,7 @@ impl Checker<'_> {
                     name.span,
                     "`over` does not belong here",
                 )
-                .help("`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value"),
+                .help(format!("`over` belongs to {} of one value", functions_over_subscripts())),
             );
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
@@ -265,6 +265,19 @@ impl Checker<'_> {
             }
         };
         Typed::new(Expression::Draw { chance, ordinal, arguments }, Type::Number(of), span)
+    }
+}
+
+/// The functions that run over subscripts, in words.
+fn functions_over_subscripts() -> String {
+    let names: Vec<String> = FUNCTIONS
+        .iter()
+        .filter(|row| row.group == FunctionGroup::Subscripts)
+        .map(|row| format!("`{}`", row.name))
+        .collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
     }
 }
 
