@@ -7,7 +7,7 @@ use super::memory::MEMORY_FUNCTIONS;
 use super::walk::constant;
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
-use crate::functions::{function_names, functions_named, usage};
+use crate::functions::{FUNCTIONS, FunctionGroup, function_names, functions_named, usage};
 use crate::unit::{Dimension, TIME};
 
 /// Functions of one number and what they do to its unit.
@@ -89,7 +89,7 @@ impl Checker<'_> {
                 place,
                 "`over` does not belong here",
             )
-            .help("`over` belongs to `sum`, `mean`, `min`, `max`, `product` and `noisy_or` of one value"),
+            .help(format!("`over` belongs to {} of one value", functions_over_subscripts())),
         );
     }
 
@@ -317,6 +317,19 @@ impl Checker<'_> {
             }
         };
         Typed::new(Expression::Draw { chance, ordinal, arguments }, Type::Number(of), span)
+    }
+}
+
+/// The functions that run over subscripts, in words.
+fn functions_over_subscripts() -> String {
+    let names: Vec<String> = FUNCTIONS
+        .iter()
+        .filter(|row| row.group == FunctionGroup::Subscripts)
+        .map(|row| format!("`{}`", row.name))
+        .collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::walk::constant;
 use super::{Checker, Scope, Type};
 use crate::checked::{SubscriptId, VariableId, VariableKind};
 use crate::distribution::Distribution;
-use crate::functions::{DISTRIBUTIONS, DistributionRow, distribution_named};
+use crate::functions::{DISTRIBUTIONS, DistributionRow, FunctionGroup, distribution_named, functions_named};
 use crate::unit::{Dimension, Unit};
 
 /// Standard normal quantile of 95%.
@@ -235,7 +235,8 @@ impl Checker<'_> {
                     if distribution_named(&function.text).is_some() {
                         return self.named_distribution(id, function, arguments, expression.span, expected);
                     }
-                    if !matches!(function.text.as_str(), "exp" | "log" | "sqrt") {
+                    // A function of numbers is read as an expression, and refused there as not constant.
+                    if functions_named(&function.text).all(|row| row.group != FunctionGroup::Numbers) {
                         let known = DISTRIBUTIONS.iter().map(|row| row.name);
                         let near = contingent_syntax::nearest(&function.text, known);
                         self.report(
