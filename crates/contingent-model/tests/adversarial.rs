@@ -378,6 +378,46 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_checker_never_panics_on_subscripts_that_are_mutated_often(
+        mutations in prop::collection::vec((0usize..5, 0usize..5_000, 0usize..40, scraps()), 1..8)
+    ) {
+        let mut text = format!(
+            "{MODEL}subscript region2 = region\nsubscript part of region {{ kabul }}\nsubscript part2 = part\n\
+             subscript k 1 to 4\nsubscript some of k {{ 2, 3 }}\n\
+             links near[region, region2]: share {{ kabul - east: 30%, east -> kabul }} because judgement \"j\"\n\
+             aux m[region, region2] = {{ kabul: {{ kabul: 1, else: 2 }}, else: 3 }}\n\
+             aux a[region] = sum(m[region, region2 != region] * near over region2) + noisy_or(10%, 20%)\n\
+             aux b[part] = mean(a[part != kabul or east]) + sum(a[part]) + (if part == region2 then 1 else 0)\n\
+             assume s[region, k]: share = {{ kabul: {{ 1: 10%, else: 20% to 30% }}, else: 5% }} because judgement \"j\"\n\
+             lever l[region]: share = {{ kabul: 1%, else: 2% }} range 0% to 10%\n\
+             policy p \"P\" {{ l[kabul] = 3%, l[part] = {{ kabul: 2% }} }}\n\
+             view v \"V\" {{ s[kabul, *] = {{ 1: 1%, else: 2% }} because judgement \"j\"\n s[part, some] = 5% because judgement \"j\" }}\n\
+             indicator i = sum(a) + sum(b) + sum(s[region != kabul, some])\n"
+        );
+        for (kind, at, length, insert) in mutations {
+            text = mutated(&text, kind, at, length, &insert);
+        }
+        let checked = checked(&text);
+        prop_assert_eq!(checked.model.is_none(), checked.diagnostics.iter().any(Diagnostic::is_error));
+    }
+}
+
+/// A chain of indices, each built on the one that is declared after it, and one that ends in a circle.
+#[test]
+fn long_chains_of_subscripts_are_followed_once() {
+    let mut text = String::new();
+    for k in 0..5_000 {
+        let _ = writeln!(text, "subscript r{k} = r{}", k + 1);
+        let _ = writeln!(text, "subscript c{k} = c{}", k + 1);
+    }
+    text += "subscript r5000 of region { kabul }\nsubscript c5000 = c4999\naux x[r0] = 3\nindicator i = x[kabul]\n";
+    assert_eq!(codes(&after_prelude(&text)), ["circular-definition"]);
+}
+
 #[test]
 fn the_flagship_has_no_mistakes() {
     let checked = check_files(&flagship());

@@ -316,10 +316,9 @@ subscript border of region { kabul, east }
 subscript level { low, high }
 assume share[region]: share = 50% because judgement "j"
 assume mood[region]: one of good, bad = bad because judgement "j"
-assume grid[region, level] = 0 because judgement "j"
 lever push[region]: share = { kabul: 10%, else: 20% } range 0% to 90%
 mechanism fear: one of on, off = off because judgement "j"
-indicator i = sum(share) + sum(push) + sum(grid) + (match fear { on: 1, off: 0 }) + sum(if mood == good then 1 else 0 over region)
+indicator i = sum(share) + sum(push) + (match fear { on: 1, off: 0 }) + sum(if mood == good then 1 else 0 over region)
 question q "How much?" { distribution( sum(share) at 2 weeks ), resolves "r" }
 "#;
 
@@ -332,12 +331,7 @@ fn set_reaches_single_elements() {
             arguments.extend(["--set", setting]);
         }
         let csv = done(place.path(), &arguments);
-        let of = |element: &str| column(&csv, &format!("{name}[{element}]"))[0];
-        if name == "grid" {
-            ["kabul,low", "kabul,high", "east,low"].map(of)
-        } else {
-            ["kabul", "east", "north"].map(of)
-        }
+        ["kabul", "east", "north"].map(|element| column(&csv, &format!("{name}[{element}]"))[0])
     };
     assert_eq!(first(&["share[kabul]=20%"], "share"), [0.2, 0.5, 0.5]);
     assert_eq!(first(&["share=10%", "share[ east ]=0.3"], "share"), [0.1, 0.3, 0.1]);
@@ -346,7 +340,6 @@ fn set_reaches_single_elements() {
     assert_eq!(first(&["push[*]=30%"], "push"), [0.3, 0.3, 0.3]);
     assert_eq!(first(&["push[north]=40%"], "push"), [0.1, 0.2, 0.4]);
     assert_eq!(first(&["mood[east]=good"], "mood"), [1.0, 0.0, 1.0]);
-    assert_eq!(first(&["grid[kabul, *]=2", "grid[east,low]=3"], "grid"), [2.0, 2.0, 3.0]);
     let dumped = done(place.path(), &["check", ".", "--dump", "model"]);
     assert!(dumped.contains("subscript border of region = kabul, east\n"), "{dumped}");
     for (setting, part) in [
@@ -354,7 +347,6 @@ fn set_reaches_single_elements() {
         ("share[boarder]=3", "did you mean `border`?"),
         ("share[kabul=3", "has no `]`"),
         ("share[kabul,low]=3", "write `--set 'share[region]=value'`"),
-        ("grid[kabul]=3", "has 2 subscripts, found 1"),
         ("fear[kabul]=on", "without brackets"),
         ("push[kabul]=95%", "range"),
         ("push[kabul]=many", "not a number"),
@@ -362,14 +354,26 @@ fn set_reaches_single_elements() {
         let said = refused(place.path(), &["simulate", ".", "--set", setting], 2);
         assert!(said.contains(part), "{setting}: {said}");
     }
-    done(
-        place.path(),
-        &["run", ".", "--runs", "5", "--out", "out", "--set", "share[kabul]=20%", "--set", "push[east]=30%"],
-    );
+}
+
+#[test]
+fn settings_of_elements_stand_in_the_manifest() {
+    let grid = "assume grid[region, level] = 0 because judgement \"j\"\n";
+    let place = directory(&[("model.ctg", &format!("{REGIONS}{grid}indicator g = sum(grid)\n"))]);
+    let mut arguments = vec!["run", ".", "--runs", "5", "--out", "out"];
+    for setting in ["share[kabul]=20%", "push[east]=30%", "grid[kabul, *]=2", "grid[east,low]=3"] {
+        arguments.extend(["--set", setting]);
+    }
+    done(place.path(), &arguments);
     let manifest = json(&read(&place.path().join("out/manifest.json")));
     let settings = &manifest["experiments"][0]["settings"];
-    assert_eq!(settings["assumptions"]["share[kabul]"], 0.2);
-    assert_eq!(settings["levers"]["push[east]"], 0.3);
+    let expected = serde_json::json!({
+        "grid[east,low]": 3.0, "grid[kabul,high]": 2.0, "grid[kabul,low]": 2.0, "share[kabul]": 0.2
+    });
+    assert_eq!(settings["assumptions"], expected);
+    assert_eq!(settings["levers"], serde_json::json!({ "push[east]": 0.3 }));
+    let said = refused(place.path(), &["simulate", ".", "--set", "grid[kabul]=3"], 2);
+    assert!(said.contains("has 2 subscripts, found 1"), "{said}");
 }
 
 #[test]

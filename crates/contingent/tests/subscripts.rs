@@ -162,11 +162,11 @@ fn diffusion_along_links_conserves_and_mixes_at_its_own_rates() {
     );
     let result = run_as(&model, &Experiment::default(), 1);
     let (mut slope, mut bend) = (90.0, 30.0);
-    let found = ["total", "slope", "bend"].map(|name| series(&result, name, 0));
-    for time in 0..result.n_times {
-        assert_near(found[0][time], 120.0, 1e-11);
-        assert_near(found[1][time], slope, 1e-11);
-        assert_near(found[2][time], bend, 1e-11);
+    let [total, slopes, bends] = ["total", "slope", "bend"].map(|name| series(&result, name, 0));
+    for ((total, found_slope), found_bend) in total.into_iter().zip(slopes).zip(bends) {
+        assert_near(total, 120.0, 1e-11);
+        assert_near(found_slope, slope, 1e-11);
+        assert_near(found_bend, bend, 1e-11);
         slope *= 1.0 - 0.2 * 0.25;
         bend *= 1.0 - 3.0 * 0.2 * 0.25;
     }
@@ -336,4 +336,87 @@ fn large_matrices_are_not_taken_for_larger_ones() {
     let model = short(&body);
     let configuration = Configuration { recording: Recording::Indicators, ..Configuration::default() };
     compile(&model, &configuration).expect("the sums are written out to a few hundred thousand operations");
+}
+
+/// Choices that are the same on every run: the high bits of a linear congruential generator (Knuth 1997).
+struct Choices(u64);
+
+impl Choices {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % n
+    }
+
+    fn of(&mut self, words: &[&'static str]) -> &'static str {
+        words[self.below(words.len())]
+    }
+
+    fn index(&mut self) -> String {
+        let over = ["region", "region2", "border", "border2"];
+        match self.below(8) {
+            0 => self.of(&["kabul", "east", "north"]).to_owned(),
+            1 => "*".to_owned(),
+            2 | 3 => {
+                let excluded = self.of(&["kabul", "east", "region", "region2", "border", "east or region"]);
+                format!("{} != {excluded}", self.of(&over))
+            }
+            _ => self.of(&over).to_owned(),
+        }
+    }
+
+    fn expression(&mut self, depth: usize) -> String {
+        let reductions = ["sum", "mean", "max", "product", "noisy_or"];
+        let subscripts = ["region", "region2", "border", "border2", "region, region2", "border, region2"];
+        match self.below(if depth == 0 { 5 } else { 10 }) {
+            0 => self.of(&["x", "w", "near", "chancy"]).to_owned(),
+            1 | 2 => format!("{}[{}]", self.of(&["x", "w", "chancy"]), self.index()),
+            3 => format!("near[{}, {}]", self.index(), self.index()),
+            4 => format!(
+                "(if {} == {} then 1 else 2)",
+                self.of(&["region", "region2", "border"]),
+                self.of(&["kabul", "north", "region", "region2", "border2"])
+            ),
+            5 => format!("({} + {})", self.expression(depth - 1), self.expression(depth - 1)),
+            6 | 7 => format!("{}({})", self.of(&reductions), self.expression(depth - 1)),
+            8 => format!(
+                "{}({} over {})",
+                self.of(&reductions),
+                self.expression(depth - 1),
+                self.of(&subscripts)
+            ),
+            _ => format!("{{ kabul: {}, else: {} }}", self.expression(depth - 1), self.expression(depth - 1)),
+        }
+    }
+}
+
+/// What the checker accepts has an element for every index, so that it can be written out.
+#[test]
+fn whatever_the_checker_accepts_can_be_compiled() {
+    let mut choices = Choices(2_024);
+    let (mut n_compiled, n_tried) = (0, 4_000);
+    for _ in 0..n_tried {
+        let over =
+            choices.of(&["", "[region]", "[region2]", "[border]", "[region, region2]", "[border, border2]"]);
+        let depth = 1 + choices.below(3);
+        let text = format!(
+            "model \"A case\" {{\n  purpose \"p\"\n  not_for \"n\"\n  time 0 to 2 weeks step 1 week\n}}\n\
+             subscript region {{ kabul, east, north }}\nsubscript region2 = region\n\
+             subscript border of region {{ kabul, east }}\nsubscript border2 = border\n\
+             aux x[region] = {{ kabul: 1, else: 2 }}\naux w[border] = 3\naux chancy[region] = normal(0, 1)\n\
+             links near[region, region2] {{ kabul - east, east - north }}\naux y{over} = {}\n",
+            choices.expression(depth)
+        );
+        let checked = check(load("model.ctg", text, &mut |_| Err("no files here".to_owned())));
+        let Some(model) = checked.model else {
+            assert!(checked.diagnostics.iter().any(|diagnostic| diagnostic.is_error()));
+            continue;
+        };
+        for chance in [ChanceMode::Drawn, ChanceMode::Expected] {
+            let configuration =
+                Configuration { chance, recording: Recording::Everything, ..Configuration::default() };
+            compile(&model, &configuration).expect("small models are compiled");
+        }
+        n_compiled += 1;
+    }
+    assert!(n_compiled > n_tried / 10, "only {n_compiled} were accepted");
 }

@@ -4,9 +4,9 @@
 //! Always holds: a mistake in one declaration is reported once; whatever depends on a broken part is taken
 //! to fit, so that one mistake does not raise others.
 //!
-//! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
-//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`], [`memory`] and [`mod@reference`]), what is asked
-//! ([`question`]), order and reach ([`order`]).
+//! The passes, in order: collect names ([`collect`], [`subscript`]), the model block ([`header`]), values of
+//! assumptions ([`value`]), links ([`links`]), definitions ([`definition`], on [`expression`], [`call`], [`memory`],
+//! [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]), order and reach ([`order`]).
 
 mod call;
 mod collect;

@@ -4,7 +4,7 @@
 //! into the set that declares their elements. Always holds: a chain of them is followed to its end, so that
 //! the set of every subscript declares its elements itself; a part keeps the order of its set.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use contingent_syntax::ast::{self, DeclarationKind, Name, SubscriptBase};
 use contingent_syntax::{Code, Diagnostic, Span};
@@ -19,39 +19,31 @@ const MAX_NAMED: usize = 12;
 impl Checker<'_> {
     /// Subscripts that take their elements from others, each after the one that it takes them from.
     pub(super) fn collect_derived_subscripts(&mut self) {
-        let mut pending: Vec<usize> = (0..self.items.len())
-            .filter(|&i| {
-                matches!(&self.items[i].declaration.kind, DeclarationKind::Subscript { base, .. }
-                    if *base != SubscriptBase::Own)
-            })
-            .collect();
-        while !pending.is_empty() {
-            let names: HashMap<&str, usize> =
-                pending.iter().filter_map(|&i| Some((self.derived_name(i)?.text.as_str(), i))).collect();
-            let waits = |i: usize| {
-                self.base_name(i)
-                    .filter(|of| !self.values.contains_key(&of.text))
-                    .and_then(|of| names.get(of.text.as_str()).copied())
-            };
-            let (ready, left): (Vec<usize>, Vec<usize>) = pending.iter().partition(|&&i| waits(i).is_none());
-            if ready.is_empty() {
-                // All wait for one another: somewhere there is a circle.
-                let mut circle = vec![left[0]];
-                while let Some(next) = circle.last().and_then(|&last| waits(last)) {
-                    if let Some(begin) = circle.iter().position(|&known| known == next) {
-                        circle.drain(..begin);
-                        break;
-                    }
-                    circle.push(next);
+        let pending: Vec<usize> = (0..self.items.len()).filter(|&i| self.base_name(i).is_some()).collect();
+        let declared: HashMap<String, usize> =
+            pending.iter().filter_map(|&i| Some((self.derived_name(i)?.text.clone(), i))).collect();
+        let mut done = HashSet::new();
+        for &start in &pending {
+            // From each to the one that it is built on, until one is known; then back.
+            let mut chain = Vec::new();
+            let mut place_in_chain = HashMap::new();
+            let mut next = Some(start);
+            while let Some(i) = next.filter(|i| !done.contains(i)) {
+                if let Some(&begin) = place_in_chain.get(&i) {
+                    let circle = chain.split_off(begin);
+                    self.circle_of_subscripts(&circle);
+                    done.extend(circle);
+                    break;
                 }
-                self.circle_of_subscripts(&circle);
-                pending.retain(|i| !circle.contains(i));
-                continue;
+                place_in_chain.insert(i, chain.len());
+                chain.push(i);
+                let base = self.base_name(i).filter(|base| !self.values.contains_key(&base.text));
+                next = base.and_then(|base| declared.get(&base.text).copied());
             }
-            for i in ready {
+            for i in chain.into_iter().rev() {
                 self.collect_derived(i);
+                done.insert(i);
             }
-            pending = left;
         }
     }
 
