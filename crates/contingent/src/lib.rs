@@ -7,5 +7,6 @@
 pub mod answer;
 pub mod diagnostics;
 pub mod dump;
+pub mod layout;
 pub mod project;
 pub mod render;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use contingent::{diagnostics, project};
 use contingent_model::{Checked, CheckedModel};
+use contingent_syntax::{Diagnostic, Sources};
 
 use super::Stop;
 
@@ -63,9 +64,14 @@ pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     Ok(model)
 }
 
-/// Prints diagnostics for people.
+/// Prints the diagnostics of a model for people.
 pub(crate) fn diagnostics(checked: &Checked) {
-    note(&diagnostics::render(&checked.diagnostics, &checked.sources, error_colour(), width()));
+    show_diagnostics(&checked.diagnostics, &checked.sources);
+}
+
+/// Prints diagnostics for people.
+pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic], sources: &Sources) {
+    note(&diagnostics::render(diagnostics, sources, error_colour(), width()));
 }
 
 /// Where results go unless the user says otherwise: `runs/NAME`, from the name of the model.
