@@ -115,7 +115,7 @@ pub(super) fn collect<'t>(root: &SyntaxNode, text: &'t str) -> (Vec<Token<'t>>, 
         tokens: Vec::new(),
         open: Vec::new(),
         comments: Vec::new(),
-        line_start: 0,
+        column: 0,
         n_newlines: 1,
         gap: 0,
         fresh: true,
@@ -146,7 +146,8 @@ struct Reader<'t> {
     open: Vec<Open>,
     /// Comments since the last token.
     comments: Vec<Comment<'t>>,
-    line_start: usize,
+    /// Characters before the next token on its line.
+    column: usize,
     /// Line breaks since the last token or comment.
     n_newlines: usize,
     /// Characters of space since the last token or line break.
@@ -175,26 +176,24 @@ impl<'t> Reader<'t> {
 
     fn token(&mut self, kind: SyntaxKind, start: usize, end: usize) {
         let text = &self.text[start..end];
+        let width = text.chars().count();
         match kind {
-            SyntaxKind::Whitespace => self.gap += text.chars().count(),
+            SyntaxKind::Whitespace => self.gap += width,
             SyntaxKind::Newline => {
                 self.n_newlines += 1;
-                self.line_start = end;
+                self.column = 0;
                 self.gap = 0;
                 self.fresh = true;
+                return;
             }
-            SyntaxKind::Comment | SyntaxKind::DocComment => self.comment(text, start),
-            _ => self.significant(kind, text, start),
+            SyntaxKind::Comment | SyntaxKind::DocComment => self.comment(text),
+            _ => self.significant(kind, text, start, width),
         }
+        self.column += width;
     }
 
-    fn column(&self, start: usize) -> usize {
-        self.text[self.line_start..start].chars().count()
-    }
-
-    fn comment(&mut self, text: &'t str, start: usize) {
-        let comment =
-            Comment { text: text.trim_end(), column: self.column(start), blank: self.n_newlines > 1 };
+    fn comment(&mut self, text: &'t str) {
+        let comment = Comment { text: text.trim_end(), column: self.column, blank: self.n_newlines > 1 };
         match self.tokens.last_mut() {
             Some(token) if !self.fresh => token.trailing = Some(comment),
             _ => self.comments.push(comment),
@@ -203,7 +202,7 @@ impl<'t> Reader<'t> {
         self.gap = 0;
     }
 
-    fn significant(&mut self, kind: SyntaxKind, text: &'t str, start: usize) {
+    fn significant(&mut self, kind: SyntaxKind, text: &'t str, start: usize, width: usize) {
         let parent = self.open.last().map_or(SyntaxKind::File, |open| open.kind);
         let above = self.open.len().checked_sub(2).and_then(|i| self.open.get(i));
         let beginning =
@@ -220,8 +219,8 @@ impl<'t> Reader<'t> {
         let token = Token {
             kind,
             text,
-            width: text.chars().count(),
-            column: self.column(start),
+            width,
+            column: self.column,
             gap: self.gap,
             parent,
             grandparent: above.map_or(SyntaxKind::File, |open| open.kind),
