@@ -114,25 +114,21 @@ fn absurd() -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn texts_of_absurd_size_are_read_and_laid_out() {
-    for (_, text) in absurd() {
-        parse(&text);
-        format(&text);
-    }
-}
-
-#[test]
-fn deep_and_long_texts_give_few_diagnostics() {
+fn texts_of_absurd_size_are_read_laid_out_and_checked() {
     for (name, text) in absurd() {
-        let n_lines = text.lines().count();
-        let n = contingent_syntax::parse(FileId(0), &text).diagnostics.len();
-        assert!(n <= n_lines + 200, "{name}: {n} diagnostics for {n_lines} lines");
-    }
-}
-
-#[test]
-fn texts_of_absurd_size_are_checked() {
-    for (_, text) in absurd() {
-        check(&text);
+        let read = contingent_syntax::parse(FileId(0), &text);
+        let (n_lines, n) = (text.lines().count(), read.diagnostics.len());
+        assert!(n <= 2 * n_lines + 200, "{name}: {n} diagnostics for {n_lines} lines");
+        assert!(read.syntax().text() == text.as_str(), "{name}: the tree gives back the text");
+        if let Ok(laid_out) = contingent_syntax::format(&text) {
+            assert!(
+                contingent_syntax::format(&laid_out).as_ref() == Ok(&laid_out),
+                "{name}: twice equals once"
+            );
+        }
+        let checked = contingent_model::check(contingent_model::load("model.ctg", text, &mut |_| {
+            Err("there is no such file".to_owned())
+        }));
+        assert!(!checked.diagnostics.is_empty(), "{name}: there is no `model` block");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Enters: lines, with the columns that their tokens had in the source. Leaves: the spaces that line them
 //! up again, and the columns of comments. Always holds: what stood in one column on neighbouring lines
-//! stands in one column again, moved as little to the right as the widest line asks for; what was not
+//! stands in one column again, as far to the left as the widest line lets it; what was not
 //! lined up is not; lining up makes no line too wide. The result has the same columns lined up, so that a
 //! second time changes nothing.
 
@@ -21,15 +21,15 @@ const COMMENT_GAP: usize = 2;
 struct Group {
     /// Positions of the tokens, with the positions of their lines.
     members: Vec<(usize, usize)>,
-    /// Whether more space than needed stood before one of them.
-    is_wide: bool,
+    /// The least and the most space before one of them in the source.
+    gaps: (usize, usize),
 }
 
 /// The spaces to add before each token.
 pub(super) fn columns(tokens: &[Token], rows: &[Row]) -> Vec<usize> {
     let mut extra = vec![0; tokens.len()];
     let mut groups = groups(tokens, rows);
-    groups.retain(|group| group.is_wide && group.members.len() > 1);
+    groups.retain(|group| group.gaps.1 > 1 && group.members.len() > 1);
     if groups.is_empty() {
         return extra;
     }
@@ -40,7 +40,9 @@ pub(super) fn columns(tokens: &[Token], rows: &[Row]) -> Vec<usize> {
     for group in groups {
         let shift = |row: usize| shifts.get(&row).copied().unwrap_or(0);
         let at = |&(i, row): &(usize, usize)| placed.columns[i] + shift(row);
-        let column = group.members.iter().map(at).max().unwrap_or(0);
+        // A column that stood apart by two spaces or more on every line keeps two.
+        let apart = usize::from(group.gaps.0 > 1);
+        let column = group.members.iter().map(at).max().unwrap_or(0) + apart;
         let fits = group.members.iter().all(|member| {
             let added = column - at(member);
             added == 0 || width(tokens, &placed, &rows[member.1]) + shift(member.1) + added <= MAX_WIDTH
@@ -86,10 +88,11 @@ fn groups(tokens: &[Token], rows: &[Row]) -> Vec<Group> {
             });
             let group = joined.map_or(groups.len(), |(group, _)| group);
             if joined.is_none() {
-                groups.push(Group { members: Vec::new(), is_wide: false });
+                groups.push(Group { members: Vec::new(), gaps: (usize::MAX, 0) });
             }
             groups[group].members.push((i, r));
-            groups[group].is_wide |= tokens[i].gap > 1;
+            let gaps = &mut groups[group].gaps;
+            *gaps = (gaps.0.min(tokens[i].gap), gaps.1.max(tokens[i].gap));
             cells.push((group, i));
         }
         before = cells;
