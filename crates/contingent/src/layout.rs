@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use contingent_syntax::{Diagnostic, FileId, SourceFile, Sources, format, meaning, parse};
+use contingent_syntax::{Code, Diagnostic, FileId, SourceFile, Sources, format, meaning, parse};
 use similar::TextDiff;
 
 use crate::project::{OpenError, read_file, read_model};
@@ -19,8 +19,8 @@ const ENDING: &str = "ctg";
 /// What was found behind the paths.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The files, each once, in the order of the paths.
-    pub files: Vec<SourceFile>,
+    /// The files and their paths, each once, in the order of the paths.
+    pub files: Vec<(PathBuf, SourceFile)>,
     /// Includes that cannot be followed, with the texts they stand in.
     pub failed_includes: Vec<(Vec<Diagnostic>, Sources)>,
 }
@@ -51,7 +51,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, OpenError> {
                 found.add(&path, file.text.clone());
             }
         }
-        let is_include = |diagnostic: &Diagnostic| diagnostic.code.as_str() == "include-failed";
+        let is_include = |diagnostic: &Diagnostic| diagnostic.code == Code::IncludeFailed;
         let failed: Vec<Diagnostic> = loaded.diagnostics.into_iter().filter(is_include).collect();
         if !failed.is_empty() {
             found.failed_includes.push((failed, loaded.sources));
@@ -62,7 +62,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, OpenError> {
 
 impl Found {
     fn add(&mut self, path: &Path, text: String) {
-        self.files.push(SourceFile { name: path.display().to_string(), text });
+        self.files.push((path.to_owned(), SourceFile { name: path.display().to_string(), text }));
     }
 }
 
@@ -104,7 +104,7 @@ pub fn lay_out(text: &str) -> Result<String, Vec<Diagnostic>> {
 /// Replaces what a file holds, all at once, and keeps who may read and write it. Links are followed.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = path.canonicalize()?;
-    let directory = path.parent().unwrap_or(Path::new("/"));
+    let directory = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(text.as_bytes())?;
     file.as_file().set_permissions(std::fs::metadata(&path)?.permissions())?;

@@ -29,14 +29,14 @@ pub(super) fn run(arguments: &FmtArguments) -> Outcome {
         is_broken = true;
     }
     let n_files = found.files.len();
-    for file in found.files {
+    for (path, file) in found.files {
         let Some(laid_out) = laid_out(&file) else {
             is_broken = true;
             continue;
         };
         if laid_out != file.text {
             n_changed += 1;
-            changed(arguments, &file, &laid_out)?;
+            changed(arguments, Some(&path), &file, &laid_out)?;
         }
     }
     let writes = !arguments.check && !arguments.diff;
@@ -72,15 +72,20 @@ fn refuse(diagnostics: &[Diagnostic], file: &SourceFile) {
 }
 
 /// Writes a file that changes, or says how it would.
-fn changed(arguments: &FmtArguments, file: &SourceFile, laid_out: &str) -> Result<(), Stop> {
+fn changed(
+    arguments: &FmtArguments,
+    path: Option<&Path>,
+    file: &SourceFile,
+    laid_out: &str,
+) -> Result<(), Stop> {
     if arguments.diff {
         output::result(&layout::unified_diff(&file.name, &file.text, laid_out))?;
     } else if arguments.check {
         let (line, before, after) = layout::first_difference(&file.text, laid_out);
         let before = before.escape_debug();
         output::result(&format!("{}:{line}\n  is         {before}\n  would be   {after}\n", file.name))?;
-    } else {
-        layout::replace(Path::new(&file.name), laid_out)
+    } else if let Some(path) = path {
+        layout::replace(path, laid_out)
             .map_err(|error| Stop::Fault(format!("cannot write `{}`: {error}", file.name)))?;
     }
     Ok(())
@@ -96,7 +101,7 @@ fn standard_input(arguments: &FmtArguments) -> Outcome {
     if !arguments.check && !arguments.diff {
         output::result(&laid_out)?;
     } else if laid_out != file.text {
-        changed(arguments, &file, &laid_out)?;
+        changed(arguments, None, &file, &laid_out)?;
         return Ok(exit_code(arguments.check));
     }
     Ok(ExitCode::SUCCESS)
