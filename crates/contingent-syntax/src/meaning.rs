@@ -59,11 +59,11 @@ impl Unplaced {
                 }
             }
             (State::InPlace, _) => {}
-            (State::AfterBackslash, _) => self.keep(State::InString, character),
             (State::InString, '\\') => self.keep(State::AfterBackslash, character),
             (State::InString, '"') => self.keep(State::Outside, character),
-            (State::InString, _) => self.keep(State::InString, character),
-            (State::Outside, '"') => self.keep(State::InString, character),
+            (State::InString | State::AfterBackslash, _) | (State::Outside, '"') => {
+                self.keep(State::InString, character);
+            }
             (State::Outside, _) => {
                 self.keep(State::Outside, character);
                 let expected = PLACE.as_bytes()[self.matched];

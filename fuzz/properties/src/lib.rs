@@ -56,7 +56,7 @@ pub fn format(text: &str) {
 /// The tokens and comments of a text in order, without the spaces at the ends of comments.
 fn written(parse: &contingent_syntax::Parse) -> Vec<String> {
     use contingent_syntax::SyntaxKind as K;
-    let tokens = parse.syntax().descendants_with_tokens().filter_map(|element| element.into_token());
+    let tokens = parse.syntax().descendants_with_tokens().filter_map(|element| element.as_token().cloned());
     tokens
         .filter(|token| !matches!(token.kind(), K::Whitespace | K::Newline))
         .map(|token| token.text().trim_end().to_owned())

@@ -16,7 +16,7 @@ impl Mutator {
         Self { state: seed, words }
     }
 
-    /// Steele, Lea & Flood 2014, *Fast splittable pseudorandom number generators*, the finaliser of SplitMix64.
+    /// Steele, Lea & Flood 2014, *Fast splittable pseudorandom number generators*.
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

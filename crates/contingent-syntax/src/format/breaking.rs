@@ -100,10 +100,10 @@ enum Rank {
     Comma,
 }
 
-/// Breaks one line at the outermost and best of the places where it may be broken.
+/// Breaks one line at the outermost and best of the candidates where it may be broken.
 fn break_line(tokens: &mut [Token], placed: &Placed, start: usize, end: usize) -> bool {
     let mut best: Option<(i32, Rank)> = None;
-    let mut places = Vec::new();
+    let mut candidates = Vec::new();
     let mut depth = 0;
     for i in start..end {
         if tokens[i].closes() {
@@ -113,10 +113,10 @@ fn break_line(tokens: &mut [Token], placed: &Placed, start: usize, end: usize) -
             let level = (depth, rank);
             if best.is_none_or(|best| level < best) {
                 best = Some(level);
-                places.clear();
+                candidates.clear();
             }
             if best == Some(level) {
-                places.push(i);
+                candidates.push(i);
             }
         }
         if tokens[i].opens() {
@@ -125,11 +125,13 @@ fn break_line(tokens: &mut [Token], placed: &Placed, start: usize, end: usize) -
     }
     let Some((_, rank)) = best else { return false };
     match rank {
-        Rank::Block => places.iter().for_each(|&i| open_block(tokens, i)),
+        Rank::Block => candidates.iter().for_each(|&i| open_block(tokens, i)),
         Rank::Because | Rank::Condition | Rank::Value | Rank::Branch => {
-            places.iter().for_each(|&i| tokens[i].breaks = true);
+            for &i in &candidates {
+                tokens[i].breaks = true;
+            }
         }
-        _ => fill(tokens, placed, &places, end),
+        _ => fill(tokens, placed, &candidates, end),
     }
     true
 }
@@ -218,22 +220,22 @@ fn open_block(tokens: &mut [Token], open: usize) {
     }
 }
 
-/// Breaks at as few of the places as let what stands between them fit.
-fn fill(tokens: &mut [Token], placed: &Placed, places: &[usize], end: usize) {
+/// Breaks at as few of the candidates as let what stands between them fit.
+fn fill(tokens: &mut [Token], placed: &Placed, candidates: &[usize], end: usize) {
     let end_of = |i: usize| placed.columns[i - 1] + tokens[i - 1].width;
-    // All places have the same depth, and so the same bracket around them.
-    let indent = places.first().map_or(0, |&place| indent_after(tokens, placed, place));
+    // All candidates have the same depth, and so the same bracket around them.
+    let indent = candidates.first().map_or(0, |&place| indent_after(tokens, placed, place));
     let mut breaks = Vec::new();
     let mut gained = 0;
-    for (k, &place) in places.iter().enumerate() {
-        let next = places.get(k + 1).copied().unwrap_or(end);
+    for (k, &place) in candidates.iter().enumerate() {
+        let next = candidates.get(k + 1).copied().unwrap_or(end);
         if end_of(next) - gained > MAX_WIDTH {
             breaks.push(place);
             gained = placed.columns[place].saturating_sub(indent);
         }
     }
     if breaks.is_empty() {
-        breaks.extend(places.last());
+        breaks.extend(candidates.last());
     }
     for place in breaks {
         tokens[place].breaks = true;

@@ -64,9 +64,9 @@ pub(super) fn write(tokens: &[Token], rows: &[Row], placed: &Placed) -> String {
             column = column.max(until) + width;
         };
         if let Some((start, end)) = row.code {
-            for i in start..end {
-                pad(&mut text, placed.columns[i], tokens[i].width);
-                text.push_str(tokens[i].text);
+            for (token, &column) in tokens[start..end].iter().zip(&placed.columns[start..end]) {
+                pad(&mut text, column, token.width);
+                text.push_str(token.text);
             }
         }
         if let Some(comment) = &row.comment {

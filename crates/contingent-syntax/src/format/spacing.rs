@@ -47,8 +47,7 @@ fn is_sign(tokens: &[Token], i: usize) -> bool {
     let after_operand = match before.kind {
         K::Word => !RESERVED_WORDS.contains(&before.text),
         K::Number | K::Date | K::Text | K::Percent => true,
-        K::CloseParenthesis | K::CloseBracket | K::CloseBrace => true,
-        _ => false,
+        _ => before.closes(),
     };
     tokens[i].begins_expression || !after_operand
 }

@@ -22,6 +22,7 @@ pub(super) struct Comment<'t> {
 
 /// A token that is not trivia.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; no two make one state")]
 pub(super) struct Token<'t> {
     pub(super) kind: SyntaxKind,
     pub(super) text: &'t str,
@@ -124,7 +125,7 @@ pub(super) fn collect<'t>(root: &SyntaxNode, text: &'t str) -> (Vec<Token<'t>>, 
     for event in root.preorder_with_tokens() {
         match event {
             WalkEvent::Enter(NodeOrToken::Node(node)) => {
-                reader.enter(node.kind(), node.text_range().start().into())
+                reader.enter(node.kind(), node.text_range().start().into());
             }
             WalkEvent::Leave(NodeOrToken::Node(node)) => reader.leave(node.kind()),
             WalkEvent::Enter(NodeOrToken::Token(token)) => {
