@@ -14,11 +14,13 @@ fn main() -> ExitCode {
         ["reference"] => reference(),
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
+        ["fuzz-corpus"] => fuzz_corpus(),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
                   cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
                   stale\n       \
-                  cargo xtask man                 write the man pages to target/man"
+                  cargo xtask man                 write the man pages to target/man\n       \
+                  cargo xtask fuzz-corpus         write the texts that fuzzing begins with"
             .to_owned()),
     };
     match outcome {
@@ -94,6 +96,7 @@ fn models() -> Result<(), String> {
     cargo(&["build", "--release"], &[])?;
     let binary =
         target_directory().join("release").join(format!("contingent{}", std::env::consts::EXE_SUFFIX));
+    run(&binary, &["fmt", "--check", "models"])?;
     let mut found = main_files(&root().join("models"))?;
     found.sort();
     if found.is_empty() {
@@ -110,6 +113,15 @@ fn models() -> Result<(), String> {
     }
     say(&format!("xtask: {} model(s) checked and run", found.len()));
     Ok(())
+}
+
+/// Writes the models and the blocks of the pages as files for each fuzz target to begin with.
+fn fuzz_corpus() -> Result<(), String> {
+    let folders = ["parse", "format", "check"].map(|target| format!("fuzz/corpus/{target}"));
+    let mut arguments =
+        vec!["run", "--quiet", "--package", "contingent-properties", "--example", "corpus", "--"];
+    arguments.extend(folders.iter().map(String::as_str));
+    cargo(&arguments, &[])
 }
 
 /// Every model below `directory`: the `.ctg` files with a `model` block.

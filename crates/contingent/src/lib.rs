@@ -9,6 +9,7 @@ pub mod diagnostics;
 pub mod discover;
 pub mod dump;
 pub mod explanation;
+pub mod layout;
 pub mod project;
 pub mod reference;
 pub mod render;

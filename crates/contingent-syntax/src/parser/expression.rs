@@ -92,20 +92,7 @@ impl Parser<'_> {
             if strength < weakest {
                 break;
             }
-            self.terms += 1;
-            if self.terms > MAX_TERMS {
-                let here = self.here();
-                self.report(
-                    Diagnostic::error(
-                        Code::NestedTooDeep,
-                        "one expression has more than 1,000 terms",
-                        here,
-                        "too many from here on",
-                    )
-                    .help("name parts of it with `aux`, or use `sum` over a subscript"),
-                );
-                return None;
-            }
+            self.one_more_term()?;
             let place = self.bump();
             let mut chained = false;
             if strength == COMPARISON {
@@ -140,6 +127,25 @@ impl Parser<'_> {
         Some(left)
     }
 
+    /// Counts an operator; too many in one expression would make its tree too deep.
+    fn one_more_term(&mut self) -> Option<()> {
+        self.terms += 1;
+        if self.terms <= MAX_TERMS {
+            return Some(());
+        }
+        let here = self.here();
+        self.report(
+            Diagnostic::error(
+                Code::NestedTooDeep,
+                "one expression has more than 1,000 terms",
+                here,
+                "too many from here on",
+            )
+            .help("name parts of it with `aux`, or use `sum` over a subscript"),
+        );
+        None
+    }
+
     fn unary(&mut self) -> Option<Expression> {
         let start = self.here();
         if self.kind() == SyntaxKind::Minus {
@@ -157,6 +163,7 @@ impl Parser<'_> {
         }
         let mut inner = self.primary()?;
         while self.eat_continuation("per") {
+            self.one_more_term()?;
             let factor = self.unit_factor()?;
             inner =
                 Expression { kind: ExpressionKind::Per(Box::new(inner), factor), span: self.since(start) };

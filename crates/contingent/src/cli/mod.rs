@@ -9,6 +9,7 @@ mod completions;
 mod discover;
 mod ensemble;
 mod explain;
+mod fmt;
 mod generate;
 mod new;
 mod output;
@@ -107,6 +108,8 @@ enum Command {
     Discover(DiscoverArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
+    /// Lay out the text of models
+    Fmt(FmtArguments),
     /// Run one future and give every variable at every time
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
@@ -152,6 +155,20 @@ struct CheckArguments {
     /// Also print a form of the model
     #[arg(long, value_enum)]
     dump: Option<Dump>,
+}
+
+#[derive(Args)]
+struct FmtArguments {
+    /// `.ctg` files, each with the files that it includes; directories, with every `.ctg` file below; `-` reads
+    /// standard input and writes standard output
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; say which files would change, and end with exit code 1 if there are any
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    diff: bool,
 }
 
 /// Which experiment is meant.
@@ -283,6 +300,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Fmt(arguments) => fmt::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
         Command::New(arguments) => new::run(arguments),

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use contingent::{diagnostics, project};
 use contingent_model::{Checked, CheckedModel};
+use contingent_syntax::{Diagnostic, Sources};
 
 use super::Stop;
 
@@ -63,10 +64,15 @@ pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     Ok(model)
 }
 
-/// Prints diagnostics for people, with where to read more about the first.
+/// Prints the diagnostics of a model for people.
 pub(crate) fn diagnostics(checked: &Checked) {
-    note(&diagnostics::render(&checked.diagnostics, &checked.sources, error_colour(), width()));
-    if let Some(more) = diagnostics::more(&checked.diagnostics) {
+    show_diagnostics(&checked.diagnostics, &checked.sources);
+}
+
+/// Prints diagnostics for people, with where to read more about the first.
+pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic], sources: &Sources) {
+    note(&diagnostics::render(diagnostics, sources, error_colour(), width()));
+    if let Some(more) = diagnostics::more(diagnostics) {
         note(&more);
     }
 }
