@@ -6,9 +6,11 @@
 mod check;
 pub mod checked;
 pub mod correlation;
+mod data;
 pub mod distribution;
 pub mod expression;
 mod load;
+mod series;
 mod unit;
 
 pub use check::{Checked, check};

@@ -22,9 +22,10 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
     for variable in &model.variables {
         let elements = n_elements(model, &variable.subscripts);
         let each = match &variable.kind {
-            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {
-                1
-            }
+            VariableKind::Assumption { .. }
+            | VariableKind::Lever { .. }
+            | VariableKind::Mechanism { .. }
+            | VariableKind::Input(_) => 1,
             VariableKind::Stock { initial, .. } => expression_size(model, initial),
             VariableKind::Flow { rate: definition, .. } | VariableKind::Auxiliary { definition } => {
                 expression_size(model, definition).saturating_mul(2)

@@ -38,6 +38,7 @@ impl Builder {
                 leaves_out: Vec::new(),
                 hash: String::new(),
                 clock,
+                conversions: Vec::new(),
                 subscripts: Vec::new(),
                 actors: Vec::new(),
                 sources: Vec::new(),
@@ -143,7 +144,11 @@ impl Builder {
     }
 
     pub fn lookup(&mut self, name: &str, points: &[(f64, f64)]) -> LookupId {
-        self.model.lookups.push(Lookup { name: name.to_owned(), points: points.to_vec() });
+        self.model.lookups.push(Lookup {
+            name: name.to_owned(),
+            points: points.to_vec(),
+            grounds: Grounds::default(),
+        });
         LookupId((self.model.lookups.len() - 1) as u32)
     }
 

@@ -104,6 +104,7 @@ pub(crate) fn strike() -> CheckedModel {
         leaves_out: Vec::new(),
         hash: "00ff".to_owned(),
         clock: Clock { start: None, n_steps: 30, dt: 1.0, time_unit: "week".to_owned(), days_per_unit: 7.0 },
+        conversions: Vec::new(),
         subscripts: vec![Subscript {
             name: "region".to_owned(),
             elements: names(&["kabul", "east"]),

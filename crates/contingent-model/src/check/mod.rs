@@ -4,8 +4,8 @@
 //! Always holds: a mistake in one declaration is reported once; whatever depends on a broken part is taken
 //! to fit, so that one mistake does not raise others.
 //!
-//! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
-//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`] and [`mod@reference`]), what is asked
+//! The passes, in order: collect names ([`collect`], [`units`]), the model block ([`header`]), values of assumptions
+//! ([`value`]), data ([`input`]), definitions ([`definition`], on [`expression`], [`call`] and [`mod@reference`]), what is asked
 //! ([`question`]), order and reach ([`order`]).
 
 mod call;
@@ -14,9 +14,12 @@ mod correlation;
 mod definition;
 mod expression;
 mod header;
+mod input;
 mod order;
+mod origin;
 mod question;
 mod reference;
+mod units;
 mod value;
 mod walk;
 
@@ -182,6 +185,7 @@ impl<'a> Checker<'a> {
                     time_unit: "week".to_owned(),
                     days_per_unit: 7.0,
                 },
+                conversions: Vec::new(),
                 subscripts: Vec::new(),
                 actors: Vec::new(),
                 sources: Vec::new(),
@@ -219,6 +223,7 @@ impl<'a> Checker<'a> {
     fn run(&mut self, declarations: &[&'a Declaration]) {
         self.collect(declarations);
         self.check_assumptions();
+        self.check_inputs();
         self.check_definitions();
         self.check_questions();
         self.check_correlations();

@@ -313,7 +313,7 @@ impl Checker<'_> {
             Type::Number(dimension) => dimension,
             _ => Dimension::none(),
         };
-        let percent = matches!(expression.kind, ExpressionKind::Number { percent: true, unit: None, .. });
+        let percent = is_bare_percent(expression);
         Some(End { value, dimension, bare: typed.bare, percent, span: expression.span })
     }
 
@@ -367,8 +367,8 @@ impl Checker<'_> {
     ) -> Option<Distribution> {
         let (low_end, high_end) = (self.end(low), self.end(high));
         let (mut low_end, mut high_end) = (low_end?, high_end?);
-        // Without a declared unit, both ends in `%` make a share.
-        let percents = low_end.percent && high_end.percent;
+        // Without a declared unit, both ends in `%` make a share, unless one is below zero.
+        let percents = low_end.percent && high_end.percent && low_end.value >= 0.0 && high_end.value >= 0.0;
         if in_percent(low) != in_percent(high) && (low_end.bare || high_end.bare) {
             self.impossible(
                 span,
@@ -729,6 +729,15 @@ fn in_percent(expression: &ast::Expression) -> bool {
     match &expression.kind {
         ExpressionKind::Number { percent, .. } => *percent,
         ExpressionKind::Negate(inner) | ExpressionKind::Per(inner, _) => in_percent(inner),
+        _ => false,
+    }
+}
+
+/// Whether a number is written in percent, with or without a minus, and without any unit.
+fn is_bare_percent(expression: &ast::Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Number { percent, unit, .. } => *percent && unit.is_none(),
+        ExpressionKind::Negate(inner) => is_bare_percent(inner),
         _ => false,
     }
 }

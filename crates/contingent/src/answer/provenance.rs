@@ -121,5 +121,17 @@ pub(super) fn evidence(model: &CheckedModel) -> EvidenceSummary {
             (false, false) => summary.n_sourced += 1,
         }
     }
+    // What is not an assumption need not state its grounds; where it does, they count.
+    let inputs = model.variables.iter().filter_map(|variable| match &variable.kind {
+        VariableKind::Input(input) => Some(&input.grounds),
+        _ => None,
+    });
+    let lookups = model.lookups.iter().map(|lookup| &lookup.grounds);
+    let rates = model.conversions.iter().map(|conversion| &conversion.grounds);
+    for grounds in inputs.chain(lookups).chain(rates) {
+        let is_judged = grounds.judgement.is_some();
+        summary.n_curves_and_data += usize::from(is_judged || !grounds.claims.is_empty());
+        summary.n_curves_and_data_judged += usize::from(is_judged);
+    }
     summary
 }
