@@ -267,11 +267,13 @@ impl Units {
             .chain(["share", "probability"])
     }
 
-    /// A dimension in words, such as `fighter/week`, or `1`.
+    /// A dimension in words, such as `fighter/week`, or `1`; time stands last.
     pub(crate) fn describe(&self, dimension: &Dimension) -> String {
         let mut text = String::new();
         for (sign, joiner) in [(1, "*"), (-1, "/")] {
-            for &(unit, power) in dimension.0.iter().filter(|&&(_, power)| power.numerator.signum() == sign) {
+            let signed = dimension.0.iter().filter(|&&(_, power)| power.numerator.signum() == sign);
+            let (time, things): (Vec<_>, Vec<_>) = signed.partition(|&&(unit, _)| unit == TIME);
+            for &(unit, power) in things.into_iter().chain(time) {
                 if sign < 0 {
                     if text.is_empty() {
                         text.push('1');

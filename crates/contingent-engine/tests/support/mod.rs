@@ -11,7 +11,7 @@ use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, c
 use contingent_model::{
     BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, DisplayUnit,
     Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds,
-    Index, Indicator, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript,
+    Index, Indicator, Input, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript,
     SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
 };
 use contingent_syntax::Span;
@@ -79,6 +79,18 @@ impl Builder {
             span: Span::default(),
         });
         id
+    }
+
+    /// One series of half steps per element.
+    pub fn input(&mut self, name: &str, subscripts: &[SubscriptId], series: &[Vec<f64>]) -> VariableId {
+        let input = Input {
+            series: series.iter().map(|values| values.as_slice().into()).collect(),
+            file: "data.csv".to_owned(),
+            n_rows: 1,
+            is_linear: false,
+            grounds: Grounds::default(),
+        };
+        self.variable(name, subscripts, VariableKind::Input(input))
     }
 
     pub fn assume(&mut self, name: &str, subscripts: &[SubscriptId]) -> VariableId {

@@ -162,7 +162,10 @@ impl Checker<'_> {
             let typed = self.resolve(&mut scope, definition);
             (typed.expression, typed.of)
         };
-        let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+        let mut unit = self.display_unit(&of, self.declared_units[i].as_ref());
+        if self.declared_units[i].is_none() && super::value::is_bare_percent(definition) {
+            unit = Self::share_unit();
+        }
         let variable = &mut self.model.variables[i];
         variable.unit = unit;
         variable.kind = VariableKind::Auxiliary { definition: expression };

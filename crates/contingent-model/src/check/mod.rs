@@ -294,6 +294,11 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// How a share is shown that was written in `%` without a declared unit.
+    fn share_unit() -> DisplayUnit {
+        DisplayUnit { text: "share".to_owned(), scale: 1.0, is_share: true }
+    }
+
     fn display_unit(&self, of: &Type, declared: Option<&Unit>) -> DisplayUnit {
         match (declared, of) {
             (Some(unit), _) => {

@@ -89,7 +89,14 @@ impl Checker<'_> {
                 _ => continue,
             }
             let of = self.types[i].clone().unwrap_or(Type::Any);
-            let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+            let mut unit = self.display_unit(&of, self.declared_units[i].as_ref());
+            if let (None, ast::DeclarationKind::Assume { value, .. }) =
+                (&self.declared_units[i], self.variable_declaration(id))
+                && of == Type::Number(Dimension::none())
+                && is_written_share(value)
+            {
+                unit = Self::share_unit();
+            }
             self.model.variables[i].unit = unit;
         }
     }
@@ -159,7 +166,7 @@ impl Checker<'_> {
         let unit = self.declared_units[id.index()].clone().unwrap_or(Unit {
             dimension,
             scale: 1.0,
-            is_share: variable.unit.is_share,
+            is_share: false,
             text: variable.unit.text.clone(),
         });
         let name = Name { text: variable.name.clone(), span: value.span };
@@ -733,8 +740,22 @@ fn in_percent(expression: &ast::Expression) -> bool {
     }
 }
 
+/// Whether a value is written as a share: in `%`, without a unit, nowhere below zero.
+fn is_written_share(value: &Value) -> bool {
+    let is_share = |end: &ast::Expression| {
+        matches!(end.kind, ExpressionKind::Number { percent: true, unit: None, .. })
+    };
+    match &value.kind {
+        ValueKind::Expression(number) => is_share(number),
+        ValueKind::Range(low, high) => is_share(low) && is_share(high),
+        ValueKind::Within(inner, ..) => is_written_share(inner),
+        ValueKind::Table(entries) => entries.iter().all(|(_, entry)| is_written_share(entry)),
+        ValueKind::OneOf(_) => false,
+    }
+}
+
 /// Whether a number is written in percent, with or without a minus, and without any unit.
-fn is_bare_percent(expression: &ast::Expression) -> bool {
+pub(super) fn is_bare_percent(expression: &ast::Expression) -> bool {
     match &expression.kind {
         ExpressionKind::Number { percent, unit, .. } => *percent && unit.is_none(),
         ExpressionKind::Negate(inner) => is_bare_percent(inner),
