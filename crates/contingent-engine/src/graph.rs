@@ -275,7 +275,9 @@ impl Graph {
         let rate = match operation {
             Operation::Constant(_) => Rate::Constant,
             Operation::Parameter(_) | Operation::UniformAtStart(_) => Rate::Run,
-            Operation::State(_) | Operation::Step | Operation::Series(_) | Operation::Uniform(_) => Rate::Step,
+            Operation::State(_) | Operation::Step | Operation::Series(_) | Operation::Uniform(_) => {
+                Rate::Step
+            }
             _ => operation
                 .operands()
                 .into_iter()

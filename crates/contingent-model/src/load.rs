@@ -126,7 +126,9 @@ impl Loaded {
                         path.span,
                         "data are read from here",
                     )
-                    .help("the path is relative to the file that it stands in; data are UTF-8 text with commas"),
+                    .help(
+                        "the path is relative to the file that it stands in; data are UTF-8 text with commas",
+                    ),
                 ),
             }
         }

@@ -193,7 +193,9 @@ pub(crate) fn number(cell: &str) -> Result<f64, CellProblem> {
         return match groups.as_slice() {
             [_, rest] if rest.len() == 3 => problem(
                 "a comma within a number",
-                format!("write `{plain}`, or with a decimal point `{pointed}`: which is meant cannot be told"),
+                format!(
+                    "write `{plain}`, or with a decimal point `{pointed}`: which is meant cannot be told"
+                ),
             ),
             [_, _] => problem("a decimal comma", format!("write decimals with a point: `{pointed}`")),
             _ => problem("commas between thousands", format!("write the number without them: `{plain}`")),
@@ -206,10 +208,7 @@ pub(crate) fn number(cell: &str) -> Result<f64, CellProblem> {
         let plain: String = cell.chars().filter(|&c| is_numeric(c)).collect();
         return problem("something stands between the digits", format!("write `{plain}`"));
     }
-    problem(
-        "not a number",
-        "write a number with a decimal point, and nothing where a value is missing",
-    )
+    problem("not a number", "write a number with a decimal point, and nothing where a value is missing")
 }
 
 /// How values hold between rows, and after the last.
@@ -258,7 +257,11 @@ pub(crate) fn at_half_steps(points: &[(&RowTime, f64)], rule: Rule, clock: &Cloc
                 Some(&(following, other)) if rule.linear => {
                     let share = ((t - before.at) / (following.at - before.at)).max(0.0);
                     let rise = other - value;
-                    if rise.is_finite() { value + rise * share } else { value * (1.0 - share) + other * share }
+                    if rise.is_finite() {
+                        value + rise * share
+                    } else {
+                        value * (1.0 - share) + other * share
+                    }
                 }
                 Some(_) => value,
                 None => last_value,

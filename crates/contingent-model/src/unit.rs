@@ -365,9 +365,14 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_powers_when_they_are_simple_fractions() {
-        for (number, numerator, denominator) in
-            [(0.5, 1, 2), (1.0 / 3.0, 1, 3), (-2.0, -2, 1), (1.0 - 1.0 / 3.0, 2, 3), (0.25, 1, 4), (1.2, 6, 5)]
-        {
+        for (number, numerator, denominator) in [
+            (0.5, 1, 2),
+            (1.0 / 3.0, 1, 3),
+            (-2.0, -2, 1),
+            (1.0 - 1.0 / 3.0, 2, 3),
+            (0.25, 1, 4),
+            (1.2, 6, 5),
+        ] {
             assert_eq!(Power::from_number(number), Some(Power::fraction(numerator, denominator)), "{number}");
         }
         for number in [0.33, std::f64::consts::PI, 0.37, 1e9, f64::NAN] {

@@ -40,11 +40,13 @@ fn a_clash_leads_to_the_declared_unit() {
 
 #[test]
 fn a_clash_leads_to_where_a_unit_was_inferred() {
-    let body = "stock force: fighter = 3\naux pay = force * 2 dollars\naux total = pay\naux c: attack = total\n";
+    let body =
+        "stock force: fighter = 3\naux pay = force * 2 dollars\naux total = pay\naux c: attack = total\n";
     assert_leads_to(body, "force * 2 dollars", "`pay` has its unit from this");
     let body = "assume size = 3 to 4 fighters because judgement \"j\"\naux c: attack = size\n";
     assert_leads_to(body, "3 to 4 fighters", "`size` has its unit from this");
-    let body = "stock force: fighter = 3\nflow joining: -> force = 1 fighter per week\naux c: attack = joining\n";
+    let body =
+        "stock force: fighter = 3\nflow joining: -> force = 1 fighter per week\naux c: attack = joining\n";
     assert_leads_to(body, "force", "`joining` changes this stock, per time");
     let body = "lookup f(x: week): dollar = (0, 0) (1, 2)\naux c: attack = f(time)\n";
     assert_leads_to(body, "dollar", "`f` is declared in this unit");
@@ -52,7 +54,8 @@ fn a_clash_leads_to_where_a_unit_was_inferred() {
 
 #[test]
 fn both_sides_lead_to_their_origin() {
-    let body = "stock force: fighter = 3\nlever aid: dollar = 1 range 0 to 2\naux a = force\naux c = a < aid\n";
+    let body =
+        "stock force: fighter = 3\nlever aid: dollar = 1 range 0 to 2\naux a = force\naux c = a < aid\n";
     assert_leads_to(body, "fighter", "`force`");
     assert_leads_to(body, "dollar", "`aid`");
 }

@@ -61,8 +61,8 @@ pub fn model(model: &CheckedModel) -> String {
             let how = if input.is_linear { "linear" } else { "held" };
             let _ = write!(text, " = {} rows of {}, {how}", input.n_rows, input.file);
             let values = input.series.iter().flat_map(|series| series.iter().step_by(2));
-            let (low, high) = values
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+            let (low, high) =
+                values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
             let shown = |value: f64| significant(value / variable.unit.scale);
             let _ = write!(text, " ({} to {})", shown(low), shown(high));
         }

@@ -506,7 +506,7 @@ fn an_input_per_element_follows_its_own_column_and_unit() {
         "unit squad = 10 fighters\n\
          input sent[region]: squad from \"sent.csv\" column { north: n, kabul: k, east: \"the east\" } by t held then held\n\
          stock force[region]: fighter = sent\nflow arrive[region]: -> force = sent / 1 month\n\
-         indicator ik: fighter = force[kabul]\nindicator ie: squad = force[east]\nindicator all = sum(sent)\n",
+         indicator ik: fighter = force[kabul]\nindicator ie: squad = force[east]\nindicator all: fighter = sum(sent)\n",
         &[("sent.csv", "t,the east,k,n\n-1,9,9,9\n0,1,2,3\n2,0,5,1\n")],
     );
     let result = run(&model, 1);
@@ -538,7 +538,7 @@ fn units_made_of_others_convert_and_are_shown_as_declared() {
          unit thousand = 1_000 fighters\nunit drive = 2 fighters/week\nunit field = 3 fighter^2\n\
          aux pay: euro = 5 dollars\naux back = 8 euros\nindicator ip: euro = pay\nindicator ib = back\n\
          stock force: thousand = 3\nflow come: -> force = 4 drive + 0.001 million per week\n\
-         indicator f = force\nindicator t: thousand = force\nindicator side: fighter = sqrt(27 field)\n\
+         indicator f: fighter = force\nindicator t = force\nindicator side: fighter = sqrt(27 field)\n\
          indicator edge = (3 field / 1 thousand) ^ (1/3)\n",
     );
     let result = run(&model, 1);

@@ -134,9 +134,7 @@ impl Checker<'_> {
                     );
                     Type::Number(Dimension::none())
                 }
-                (R::Root, Type::Number(dimension)) => {
-                    Type::Number(dimension.raised(Power::fraction(1, 2)))
-                }
+                (R::Root, Type::Number(dimension)) => Type::Number(dimension.raised(Power::fraction(1, 2))),
                 (_, of) => of.clone(),
             };
             return Typed::new(Expression::Call(kind, expressions), of, span);

@@ -8,8 +8,8 @@ use contingent_syntax::{Code, Diagnostic, Span};
 use super::header::count;
 use super::{Checker, Item, Symbol, Type};
 use crate::checked::{
-    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Input, Lookup, LookupId, Subscript, SubscriptId,
-    Variable, VariableId, VariableKind,
+    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Input, Lookup, LookupId, Subscript,
+    SubscriptId, Variable, VariableId, VariableKind,
 };
 use crate::expression::Expression;
 use crate::load::joined;
@@ -94,7 +94,6 @@ impl<'a> Checker<'a> {
             self.items.push(Item { declaration, actor });
         }
     }
-
 
     fn collect_subscript(
         &mut self,

@@ -280,15 +280,15 @@ impl Checker<'_> {
                 .and(right.span, format!("this is in `{b_text}`"));
                 let diagnostic = self.with_origin(self.with_origin(diagnostic, left), right);
                 self.report(diagnostic.help(if second.is_none() {
-                        format!("write the unit after the number: `... {a_text}`")
-                    } else if first.is_none() {
-                        format!("write the unit after the number: `... {b_text}`")
-                    } else {
-                        format!(
-                            "convert one of them with something in `{}`",
-                            self.units.describe(&first.times(second, -1))
-                        )
-                    }));
+                    format!("write the unit after the number: `... {a_text}`")
+                } else if first.is_none() {
+                    format!("write the unit after the number: `... {b_text}`")
+                } else {
+                    format!(
+                        "convert one of them with something in `{}`",
+                        self.units.describe(&first.times(second, -1))
+                    )
+                }));
                 a.clone()
             }
             (a, b) => {

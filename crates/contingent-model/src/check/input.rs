@@ -200,8 +200,7 @@ impl Checker<'_> {
     }
 
     fn after_value(&mut self, expression: &ast::Expression, unit: Option<&Unit>) -> After {
-        let mut scope =
-            Scope { actor: None, bound: Vec::new(), chance: Err("in an input"), lenient: false };
+        let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in an input"), lenient: false };
         let before = self.n_reported;
         let Some(unit) = unit else { return After::Held };
         let resolved = self.number_in(&mut scope, expression, unit, None);
@@ -222,8 +221,7 @@ impl Checker<'_> {
         dimension: &Dimension,
         what: &str,
     ) -> Option<f64> {
-        let mut scope =
-            Scope { actor: None, bound: Vec::new(), chance: Err("in an input"), lenient: false };
+        let mut scope = Scope { actor: None, bound: Vec::new(), chance: Err("in an input"), lenient: false };
         let before = self.n_reported;
         let typed = self.resolve(&mut scope, expression);
         self.expect_dimension(&typed, dimension, None);
@@ -308,11 +306,8 @@ impl Checker<'_> {
         let odd: Vec<&StringRecord> = table.rows.iter().filter(|row| row.len() != n_columns).collect();
         let Some(&row) = odd.first() else { return true };
         let text = self.data_text(data);
-        let spans: Vec<Span> = odd
-            .iter()
-            .take(1 + MAX_CELLS_SHOWN)
-            .map(|row| table.cell_span(text, row, usize::MAX))
-            .collect();
+        let spans: Vec<Span> =
+            odd.iter().take(1 + MAX_CELLS_SHOWN).map(|row| table.cell_span(text, row, usize::MAX)).collect();
         let headline = format!(
             "`{name}` line {}: {} {} under {} {}{}",
             table.line(text, row),
@@ -349,7 +344,8 @@ impl Checker<'_> {
             }
         };
         let exact: Vec<usize> = positions(table, |text| text == header.text);
-        let found = if exact.is_empty() { positions(table, |text| bare(text).0 == header.text) } else { exact };
+        let found =
+            if exact.is_empty() { positions(table, |text| bare(text).0 == header.text) } else { exact };
         let name = self.sources.file(data).name.clone();
         match found.as_slice() {
             &[position] => {
@@ -390,8 +386,7 @@ impl Checker<'_> {
             }
             [first, second, ..] => {
                 let text = self.data_text(data);
-                let spans =
-                    [*first, *second].map(|position| table.cell_span(text, &table.header, position));
+                let spans = [*first, *second].map(|position| table.cell_span(text, &table.header, position));
                 let diagnostic = Diagnostic::error(
                     Code::InvalidData,
                     format!("`{name}` has more than one column `{}`", header.text),
@@ -565,7 +560,8 @@ impl Checker<'_> {
         if let Some(i) = (1..times.len()).find(|&i| times[i].form != times[0].form) {
             let (first, other) = (times[0].form.words(), times[i].form.words());
             let spans = [self.cell(column, i), self.cell(column, 0)];
-            let headline = format!("{}: {other} stands in a column that begins with {first}", self.place(column, i));
+            let headline =
+                format!("{}: {other} stands in a column that begins with {first}", self.place(column, i));
             let diagnostic = Diagnostic::error(Code::InvalidData, headline, column.place, "read here")
                 .and(spans[0], other)
                 .and(spans[1], first)
@@ -615,13 +611,16 @@ impl Checker<'_> {
             let first = rows[0];
             let cell = column.table.rows[first].get(column.position).unwrap_or("");
             let shown: String = cell.chars().take(40).collect();
-            let what =
-                if cell.is_empty() { "the cell is empty".to_owned() } else { format!("`{shown}` cannot be read") };
+            let what = if cell.is_empty() {
+                "the cell is empty".to_owned()
+            } else {
+                format!("`{shown}` cannot be read")
+            };
             let headline = format!("{}: {what}{}", self.place(column, first), and_more(rows.len(), "cell"));
             let spans: Vec<Span> =
                 rows.iter().take(1 + MAX_CELLS_SHOWN).map(|&row| self.cell(column, row)).collect();
-            let diagnostic = Diagnostic::error(Code::InvalidData, headline, column.place, "read here")
-                .help(problem.help);
+            let diagnostic =
+                Diagnostic::error(Code::InvalidData, headline, column.place, "read here").help(problem.help);
             self.report_with_cells(diagnostic, &spans, problem.label);
         }
     }
@@ -675,12 +674,10 @@ impl Checker<'_> {
         let known: Vec<(usize, f64)> =
             values.iter().enumerate().filter_map(|(row, value)| Some((row, (*value)?))).collect();
         let Some(&(first, _)) = known.first() else {
-            let headline = format!("`{}` has no value in the column `{}`", self.data_name(column), column.header);
-            let span = column.table.cell_span(
-                self.data_text(column.data),
-                &column.table.header,
-                column.position,
-            );
+            let headline =
+                format!("`{}` has no value in the column `{}`", self.data_name(column), column.header);
+            let span =
+                column.table.cell_span(self.data_text(column.data), &column.table.header, column.position);
             self.report(
                 Diagnostic::error(Code::MissingData, headline, column.place, "read here")
                     .and(span, "nothing below this")
@@ -692,11 +689,16 @@ impl Checker<'_> {
             if !read.said.insert((column.data, "start", first, first)) {
                 return None;
             }
-            let headline =
-                format!("{}: the data begin {}, after the model", self.place(column, first), self.when(&times[first]));
+            let headline = format!(
+                "{}: the data begin {}, after the model",
+                self.place(column, first),
+                self.when(&times[first])
+            );
             let help = match clock.start {
                 Some(start) => format!("add a row at or before {start}, or start the model later"),
-                None => "add a row at or before the start; numbers count from the start of the model".to_owned(),
+                None => {
+                    "add a row at or before the start; numbers count from the start of the model".to_owned()
+                }
             };
             let span = self.cell(column, first);
             self.report(
@@ -731,8 +733,7 @@ impl Checker<'_> {
 
     /// Reports rows without a value between those with one.
     fn empty_cells(&mut self, column: &Column, needed: &[(usize, f64)]) -> bool {
-        let empty: Vec<usize> =
-            needed.windows(2).flat_map(|pair| pair[0].0 + 1..pair[1].0).collect();
+        let empty: Vec<usize> = needed.windows(2).flat_map(|pair| pair[0].0 + 1..pair[1].0).collect();
         let Some(&first) = empty.first() else { return false };
         let headline =
             format!("{}: the cell is empty{}", self.place(column, first), and_more(empty.len(), "cell"));
@@ -763,7 +764,8 @@ impl Checker<'_> {
             }
             _ => second.at - first.at > gap.time + tolerance(clock),
         };
-        let Some(pair) = needed.windows(2).find(|pair| is_longer(&times[pair[0].0], &times[pair[1].0])) else {
+        let Some(pair) = needed.windows(2).find(|pair| is_longer(&times[pair[0].0], &times[pair[1].0]))
+        else {
             return false;
         };
         let (before, after) = (pair[0].0, pair[1].0);

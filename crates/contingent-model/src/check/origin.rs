@@ -66,11 +66,10 @@ impl Checker<'_> {
         for _ in 0..MAX_CHAIN {
             let id = match current {
                 Origin::Lookup(id) => {
-                    let mut lookups =
-                        self.items.iter().filter_map(|item| match &item.declaration.kind {
-                            DeclarationKind::Lookup { unit, .. } => Some(unit.span),
-                            _ => None,
-                        });
+                    let mut lookups = self.items.iter().filter_map(|item| match &item.declaration.kind {
+                        DeclarationKind::Lookup { unit, .. } => Some(unit.span),
+                        _ => None,
+                    });
                     let name = &self.model.lookups[id.index()].name;
                     return Some((lookups.nth(id.index())?, format!("`{name}` is declared in this unit")));
                 }
@@ -87,7 +86,9 @@ impl Checker<'_> {
                     if let Some(unit) = &head.unit {
                         return Some((unit.span, format!("`{name}` is declared in this unit")));
                     }
-                    let VariableKind::Auxiliary { definition: resolved } = &variable.kind else { return None };
+                    let VariableKind::Auxiliary { definition: resolved } = &variable.kind else {
+                        return None;
+                    };
                     match origin(resolved) {
                         Some(next) => current = next,
                         None => return Some((definition.span, format!("`{name}` has its unit from this"))),

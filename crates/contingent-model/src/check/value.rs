@@ -742,9 +742,8 @@ fn in_percent(expression: &ast::Expression) -> bool {
 
 /// Whether a value is written as a share: in `%`, without a unit, nowhere below zero.
 fn is_written_share(value: &Value) -> bool {
-    let is_share = |end: &ast::Expression| {
-        matches!(end.kind, ExpressionKind::Number { percent: true, unit: None, .. })
-    };
+    let is_share =
+        |end: &ast::Expression| matches!(end.kind, ExpressionKind::Number { percent: true, unit: None, .. });
     match &value.kind {
         ValueKind::Expression(number) => is_share(number),
         ValueKind::Range(low, high) => is_share(low) && is_share(high),

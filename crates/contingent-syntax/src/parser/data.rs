@@ -92,11 +92,12 @@ impl Parser<'_> {
         if self.kind() != SyntaxKind::OpenBrace {
             return self.column_name("the header of a column").map(InputColumns::One);
         }
-        let entries = self.block("a header per element: `{ kabul: kbl, east: \"Nangarhar\" }`", |parser| {
-            let element = parser.element_name()?;
-            parser.expect(SyntaxKind::Colon, "`:`")?;
-            Some((element, parser.column_name("the header of a column")?))
-        })?;
+        let entries =
+            self.block("a header per element: `{ kabul: kbl, east: \"Nangarhar\" }`", |parser| {
+                let element = parser.element_name()?;
+                parser.expect(SyntaxKind::Colon, "`:`")?;
+                Some((element, parser.column_name("the header of a column")?))
+            })?;
         Some(InputColumns::PerElement(entries))
     }
 
@@ -109,7 +110,10 @@ impl Parser<'_> {
             let Name { text, span } = self.word(what)?;
             return Some(Text { text, span });
         }
-        self.expected_with(what, "write the header as it stands in the file; between double quotes when it has spaces")
+        self.expected_with(
+            what,
+            "write the header as it stands in the file; between double quotes when it has spaces",
+        )
     }
 
     fn after_data(&mut self) -> Option<AfterData> {
@@ -122,7 +126,8 @@ impl Parser<'_> {
     /// Reports a part of an input that stands after what it should stand before.
     fn misplaced_part(&mut self) -> Option<()> {
         let word = if self.kind() == SyntaxKind::Word { self.token_text(0) } else { "" };
-        if !matches!(word, "gaps" | "then" | "held" | "linear" | "column" | "by" | "from") || self.line_ends() {
+        if !matches!(word, "gaps" | "then" | "held" | "linear" | "column" | "by" | "from") || self.line_ends()
+        {
             return Some(());
         }
         let here = self.here();
