@@ -4,6 +4,8 @@
 //! holds: cells are trimmed of spaces; rows without anything in them are left out; rows may have any number
 //! of cells, which the reader of the table judges.
 
+use std::collections::HashMap;
+
 use contingent_syntax::{FileId, Span};
 use csv::StringRecord;
 
@@ -24,6 +26,8 @@ pub(crate) struct Table {
     pub(crate) header: StringRecord,
     /// The rows below it.
     pub(crate) rows: Vec<StringRecord>,
+    /// The columns of each header.
+    columns: HashMap<String, Vec<usize>>,
 }
 
 impl Table {
@@ -53,7 +57,16 @@ impl Table {
         if rows.is_empty() {
             return Err("it has no row below its header".to_owned());
         }
-        Ok(Self { file, offset, header, rows })
+        let mut columns: HashMap<String, Vec<usize>> = HashMap::new();
+        for (position, text) in header.iter().enumerate() {
+            columns.entry(text.to_owned()).or_default().push(position);
+        }
+        Ok(Self { file, offset, header, rows, columns })
+    }
+
+    /// The columns with exactly this header.
+    pub(crate) fn columns_named(&self, header: &str) -> &[usize] {
+        self.columns.get(header).map_or(&[], Vec::as_slice)
     }
 
     /// The place of a cell of a row, with its quotes; of the whole row when it has no such cell.
@@ -77,7 +90,7 @@ impl Table {
     /// The line of a row in the file, from 1.
     pub(crate) fn line(&self, text: &str, row: &StringRecord) -> usize {
         let start = self.row_start(text, row);
-        text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count() + 1
+        text.get(..start).unwrap_or(text).matches('\n').count() + 1
     }
 
     /// The first byte of a row. The position of a record is where the one before it ended: line ends and blank

@@ -517,10 +517,9 @@ fn an_input_per_element_follows_its_own_column_and_unit() {
 
 #[test]
 fn monthly_rows_meet_monthly_steps_through_a_leap_year() {
-    let mut text = String::from("month,n\n");
-    for month in 0..=24 {
-        text += &format!("{}-{:02},{month}\n", 2024 + month / 12, month % 12 + 1);
-    }
+    let row = |month: i32| format!("{}-{:02},{month}", 2024 + month / 12, month % 12 + 1);
+    let rows: Vec<String> = (0..=24).map(row).collect();
+    let text = format!("month,n\n{}\n", rows.join("\n"));
     let body = "input n: 1 from \"n.csv\" column n by month held\n\
                 input m: 1 from \"n.csv\" column n by month linear\nindicator i = n\nindicator j = m\n";
     let model = model_with("time 2024-01-01 to 2026-01-01 step 1 month", body, &[("n.csv", &text)]);

@@ -33,11 +33,14 @@ const MAX_CELLS_SHOWN: usize = 3;
 /// Most headers that are listed.
 const MAX_HEADERS_SHOWN: usize = 12;
 
+/// A column of times: its file, its position and the unit that its numbers count in.
+type TimeColumn = (FileId, usize, Option<String>);
+
 /// What was read so far, so that it is read and blamed once.
 #[derive(Default)]
 struct Read {
     tables: HashMap<FileId, Option<Rc<Table>>>,
-    times: HashMap<(FileId, usize, Option<String>), Option<Rc<Vec<RowTime>>>>,
+    times: HashMap<TimeColumn, Option<Rc<Vec<RowTime>>>>,
     n_values: usize,
     /// Missing rows that were reported: what is missing, and the rows before and after it.
     said: HashSet<(FileId, &'static str, usize, usize)>,
@@ -343,7 +346,7 @@ impl Checker<'_> {
                 None => (text.to_owned(), None),
             }
         };
-        let exact: Vec<usize> = positions(table, |text| text == header.text);
+        let exact = table.columns_named(&header.text).to_vec();
         let found =
             if exact.is_empty() { positions(table, |text| bare(text).0 == header.text) } else { exact };
         let name = self.sources.file(data).name.clone();
