@@ -168,6 +168,10 @@ fn random_program(seed: u64) -> Program {
         let stream = Stream { declaration: "u".to_owned(), element: String::new(), ordinal };
         nodes.push(graph.uniform(stream, false));
     }
+    let half_steps: std::sync::Arc<[f64]> = (0..=2 * n_steps).map(|k| 3.0 - 0.25 * k as f64).collect();
+    for offset in 0..3 {
+        nodes.push(graph.series_value(&half_steps, offset));
+    }
     let n_slots = 2 + choices.below(6);
     let states: Vec<Node> = (0..n_slots).map(|_| graph.new_state(Facts::default())).collect();
     nodes.extend(&states);
@@ -237,16 +241,17 @@ fn random_program(seed: u64) -> Program {
 #[test]
 fn states_that_read_each_other_get_the_bits_of_the_graph() {
     let parameters: Vec<f64> = (0..N_LANES).map(|lane| lane as f64 - 70.0).collect();
-    let (mut n_copies, mut n_in_place, mut n_swapping) = (0, 0, 0);
+    let (mut n_copies, mut n_in_place, mut n_swapping, mut n_series) = (0, 0, 0, 0);
     for seed in 0..3_000 {
         let program = random_program(seed);
         compare_with_graph(&program, &parameters, &[0, 71, 299]);
         let code = program.code();
         n_copies += code.advance[0].iter().filter(|instruction| instruction.opcode == Opcode::Copy).count();
+        n_series += code.observe[0].iter().filter(|i| i.opcode == Opcode::Series).count();
         let in_place = code.states.iter().filter(|(registers, _)| registers[0] == registers[1]).count();
         (n_in_place, n_swapping) = (n_in_place + in_place, n_swapping + code.states.len() - in_place);
     }
-    assert!(n_copies > 1_000 && n_in_place > 1_000 && n_swapping > 1_000);
+    assert!(n_copies > 1_000 && n_in_place > 1_000 && n_swapping > 1_000 && n_series > 300);
 }
 
 #[test]

@@ -374,6 +374,12 @@ impl<'m> Lowering<'m> {
                 self.expression(definition, &scope)
             }
             VariableKind::Decision(decision) => self.graph.constant(decision.initially as f64),
+            VariableKind::Input(input) => match moment {
+                Moment::Start => self.graph.constant(input.series[element][0]),
+                Moment::Current => self.graph.series_value(&input.series[element], 0),
+                Moment::FirstHalf | Moment::SecondHalf => self.graph.series_value(&input.series[element], 1),
+                Moment::End => self.graph.series_value(&input.series[element], 2),
+            },
         }
     }
 

@@ -4,6 +4,8 @@
 //! identifiers index the arenas of the same model; units, subscripts, names, cycles, grounds and sizes were
 //! checked; numbers are in base units (time in [`Clock::time_unit`]).
 
+use std::sync::Arc;
+
 use contingent_syntax::Span;
 use jiff::civil::Date;
 
@@ -180,8 +182,42 @@ pub enum VariableKind {
         /// Its definition.
         definition: Expression,
     },
+    /// A series from data, the same in every run.
+    Input(Input),
     /// A choice among options, reviewed on a clock; state: chosen from the state at t, in force from t+dt.
     Decision(Decision),
+}
+
+/// A series from a table of data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Per element (row-major over the subscripts; one when there are none): the values at times
+    /// `0, dt/2, dt, ...`, `2 * n_steps + 1` of them, in base units. The value at step `k` stands at `2 * k`; those
+    /// between serve integrators that look at the middle of a step.
+    pub series: Vec<Arc<[f64]>>,
+    /// The data file, relative to the main file.
+    pub file: String,
+    /// Rows of values in the file.
+    pub n_rows: usize,
+    /// Whether values lie on a straight line between rows; else each holds until the next.
+    pub is_linear: bool,
+    /// Why, when given.
+    pub grounds: Grounds,
+}
+
+/// A unit that is a number of others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conversion {
+    /// Name.
+    pub name: String,
+    /// How many of `unit` it is.
+    pub number: f64,
+    /// The other unit, as written.
+    pub unit: String,
+    /// Why, when given.
+    pub grounds: Grounds,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// A choice among options.
@@ -244,6 +280,8 @@ pub struct Lookup {
     pub name: String,
     /// Points in base units, strictly ascending in x, at least two.
     pub points: Vec<(f64, f64)>,
+    /// Why, when given.
+    pub grounds: Grounds,
 }
 
 /// What an event does when it occurs. Applied at t+dt in declaration order, with expressions evaluated at t.
@@ -557,6 +595,8 @@ pub struct CheckedModel {
     pub hash: String,
     /// Clock.
     pub clock: Clock,
+    /// Units that are a number of others.
+    pub conversions: Vec<Conversion>,
     /// Index sets.
     pub subscripts: Vec<Subscript>,
     /// Actors.

@@ -6,11 +6,13 @@
 mod check;
 pub mod checked;
 pub mod correlation;
+mod data;
 pub mod distribution;
 pub mod expression;
 pub mod forms;
 pub mod functions;
 mod load;
+mod series;
 mod unit;
 
 pub use check::{Checked, check};

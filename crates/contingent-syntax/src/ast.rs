@@ -76,8 +76,10 @@ pub struct Reference {
 pub struct UnitFactor {
     /// Unit name; `1` stands alone as an empty list.
     pub name: Name,
-    /// Power, negative below the stroke.
+    /// Power, negative below the stroke; the numerator of a fraction.
     pub power: i32,
+    /// Root, positive: the denominator of the power, 1 when it is whole.
+    pub root: i32,
 }
 
 /// A written unit.
@@ -229,6 +231,35 @@ pub struct Head {
     pub label: Option<Text>,
     /// Unit.
     pub unit: Option<UnitText>,
+}
+
+/// Where the values of an input stand in its table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputColumns {
+    /// `column deaths`: the header of one column.
+    One(Text),
+    /// `column { kabul: kbl, east: "Nangarhar Khost" }`: a header per element.
+    PerElement(Vec<(Name, Text)>),
+    /// Nothing: the headers are the names of the elements.
+    Elements,
+}
+
+/// How a value holds between two rows of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interpolation {
+    /// `held`: until the next row.
+    Held,
+    /// `linear`: on a straight line to the next row.
+    Linear,
+}
+
+/// What holds after the last row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AfterData {
+    /// `then held`: the last value.
+    Held(Span),
+    /// `then 0`: this value.
+    Value(Expression),
 }
 
 /// One line of a property block.
@@ -416,6 +447,13 @@ pub enum DeclarationKind {
     Units {
         names: Vec<Name>,
     },
+    /// `unit dozen = 12 fighters`
+    DerivedUnit {
+        name: Name,
+        number: Expression,
+        unit: UnitText,
+        grounds: Option<Grounds>,
+    },
     Subscript {
         name: Name,
         base: SubscriptBase,
@@ -492,6 +530,18 @@ pub enum DeclarationKind {
         argument_unit: UnitText,
         unit: UnitText,
         points: Vec<(Expression, Expression)>,
+        grounds: Option<Grounds>,
+    },
+    Input {
+        head: Head,
+        file: Text,
+        columns: InputColumns,
+        time_column: Text,
+        time_unit: Option<Name>,
+        interpolation: Interpolation,
+        gaps: Option<Expression>,
+        after: Option<AfterData>,
+        grounds: Option<Grounds>,
     },
     Event {
         head: Head,

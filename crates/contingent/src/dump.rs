@@ -16,6 +16,9 @@ pub fn model(model: &CheckedModel) -> String {
         "model \"{}\"\n  {} steps of {} {}\n  hash {}",
         model.title, clock.n_steps, clock.dt, clock.time_unit, model.hash
     );
+    for conversion in &model.conversions {
+        let _ = writeln!(text, "unit {} = {} {}", conversion.name, conversion.number, conversion.unit);
+    }
     if clock.method == Method::RungeKutta {
         text.push_str("  method rk4\n");
     }
@@ -45,6 +48,7 @@ pub fn model(model: &CheckedModel) -> String {
             VariableKind::Auxiliary { .. } if is_links(position) => "links",
             VariableKind::Auxiliary { .. } => "aux",
             VariableKind::Decision(_) => "decision",
+            VariableKind::Input(_) => "input",
         };
         let _ = write!(text, "{kind} {}{index}: {}", variable.name, variable.unit.text);
         if let VariableKind::Assumption { distributions, alternatives, .. } = &variable.kind {
@@ -67,6 +71,15 @@ pub fn model(model: &CheckedModel) -> String {
             } else {
                 let _ = write!(text, " = one of {}", alternatives.join(", "));
             }
+        }
+        if let VariableKind::Input(input) = &variable.kind {
+            let how = if input.is_linear { "linear" } else { "held" };
+            let _ = write!(text, " = {} rows of {}, {how}", input.n_rows, input.file);
+            let values = input.series.iter().flat_map(|series| series.iter().step_by(2));
+            let (low, high) =
+                values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+            let shown = |value: f64| significant(value / variable.unit.scale);
+            let _ = write!(text, " ({} to {})", shown(low), shown(high));
         }
         text.push('\n');
     }

@@ -647,3 +647,44 @@ fn a_closed_pipe_is_no_fault() {
         assert_eq!(status.code(), Some(0), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn data_are_read_shown_and_run_and_their_mistakes_are_placed() {
+    let body = "unit dozen = 12 strikers\n\
+                input arrests \"Arrests\": striker/week from \"data/arrests.csv\" column \"taken away\" by month linear then 0\n\
+                flow arrested: strikers -> = arrests\naux known = 3 dozen\n\
+                indicator seen = arrests\nindicator others = known\n";
+    let place = directory(&[("model.ctg", &format!("{MODEL}{body}"))]);
+    let said = refused(place.path(), &["check", "."], 1);
+    assert!(
+        said.contains("error[invalid-data]: cannot read `data/arrests.csv`: there is no such file"),
+        "{said}"
+    );
+    #[expect(clippy::disallowed_methods, reason = "tests make their own files")]
+    std::fs::create_dir(place.path().join("data")).expect("a directory can be made");
+    let data = place.path().join("data/arrests.csv");
+    write(&data, b"month,taken away\n2024-01,4\n2024-02,\"4,5\"\n2024-03,7\n");
+    let said = refused(place.path(), &["check", "."], 1);
+    assert!(said.contains("`data/arrests.csv` line 3, column `taken away`: `4,5` cannot be read"), "{said}");
+    assert!(
+        said.contains("data/arrests.csv:3:9") && said.contains("write decimals with a point: `4.5`"),
+        "{said}"
+    );
+    write(&data, b"month,taken away\n2024-01,4\n2024-02,4.5\n2024-03,7\n");
+    let dump = done(place.path(), &["check", ".", "--dump", "model"]);
+    assert!(
+        dump.contains("\nunit dozen = 12 strikers\n") && dump.contains("\naux known: striker\n"),
+        "{dump}"
+    );
+    let line = "\ninput arrests: striker/week = 3 rows of data/arrests.csv, linear (0 to 6.655)\n";
+    assert!(dump.contains(line), "{dump}");
+    let table = done(place.path(), &["simulate", ".", "--csv", "-"]);
+    let mut rows = table.lines().map(|row| row.split(',').collect::<Vec<_>>());
+    let header = rows.next().expect("a header");
+    let column = header.iter().position(|&name| name == "arrests").expect("the input is a column");
+    let values: Vec<f64> = rows.map(|row| row[column].parse().expect("a number")).collect();
+    assert_eq!(values.len(), 27);
+    assert!((values[1] - (4.0 + 0.5 * 7.0 / 31.0)).abs() < 1e-12 && values[9] == 0.0, "{values:?}");
+    let said = refused(place.path(), &["simulate", ".", "--set", "arrests=3"], 2);
+    assert!(said.contains("arrests"), "{said}");
+}

@@ -60,9 +60,10 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
     for variable in &model.variables {
         let elements = n_elements(model, &variable.subscripts);
         let each = match &variable.kind {
-            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {
-                Size::operations(1)
-            }
+            VariableKind::Assumption { .. }
+            | VariableKind::Lever { .. }
+            | VariableKind::Mechanism { .. }
+            | VariableKind::Input(_) => Size::operations(1),
             VariableKind::Stock { initial, .. } => expression_size(model, initial),
             VariableKind::Flow { rate, to, .. } => {
                 let shares = to.iter().filter_map(|to| to.share.as_ref());

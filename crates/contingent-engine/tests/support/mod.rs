@@ -9,9 +9,7 @@
 
 use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, compile, run_block};
 use contingent_model::{
-    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination,
-    DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function,
-    Grounds, Index, Indicator, LeverSetting, Lookup, LookupId, Measure, Memory, MemoryKind, Method, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind, Window,
+    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination, DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds, Index, Indicator, Input, LeverSetting, Lookup, LookupId, Measure, Memory, MemoryKind, Method, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind, Window,
 };
 use contingent_syntax::Span;
 
@@ -44,6 +42,7 @@ impl Builder {
                 leaves_out: Vec::new(),
                 hash: String::new(),
                 clock,
+                conversions: Vec::new(),
                 subscripts: Vec::new(),
                 actors: Vec::new(),
                 sources: Vec::new(),
@@ -86,6 +85,18 @@ impl Builder {
             span: Span::default(),
         });
         id
+    }
+
+    /// One series of half steps per element.
+    pub fn input(&mut self, name: &str, subscripts: &[SubscriptId], series: &[Vec<f64>]) -> VariableId {
+        let input = Input {
+            series: series.iter().map(|values| values.as_slice().into()).collect(),
+            file: "data.csv".to_owned(),
+            n_rows: 1,
+            is_linear: false,
+            grounds: Grounds::default(),
+        };
+        self.variable(name, subscripts, VariableKind::Input(input))
     }
 
     pub fn assume(&mut self, name: &str, subscripts: &[SubscriptId]) -> VariableId {
@@ -168,7 +179,11 @@ impl Builder {
     }
 
     pub fn lookup(&mut self, name: &str, points: &[(f64, f64)]) -> LookupId {
-        self.model.lookups.push(Lookup { name: name.to_owned(), points: points.to_vec() });
+        self.model.lookups.push(Lookup {
+            name: name.to_owned(),
+            points: points.to_vec(),
+            grounds: Grounds::default(),
+        });
         LookupId((self.model.lookups.len() - 1) as u32)
     }
 

@@ -118,6 +118,7 @@ pub(crate) fn strike() -> CheckedModel {
             days_per_unit: 7.0,
             method: Method::Euler,
         },
+        conversions: Vec::new(),
         subscripts: vec![Subscript {
             name: "region".to_owned(),
             elements: names(&["kabul", "east"]),

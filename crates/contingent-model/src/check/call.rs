@@ -8,7 +8,7 @@ use super::walk::constant;
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
 use crate::functions::{FUNCTIONS, FunctionGroup, function_names, functions_named, usage};
-use crate::unit::{Dimension, TIME};
+use crate::unit::{Dimension, Power, TIME};
 
 /// Functions of one number and what they do to its unit.
 #[derive(Clone, Copy)]
@@ -140,23 +140,7 @@ impl Checker<'_> {
                     );
                     Type::Number(Dimension::none())
                 }
-                (R::Root, Type::Number(dimension)) => {
-                    if let Some(root) = dimension.square_root() {
-                        Type::Number(root)
-                    } else {
-                        let text = self.units.describe(dimension);
-                        self.report(
-                            Diagnostic::error(
-                                Code::UnitClash,
-                                format!("`{text}` has no square root"),
-                                argument.span,
-                                format!("this is in `{text}`"),
-                            )
-                            .help("divide by a reference value first, so that the unit cancels"),
-                        );
-                        Type::Any
-                    }
-                }
+                (R::Root, Type::Number(dimension)) => Type::Number(dimension.raised(Power::fraction(1, 2))),
                 (_, of) => of.clone(),
             };
             return Typed::new(Expression::Call(kind, expressions), of, span);

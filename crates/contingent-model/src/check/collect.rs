@@ -8,11 +8,12 @@ use contingent_syntax::{Code, Diagnostic, Span};
 use super::header::count;
 use super::{Checker, Item, Symbol, Type};
 use crate::checked::{
-    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Lookup, LookupId, Subscript, SubscriptId,
-    Variable, VariableId, VariableKind,
+    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Input, Lookup, LookupId, Subscript,
+    SubscriptId, Variable, VariableId, VariableKind,
 };
 use crate::expression::Expression;
-use crate::unit::{Dimension, Unit};
+use crate::load::joined;
+use crate::unit::Dimension;
 
 /// Most elements of one subscript, and of one variable.
 const MAX_ELEMENTS: usize = 10_000;
@@ -29,6 +30,7 @@ impl<'a> Checker<'a> {
         for i in 0..self.items.len() {
             match &self.items[i].declaration.kind {
                 DeclarationKind::Units { names } => self.collect_units(names),
+                DeclarationKind::DerivedUnit { name, .. } => self.collect_derived_name(name),
                 DeclarationKind::Subscript { name, base: SubscriptBase::Own, elements, range } => {
                     self.collect_subscript(name, None, elements, range.as_ref());
                 }
@@ -49,6 +51,7 @@ impl<'a> Checker<'a> {
         }
         self.collect_derived_subscripts();
         self.collect_evidence();
+        self.collect_derived_units();
         for i in 0..self.items.len() {
             self.collect_value(self.items[i]);
         }
@@ -91,30 +94,6 @@ impl<'a> Checker<'a> {
             }
         } else {
             self.items.push(Item { declaration, actor });
-        }
-    }
-
-    fn collect_units(&mut self, names: &[Name]) {
-        for name in names {
-            if self.units.named(&name.text).is_some() {
-                let singular = name.text.strip_suffix('s').unwrap_or(&name.text);
-                let first =
-                    self.unit_spans.get(&name.text).or_else(|| self.unit_spans.get(singular)).copied();
-                let diagnostic = Diagnostic::error(
-                    Code::DuplicateName,
-                    format!("the unit `{}` is declared twice", name.text),
-                    name.span,
-                    if first.is_some() { "declared again here" } else { "part of the language" },
-                )
-                .help("remove it; the plural in `s` is understood");
-                self.report(match first {
-                    Some(first) => diagnostic.and(first, "first declared here"),
-                    None => diagnostic,
-                });
-            } else {
-                self.unit_spans.insert(name.text.clone(), name.span);
-                self.units.declare(&name.text);
-            }
         }
     }
 
@@ -315,6 +294,16 @@ impl<'a> Checker<'a> {
                 let kind = VariableKind::Auxiliary { definition: Expression::Number(0.0) };
                 self.collect_variable(item, head, kind);
             }
+            K::Input { head, file, interpolation, .. } => {
+                let kind = VariableKind::Input(Input {
+                    series: Vec::new(),
+                    file: joined(&self.sources.file(file.span.file).name, &file.text),
+                    n_rows: 0,
+                    is_linear: *interpolation == ast::Interpolation::Linear,
+                    grounds: Grounds::default(),
+                });
+                self.collect_variable(item, head, kind);
+            }
             K::Decision { head, options, .. } => {
                 let kind = VariableKind::Decision(Decision {
                     every_steps: 1,
@@ -334,7 +323,11 @@ impl<'a> Checker<'a> {
             K::Lookup { name, .. } => {
                 let id = LookupId(self.model.lookups.len() as u32);
                 let qualified = self.qualified(item, name);
-                self.model.lookups.push(Lookup { name: qualified.clone(), points: Vec::new() });
+                self.model.lookups.push(Lookup {
+                    name: qualified.clone(),
+                    points: Vec::new(),
+                    grounds: Grounds::default(),
+                });
                 self.lookup_types.push((Type::Any, Type::Any));
                 self.name_value(qualified, Symbol::Lookup(id), name.span);
             }
@@ -415,6 +408,7 @@ impl<'a> Checker<'a> {
         | K::Flow { head, .. }
         | K::Auxiliary { head, .. }
         | K::Links { head, .. }
+        | K::Input { head, .. }
         | K::Decision { head, .. }) = self.variable_declaration(id)
         else {
             return;
@@ -426,9 +420,13 @@ impl<'a> Checker<'a> {
             self.types[i] =
                 Some(unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone())));
             self.declared_units[i] = unit;
-        } else if matches!(self.variable_declaration(id), K::Stock { .. } | K::Lever { .. }) {
-            let what =
-                if matches!(self.variable_declaration(id), K::Stock { .. }) { "stock" } else { "lever" };
+        } else if let Some(what) = match self.variable_declaration(id) {
+            K::Stock { .. } => Some("stock"),
+            K::Lever { .. } => Some("lever"),
+            K::Input { .. } => Some("input"),
+            _ => None,
+        } {
+            let rest = if what == "input" { "from" } else { "=" };
             self.report(
                 Diagnostic::error(
                     Code::MissingProperty,
@@ -437,7 +435,7 @@ impl<'a> Checker<'a> {
                     "no unit",
                 )
                 .help(format!(
-                    "write `{what} {}: unit = ...`; `share` or `1` when it has none",
+                    "write `{what} {}: unit {rest} ...`; `share` or `1` when it has none",
                     head.name.text
                 )),
             );
@@ -535,45 +533,6 @@ impl<'a> Checker<'a> {
             }
         }
         subscripts
-    }
-
-    /// A written unit, or a diagnostic.
-    pub(super) fn unit(&mut self, text: &ast::UnitText) -> Option<Unit> {
-        let mut dimension = Dimension::none();
-        let mut scale = 1.0;
-        for factor in &text.factors {
-            let (base, size) = self.unit_factor(&factor.name)?;
-            dimension = dimension.times(&base, factor.power);
-            for _ in 0..factor.power.abs() {
-                scale = if factor.power > 0 { scale * size } else { scale / size };
-            }
-        }
-        let is_share = text.factors.len() == 1
-            && matches!(text.factors[0].name.text.as_str(), "share" | "probability")
-            && text.factors[0].power == 1;
-        Some(Unit { dimension, scale, is_share, text: self.sources.text(text.span).to_owned() })
-    }
-
-    /// The dimension and scale of one unit name, or a diagnostic.
-    pub(super) fn unit_factor(&mut self, name: &Name) -> Option<(Dimension, f64)> {
-        if let Some(found) = self.units.named(&name.text) {
-            return Some(found);
-        }
-        let near = contingent_syntax::nearest(&name.text, self.units.names());
-        let help = near.map_or_else(
-            || format!("declare it: `unit {}`", name.text),
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.report(
-            Diagnostic::error(
-                Code::UnknownUnit,
-                format!("there is no unit `{}`", name.text),
-                name.span,
-                "not declared",
-            )
-            .help(help),
-        );
-        None
     }
 
     pub(super) fn set_clock(&mut self, clock: Clock) {

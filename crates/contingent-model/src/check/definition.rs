@@ -41,7 +41,7 @@ impl Checker<'_> {
     fn check_lookups(&mut self) {
         let mut next = 0;
         for i in 0..self.items.len() {
-            let DeclarationKind::Lookup { name, argument_unit, unit, points, .. } =
+            let DeclarationKind::Lookup { name, argument_unit, unit, points, grounds, .. } =
                 &self.items[i].declaration.kind
             else {
                 continue;
@@ -49,6 +49,7 @@ impl Checker<'_> {
             let (input, output) = (self.unit(argument_unit), self.unit(unit));
             let index = next;
             next += 1;
+            self.model.lookups[index].grounds = self.grounds(grounds.as_ref(), None, name.span);
             let type_of = |unit: &Option<Unit>| {
                 unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone()))
             };
@@ -202,7 +203,10 @@ impl Checker<'_> {
             let typed = self.resolve(&mut scope, definition);
             (typed.expression, typed.of)
         };
-        let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+        let mut unit = self.display_unit(&of, self.declared_units[i].as_ref());
+        if self.declared_units[i].is_none() && super::value::is_bare_percent(definition) {
+            unit = Self::share_unit();
+        }
         let variable = &mut self.model.variables[i];
         variable.unit = unit;
         variable.kind = VariableKind::Auxiliary { definition: expression };

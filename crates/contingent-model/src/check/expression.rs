@@ -9,7 +9,7 @@ use super::walk::constant;
 use super::{Category, Checker, Scope, Symbol, Type, Typed};
 use crate::checked::SubscriptId;
 use crate::expression::{BinaryOperator, Expression, UnaryOperator};
-use crate::unit::{Dimension, TIME, Unit};
+use crate::unit::{Dimension, Power, TIME, Unit};
 
 impl Typed {
     pub(super) fn broken(span: Span) -> Self {
@@ -88,6 +88,7 @@ impl Checker<'_> {
                     typed.span,
                     format!("this is in `{found_text}`"),
                 );
+                diagnostic = self.with_origin(diagnostic, typed);
                 if let Some((span, text)) = place {
                     diagnostic = diagnostic.and(span, text);
                 }
@@ -171,7 +172,7 @@ impl Checker<'_> {
             ExpressionKind::Per(inner, factor) => {
                 let inner = self.resolve(scope, inner);
                 self.expect_number(&inner);
-                let Some((dimension, scale)) = self.unit_factor(&factor.name) else {
+                let Some((dimension, scale)) = self.unit_factor(factor) else {
                     return Typed::broken(span);
                 };
                 let of = inner.dimension();
@@ -237,7 +238,7 @@ impl Checker<'_> {
             let of = if value == 0.0 && !percent { Type::Any } else { Type::Number(Dimension::none()) };
             return Typed { expression: Expression::Number(value), of, span, bare: !percent };
         };
-        let Some((dimension, scale)) = self.unit_factor(&factor.name) else { return Typed::broken(span) };
+        let Some((dimension, scale)) = self.unit_factor(factor) else { return Typed::broken(span) };
         let mut size = value;
         for _ in 0..factor.power {
             size *= scale;
@@ -263,7 +264,7 @@ impl Checker<'_> {
             return Typed::broken(span);
         };
         let days = start.until(date).map_or(0, |span| span.get_days());
-        let time = f64::from(days) / self.model.clock.days_per_unit;
+        let time = self.units.time_scale(f64::from(days));
         Typed::new(Expression::Number(time), Type::Number(Dimension::base(TIME, 1)), span)
     }
 
@@ -280,26 +281,25 @@ impl Checker<'_> {
             (a, b) if a == b => a.clone(),
             (a @ Type::Number(first), Type::Number(second)) => {
                 let (a_text, b_text) = (self.units.describe(first), self.units.describe(second));
-                self.report(
-                    Diagnostic::error(
-                        Code::UnitClash,
-                        format!("{what} have different units: `{a_text}` and `{b_text}`"),
-                        place,
-                        "do not fit together",
+                let diagnostic = Diagnostic::error(
+                    Code::UnitClash,
+                    format!("{what} have different units: `{a_text}` and `{b_text}`"),
+                    place,
+                    "do not fit together",
+                )
+                .and(left.span, format!("this is in `{a_text}`"))
+                .and(right.span, format!("this is in `{b_text}`"));
+                let diagnostic = self.with_origin(self.with_origin(diagnostic, left), right);
+                self.report(diagnostic.help(if second.is_none() {
+                    format!("write the unit after the number: `... {a_text}`")
+                } else if first.is_none() {
+                    format!("write the unit after the number: `... {b_text}`")
+                } else {
+                    format!(
+                        "convert one of them with something in `{}`",
+                        self.units.describe(&first.times(second, -1))
                     )
-                    .and(left.span, format!("this is in `{a_text}`"))
-                    .and(right.span, format!("this is in `{b_text}`"))
-                    .help(if second.is_none() {
-                        format!("write the unit after the number: `... {a_text}`")
-                    } else if first.is_none() {
-                        format!("write the unit after the number: `... {b_text}`")
-                    } else {
-                        format!(
-                            "convert one of them with something in `{}`",
-                            self.units.describe(&first.times(second, -1))
-                        )
-                    }),
-                );
+                }));
                 a.clone()
             }
             (a, b) => {
@@ -393,23 +393,25 @@ impl Checker<'_> {
                 let Some(base) = left.dimension() else { return (BinaryOperator::Power, Type::Any) };
                 let of = if base.is_none() {
                     base
-                } else if let Some(power) =
-                    constant(&right.expression).filter(|p| p.fract() == 0.0 && p.abs() < 10.0)
-                {
-                    base.power(power as i32)
+                } else if let Some(power) = constant(&right.expression).and_then(Power::from_number) {
+                    base.raised(power)
                 } else {
                     let text = self.units.describe(&base);
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnitClash,
-                            format!("`{text}` cannot be raised to a power that is not a whole number"),
-                            place,
-                            "the unit would make no sense",
-                        )
-                        .and(left.span, format!("this is in `{text}`"))
-                        .help("divide by a reference value first, so that the unit cancels"),
-                    );
-                    Dimension::none()
+                    let headline = if constant(&right.expression).is_some() {
+                        format!("`{text}` can only be raised to a whole number or a simple fraction")
+                    } else {
+                        format!("`{text}` cannot be raised to a power that is not known beforehand")
+                    };
+                    let diagnostic =
+                        Diagnostic::error(Code::UnitClash, headline, place, "the unit would make no sense")
+                            .and(left.span, format!("this is in `{text}`"))
+                            .help(
+                                "divide by a reference value first, so that the unit cancels; fractions are \
+                                 written `x ^ 0.5` or `x ^ (1/3)`",
+                            );
+                    let diagnostic = self.with_origin(diagnostic, left);
+                    self.report(diagnostic);
+                    return (BinaryOperator::Power, Type::Any);
                 };
                 (BinaryOperator::Power, Type::Number(of))
             }

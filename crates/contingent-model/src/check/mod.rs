@@ -4,9 +4,10 @@
 //! Always holds: a mistake in one declaration is reported once; whatever depends on a broken part is taken
 //! to fit, so that one mistake does not raise others.
 //!
-//! The passes, in order: collect names ([`collect`], [`subscript`]), the model block ([`header`]), values of
-//! assumptions ([`value`]), links ([`links`]), definitions ([`definition`], on [`expression`], [`call`], [`memory`],
-//! [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]), order and reach ([`order`]).
+//! The passes, in order: collect names ([`collect`], [`units`], [`subscript`]), the model block ([`header`]), values of
+//! assumptions ([`value`]), links ([`links`]), data ([`input`]), definitions ([`definition`], on [`expression`],
+//! [`call`], [`memory`], [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]), order and reach
+//! ([`order`]).
 
 mod call;
 mod collect;
@@ -16,13 +17,16 @@ mod expression;
 mod flow;
 mod header;
 mod index;
+mod input;
 mod links;
 mod memory;
 mod order;
+mod origin;
 mod question;
 mod reference;
 mod subscript;
 mod table;
+mod units;
 mod value;
 mod walk;
 
@@ -196,6 +200,7 @@ impl<'a> Checker<'a> {
                     days_per_unit: 7.0,
                     method: Method::Euler,
                 },
+                conversions: Vec::new(),
                 subscripts: Vec::new(),
                 actors: Vec::new(),
                 sources: Vec::new(),
@@ -238,6 +243,7 @@ impl<'a> Checker<'a> {
         self.collect(declarations);
         self.check_assumptions();
         self.check_links();
+        self.check_inputs();
         self.check_definitions();
         self.check_questions();
         self.check_correlations();
@@ -317,6 +323,11 @@ impl<'a> Checker<'a> {
                 _ => &[],
             },
         }
+    }
+
+    /// How a share is shown that was written in `%` without a declared unit.
+    fn share_unit() -> DisplayUnit {
+        DisplayUnit { text: "share".to_owned(), scale: 1.0, is_share: true }
     }
 
     fn display_unit(&self, of: &Type, declared: Option<&Unit>) -> DisplayUnit {

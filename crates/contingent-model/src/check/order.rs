@@ -426,6 +426,7 @@ impl Checker<'_> {
                 VariableKind::Auxiliary { .. } if is_links(i) => "links",
                 VariableKind::Auxiliary { .. } => "auxiliary",
                 VariableKind::Decision(_) => "decision",
+                VariableKind::Input(_) => "input",
                 VariableKind::Flow { .. } => continue,
             };
             if !reached.contains(&i) {
@@ -626,6 +627,11 @@ impl<'m> Wholeness<'m> {
                 let model = self.model;
                 let definition = match &model.variable(*variable).kind {
                     VariableKind::Stock { whole, .. } => return *whole && counts,
+                    VariableKind::Input(input) => {
+                        // The values at steps; those between are for the middle of a step.
+                        let mut values = input.series.iter().flat_map(|series| series.iter().step_by(2));
+                        return values.all(|value| is_nearly_whole(value * factor));
+                    }
                     VariableKind::Auxiliary { definition } | VariableKind::Flow { rate: definition, .. } => {
                         definition
                     }

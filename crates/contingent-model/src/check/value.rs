@@ -113,7 +113,14 @@ impl Checker<'_> {
                 _ => continue,
             }
             let of = self.types[i].clone().unwrap_or(Type::Any);
-            let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+            let mut unit = self.display_unit(&of, self.declared_units[i].as_ref());
+            if let (None, ast::DeclarationKind::Assume { value, .. }) =
+                (&self.declared_units[i], self.variable_declaration(id))
+                && of == Type::Number(Dimension::none())
+                && is_written_share(value)
+            {
+                unit = Self::share_unit();
+            }
             self.model.variables[i].unit = unit;
         }
     }
@@ -207,7 +214,7 @@ impl Checker<'_> {
         let unit = self.declared_units[id.index()].clone().unwrap_or(Unit {
             dimension,
             scale: 1.0,
-            is_share: variable.unit.is_share,
+            is_share: false,
             text: variable.unit.text.clone(),
         });
         let place = Some((variable.span, "the assumption"));
@@ -361,7 +368,7 @@ impl Checker<'_> {
             Type::Number(dimension) => dimension,
             _ => Dimension::none(),
         };
-        let percent = matches!(expression.kind, ExpressionKind::Number { percent: true, unit: None, .. });
+        let percent = is_bare_percent(expression);
         Some(End { value, dimension, bare: typed.bare, percent, span: expression.span })
     }
 
@@ -415,8 +422,8 @@ impl Checker<'_> {
     ) -> Option<Distribution> {
         let (low_end, high_end) = (self.end(low), self.end(high));
         let (mut low_end, mut high_end) = (low_end?, high_end?);
-        // Without a declared unit, both ends in `%` make a share.
-        let percents = low_end.percent && high_end.percent;
+        // Without a declared unit, both ends in `%` make a share, unless one is below zero.
+        let percents = low_end.percent && high_end.percent && low_end.value >= 0.0 && high_end.value >= 0.0;
         if in_percent(low) != in_percent(high) && (low_end.bare || high_end.bare) {
             self.impossible(
                 span,
@@ -763,6 +770,28 @@ fn in_percent(expression: &ast::Expression) -> bool {
     match &expression.kind {
         ExpressionKind::Number { percent, .. } => *percent,
         ExpressionKind::Negate(inner) | ExpressionKind::Per(inner, _) => in_percent(inner),
+        _ => false,
+    }
+}
+
+/// Whether a value is written as a share: in `%`, without a unit, nowhere below zero.
+fn is_written_share(value: &Value) -> bool {
+    let is_share =
+        |end: &ast::Expression| matches!(end.kind, ExpressionKind::Number { percent: true, unit: None, .. });
+    match &value.kind {
+        ValueKind::Expression(number) => is_share(number),
+        ValueKind::Range(low, high) => is_share(low) && is_share(high),
+        ValueKind::Within(inner, ..) => is_written_share(inner),
+        ValueKind::Table(entries) => entries.iter().all(|(_, entry)| is_written_share(entry)),
+        ValueKind::OneOf(_) => false,
+    }
+}
+
+/// Whether a number is written in percent, with or without a minus, and without any unit.
+pub(super) fn is_bare_percent(expression: &ast::Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Number { percent, unit, .. } => *percent && unit.is_none(),
+        ExpressionKind::Negate(inner) => is_bare_percent(inner),
         _ => false,
     }
 }

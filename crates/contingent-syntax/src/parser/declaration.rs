@@ -101,9 +101,12 @@ impl Parser<'_> {
                 Some(DeclarationKind::Include { path: self.text("a file name")? })
             }
             "unit" => {
-                let mut names = Vec::new();
+                let mut names: Vec<Name> = Vec::new();
                 loop {
                     match self.declared_name("the name of a unit") {
+                        Some(name) if names.is_empty() && self.at(SyntaxKind::Assign) => {
+                            return self.derived_unit(name);
+                        }
                         Some(name) => names.push(name),
                         // The units read so far are kept, so that their uses are no mistakes.
                         None => self.recover_line(),
@@ -141,6 +144,7 @@ impl Parser<'_> {
                 Some(DeclarationKind::Auxiliary { head, definition: self.expression()? })
             }
             "lookup" => self.lookup(),
+            "input" => self.input(),
             "event" => self.event(),
             "decision" => self.decision(),
             "view" => self.view(),
@@ -198,7 +202,7 @@ impl Parser<'_> {
     }
 
     /// Reads `name[subscripts] "Label": unit`.
-    fn head(&mut self, with_unit: bool) -> Option<Head> {
+    pub(super) fn head(&mut self, with_unit: bool) -> Option<Head> {
         let name = self.remembered_name("a name")?;
         let mut subscripts = Vec::new();
         if self.at(SyntaxKind::OpenBracket) {
@@ -578,7 +582,8 @@ impl Parser<'_> {
         if points.is_empty() {
             return self.expected_with("points", "write `lookup f(x: unit): unit = (0, 0) (2, 0.4)`");
         }
-        Some(DeclarationKind::Lookup { name, argument, argument_unit, unit, points })
+        let grounds = self.grounds()?;
+        Some(DeclarationKind::Lookup { name, argument, argument_unit, unit, points, grounds })
     }
 
     fn event(&mut self) -> Option<DeclarationKind> {

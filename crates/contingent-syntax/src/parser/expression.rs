@@ -37,6 +37,8 @@ const NOT_UNITS: &[&str] = &[
 /// Functions whose arguments may begin with a word, and the words.
 const REMEMBERING: &[&str] = &["delay", "smooth", "lag"];
 const ARGUMENT_WORDS: &[&str] = &["order", "initially"];
+/// Largest power, and largest root, of a written unit.
+const MAX_UNIT_POWER: i32 = 99;
 
 /// Binding strengths, weakest first.
 const OR: u8 = 1;
@@ -227,23 +229,7 @@ impl Parser<'_> {
     }
 
     fn number(&mut self) -> Option<ExpressionKind> {
-        let text = self.token_text(0).replace('_', "");
-        let span = self.bump();
-        let value = match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => value,
-            _ => {
-                self.report(
-                    Diagnostic::error(
-                        Code::InvalidNumber,
-                        "the number is too large to represent",
-                        span,
-                        "larger than 1.8e308",
-                    )
-                    .help("choose a larger unit"),
-                );
-                return None;
-            }
-        };
+        let value = self.written_number()?;
         let percent = self.eat(SyntaxKind::Percent);
         let unit = if self.at(SyntaxKind::Word)
             && !NOT_UNITS.contains(&self.token_text(0))
@@ -254,6 +240,27 @@ impl Parser<'_> {
             None
         };
         Some(ExpressionKind::Number { value: if percent { value / 100.0 } else { value }, percent, unit })
+    }
+
+    /// Reads the digits of a number.
+    pub(super) fn written_number(&mut self) -> Option<f64> {
+        let text = self.token_text(0).replace('_', "");
+        let span = self.bump();
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Some(value),
+            _ => {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidNumber,
+                        "the number is too large to represent",
+                        span,
+                        "larger than 1.8e308",
+                    )
+                    .help("choose a larger unit"),
+                );
+                None
+            }
+        }
     }
 
     fn conditional(&mut self) -> Option<Expression> {
@@ -515,32 +522,62 @@ impl Parser<'_> {
 
     fn unit_factor(&mut self) -> Option<UnitFactor> {
         let name = self.word("a unit")?;
-        let mut power = 1;
+        let (mut power, mut root) = (1, 1);
         if self.at(SyntaxKind::Caret) && self.kind_ahead(1) == SyntaxKind::Number {
             self.bump();
             power = self.unit_power()?;
+        } else if self.at(SyntaxKind::Caret) && self.at_fraction(1) {
+            self.bump();
+            let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
+            power = self.unit_power()?;
+            self.bump();
+            root = self.unit_power()?;
+            self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
         }
-        Some(UnitFactor { name, power })
+        Some(UnitFactor { name, power, root })
+    }
+
+    /// Whether a fraction in brackets such as `(1/2)` stands so many tokens ahead.
+    fn at_fraction(&self, ahead: usize) -> bool {
+        use SyntaxKind as K;
+        [K::OpenParenthesis, K::Number, K::Slash, K::Number, K::CloseParenthesis]
+            .into_iter()
+            .enumerate()
+            .all(|(i, kind)| self.kind_ahead(ahead + i) == kind)
     }
 
     fn unit_power(&mut self) -> Option<i32> {
         let text = self.token_text(0).to_owned();
         let span = self.bump();
         match text.parse::<i32>() {
-            Ok(power) if (1..=9).contains(&power) => Some(power),
+            Ok(power) if (1..=MAX_UNIT_POWER).contains(&power) => Some(power),
             _ => {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidNumber,
-                        "the power of a unit must be a whole number from 1 to 9",
+                        format!("the power of a unit must be a whole number from 1 to {MAX_UNIT_POWER}"),
                         span,
                         "not such a number",
                     )
-                    .help("write for example `fighter^2`; below a stroke for negative powers: `1/week^2`"),
+                    .help(
+                        "write for example `fighter^2` or `fighter^(1/2)`; below a stroke for negative powers: `1/week^2`",
+                    ),
                 );
                 None
             }
         }
+    }
+
+    /// Reads a unit after a number that is not part of it: `fighters`, or `/week` of `5/week`.
+    pub(super) fn unit_of_number(&mut self) -> Option<UnitText> {
+        if !self.at(SyntaxKind::Slash) {
+            return self.unit();
+        }
+        self.start(SyntaxKind::Unit);
+        let start = self.here();
+        let unit = self.unit_factors(start, Vec::new());
+        self.finish();
+        unit
     }
 
     /// Reads a unit such as `fighter/week` or `1/week`.
@@ -559,6 +596,11 @@ impl Parser<'_> {
         } else {
             factors.push(self.unit_factor()?);
         }
+        self.unit_factors(start, factors)
+    }
+
+    /// Reads what is multiplied with a unit or stands below its stroke.
+    fn unit_factors(&mut self, start: Span, mut factors: Vec<UnitFactor>) -> Option<UnitText> {
         loop {
             let sign = match self.kind() {
                 SyntaxKind::Star if !self.line_ends() => 1,

@@ -417,6 +417,12 @@ pub struct EvidenceSummary {
     pub n_our_reading: usize,
     /// Those whose number a claim states.
     pub n_sourced: usize,
+    /// Lookups, inputs and rates between units that state their grounds.
+    #[serde(default)]
+    pub n_curves_and_data: usize,
+    /// Those of them that rest on judgement, alone or as our reading of a claim.
+    #[serde(default)]
+    pub n_curves_and_data_judged: usize,
     /// Claims in the model.
     pub n_claims: usize,
     /// Sources in the model.

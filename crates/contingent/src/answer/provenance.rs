@@ -9,9 +9,12 @@ use jiff::civil::Date;
 
 use super::document::EvidenceSummary;
 
-/// The date of a time since the start, to the nearest day; none in an undated model or beyond the calendar.
+/// The date of a time since the start, to the nearest day, or the day that an hour belongs to; none in an undated
+/// model or beyond the calendar.
 pub(crate) fn date_at(clock: &Clock, time: f64) -> Option<Date> {
-    let days = (time * clock.days_per_unit).round();
+    let days = time * clock.days_per_unit;
+    // The tolerance keeps midnight on its day where an hour is a rounded fraction of one.
+    let days = if clock.days_per_unit < 1.0 { (days + 1e-9).floor() } else { days.round() };
     if days.abs() > 3_000_000.0 {
         return None;
     }
@@ -120,6 +123,18 @@ pub(super) fn evidence(model: &CheckedModel) -> EvidenceSummary {
             (false, true) => summary.n_our_reading += 1,
             (false, false) => summary.n_sourced += 1,
         }
+    }
+    // What is not an assumption need not state its grounds; where it does, they count.
+    let inputs = model.variables.iter().filter_map(|variable| match &variable.kind {
+        VariableKind::Input(input) => Some(&input.grounds),
+        _ => None,
+    });
+    let lookups = model.lookups.iter().map(|lookup| &lookup.grounds);
+    let rates = model.conversions.iter().map(|conversion| &conversion.grounds);
+    for grounds in inputs.chain(lookups).chain(rates) {
+        let is_judged = grounds.judgement.is_some();
+        summary.n_curves_and_data += usize::from(is_judged || !grounds.claims.is_empty());
+        summary.n_curves_and_data_judged += usize::from(is_judged);
     }
     summary
 }

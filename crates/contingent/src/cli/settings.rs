@@ -92,6 +92,12 @@ fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Stop> {
             VariableKind::Mechanism { alternatives, .. } => {
                 settings.mechanisms.insert(id, alternative(name, value, alternatives)?);
             }
+            VariableKind::Input(input) => {
+                return Err(Stop::Fault(format!(
+                    "`{name}` cannot be set: it is read from `{}`\nhelp: assumptions, levers and mechanisms can be set",
+                    input.file
+                )));
+            }
             _ => {
                 return Err(Stop::Fault(format!(
                     "`{name}` cannot be set: it is computed\nhelp: assumptions, levers and mechanisms can be set"
