@@ -660,7 +660,6 @@ fn data_are_read_shown_and_run_and_their_mistakes_are_placed() {
         said.contains("error[invalid-data]: cannot read `data/arrests.csv`: there is no such file"),
         "{said}"
     );
-    #[expect(clippy::disallowed_methods, reason = "tests make their own files")]
     std::fs::create_dir(place.path().join("data")).expect("a directory can be made");
     let data = place.path().join("data/arrests.csv");
     write(&data, b"month,taken away\n2024-01,4\n2024-02,\"4,5\"\n2024-03,7\n");
