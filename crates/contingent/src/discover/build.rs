@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use contingent_analysis::discovery::{
-    self, Branch, CurvePoint, Discovery, DiscoveryOptions, DrawTable, Ending, FoundBox, Region, Restriction, Target,
-    discover,
+    self, Branch, CurvePoint, Discovery, DiscoveryOptions, DrawTable, Ending, FoundBox, Region, Restriction,
+    Target, discover,
 };
 use contingent_analysis::{AssumptionColumn, OutcomeColumn};
 use contingent_model::{CheckedModel, Measure, Quantity, Question};
 
 use super::columns::ExperimentColumns;
 use super::document::{
-    BoxRecord, CurveRecord, DISCOVERY_SCHEMA, DiscoveryDocument, MethodRecord, OutcomeDiscovery, RestrictionRecord,
-    SeenRecord, ShareRecord, TogetherRecord, TreeRecord,
+    BoxRecord, CurveRecord, DISCOVERY_SCHEMA, DiscoveryDocument, MethodRecord, OutcomeDiscovery,
+    RestrictionRecord, SeenRecord, ShareRecord, TogetherRecord, TreeRecord,
 };
 use super::words::{self, Claim, Scale};
 use crate::answer::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
@@ -233,8 +233,7 @@ fn hits_of<'a>(
 ) -> Result<Vec<Hit<'a>>, DiscoverError> {
     let question = &model.questions[position];
     let (values, given) = &columns.questions[position];
-    let column =
-        OutcomeColumn::new(values, columns.design.n_replications as usize).given(given.as_deref());
+    let column = OutcomeColumn::new(values, columns.design.n_replications as usize).given(given.as_deref());
     let hit = |id: String, test: Test| {
         let (clause, short) = clause_of(model, question, test);
         Hit { question, column, id, test, clause, short }
@@ -250,7 +249,11 @@ fn hits_of<'a>(
                 return Err(DiscoverError::BoundForProbability { question: name.clone() });
             }
         };
-        return Ok(vec![if is_no { hit(format!("{name}.no"), Test::No) } else { hit(name.clone(), Test::Yes) }]);
+        return Ok(vec![if is_no {
+            hit(format!("{name}.no"), Test::No)
+        } else {
+            hit(name.clone(), Test::Yes)
+        }]);
     }
     let above = |bound: f64| hit(format!("{name}.above"), Test::Above(bound));
     let below = |bound: f64| hit(format!("{name}.below"), Test::Below(bound));
@@ -300,9 +303,7 @@ fn clause_of(model: &CheckedModel, question: &Question, test: Test) -> (String, 
             format!("it comes later than after {}{}, or never,", scale.with(bound), dated(bound)),
             "it does".to_owned(),
         ),
-        Test::Below(bound) if is_time && bound.is_infinite() => {
-            ("it comes".to_owned(), "it does".to_owned())
-        }
+        Test::Below(bound) if is_time && bound.is_infinite() => ("it comes".to_owned(), "it does".to_owned()),
         Test::Below(bound) if is_time => {
             (format!("it comes within {}{}", scale.with(bound), dated(bound)), "it does".to_owned())
         }
@@ -541,7 +542,10 @@ impl<'a> Space<'a> {
             Branch::Below { bound, .. } => {
                 let bound = three_digits(*bound);
                 let scale = &self.scales[assumption];
-                (format!("{subject} below {}", scale.with(bound)), format!("{subject} {} or more", scale.with(bound)))
+                (
+                    format!("{subject} below {}", scale.with(bound)),
+                    format!("{subject} {} or more", scale.with(bound)),
+                )
             }
             Branch::OneOf { alternatives, .. } => {
                 let (kept, left_out) = self.names(assumption, alternatives);
@@ -578,7 +582,11 @@ impl<'a> Space<'a> {
         }
     }
 
-    fn bounds(&self, assumption: usize, restriction: &Restriction) -> (Option<f64>, Option<f64>, Vec<String>) {
+    fn bounds(
+        &self,
+        assumption: usize,
+        restriction: &Restriction,
+    ) -> (Option<f64>, Option<f64>, Vec<String>) {
         match restriction {
             Restriction::Range { low, high } => (*low, *high, Vec::new()),
             Restriction::Alternatives { kept } => (None, None, self.names(assumption, kept).0),
@@ -633,7 +641,8 @@ fn ending(ending: Ending, hit: &Hit<'_>, n_boxes: usize) -> (String, String) {
             "not_convincing",
         ),
         Ending::NotConvincing => (
-            "Outside of what is listed no further box stands out from chance and from all futures.".to_owned(),
+            "Outside of what is listed no further box stands out from chance and from all futures."
+                .to_owned(),
             "not_convincing",
         ),
         Ending::AlwaysTheSame => (
@@ -647,9 +656,7 @@ fn ending(ending: Ending, hit: &Hit<'_>, n_boxes: usize) -> (String, String) {
             ),
             "too_few_draws",
         ),
-        Ending::NothingVaries => {
-            ("Nothing to search: no assumption varies.".to_owned(), "nothing_varies")
-        }
+        Ending::NothingVaries => ("Nothing to search: no assumption varies.".to_owned(), "nothing_varies"),
     };
     (sentence, code.to_owned())
 }

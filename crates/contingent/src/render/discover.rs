@@ -21,7 +21,8 @@ const N_CURVE_ROWS: usize = 7;
 pub fn render_discovery(document: &DiscoveryDocument, options: &RenderOptions<'_>) -> String {
     let mut page = Page::new(options.width);
     let view = document.view_label.as_ref().map_or_else(String::new, |label| format!(", view: {label}"));
-    let policy = document.policy_label.as_ref().map_or_else(String::new, |label| format!(", policy: {label}"));
+    let policy =
+        document.policy_label.as_ref().map_or_else(String::new, |label| format!(", policy: {label}"));
     page.paragraph(HEADING, "", &format!("In which futures? {}{view}{policy}", document.title));
     page.paragraph(
         QUIET,
@@ -127,11 +128,17 @@ fn render_outcome(page: &mut Page, outcome: &OutcomeDiscovery) {
 
 fn render_box(page: &mut Page, place: usize, found: &BoxRecord, base: &ShareRecord) {
     page.paragraph(STRONG, &format!("  {}. ", place + 1), &found.sentence);
-    let labels: Vec<String> =
-        found.restrictions.iter().map(|restriction| format!("{} {}", restriction.label, restriction.words)).collect();
+    let labels: Vec<String> = found
+        .restrictions
+        .iter()
+        .map(|restriction| format!("{} {}", restriction.label, restriction.words))
+        .collect();
     let widest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
     let width = widest.min(page.width.saturating_sub(48)).max(20);
-    page.line(QUIET, &format!("     {}  {:>9}  {:>15}  {:>9}", fit("", width), "dropped", "by chance", "came back"));
+    page.line(
+        QUIET,
+        &format!("     {}  {:>9}  {:>15}  {:>9}", fit("", width), "dropped", "by chance", "came back"),
+    );
     for (label, restriction) in labels.iter().zip(&found.restrictions) {
         page.line(
             Style::new(),
@@ -215,7 +222,10 @@ fn render_curve(page: &mut Page, outcome: &OutcomeDiscovery) {
     page.line(HEADING, "  Trade-off of the first box");
     page.line(
         QUIET,
-        &format!("    {:>12}  {:>12}  {:>12}  {}", "of futures", "hits in 100", "of all hits", "assumptions restricted"),
+        &format!(
+            "    {:>12}  {:>12}  {:>12}  {}",
+            "of futures", "hits in 100", "of all hits", "assumptions restricted"
+        ),
     );
     for row in rows {
         let mark = if row.is_chosen { "  <" } else { "" };
@@ -263,9 +273,9 @@ fn render_tree(page: &mut Page, outcome: &OutcomeDiscovery) {
         page.paragraph(QUIET, "  Second opinion: ", "a regression tree finds no split worth making.");
         return;
     }
-    let explains = outcome
-        .tree_explains
-        .map_or_else(String::new, |share| format!("; settles {}% of what the assumptions decide", in_100(share)));
+    let explains = outcome.tree_explains.map_or_else(String::new, |share| {
+        format!("; settles {}% of what the assumptions decide", in_100(share))
+    });
     page.paragraph(
         HEADING,
         "  ",
@@ -278,11 +288,7 @@ fn render_tree(page: &mut Page, outcome: &OutcomeDiscovery) {
         let indent = "  ".repeat(node.depth + 1);
         let width = page.width.saturating_sub(20 + indent.len()).min(72);
         let figures = if node.is_leaf {
-            format!(
-                "{:>5}  {:>4}%",
-                words::number_in_100(node.share.value),
-                in_100(node.mass)
-            )
+            format!("{:>5}  {:>4}%", words::number_in_100(node.share.value), in_100(node.mass))
         } else {
             String::new()
         };
@@ -300,9 +306,13 @@ fn render_tree(page: &mut Page, outcome: &OutcomeDiscovery) {
             .count();
         let n = first.restrictions.len();
         let agreement = match (shared, n) {
-            (shared, n) if shared == n && n == 1 => "It splits on the assumption of the first box too.".to_owned(),
+            (shared, n) if shared == n && n == 1 => {
+                "It splits on the assumption of the first box too.".to_owned()
+            }
             (shared, n) if shared == n => format!("It splits on all {n} assumptions of the first box."),
-            (0, _) => "It splits on none of the assumptions of the first box: read both with care.".to_owned(),
+            (0, _) => {
+                "It splits on none of the assumptions of the first box: read both with care.".to_owned()
+            }
             (shared, n) => format!(
                 "It splits on {} of the {} assumptions of the first box.",
                 thousands(shared as f64, 0),
