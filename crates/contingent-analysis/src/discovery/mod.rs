@@ -75,7 +75,7 @@ impl Default for DiscoveryOptions {
             box_level: 0.01,
             restriction_level: 0.05,
             least_lift: 1.1,
-            n_resamples: 20,
+            n_resamples: 10,
             most_leaves: 8,
         }
     }
