@@ -18,16 +18,16 @@ const MODEL: &str = r#"model "Will it break?" {
   time 2024-01-01 to 2024-12-30 step 1 week
 }
 unit striker
-assume push "Push of the street": share = 0% to 100% because judgement "open"
+assume push "Push of the street": share = uniform(0%, 100%) because judgement "open"
 assume mood "Mood of the guards": one of tight, loose, torn = tight 40%, loose 30%, torn 30% because judgement "open"
-assume dud "Dud": share = 0% to 100% because judgement "open"
+assume dud "Dud": share = uniform(0%, 100%) because judgement "open"
 assume crowd "Crowd": striker = 200 to 400 because judgement "counts"
 stock strikers: striker = crowd * (1 + 0 * dud)
 mechanism form "Form": one of plain, other = plain because judgement "a reading"
 aux open: 1 = match mood { tight: 0, loose: 1, torn: 1 }
 aux rate: 1/year = if push > 30% and open > 0.5 then 1.61 per year else 0.0513 per year
-event breaking once at rate { strikers += (match form { plain: 0 striker, other: 0 striker }) }
-view calm "A calm reading" { push = 0% to 20% because judgement "calm" }
+event breaking at rate once { strikers += (match form { plain: 0 striker, other: 0 striker }) }
+view calm "A calm reading" { push = uniform(0%, 20%) because judgement "calm" }
 question breaks "Will it break within a year?" {
   P( within 52 weeks: breaking.happened )
   resolves "Yes if seen."
