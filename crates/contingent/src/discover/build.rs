@@ -402,7 +402,7 @@ impl<'a> Space<'a> {
                 let counts = (0..hit.column.n_replications)
                     .any(|replication| hit.column.counts(draw * hit.column.n_replications + replication));
                 let place = found.boxes.iter().position(|found| found.region.holds(&self.table, draw));
-                counts.then(|| place.map_or(0, |place| place as i32 + 1))
+                counts.then(|| place.map_or(0, |place| i32::try_from(place + 1).unwrap_or(i32::MAX)))
             })
             .collect();
         (outcome, boxes)
