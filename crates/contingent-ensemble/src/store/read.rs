@@ -122,9 +122,11 @@ fn read_columns(file: File) -> Result<Vec<(String, Vec<f64>)>, ParquetError> {
         let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         for (place, (_, values)) in columns.iter_mut().enumerate() {
             match group.get_column_reader(place)? {
-                ColumnReader::Int32ColumnReader(column) => read_values(column, n_rows, values, f64::from)?,
+                ColumnReader::Int32ColumnReader(column) => {
+                    read_values(column, n_rows, values, f64::from)?;
+                }
                 ColumnReader::DoubleColumnReader(column) => {
-                    read_values(column, n_rows, values, |value| value)?
+                    read_values(column, n_rows, values, |value| value)?;
                 }
                 _ => return Err(ParquetError::General("a column is neither int32 nor double".to_owned())),
             }

@@ -300,7 +300,7 @@ fn clause_of(model: &CheckedModel, question: &Question, test: Test) -> (String, 
             ("it never comes".to_owned(), "it never does".to_owned())
         }
         Test::Above(bound) if is_time => (
-            format!("it comes later than after {}{}, or never,", scale.with(bound), dated(bound)),
+            format!("it comes after more than {}{} or never", scale.with(bound), dated(bound)),
             "it does".to_owned(),
         ),
         Test::Below(bound) if is_time && bound.is_infinite() => ("it comes".to_owned(), "it does".to_owned()),
@@ -402,7 +402,7 @@ impl<'a> Space<'a> {
                 let counts = (0..hit.column.n_replications)
                     .any(|replication| hit.column.counts(draw * hit.column.n_replications + replication));
                 let place = found.boxes.iter().position(|found| found.region.holds(&self.table, draw));
-                counts.then(|| place.map_or(0, |place| place as i32 + 1))
+                counts.then(|| place.map_or(0, |place| i32::try_from(place + 1).unwrap_or(i32::MAX)))
             })
             .collect();
         (outcome, boxes)
@@ -630,7 +630,7 @@ fn share(share: discovery::Share) -> ShareRecord {
 
 /// Why the search ended, in a sentence and as a code.
 fn ending(ending: Ending, hit: &Hit<'_>, n_boxes: usize) -> (String, String) {
-    let clause = hit.clause.trim_end_matches(',');
+    let clause = &hit.clause;
     let (sentence, code) = match ending {
         Ending::EnoughBoxes => ("No more boxes were sought.".to_owned(), "enough_boxes"),
         Ending::NotConvincing if n_boxes == 0 => (

@@ -185,6 +185,12 @@ pub(super) fn sentence(claim: &Claim<'_>) -> String {
 
 /// `71 in 100 futures`, with a decimal below 10 and `fewer than 1 in 1,000` at the very bottom.
 pub(crate) fn futures(share: f64) -> String {
+    if share <= 0.0 {
+        return "no future".to_owned();
+    }
+    if share >= 1.0 {
+        return "every future".to_owned();
+    }
     format!("{} futures", in_100(share))
 }
 

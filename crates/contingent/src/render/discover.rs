@@ -87,14 +87,15 @@ fn render_outcome(page: &mut Page, outcome: &OutcomeDiscovery) {
         page.paragraph(WARNING, "  ", &outcome.ending);
         return;
     };
-    let clause = outcome.hit.trim_end_matches(',');
+    let clause = &outcome.hit;
+    // A clause about a first time says when itself.
+    let when = if clause.starts_with("it ") { String::new() } else { format!(", {}", outcome.when) };
     let counted = if outcome.is_conditional { " of those in which its condition holds" } else { "" };
     page.paragraph(
         Style::new(),
         "  ",
         &format!(
-            "Searched for: the futures in which {clause}, {}; it is so in {}{counted}.",
-            outcome.when,
+            "Searched for: the futures in which {clause}{when}; it is so in {}{counted}.",
             words::futures(base.value),
         ),
     );
@@ -105,9 +106,9 @@ fn render_outcome(page: &mut Page, outcome: &OutcomeDiscovery) {
     page.paragraph(style, "  ", &outcome.ending);
     if let Some(together) = &outcome.together {
         let explains = together.explains.map_or_else(String::new, |share| {
+            let rest = if share < 0.95 { "; the rest lies in finer differences" } else { "" };
             format!(
-                " Which of these futures one is in settles {}% of what the assumptions decide; the rest lies in finer \
-                 differences.",
+                " Whether a future lies in it settles {}% of what the assumptions decide{rest}.",
                 in_100(share)
             )
         });
