@@ -4,7 +4,7 @@ use contingent_syntax::ast::{self, ExpressionKind, Name, Operator};
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::collect::list;
-use super::walk::constant;
+use super::walk::{constant, size};
 use super::{Category, Checker, Scope, Symbol, Type, Typed};
 use crate::checked::SubscriptId;
 use crate::expression::{BinaryOperator, Expression, UnaryOperator};
@@ -33,6 +33,10 @@ impl Typed {
         Self { expression, of, span, bare: false }
     }
 }
+
+/// Most parts of expressions that the `else` of one `match` may come to, when it is written out for every
+/// alternative that it stands for. Within each other they would grow without bound.
+const MAX_COPIED: usize = 100_000;
 
 impl Checker<'_> {
     /// Resolves an expression that must be a number of the given unit; a bare number is in that unit.
@@ -552,6 +556,7 @@ impl Checker<'_> {
                 self.report(two_values(name));
             }
         }
+        let before = self.n_reported;
         let values: Vec<Typed> = arms.iter().map(|(_, arm)| self.resolve(scope, arm)).collect();
         let missing: Vec<String> = known
             .iter()
@@ -569,6 +574,25 @@ impl Checker<'_> {
                 )
                 .help("add the missing lines, or `else: ...` as the last one"),
             );
+            return Typed::broken(span);
+        }
+        let n_others = chosen.iter().filter(|arm| arm.is_none()).count();
+        if let Some(other) = otherwise
+            && n_others > 1
+            && n_others.saturating_mul(size(&values[other].expression)) > MAX_COPIED
+        {
+            // What is too large within is reported there.
+            if self.n_reported == before {
+                self.report(
+                    Diagnostic::error(
+                        Code::TooLarge,
+                        format!("the value of `else` is too large to stand for {n_others} alternatives"),
+                        arms[other].1.span,
+                        "written out for each of them",
+                    )
+                    .help("name it with `aux`, and write that name after `else:`"),
+                );
+            }
             return Typed::broken(span);
         }
         let ordered = chosen.iter().filter_map(|arm| arm.or(otherwise)).map(|i| values[i].clone()).collect();

@@ -43,6 +43,13 @@ pub(super) fn each<'e>(expression: &'e ast::Expression, visit: &mut dyn FnMut(&'
     }
 }
 
+/// How many expressions a resolved expression consists of.
+pub(super) fn size(expression: &Expression) -> usize {
+    let mut n = 0;
+    each_resolved(expression, &mut |_| n += 1);
+    n
+}
+
 /// Calls `visit` for a resolved expression and every expression inside it.
 pub(super) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
     visit(expression);
