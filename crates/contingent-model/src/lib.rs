@@ -9,13 +9,15 @@ pub mod correlation;
 pub mod distribution;
 pub mod expression;
 mod load;
+pub mod names;
 mod unit;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, distribution_signatures, function_signatures};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{
     BinaryOperator, Chance, EventReading, Expression, Function, Index, Reduction, UnaryOperator,
 };
 pub use load::{Loaded, load};
+pub use names::{NameDefinition, NameId, NameKind, Names};
 pub use unit::TIME_UNITS;

@@ -11,8 +11,9 @@ mod lexer;
 mod nearest;
 mod parser;
 mod span;
+pub mod words;
 
-pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use kind::{ContingentLanguage, SyntaxKind, SyntaxNode};
 pub use nearest::nearest;
 pub use parser::{Parse, RESERVED_WORDS, parse};

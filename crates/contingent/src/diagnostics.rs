@@ -5,7 +5,7 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use contingent_syntax::{Diagnostic, Label, Severity, Sources};
+use contingent_syntax::{Diagnostic, Label, Severity, Sources, Span};
 
 /// All diagnostics, with a count at the end.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool, width: usize) -> String {
@@ -81,21 +81,23 @@ fn snippet<'a>(
     snippet
 }
 
-/// Diagnostics as one JSON document with a versioned schema.
+/// Diagnostics as one JSON document with a versioned schema. The `text` of a `fix` replaces the bytes from `start` to
+/// `end`.
 pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> serde_json::Value {
-    let place = |label: &Label| {
-        let source = sources.file(label.span.file);
-        let before = &source.text[..(label.span.start as usize).min(source.text.len())];
+    let place = |span: Span, text: &str| {
+        let source = sources.file(span.file);
+        let before = &source.text[..(span.start as usize).min(source.text.len())];
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
         serde_json::json!({
             "file": source.name,
             "line": before.matches('\n').count() + 1,
             "column": before[line_start..].chars().count() + 1,
-            "start": label.span.start,
-            "end": label.span.end,
-            "text": label.text,
+            "start": span.start,
+            "end": span.end,
+            "text": text,
         })
     };
+    let label = |label: &Label| place(label.span, &label.text);
     let items: Vec<_> = diagnostics
         .iter()
         .map(|diagnostic| {
@@ -103,9 +105,10 @@ pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> serde_json::Val
                 "code": diagnostic.code.as_str(),
                 "severity": if diagnostic.is_error() { "error" } else { "warning" },
                 "headline": diagnostic.headline,
-                "primary": place(&diagnostic.primary),
-                "secondary": diagnostic.secondary.iter().map(place).collect::<Vec<_>>(),
+                "primary": label(&diagnostic.primary),
+                "secondary": diagnostic.secondary.iter().map(label).collect::<Vec<_>>(),
                 "help": diagnostic.help,
+                "fix": diagnostic.fix.as_ref().map(|fix| place(fix.span, &fix.text)),
             })
         })
         .collect();

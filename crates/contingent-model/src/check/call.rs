@@ -66,7 +66,8 @@ impl Checker<'_> {
                 }
             }
         }
-        if let Some((Symbol::Lookup(id), _)) = self.find(scope.actor, &function.text) {
+        if let Some((Symbol::Lookup(id), place)) = self.find(scope.actor, &function.text) {
+            self.used_dotted(place, function);
             return self.lookup_call(scope, id, function, &parts, span);
         }
         if let Some(reduction) = reduction(&function.text, parts.len()) {
@@ -193,11 +194,16 @@ impl Checker<'_> {
                     "unknown function",
                 );
                 diagnostic = match (self.find(scope.actor, &function.text), near) {
-                    (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
+                    (Some((Symbol::Broken, place)), _) => {
+                        self.used_dotted(place, function);
+                        return Typed::broken(span);
+                    }
                     (Some((_, place)), _) => diagnostic
                         .and(place, "declared here, but not as a lookup")
                         .help("use square brackets for subscripts: `name[region]`"),
-                    (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
+                    (None, Some(near)) => {
+                        diagnostic.help(format!("did you mean `{near}`?")).fix(function.span, near)
+                    }
                     (None, None) => diagnostic.help(format!(
                         "the functions are {}, and the lookups of the model",
                         FUNCTIONS.join(", ")
@@ -292,13 +298,34 @@ pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
     })
 }
 
-fn usage(function: &str) -> String {
+/// The functions of expressions, each as it is written.
+pub fn function_signatures() -> impl Iterator<Item = (&'static str, String)> {
+    FUNCTIONS.iter().map(|&name| {
+        let signature = match name {
+            "sum" | "mean" | "product" => format!("{name}(x over subscript)"),
+            _ => signature(name),
+        };
+        (name, signature)
+    })
+}
+
+fn signature(function: &str) -> String {
     match function {
-        "clamp" => "write `clamp(x, low, high)`".to_owned(),
-        "binomial" => "write `binomial(n, p)`".to_owned(),
-        "normal" => "write `normal(mean, sd)`".to_owned(),
-        "uniform" => "write `uniform(low, high)`".to_owned(),
-        "min" | "max" => format!("write `{function}(a, b)`, or `{function}(x)` over subscripts"),
-        _ => format!("write `{function}(x)`"),
+        "clamp" => "clamp(x, low, high)".to_owned(),
+        "binomial" => "binomial(n, p)".to_owned(),
+        "normal" => "normal(mean, sd)".to_owned(),
+        "uniform" => "uniform(low, high)".to_owned(),
+        "poisson" => "poisson(mean)".to_owned(),
+        "bernoulli" => "bernoulli(p)".to_owned(),
+        "min" | "max" => format!("{function}(a, b)"),
+        _ => format!("{function}(x)"),
+    }
+}
+
+fn usage(function: &str) -> String {
+    let signature = signature(function);
+    match function {
+        "min" | "max" => format!("write `{signature}`, or `{function}(x)` over subscripts"),
+        _ => format!("write `{signature}`"),
     }
 }

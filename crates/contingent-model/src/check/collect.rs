@@ -280,7 +280,9 @@ impl<'a> Checker<'a> {
                     default: position.unwrap_or(0),
                     grounds: Grounds::default(),
                 };
+                let id = VariableId(self.model.variables.len() as u32);
                 self.collect_variable(item, head, kind);
+                self.used_alternative(id, default);
             }
             K::Stock { head, signed, whole, .. } => {
                 let kind =
@@ -361,7 +363,8 @@ impl<'a> Checker<'a> {
                 name.span,
                 "unknown alternative",
             )
-            .help(help),
+            .help(help)
+            .fix_if(name.span, near),
         );
     }
 
@@ -446,8 +449,11 @@ impl<'a> Checker<'a> {
                     )
                     .help("declare a second subscript with the same elements under another name"),
                 ),
-                Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
-                Some((Symbol::Broken, _)) => {}
+                Some(&(Symbol::Subscript(id), place)) => {
+                    self.naming.used(place, name.span);
+                    subscripts.push(id);
+                }
+                Some(&(Symbol::Broken, place)) => self.naming.used(place, name.span),
                 Some(&(_, span)) => self.report(
                     Diagnostic::error(
                         Code::WrongKind,
@@ -472,7 +478,8 @@ impl<'a> Checker<'a> {
                             name.span,
                             "not declared",
                         )
-                        .help(help),
+                        .help(help)
+                        .fix_if(name.span, near),
                     );
                 }
             }
@@ -530,6 +537,7 @@ impl<'a> Checker<'a> {
     /// The dimension and scale of one unit name, or a diagnostic.
     pub(super) fn unit_factor(&mut self, name: &Name) -> Option<(Dimension, f64)> {
         if let Some(found) = self.units.named(&name.text) {
+            self.used_unit(name);
             return Some(found);
         }
         let near = contingent_syntax::nearest(&name.text, self.units.names());
@@ -544,7 +552,8 @@ impl<'a> Checker<'a> {
                 name.span,
                 "not declared",
             )
-            .help(help),
+            .help(help)
+            .fix_if(name.span, near),
         );
         None
     }

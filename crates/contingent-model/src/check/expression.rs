@@ -99,6 +99,10 @@ impl Checker<'_> {
                     )
                 };
                 diagnostic = diagnostic.help(help);
+                if let Some((place, text)) = self.unit_after_number(typed, needed).filter(|_| found.is_none())
+                {
+                    diagnostic = diagnostic.fix(place, text);
+                }
                 self.report(diagnostic);
             }
             Type::Condition => self.report(
@@ -269,26 +273,35 @@ impl Checker<'_> {
             (a, b) if a == b => a.clone(),
             (a @ Type::Number(first), Type::Number(second)) => {
                 let (a_text, b_text) = (self.units.describe(first), self.units.describe(second));
-                self.report(
-                    Diagnostic::error(
-                        Code::UnitClash,
-                        format!("{what} have different units: `{a_text}` and `{b_text}`"),
-                        place,
-                        "do not fit together",
+                let fix = if second.is_none() {
+                    self.unit_after_number(right, first)
+                } else if first.is_none() {
+                    self.unit_after_number(left, second)
+                } else {
+                    None
+                };
+                let mut diagnostic = Diagnostic::error(
+                    Code::UnitClash,
+                    format!("{what} have different units: `{a_text}` and `{b_text}`"),
+                    place,
+                    "do not fit together",
+                )
+                .and(left.span, format!("this is in `{a_text}`"))
+                .and(right.span, format!("this is in `{b_text}`"))
+                .help(if second.is_none() {
+                    format!("write the unit after the number: `... {a_text}`")
+                } else if first.is_none() {
+                    format!("write the unit after the number: `... {b_text}`")
+                } else {
+                    format!(
+                        "convert one of them with something in `{}`",
+                        self.units.describe(&first.times(second, -1))
                     )
-                    .and(left.span, format!("this is in `{a_text}`"))
-                    .and(right.span, format!("this is in `{b_text}`"))
-                    .help(if second.is_none() {
-                        format!("write the unit after the number: `... {a_text}`")
-                    } else if first.is_none() {
-                        format!("write the unit after the number: `... {b_text}`")
-                    } else {
-                        format!(
-                            "convert one of them with something in `{}`",
-                            self.units.describe(&first.times(second, -1))
-                        )
-                    }),
-                );
+                });
+                if let Some((place, text)) = fix {
+                    diagnostic = diagnostic.fix(place, text);
+                }
+                self.report(diagnostic);
                 a.clone()
             }
             (a, b) => {
@@ -488,6 +501,10 @@ impl Checker<'_> {
     fn alternative(&mut self, category: Category, name: &Name) -> usize {
         let known = self.alternatives(category).to_vec();
         if let Some(position) = known.iter().position(|alternative| *alternative == name.text) {
+            match category {
+                Category::Variable(id) => self.used_alternative(id, name),
+                Category::Subscript(id) => self.used_element(id, name),
+            }
             return position;
         }
         let of = match category {
@@ -560,15 +577,18 @@ impl Checker<'_> {
             .map(|(name, _)| name.clone())
             .collect();
         if !missing.is_empty() {
-            self.report(
-                Diagnostic::error(
-                    Code::UnknownAlternative,
-                    format!("`match` does not say what holds for {}", list(&missing)),
-                    span,
-                    "incomplete",
-                )
-                .help("add the missing lines, or `else: ...` as the last one"),
-            );
+            let lines: Vec<String> = missing.iter().map(|name| format!("{name}: 0")).collect();
+            let mut diagnostic = Diagnostic::error(
+                Code::UnknownAlternative,
+                format!("`match` does not say what holds for {}", list(&missing)),
+                span,
+                "incomplete",
+            )
+            .help("add the missing lines, or `else: ...` as the last one");
+            if let Some((place, text)) = self.lines_at_end_of_block(span, &lines) {
+                diagnostic = diagnostic.fix(place, text);
+            }
+            self.report(diagnostic);
             return Typed::broken(span);
         }
         let ordered = chosen.iter().filter_map(|arm| arm.or(otherwise)).map(|i| values[i].clone()).collect();
@@ -628,6 +648,7 @@ impl Checker<'_> {
         let mut order = vec![None; elements.len()];
         for (i, (name, _)) in entries.iter().enumerate() {
             if let Some(position) = elements.iter().position(|element| *element == name.text) {
+                self.used_element(subscript, name);
                 if order[position].replace(i).is_some() {
                     self.report(two_values(name));
                 }
@@ -640,15 +661,18 @@ impl Checker<'_> {
         let missing: Vec<String> =
             elements.iter().zip(&order).filter(|(_, o)| o.is_none()).map(|(e, _)| e.clone()).collect();
         if !missing.is_empty() {
-            self.report(
-                Diagnostic::error(
-                    Code::SubscriptMismatch,
-                    format!("the table has no value for {}", list(&missing)),
-                    span,
-                    "incomplete",
-                )
-                .help("give every element a value"),
-            );
+            let lines: Vec<String> = missing.iter().map(|name| format!("{name}: 0")).collect();
+            let mut diagnostic = Diagnostic::error(
+                Code::SubscriptMismatch,
+                format!("the table has no value for {}", list(&missing)),
+                span,
+                "incomplete",
+            )
+            .help("give every element a value");
+            if let Some((place, text)) = self.lines_at_end_of_block(span, &lines) {
+                diagnostic = diagnostic.fix(place, text);
+            }
+            self.report(diagnostic);
             return None;
         }
         Some((subscript, order.into_iter().flatten().collect()))

@@ -13,12 +13,17 @@ mod collect;
 mod correlation;
 mod definition;
 mod expression;
+mod fix;
 mod header;
+mod naming;
 mod order;
 mod question;
 mod reference;
 mod value;
 mod walk;
+
+pub use call::function_signatures;
+pub use value::distribution_signatures;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -31,6 +36,7 @@ use crate::checked::{
 };
 use crate::expression::Expression;
 use crate::load::{Loaded, hash};
+use crate::names::Names;
 use crate::unit::{Dimension, Unit, Units};
 
 /// Most further uses of an undeclared name that are shown.
@@ -45,12 +51,14 @@ pub struct Checked {
     pub model: Option<CheckedModel>,
     /// Errors and warnings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where every name is declared and used, as far as it could be read.
+    pub names: Names,
 }
 
 /// Checks a loaded model.
 pub fn check(loaded: Loaded) -> Checked {
     let Loaded { sources, files, diagnostics, is_incomplete } = loaded;
-    let (model, mut diagnostics) = {
+    let (model, mut diagnostics, names) = {
         let declarations: Vec<&Declaration> = files.iter().flat_map(|file| &file.declarations).collect();
         let mut checker = Checker::new(&sources, diagnostics);
         checker.incomplete = is_incomplete
@@ -59,12 +67,13 @@ pub fn check(loaded: Loaded) -> Checked {
             });
         checker.n_unread = checker.diagnostics.len();
         checker.run(&declarations);
-        (checker.model, checker.diagnostics)
+        let names = checker.finish_names();
+        (checker.model, checker.diagnostics, names)
     };
     diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span.file, diagnostic.primary.span.start));
     diagnostics.dedup();
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    Checked { sources, model: (!failed).then_some(model), diagnostics }
+    Checked { sources, model: (!failed).then_some(model), diagnostics, names }
 }
 
 /// What a name in an expression stands for.
@@ -130,6 +139,7 @@ struct Checker<'a> {
     /// Where the diagnostic of an undeclared name is kept, by its headline.
     unknown: HashMap<String, usize>,
     items: Vec<Item<'a>>,
+    naming: naming::Naming,
     units: Units,
     model: CheckedModel,
     values: HashMap<String, (Symbol, Span)>,
@@ -167,6 +177,7 @@ impl<'a> Checker<'a> {
             n_reported: 0,
             unknown: HashMap::new(),
             items: Vec::new(),
+            naming: naming::Naming::default(),
             units: Units::new("week", 7.0),
             model: CheckedModel {
                 title: String::new(),
@@ -217,6 +228,7 @@ impl<'a> Checker<'a> {
     }
 
     fn run(&mut self, declarations: &[&'a Declaration]) {
+        self.naming.declare(declarations);
         self.collect(declarations);
         self.check_assumptions();
         self.check_definitions();

@@ -12,7 +12,11 @@ use crate::unit::{Dimension, TIME};
 impl Checker<'_> {
     pub(super) fn reference(&mut self, scope: &mut Scope, reference: &Reference) -> Typed {
         let (name, reading) = self.split_reading(scope, reference);
-        match self.find(scope.actor, &name) {
+        let found = self.find(scope.actor, &name);
+        if let Some((_, place)) = found {
+            self.used_reference(place, reference, &name);
+        }
+        match found {
             Some((Symbol::Variable(id), place)) => {
                 if let Some(reading) = reading {
                     self.no_reading(&reading, place);
@@ -87,6 +91,7 @@ impl Checker<'_> {
                 Some(found) => format!("did you mean `{found}`? One of the unit is `1 {name}`"),
                 None => format!("write how many, for example `1 {name}`"),
             };
+            let one = same_end.is_empty().then(|| format!("1 {name}"));
             self.report(
                 Diagnostic::error(
                     Code::WrongKind,
@@ -94,7 +99,8 @@ impl Checker<'_> {
                     reference.span,
                     "how many?",
                 )
-                .help(help),
+                .help(help)
+                .fix_if(reference.span, one),
             );
             return Typed::broken(reference.span);
         }
@@ -131,7 +137,7 @@ impl Checker<'_> {
         } else if let Some(of) = option {
             diagnostic.help(format!("`{name}` is an alternative: compare `{of} == {name}`"))
         } else if let Some(suggestion) = self.suggestion(name) {
-            diagnostic.help(format!("did you mean `{suggestion}`?"))
+            diagnostic.help(format!("did you mean `{suggestion}`?")).fix(span, suggestion)
         } else {
             diagnostic.help(format!("declare it, for example `aux {} = ...`", name.replace('.', "_")))
         };
@@ -229,6 +235,13 @@ impl Checker<'_> {
             } else {
                 format!("the subscript{} {}", if names.len() == 1 { "" } else { "s" }, list(&names))
             };
+            let written = if names.is_empty() {
+                reference.path.text()
+            } else {
+                format!("{}[{}]", reference.path.text(), names.join(", "))
+            };
+            let reading =
+                reference.reading.as_ref().map_or_else(String::new, |word| format!(".{}", word.text));
             self.report(
                 Diagnostic::error(
                     Code::SubscriptMismatch,
@@ -240,7 +253,8 @@ impl Checker<'_> {
                     format!("write `{name}` without brackets")
                 } else {
                     format!("write `{name}[{}]`", names.join(", "))
-                }),
+                })
+                .fix(reference.span, written + &reading),
             );
             return None;
         }
@@ -251,9 +265,12 @@ impl Checker<'_> {
             if let Some(IndexItem::Named(word)) = item {
                 if let Some(position) = subscript.elements.iter().position(|element| *element == word.text) {
                     indices.push(Index::Element(id, position));
+                    self.used_element(id, word);
                     continue;
                 }
-                if word.text != subscript.name {
+                if word.text == subscript.name {
+                    self.used_subscript(id, word.span);
+                } else {
                     let known: Vec<String> =
                         subscript.elements.iter().take(12).cloned().chain([subscript.name.clone()]).collect();
                     let near = contingent_syntax::nearest(&word.text, known.iter().map(String::as_str));
@@ -270,7 +287,8 @@ impl Checker<'_> {
                     let headline = format!("`{}` is not an element of `{}`", word.text, subscript.name);
                     self.report(
                         Diagnostic::error(Code::SubscriptMismatch, headline, word.span, "unknown element")
-                            .help(help),
+                            .help(help)
+                            .fix_if(word.span, near),
                     );
                     return None;
                 }
@@ -285,6 +303,7 @@ impl Checker<'_> {
             } else if scope.lenient {
                 return None;
             } else {
+                let subscript = &self.model.subscripts[id.index()];
                 let (subscript, first) = (subscript.name.clone(), subscript.elements[0].clone());
                 self.report(
                     Diagnostic::error(
@@ -309,7 +328,11 @@ impl Checker<'_> {
         free: Option<&mut Vec<SubscriptId>>,
     ) -> Option<Endpoint> {
         let name = reference.path.text();
-        match self.find(scope.actor, &name) {
+        let found = self.find(scope.actor, &name);
+        if let Some((_, place)) = found {
+            self.used_reference(place, reference, &name);
+        }
+        match found {
             Some((Symbol::Variable(id), place)) => {
                 if !matches!(self.model.variable(id).kind, VariableKind::Stock { .. }) {
                     self.report(
@@ -431,8 +454,14 @@ impl Checker<'_> {
                     );
                     return Typed::broken(span);
                 }
-                Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
-                Some((Symbol::Broken, _)) => return Typed::broken(span),
+                Some(&(Symbol::Subscript(id), place)) => {
+                    self.naming.used(place, name.span);
+                    subscripts.push(id);
+                }
+                Some(&(Symbol::Broken, place)) => {
+                    self.naming.used(place, name.span);
+                    return Typed::broken(span);
+                }
                 _ => {
                     let known: Vec<String> = self.model.subscripts.iter().map(|s| s.name.clone()).collect();
                     let near = contingent_syntax::nearest(&name.text, known.iter().map(String::as_str));
@@ -446,7 +475,8 @@ impl Checker<'_> {
                         .help(near.map_or_else(
                             || format!("the subscripts are {}", list(&known)),
                             |near| format!("did you mean `{near}`?"),
-                        )),
+                        ))
+                        .fix_if(name.span, near),
                     );
                     return Typed::broken(span);
                 }

@@ -201,7 +201,8 @@ impl Checker<'_> {
                             .help(near.map_or_else(
                                 || "write a range such as `10 to 20`, or `normal(mean, sd)`".to_owned(),
                                 |near| format!("did you mean `{near}`?"),
-                            )),
+                            ))
+                            .fix_if(function.span, near),
                         );
                         return None;
                     }
@@ -397,14 +398,18 @@ impl Checker<'_> {
             (low_end.span, high_end.span) = (span, span);
             low_end = self.fit(low_end, expected)?;
         }
+        let swapped = format!("{} to {}", self.sources.text(high.span), self.sources.text(low.span));
         let (low, high) = (self.fit(low_end, expected), self.fit(high_end, expected));
         let (a, b) = (low?.value, high?.value);
         if a >= b {
-            self.impossible(
-                span,
+            let diagnostic = Diagnostic::error(
+                Code::InvalidDistribution,
                 "the range does not run from low to high",
-                "write the smaller number first",
-            );
+                span,
+                "impossible",
+            )
+            .help("write the smaller number first");
+            self.report(if a > b { diagnostic.fix(span, swapped) } else { diagnostic });
             return None;
         }
         if is_share {
@@ -446,6 +451,7 @@ impl Checker<'_> {
                     self.unknown_alternative(alternative, alternatives, &name);
                     continue;
                 };
+                self.used_alternative(id, alternative);
                 if std::mem::replace(&mut seen[position], true) {
                     self.report(
                         Diagnostic::error(
@@ -480,6 +486,7 @@ impl Checker<'_> {
                 self.unknown_alternative(alternative, alternatives, &name);
                 return None;
             };
+            self.used_alternative(id, alternative);
             weights[position] = 1.0;
         }
         Some(Distribution::OneOf(weights))
@@ -682,6 +689,19 @@ const DISTRIBUTIONS: &[(&str, &[(&str, bool)])] = &[
     ("discrete", &[]),
     ("mixture", &[]),
 ];
+
+/// The distributions that an assumption can have, each as it is written.
+pub fn distribution_signatures() -> impl Iterator<Item = (&'static str, String)> {
+    DISTRIBUTIONS.iter().map(|&(name, parameters)| {
+        let written: Vec<&str> = parameters.iter().map(|&(parameter, _)| parameter).collect();
+        let inside = match name {
+            "discrete" => "value: weight, ...".to_owned(),
+            "mixture" => "weight: value, ...".to_owned(),
+            _ => written.join(", "),
+        };
+        (name, format!("{name}({inside})"))
+    })
+}
 
 /// Base units in one of the unit that an end is written in: its value over the number written.
 fn written_scale(expression: &ast::Expression, end: &End) -> f64 {

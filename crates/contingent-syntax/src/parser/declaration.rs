@@ -1,10 +1,11 @@
 //! Declarations.
 
-use super::{N_DECLARING, Parser, RESERVED_WORDS};
+use super::{Parser, RESERVED_WORDS};
 use crate::ast::{
     Choice, DecisionOption, Declaration, DeclarationKind, Effect, EffectKind, Expression, ExpressionKind,
     Grounds, Head, Name, Property, PropertyValue, Reference, Value,
 };
+use crate::words::N_DECLARING;
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
 
 impl Parser<'_> {
@@ -179,7 +180,7 @@ impl Parser<'_> {
             _ => None,
         };
         diagnostic = match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(here, near),
             None => diagnostic.help(
                 "a line begins with a word such as `assume`, `stock`, `flow`, `aux`, `event` or `question`",
             ),
@@ -251,7 +252,8 @@ impl Parser<'_> {
                         here,
                         "a string on its own",
                     )
-                    .help("write `because judgement \"...\"`"),
+                    .help("write `because judgement \"...\"`")
+                    .fix(Span::new(self.file, here.start, here.start), "judgement "),
                 );
                 return None;
             }

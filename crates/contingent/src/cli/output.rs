@@ -52,7 +52,7 @@ fn ignore_closed(outcome: io::Result<()>) -> io::Result<()> {
 
 /// Opens and checks a model; prints on standard error what is wrong with it.
 pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
-    let Checked { sources, model, diagnostics } = project::open(path)?;
+    let Checked { sources, model, diagnostics, .. } = project::open(path)?;
     let Some(model) = model else {
         note(&diagnostics::render(&diagnostics, &sources, error_colour(), width()));
         return Err(Stop::Shown);
