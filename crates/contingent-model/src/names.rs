@@ -131,6 +131,8 @@ pub struct NameDefinition {
     pub subscripts: Vec<String>,
     /// Unit, declared or inferred, of what is a number; none while it is not known.
     pub unit: Option<String>,
+    /// Whether the unit is declared.
+    pub is_unit_declared: bool,
     /// Where it is used, in the order of the text; of a dotted name, the part that is this name.
     pub uses: Vec<Span>,
 }

@@ -15,6 +15,7 @@ pub mod words;
 
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use kind::{ContingentLanguage, SyntaxKind, SyntaxNode};
+pub use lexer::{Token, lex};
 pub use nearest::nearest;
 pub use parser::{Parse, RESERVED_WORDS, parse};
 pub use span::{FileId, SourceFile, Sources, Span};

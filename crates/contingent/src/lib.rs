@@ -7,5 +7,6 @@
 pub mod answer;
 pub mod diagnostics;
 pub mod dump;
+pub mod lsp;
 pub mod project;
 pub mod render;

@@ -54,6 +54,7 @@ impl Naming {
             documentation: declaration.documentation.clone(),
             subscripts: Vec::new(),
             unit: None,
+            is_unit_declared: false,
             uses: Vec::new(),
         });
         self.places.insert(name.span, id);
@@ -70,6 +71,7 @@ impl Naming {
         let id = self.enter(&head.name, kind, declaration, owner);
         let definition = &mut self.names.definitions[id.index()];
         definition.label = head.label.as_ref().map(|label| label.text.clone());
+        definition.is_unit_declared = head.unit.is_some();
         definition.subscripts = head.subscripts.iter().map(|name| name.text.clone()).collect();
         id
     }

@@ -92,6 +92,8 @@ enum Command {
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
     Run(RunArguments),
+    /// Serve an editor: the Language Server Protocol on standard input and output
+    Lsp(LspArguments),
 }
 
 /// How results are printed.
@@ -206,6 +208,13 @@ struct AnswerArguments {
     ensemble: EnsembleArguments,
 }
 
+#[derive(Args)]
+struct LspArguments {
+    /// Taken for granted; some editors pass it to every server
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -214,6 +223,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
+        Command::Lsp(LspArguments { stdio: _ }) => lsp(),
     };
     match outcome {
         Ok(code) => code,
@@ -231,6 +241,11 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(130)
         }
     }
+}
+
+/// Serves an editor. Exit code 1 when it went away without saying goodbye, as the protocol has it.
+fn lsp() -> Outcome {
+    Ok(if contingent::lsp::serve()? { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Says that the program, not the user, is at fault.
