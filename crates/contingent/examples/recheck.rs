@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use contingent::lsp::Workspace;
 
-const N_EDITS: usize = 31;
+const N_EDITS: i32 = 31;
 
 /// A model of groups of five declarations that refer to each other and to the group before.
 fn generated(n_declarations: usize) -> String {
@@ -40,13 +40,13 @@ fn median(path: &Path, text: &str) -> f64 {
     workspace.refresh();
     let mut times = Vec::new();
     for i in 0..N_EDITS {
-        workspace.replace(&uri, i as i32 + 1, format!("{text}aux edited_{i} = {i}\n"));
+        workspace.replace(&uri, i + 1, format!("{text}aux edited_{i} = {i}\n"));
         let start = Instant::now();
         workspace.refresh();
         times.push(start.elapsed().as_secs_f64() * 1000.0);
     }
     times.sort_by(f64::total_cmp);
-    times[N_EDITS / 2]
+    times[times.len() / 2]
 }
 
 #[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads a model and prints")]

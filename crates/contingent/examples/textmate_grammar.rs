@@ -1,4 +1,4 @@
-//! Prints the TextMate grammar of the language; `editors/vscode/syntaxes/contingent.tmLanguage.json` holds it.
+//! Prints the `TextMate` grammar of the language; `editors/vscode/syntaxes/contingent.tmLanguage.json` holds it.
 //!
 //! Enters: nothing. Leaves: JSON on standard output.
 

@@ -505,29 +505,26 @@ impl Checker<'_> {
             judgement: grounds.judgement.as_ref().map(|text| text.text.clone()),
         };
         for name in &grounds.claims {
-            match self.claims.get(&name.text) {
-                Some(&(id, place)) => {
-                    self.naming.used(place, name.span);
-                    resolved.claims.extend(id.map(crate::checked::ClaimId));
-                }
-                None => {
-                    let near = contingent_syntax::nearest(&name.text, self.claims.keys().map(String::as_str));
-                    let help = near.map_or_else(
-                        || format!("declare it: `claim {} from source {{ says \"...\" }}`", name.text),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnknownName,
-                            format!("there is no claim `{}`", name.text),
-                            name.span,
-                            "not declared",
-                        )
-                        .help(help)
-                        .fix_if(name.span, near),
-                    );
-                }
+            if let Some(&(id, place)) = self.claims.get(&name.text) {
+                self.naming.used(place, name.span);
+                resolved.claims.extend(id.map(crate::checked::ClaimId));
+                continue;
             }
+            let near = contingent_syntax::nearest(&name.text, self.claims.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || format!("declare it: `claim {} from source {{ says \"...\" }}`", name.text),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::error(
+                    Code::UnknownName,
+                    format!("there is no claim `{}`", name.text),
+                    name.span,
+                    "not declared",
+                )
+                .help(help)
+                .fix_if(name.span, near),
+            );
         }
         if resolved.judgement.as_ref().is_some_and(|text| text.trim().is_empty())
             && let Some((what, name)) = required

@@ -3,6 +3,8 @@
 //! Enters: a place. Leaves: words that fit there. Always holds: where only names of one kind fit, nothing else is
 //! offered; where a new name is invented, nothing is.
 
+use std::fmt::Write as _;
+
 use contingent_model::{
     NameDefinition, NameId, NameKind, Names, TIME_UNITS, distribution_signatures, function_signatures,
 };
@@ -132,10 +134,10 @@ impl Finder<'_> {
         let label = own.unwrap_or(&definition.name).to_owned();
         let mut detail = definition.kind.describe().to_owned();
         if !definition.subscripts.is_empty() {
-            detail += &format!("[{}]", definition.subscripts.join(", "));
+            let _ = write!(detail, "[{}]", definition.subscripts.join(", "));
         }
         if let Some(unit) = &definition.unit {
-            detail += &format!(", {unit}");
+            let _ = write!(detail, ", {unit}");
         }
         let parts = [definition.label.clone().unwrap_or_default(), definition.documentation.clone()];
         let documentation =
@@ -378,7 +380,7 @@ impl Finder<'_> {
             ("claim", "from") => self.of_kind(&[N::Source]),
             ("claim", _) => self.words(&["from", "by", "role"]),
             ("decision", "by") => self.of_kind(&[N::Actor]),
-            ("decision", "initially") => self.options(index),
+            ("decision", "initially") | ("mechanism", "=") => self.options(index),
             ("correlate", ",") => self.of_kind(&[N::Assumption]),
             ("flow", _) if !is_defined => {
                 if matches!(last.kind, SyntaxKind::Colon | SyntaxKind::Arrow) {
@@ -390,7 +392,6 @@ impl Finder<'_> {
                 self.words(&["share", "probability", "one of"]);
             }
             ("mechanism", ":") if !is_defined => self.words(&["one of"]),
-            ("mechanism", "=") => self.options(index),
             (_, ":" | "/" | "*") if !is_defined => {
                 self.units();
                 self.words(&["share", "probability", "1"]);

@@ -99,7 +99,7 @@ impl<'t> Cursor<'t> {
                 K::CloseBrace | K::CloseBracket | K::CloseParenthesis => closed += 1,
                 K::OpenBrace | K::OpenBracket | K::OpenParenthesis if closed > 0 => closed -= 1,
                 K::OpenBrace | K::OpenBracket | K::OpenParenthesis => {
-                    open.push(Open { index, kind: item.kind })
+                    open.push(Open { index, kind: item.kind });
                 }
                 _ if item.declares() && item.is_at_margin => break,
                 _ => {}

@@ -5,6 +5,7 @@
 //! check`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use contingent_syntax::{self as syntax, Severity, Span};
@@ -54,10 +55,10 @@ pub(super) fn by_file(workspace: &Workspace) -> BTreeMap<PathBuf, Vec<Diagnostic
 fn shown(workspace: &Workspace, model: &OpenModel, diagnostic: &syntax::Diagnostic) -> Diagnostic {
     let mut message = diagnostic.headline.clone();
     if !diagnostic.primary.text.is_empty() {
-        message += &format!(": {}", diagnostic.primary.text);
+        let _ = write!(message, ": {}", diagnostic.primary.text);
     }
     if let Some(help) = &diagnostic.help {
-        message += &format!("\nhelp: {help}");
+        let _ = write!(message, "\nhelp: {help}");
     }
     let related: Vec<_> = diagnostic
         .secondary

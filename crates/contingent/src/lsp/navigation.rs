@@ -4,15 +4,35 @@
 //! every model that shares the file in which the name is declared.
 
 use contingent_model::NameId;
-use contingent_syntax::Span;
+use contingent_syntax::ast::DeclarationKind;
+use contingent_syntax::{Span, parse};
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, Location};
 
+use super::position::normal;
 use super::workspace::{OpenModel, Place, Workspace};
 
 pub(super) fn definition(workspace: &Workspace, place: Place) -> Option<Location> {
     let names = &place.model.checked.names;
-    let (id, _) = names.at(place.file, place.offset)?;
-    Some(workspace.location(place.model, names.definition(id).span))
+    match names.at(place.file, place.offset) {
+        Some((id, _)) => Some(workspace.location(place.model, names.definition(id).span)),
+        None => included(workspace, place),
+    }
+}
+
+/// The file that an `include` names.
+fn included(workspace: &Workspace, place: Place) -> Option<Location> {
+    let parsed = parse(place.file, place.model.text(place.file));
+    let named = parsed.file.declarations.iter().find_map(|declaration| match &declaration.kind {
+        DeclarationKind::Include { path }
+            if path.span.start <= place.offset && place.offset <= path.span.end =>
+        {
+            Some(path.text.clone())
+        }
+        _ => None,
+    })?;
+    let folder = place.model.paths[place.file.0 as usize].parent()?;
+    let file = place.model.file(&normal(&folder.join(named)))?;
+    Some(workspace.location(place.model, Span::new(file, 0, 0)))
 }
 
 /// The same declaration in another model that shares its file.

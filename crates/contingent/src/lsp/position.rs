@@ -3,6 +3,7 @@
 //! Enters: byte offsets and paths, or positions and addresses. Leaves: the other. Always holds: an offset on a
 //! character boundary comes back unchanged; a position beyond a line or the text means its end.
 
+use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use contingent_syntax::Span;
@@ -114,7 +115,7 @@ pub(super) fn uri_of(path: &Path) -> Uri {
         if byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     Uri(uri)

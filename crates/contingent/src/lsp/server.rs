@@ -189,13 +189,12 @@ impl<'c> Server<'c> {
             self.workspace.refresh();
             diagnostics::by_file(&self.workspace)
         }));
-        match outcome {
-            Ok(found) => self.publish(found),
-            Err(_) => {
-                // What was changed is forgotten, so that the same fault does not come back before the next change.
-                let text = "contingent failed while checking the model; please report it with the model";
-                self.notify("window/logMessage", serde_json::json!({ "type": 1, "message": text }));
-            }
+        if let Ok(found) = outcome {
+            self.publish(found);
+        } else {
+            // What was changed is forgotten, so that the same fault does not come back before the next change.
+            let text = "contingent failed while checking the model; please report it with the model";
+            self.notify("window/logMessage", serde_json::json!({ "type": 1, "message": text }));
         }
     }
 

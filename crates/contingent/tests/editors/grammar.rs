@@ -1,4 +1,4 @@
-//! The TextMate grammar, built from the word lists of the language.
+//! The `TextMate` grammar, built from the word lists of the language.
 //!
 //! Enters: nothing. Leaves: the grammar as JSON. Always holds: no list of words is written here; expressions look neither
 //! ahead nor behind, so that every engine can run them.

@@ -1,6 +1,7 @@
 //! An editor that does what it is told: it starts the program and speaks the protocol to it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -76,11 +77,13 @@ impl Client {
         input.flush().expect("the server reads");
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "callers write the parameters on the spot")]
     pub(crate) fn notify(&mut self, method: &str, parameters: Value) {
         self.send_raw(&json!({ "jsonrpc": "2.0", "method": method, "params": parameters }));
     }
 
     /// Sends a request without waiting for its answer.
+    #[expect(clippy::needless_pass_by_value, reason = "callers write the parameters on the spot")]
     pub(crate) fn ask(&mut self, method: &str, parameters: Value) -> i64 {
         self.next_id += 1;
         self.send_raw(
@@ -306,7 +309,7 @@ pub(crate) fn uri(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             address.push(char::from(byte));
         } else {
-            address += &format!("%{byte:02X}");
+            let _ = write!(address, "%{byte:02X}");
         }
     }
     address

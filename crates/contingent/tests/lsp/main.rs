@@ -161,6 +161,12 @@ fn definitions_and_references_go_across_files() {
     assert_eq!(found["uri"], uri(&folder.join("claims.ctg")).as_str());
     let claims = std::fs::read_to_string(folder.join("claims.ctg")).expect("a text");
     assert_eq!(client.slice(&claims, &found["range"]), "ali_release");
+    // The file behind an `include`.
+    let main = folder.join("model.ctg");
+    client.open_file(&main);
+    let at = client.at(&main, "\"groups.ctg\"", 0, 3);
+    let found = client.request("textDocument/definition", at);
+    assert_eq!(found["uri"], uri(&folder.join("groups.ctg")).as_str());
     // Every use in every file, against a count of the words themselves: no other thing has this name.
     let mut at = client.at(&daesh, "at_large", 0, 0);
     at["context"] = json!({ "includeDeclaration": true });
@@ -253,7 +259,6 @@ fn a_name_that_does_not_fit_is_refused() {
 }
 
 #[test]
-#[expect(clippy::literal_string_with_formatting_args, reason = "braces of the modelling language")]
 fn completion_offers_what_fits_where_the_cursor_stands() {
     let before = format!(
         "{PRELUDE}source report \"A report\" {{ publisher \"P\" }}\nclaim they_hold from report {{ says \"S\" }}\n\
