@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use contingent_model::{Checked, check, load};
-use contingent_syntax::{Code, Diagnostic, FileId, Sources, Span, SyntaxKind, parse};
+use contingent_syntax::{Code, Diagnostic, FileId, Sources, Span, SyntaxKind, lex, parse};
 
 /// One file of a case, with its place in the Markdown.
 struct CaseFile {
@@ -365,15 +365,16 @@ fn words_without_a_name(checked: &Checked) -> (usize, Vec<String>) {
         let id = FileId(i as u32);
         let parsed = parse(id, &source.text);
         let others = other_words(&parsed.file);
-        for token in parsed.syntax().descendants_with_tokens().filter_map(|element| element.into_token()) {
-            if token.kind() != SyntaxKind::Word {
+        for token in lex(&source.text) {
+            if token.kind != SyntaxKind::Word {
                 continue;
             }
-            let span = Span::new(id, token.text_range().start().into(), token.text_range().end().into());
+            let word = &source.text[token.start as usize..token.end as usize];
+            let span = Span::new(id, token.start, token.end);
             let named = checked.names.at(id, span.start).is_some_and(|(_, found)| found == span);
             n_names += usize::from(named);
-            if !named && !is_word_of_the_language(token.text()) && !others.contains(&span) {
-                missing.push(format!("{}: `{}`", source.name, token.text()));
+            if !named && !is_word_of_the_language(word) && !others.contains(&span) {
+                missing.push(format!("{}: `{word}`", source.name));
             }
         }
     }
