@@ -145,7 +145,10 @@ impl Workspace {
         version: i32,
         changes: Vec<gen_lsp_types::TextDocumentContentChangeEvent>,
     ) {
-        self.changed.extend(self.documents.change(uri, version, changes, self.encoding));
+        let Some(path) = self.documents.change(uri, version, changes, self.encoding) else { return };
+        // A model that was lost to a fault of ours is looked for again.
+        self.is_unsettled |= self.homes.get(&path).is_none_or(|main| !self.models.contains_key(main));
+        self.changed.insert(path);
     }
 
     pub(super) fn close(&mut self, uri: &Uri) {
