@@ -23,6 +23,8 @@ const MAX_QUOTED: usize = 40;
 pub(super) fn by_file(workspace: &Workspace) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
     let mut found: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
     for model in workspace.models() {
+        let shared: Vec<PathBuf> =
+            model.paths.iter().filter(|&path| found.contains_key(path)).cloned().collect();
         for path in &model.paths {
             found.entry(path.clone()).or_default();
         }
@@ -31,7 +33,7 @@ pub(super) fn by_file(workspace: &Workspace) -> BTreeMap<PathBuf, Vec<Diagnostic
             let shown = shown(workspace, model, diagnostic);
             let known = found.entry(path.clone()).or_default();
             // A file of two models has the same mistake in both.
-            if !known.contains(&shown) {
+            if !shared.contains(path) || !known.contains(&shown) {
                 known.push(shown);
             }
         }
