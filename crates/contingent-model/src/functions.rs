@@ -396,6 +396,16 @@ pub fn function_names() -> Vec<&'static str> {
     names
 }
 
+/// The functions of expressions, each once, with the first of its forms.
+pub fn function_signatures() -> impl Iterator<Item = (&'static str, &'static str)> {
+    function_names().into_iter().filter_map(|name| Some((name, functions_named(name).next()?.form)))
+}
+
+/// The distributions that an assumption can have, with their forms.
+pub fn distribution_signatures() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DISTRIBUTIONS.iter().map(|row| (row.name, row.form))
+}
+
 /// How a function is written, in words: "write `exp(x)`".
 pub(crate) fn usage(name: &str) -> String {
     let forms: Vec<String> = functions_named(name).map(|row| format!("`{}`", row.form)).collect();

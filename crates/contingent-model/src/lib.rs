@@ -12,6 +12,7 @@ pub mod expression;
 pub mod forms;
 pub mod functions;
 mod load;
+pub mod names;
 mod series;
 mod unit;
 
@@ -23,4 +24,5 @@ pub use expression::{
     Reduction, UnaryOperator, Window,
 };
 pub use load::{Loaded, load};
+pub use names::{NameDefinition, NameId, NameKind, Names};
 pub use unit::TIME_UNITS;

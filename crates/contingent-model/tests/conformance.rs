@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use contingent_model::{Checked, check, load};
-use contingent_syntax::{Code, Diagnostic, Sources};
+use contingent_syntax::{Code, Diagnostic, FileId, Sources, Span, SyntaxKind, lex, parse};
 
 /// One file of a case, with its place in the Markdown.
 struct CaseFile {
@@ -181,7 +181,7 @@ impl Case {
 
     /// What is wrong with the case, in words.
     fn mistakes(&self) -> Vec<String> {
-        let Checked { sources, model, diagnostics } = self.check();
+        let Checked { sources, model, diagnostics, .. } = self.check();
         let mut mistakes = Vec::new();
         let mut expected = self.expected();
         for diagnostic in &diagnostics {
@@ -268,4 +268,136 @@ fn the_examples_of_the_pages_are_clean() {
             assert!(checked.model.is_some());
         }
     }
+}
+
+/// Applies the fix of a diagnostic to the files of a case.
+fn fixed(case: &Case, sources: &Sources, diagnostic: &Diagnostic) -> Option<Case> {
+    let fix = diagnostic.fix.as_ref()?;
+    let name = &sources.file(fix.span.file).name;
+    let files = case.files.iter().map(|file| {
+        let mut text = file.text.clone();
+        if file.name == *name {
+            text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.text);
+        }
+        CaseFile { name: file.name.clone(), text, ..*file }
+    });
+    Some(Case { page: case.page.clone(), heading: case.heading.clone(), files: files.collect() })
+}
+
+#[test]
+fn every_fix_takes_its_mistake_away_or_leaves_a_blank_to_be_filled() {
+    let mut n_fixes = 0;
+    for case in cases() {
+        let Checked { sources, diagnostics, .. } = case.check();
+        for diagnostic in &diagnostics {
+            let Some(case) = fixed(&case, &sources, diagnostic) else { continue };
+            n_fixes += 1;
+            let after = case.check();
+            let leaves_a_blank = diagnostic.fix.as_ref().is_some_and(|fix| fix.text.contains("\"\""));
+            let same = after.diagnostics.iter().find(|other| {
+                (other.code, &other.headline) == (diagnostic.code, &diagnostic.headline)
+                    && other.primary.span == diagnostic.primary.span
+            });
+            let place = case.place(0, 1);
+            let fix = &diagnostic.fix;
+            assert!(
+                leaves_a_blank || same.is_none(),
+                "{place}: {} is still there after {fix:?}",
+                diagnostic.headline
+            );
+            let codes = |all: &[Diagnostic]| all.iter().filter(|one| one.code == Code::SyntaxError).count();
+            // What a string without an end has swallowed is read only when it ends.
+            assert!(
+                diagnostic.code == Code::UnterminatedString
+                    || codes(&after.diagnostics) <= codes(&diagnostics),
+                "{place}: {fix:?} breaks the grammar: {:?}",
+                after.diagnostics
+            );
+        }
+    }
+    assert!(n_fixes > 40, "only {n_fixes} diagnostics have a fix");
+}
+
+/// The words of a text that are no name, although they are words: those of the grammar, and what a block or a
+/// function gives a meaning of its own.
+fn is_word_of_the_language(word: &str) -> bool {
+    use contingent_syntax::words as w;
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    contingent_syntax::RESERVED_WORDS.contains(&word)
+        || [w::CONTEXT_WORDS, w::CHOICE_RULES, w::CLAIM_KINDS, w::CLAIM_VOICES, w::EVENT_READINGS]
+            .iter()
+            .any(|list| list.contains(&word))
+        || w::line_words().any(|line| line == word)
+        || contingent_model::TIME_UNITS.iter().any(|&(unit, _)| unit == singular)
+        || ["share", "probability"].contains(&singular)
+        || contingent_model::functions::function_signatures().any(|(name, _)| name == word)
+        || contingent_model::functions::distribution_signatures().any(|(_, signature)| {
+            signature.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
+        })
+}
+
+/// Places of words that are neither names nor words of the language: arguments of lookups and values of lines.
+fn other_words(file: &contingent_syntax::ast::File) -> Vec<Span> {
+    use contingent_syntax::ast::{Declaration, DeclarationKind as K, PropertyValue};
+    fn of(declaration: &Declaration, found: &mut Vec<Span>) {
+        match &declaration.kind {
+            K::Lookup { argument, .. } => found.push(argument.span),
+            K::Source { properties, .. } => {
+                for property in properties {
+                    if let PropertyValue::Words(words) = &property.value {
+                        found.extend(words.iter().map(|word| word.span));
+                    }
+                }
+            }
+            K::Actor { declarations, .. } => declarations.iter().for_each(|inner| of(inner, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    file.declarations.iter().for_each(|declaration| of(declaration, &mut found));
+    found
+}
+
+/// Every word of a sound model that the index of names does not know, with its place.
+fn words_without_a_name(checked: &Checked) -> (usize, Vec<String>) {
+    let (mut n_names, mut missing) = (0, Vec::new());
+    for (i, source) in checked.sources.files.iter().enumerate() {
+        let id = FileId(i as u32);
+        let parsed = parse(id, &source.text);
+        let others = other_words(&parsed.file);
+        for token in lex(&source.text) {
+            if token.kind != SyntaxKind::Word {
+                continue;
+            }
+            let word = &source.text[token.start as usize..token.end as usize];
+            let span = Span::new(id, token.start, token.end);
+            let named = checked.names.at(id, span.start).is_some_and(|(_, found)| found == span);
+            n_names += usize::from(named);
+            if !named && !is_word_of_the_language(word) && !others.contains(&span) {
+                missing.push(format!("{}: `{word}`", source.name));
+            }
+        }
+    }
+    (n_names, missing)
+}
+
+#[test]
+fn every_name_of_a_sound_model_stands_in_the_index() {
+    let (mut n_names, mut n_models) = (0, 0);
+    let mut look = |checked: &Checked, place: &str| {
+        let (found, missing) = words_without_a_name(checked);
+        assert!(missing.is_empty(), "{place}: {}", missing.join(", "));
+        n_names += found;
+        n_models += 1;
+    };
+    for case in cases() {
+        let checked = case.check();
+        if checked.model.is_some() {
+            look(&checked, &case.place(0, 1));
+        }
+    }
+    let folder = root().join("models/taliban-daesh-k");
+    let loaded = load("model.ctg", read(&folder.join("model.ctg")), &mut |name| Ok(read(&folder.join(name))));
+    look(&check(loaded), "the founding case");
+    assert!(n_models > 40 && n_names > 2000, "{n_names} names in {n_models} models were looked at");
 }

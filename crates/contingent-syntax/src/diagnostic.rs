@@ -102,6 +102,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of the text that takes the mistake away and means what was most likely meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced; empty where something is only inserted.
+    pub span: Span,
+    /// The new text.
+    pub text: String,
+}
+
 /// One message to the modeller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -117,6 +126,8 @@ pub struct Diagnostic {
     pub secondary: Vec<Label>,
     /// A concrete fix.
     pub help: Option<String>,
+    /// The same fix as a change of the text, where only one is meant.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -129,6 +140,7 @@ impl Diagnostic {
             primary: Label { span, text: label.into() },
             secondary: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -144,11 +156,28 @@ impl Diagnostic {
         self
     }
 
-    /// Adds the fix.
+    /// Says how to fix it.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
         self
+    }
+
+    /// Adds the change of the text that the help describes. Only where the change is certain to be what the
+    /// help says; an editor applies it at a keystroke.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, text: text.into() });
+        self
+    }
+
+    /// Adds a word that was meant in place of another, when one is near.
+    #[must_use]
+    pub fn fix_if(self, span: Span, text: Option<impl Into<String>>) -> Self {
+        match text {
+            Some(text) => self.fix(span, text),
+            None => self,
+        }
     }
 
     /// Whether it keeps the model from running.

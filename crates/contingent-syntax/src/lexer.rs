@@ -7,14 +7,18 @@ use crate::SyntaxKind;
 
 /// A token and the bytes that it covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Token {
-    pub(crate) kind: SyntaxKind,
-    pub(crate) start: u32,
-    pub(crate) end: u32,
+pub struct Token {
+    /// What it is.
+    pub kind: SyntaxKind,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
 }
 
-/// Splits a text into tokens, trivia included, without an end token.
-pub(crate) fn lex(text: &str) -> Vec<Token> {
+/// Splits a text into tokens, trivia included, without an end token. For whatever looks at words without reading
+/// the grammar, such as colouring.
+pub fn lex(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut start = 0;
     while start < text.len() {

@@ -13,11 +13,14 @@ mod meaning;
 mod nearest;
 mod parser;
 mod span;
+pub mod words;
 
-pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
 pub use format::format;
 pub use kind::{ContingentLanguage, SyntaxKind, SyntaxNode};
+pub use lexer::{Token, lex};
 pub use meaning::meaning;
 pub use nearest::nearest;
-pub use parser::{Parse, RESERVED_WORDS, declaring_words, parse};
+pub use parser::{Parse, RESERVED_WORDS, parse};
 pub use span::{FileId, SourceFile, Sources, Span};
+pub use words::declaring_words;

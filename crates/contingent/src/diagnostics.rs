@@ -5,7 +5,7 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use contingent_syntax::{Diagnostic, Label, Severity, Sources};
+use contingent_syntax::{Diagnostic, Label, Severity, Sources, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -114,8 +114,10 @@ pub struct DiagnosticItem {
     pub primary: Place,
     /// Where the other half of the conflict stands.
     pub secondary: Vec<Place>,
-    /// A concrete fix.
+    /// A concrete fix, in words.
     pub help: Option<String>,
+    /// A change of the text that is certain to take the mistake away: `text` replaces the bytes from `start` to `end`.
+    pub fix: Option<Place>,
 }
 
 /// How bad a diagnostic is.
@@ -147,26 +149,28 @@ pub struct Place {
 
 /// Diagnostics as one JSON document with a versioned schema.
 pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> DiagnosticsDocument {
-    let place = |label: &Label| {
-        let source = sources.file(label.span.file);
-        let before = &source.text[..(label.span.start as usize).min(source.text.len())];
+    let place = |span: Span, text: &str| {
+        let source = sources.file(span.file);
+        let before = &source.text[..(span.start as usize).min(source.text.len())];
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
         Place {
             file: source.name.clone(),
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            start: label.span.start,
-            end: label.span.end,
-            text: label.text.clone(),
+            start: span.start,
+            end: span.end,
+            text: text.to_owned(),
         }
     };
+    let label = |label: &Label| place(label.span, &label.text);
     let items = diagnostics.iter().map(|diagnostic| DiagnosticItem {
         code: diagnostic.code.as_str().to_owned(),
         severity: if diagnostic.is_error() { SeverityWord::Error } else { SeverityWord::Warning },
         headline: diagnostic.headline.clone(),
-        primary: place(&diagnostic.primary),
-        secondary: diagnostic.secondary.iter().map(place).collect(),
+        primary: label(&diagnostic.primary),
+        secondary: diagnostic.secondary.iter().map(label).collect(),
         help: diagnostic.help.clone(),
+        fix: diagnostic.fix.as_ref().map(|fix| place(fix.span, &fix.text)),
     });
     DiagnosticsDocument { schema: DIAGNOSTICS_SCHEMA.to_owned(), diagnostics: items.collect() }
 }

@@ -110,7 +110,7 @@ pub fn shape(distribution: &Distribution) -> &'static str {
 }
 
 /// Four significant digits.
-fn significant(value: f64) -> String {
+pub(crate) fn significant(value: f64) -> String {
     let text = format!("{value:.3e}");
     text.parse::<f64>().map_or(text.clone(), |rounded| format!("{rounded}"))
 }

@@ -45,7 +45,8 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, OpenError> {
         }
         let loaded = read_model(path)?;
         let directory = path.parent().map(Path::to_owned).unwrap_or_default();
-        for file in &loaded.sources.files {
+        // Data, which inputs name, stand behind the files of the model.
+        for file in loaded.sources.files.iter().take(loaded.files.len()) {
             let path = directory.join(&file.name);
             if seen.insert(identity(&path)) {
                 found.add(&path, file.text.clone());

@@ -10,6 +10,7 @@ pub mod discover;
 pub mod dump;
 pub mod explanation;
 pub mod layout;
+pub mod lsp;
 pub mod project;
 pub mod reference;
 pub mod render;

@@ -109,7 +109,7 @@ pub(crate) fn read_file(path: &Path) -> Result<String, OpenError> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the adapter that reads model files")]
-fn read(path: &Path) -> Result<String, String> {
+pub(crate) fn read(path: &Path) -> Result<String, String> {
     let metadata = std::fs::metadata(path).map_err(|error| reason(&error))?;
     if metadata.is_dir() {
         return Err("it is a directory".to_owned());

@@ -67,7 +67,7 @@ fn written(parse: &contingent_syntax::Parse) -> Vec<String> {
 /// error, and the laid-out text gives the same diagnostics.
 pub fn check(text: &str) {
     let text = if text.contains("model \"") { text.to_owned() } else { format!("{PRELUDE}{text}") };
-    let Checked { sources, model, diagnostics } = checked(&text);
+    let Checked { sources, model, diagnostics, .. } = checked(&text);
     for diagnostic in &diagnostics {
         for label in std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary) {
             assert_eq!(label.span.file, FileId(0));

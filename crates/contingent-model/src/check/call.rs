@@ -61,7 +61,8 @@ impl Checker<'_> {
         if let Some(window) = window {
             return self.window_call(scope, function, &parts, window, span);
         }
-        if let Some((Symbol::Lookup(id), _)) = self.find(scope.actor, &function.text) {
+        if let Some((Symbol::Lookup(id), place)) = self.find(scope.actor, &function.text) {
+            self.used_dotted(place, function);
             return self.lookup_call(scope, id, function, &parts, span);
         }
         if functions_named(&function.text).next().is_none() {
@@ -198,7 +199,10 @@ impl Checker<'_> {
             "unknown function",
         );
         diagnostic = match (self.find(scope.actor, &function.text), near) {
-            (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
+            (Some((Symbol::Broken, place)), _) => {
+                self.used_dotted(place, function);
+                return Typed::broken(span);
+            }
             (Some((_, place)), _) => diagnostic
                 .and(place, "declared here, but not as a lookup")
                 .help("use square brackets for subscripts: `name[region]`"),
@@ -206,7 +210,9 @@ impl Checker<'_> {
                 "let a flow split: `flow f: a -> b 40%, c rest = binomial(a, rate)`; between whole stocks the counts \
                  are multinomial",
             ),
-            (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
+            (None, Some(near)) => {
+                diagnostic.help(format!("did you mean `{near}`?")).fix(function.span, near)
+            }
             (None, None) => diagnostic
                 .help(format!("the functions are {}, and the lookups of the model", functions.join(", "))),
         };

@@ -274,7 +274,9 @@ impl<'a> Checker<'a> {
                     default: position.unwrap_or(0),
                     grounds: Grounds::default(),
                 };
+                let id = VariableId(self.model.variables.len() as u32);
                 self.collect_variable(item, head, kind);
+                self.used_alternative(id, default);
             }
             K::Stock { head, signed, whole, .. } => {
                 let kind =
@@ -374,7 +376,8 @@ impl<'a> Checker<'a> {
                 name.span,
                 "unknown alternative",
             )
-            .help(help),
+            .help(help)
+            .fix_if(name.span, near),
         );
     }
 
@@ -471,8 +474,11 @@ impl<'a> Checker<'a> {
                         name.text, head.name.text
                     )),
                 ),
-                Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
-                Some((Symbol::Broken, _)) => {}
+                Some(&(Symbol::Subscript(id), place)) => {
+                    self.naming.used(place, name.span);
+                    subscripts.push(id);
+                }
+                Some(&(Symbol::Broken, place)) => self.naming.used(place, name.span),
                 Some(&(_, span)) => self.report(
                     Diagnostic::error(
                         Code::WrongKind,
@@ -497,7 +503,8 @@ impl<'a> Checker<'a> {
                             name.span,
                             "not declared",
                         )
-                        .help(help),
+                        .help(help)
+                        .fix_if(name.span, near),
                     );
                 }
             }

@@ -376,9 +376,11 @@ impl Checker<'_> {
                         by.span,
                         "not declared",
                     )
-                    .help(help),
+                    .help(help)
+                    .fix_if(by.span, near),
                 );
             } else if let Some(position) = self.model.actors.iter().position(|actor| actor.name == by.text) {
+                self.used_actor(by);
                 self.model.variables[i].actor = Some(crate::checked::ActorId(position as u32));
             }
         }
@@ -429,6 +431,7 @@ impl Checker<'_> {
             if found.is_none() {
                 this.unknown_alternative(name, &names, &head.name.text);
             }
+            this.used_alternative(id, name);
             found.unwrap_or(0)
         };
         let start = initially.as_ref().map_or(0, |name| position(self, name));

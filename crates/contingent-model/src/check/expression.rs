@@ -146,6 +146,10 @@ impl Checker<'_> {
                     )
                 };
                 diagnostic = diagnostic.help(help);
+                if let Some((place, text)) = self.unit_after_number(typed, needed).filter(|_| found.is_none())
+                {
+                    diagnostic = diagnostic.fix(place, text);
+                }
                 self.report(diagnostic);
             }
             Type::Condition => self.report(
@@ -328,6 +332,13 @@ impl Checker<'_> {
             (a, b) if a == b => a.clone(),
             (a @ Type::Number(first), Type::Number(second)) => {
                 let (a_text, b_text) = (self.units.describe(first), self.units.describe(second));
+                let fix = if second.is_none() {
+                    self.unit_after_number(right, first)
+                } else if first.is_none() {
+                    self.unit_after_number(left, second)
+                } else {
+                    None
+                };
                 let diagnostic = Diagnostic::error(
                     Code::UnitClash,
                     format!("{what} have different units: `{a_text}` and `{b_text}`"),
@@ -337,7 +348,7 @@ impl Checker<'_> {
                 .and(left.span, format!("this is in `{a_text}`"))
                 .and(right.span, format!("this is in `{b_text}`"));
                 let diagnostic = self.with_origin(self.with_origin(diagnostic, left), right);
-                self.report(diagnostic.help(if second.is_none() {
+                let mut diagnostic = diagnostic.help(if second.is_none() {
                     format!("write the unit after the number: `... {a_text}`")
                 } else if first.is_none() {
                     format!("write the unit after the number: `... {b_text}`")
@@ -346,7 +357,11 @@ impl Checker<'_> {
                         "convert one of them with something in `{}`",
                         self.units.describe(&first.times(second, -1))
                     )
-                }));
+                });
+                if let Some((place, text)) = fix {
+                    diagnostic = diagnostic.fix(place, text);
+                }
+                self.report(diagnostic);
                 a.clone()
             }
             (a, b) => {
@@ -590,6 +605,10 @@ impl Checker<'_> {
     fn alternative(&mut self, category: Category, name: &Name) -> usize {
         let known = self.alternatives(category).to_vec();
         if let Some(position) = known.iter().position(|alternative| *alternative == name.text) {
+            match category {
+                Category::Variable(id) => self.used_alternative(id, name),
+                Category::Subscript(id) => self.used_element(id, name),
+            }
             return position;
         }
         match category {
@@ -665,15 +684,18 @@ impl Checker<'_> {
             .map(|(name, _)| name.clone())
             .collect();
         if !missing.is_empty() {
-            self.report(
-                Diagnostic::error(
-                    Code::UnknownAlternative,
-                    format!("`match` does not say what holds for {}", list(&missing)),
-                    span,
-                    "incomplete",
-                )
-                .help("add the missing lines, or `else: ...` as the last one"),
-            );
+            let lines: Vec<String> = missing.iter().map(|name| format!("{name}: 0")).collect();
+            let mut diagnostic = Diagnostic::error(
+                Code::UnknownAlternative,
+                format!("`match` does not say what holds for {}", list(&missing)),
+                span,
+                "incomplete",
+            )
+            .help("add the missing lines, or `else: ...` as the last one");
+            if let Some((place, text)) = self.lines_at_end_of_block(span, &lines) {
+                diagnostic = diagnostic.fix(place, text);
+            }
+            self.report(diagnostic);
             return Typed::broken(span);
         }
         let n_others = chosen.iter().filter(|arm| arm.is_none()).count();

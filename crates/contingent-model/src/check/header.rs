@@ -1,6 +1,7 @@
 //! The model block, the clock, sources and claims.
 
 use contingent_syntax::ast::{self, DeclarationKind, ExpressionKind, Property, PropertyValue};
+use contingent_syntax::words::{CLAIM_KINDS, CLAIM_VOICES, lines_of};
 use contingent_syntax::{Code, Diagnostic, Span};
 use jiff::civil::Date;
 
@@ -10,9 +11,6 @@ use crate::unit::TIME_UNITS;
 
 /// Most steps of one run.
 const MAX_STEPS: f64 = 1_000_000.0;
-
-const CLAIM_KINDS: &[&str] = &["fact", "causal", "forecast", "conditional", "intent", "normative"];
-const CLAIM_VOICES: &[&str] = &["direct", "mixed", "reported"];
 
 impl Checker<'_> {
     pub(super) fn check_header(&mut self) {
@@ -59,11 +57,7 @@ impl Checker<'_> {
                 ("method", PropertyValue::Words(words)) if words.len() == 1 => {
                     method = self.method(&words[0]);
                 }
-                _ => self.odd_property(
-                    property,
-                    "the model block",
-                    &["purpose", "not_for", "leaves_out", "as_of", "time", "method"],
-                ),
+                _ => self.odd_property(property, "the model block", lines_of("model")),
             }
         }
         for (key, empty, why) in [
@@ -76,19 +70,24 @@ impl Checker<'_> {
                 _ => contingent_syntax::nearest(&property.key.text, [key]).is_some(),
             };
             if empty && !is_broken && !properties.iter().any(meant) {
-                self.report(
-                    Diagnostic::error(
-                        Code::MissingProperty,
-                        format!("the model does not say {why}"),
-                        title_span,
-                        format!("no `{key}` line"),
-                    )
-                    .help(if key == "time" {
-                        "add a line such as `time 2021-08-30 to 2023-08-28 step 1 week`".to_owned()
-                    } else {
-                        format!("add a line `{key} \"...\"` to the block")
-                    }),
-                );
+                let mut diagnostic = Diagnostic::error(
+                    Code::MissingProperty,
+                    format!("the model does not say {why}"),
+                    title_span,
+                    format!("no `{key}` line"),
+                )
+                .help(if key == "time" {
+                    "add a line such as `time 2021-08-30 to 2023-08-28 step 1 week`".to_owned()
+                } else {
+                    format!("add a line `{key} \"...\"` to the block")
+                });
+                if key != "time"
+                    && !properties.iter().any(|property| property.key.text == key)
+                    && let Some((place, text)) = self.lines_at_end_of_block(block, &[format!("{key} \"\"")])
+                {
+                    diagnostic = diagnostic.fix(place, text);
+                }
+                self.report(diagnostic);
             }
         }
         if let Some((span, times)) = clock {
@@ -171,7 +170,8 @@ impl Checker<'_> {
                     || format!("it has {}", list(&names)),
                     |near| format!("did you mean `{near}`?"),
                 ),
-            ),
+            )
+            .fix_if(property.key.span, near),
         );
     }
 
@@ -251,6 +251,10 @@ impl Checker<'_> {
         let whole = steps.round();
         let calendar = matches!(time_unit, "month" | "quarter" | "year") && start.is_some();
         if (steps - whole).abs() > if calendar { 0.1 } else { 1e-6 * steps.max(1.0) } || whole < 1.0 {
+            let fitting = start.filter(|_| matches!(time_unit, "week" | "day")).map(|start| {
+                let days = (steps.ceil() * size * days_per_unit) as i64;
+                start.checked_add(jiff::Span::new().days(days)).unwrap_or(start)
+            });
             self.report(
                 Diagnostic::error(
                     Code::InvalidClock,
@@ -258,14 +262,11 @@ impl Checker<'_> {
                     span,
                     "not a whole number of steps",
                 )
-                .help(match (start, time_unit) {
-                    (Some(start), "week" | "day") => {
-                        let days = (steps.ceil() * size * days_per_unit) as i64;
-                        let end = start.checked_add(jiff::Span::new().days(days)).unwrap_or(start);
-                        format!("end on {end}, after {:.0} steps", steps.ceil())
-                    }
-                    _ => "choose the end so that whole steps fit".to_owned(),
-                }),
+                .help(match fitting {
+                    Some(end) => format!("end on {end}, after {:.0} steps", steps.ceil()),
+                    None => "choose the end so that whole steps fit".to_owned(),
+                })
+                .fix_if(last.span, fitting.map(|end| end.to_string())),
             );
             return;
         }
@@ -348,7 +349,7 @@ impl Checker<'_> {
                             }
                             source.grade = Some(grade.text.clone());
                         }
-                        _ => self.odd_property(property, "a source", &["publisher", "date", "grade", "url"]),
+                        _ => self.odd_property(property, "a source", lines_of("source")),
                     }
                 }
                 if let Some(&(_, first)) = self.source_names.get(&name.text) {
@@ -415,23 +416,29 @@ impl Checker<'_> {
                     self.known_word(&words[0], CLAIM_VOICES, "a voice");
                     claim.voice = Some(words[0].text.clone());
                 }
-                _ => self.odd_property(property, "a claim", &["says", "kind", "voice"]),
+                _ => self.odd_property(property, "a claim", lines_of("claim")),
             }
         }
         let says = |property: &Property| contingent_syntax::nearest(&property.key.text, ["says"]).is_some();
         if claim.says.is_empty() && !properties.iter().any(says) && !self.is_broken(place) {
-            self.report(
-                Diagnostic::error(
-                    Code::MissingProperty,
-                    format!("the claim `{}` does not say what was said", name.text),
-                    name.span,
-                    "no `says` line",
-                )
-                .help("add `says \"...\"`, in your own words"),
-            );
+            let line = self.lines_at_end_of_block(place, &["says \"\"".to_owned()]);
+            let mut diagnostic = Diagnostic::error(
+                Code::MissingProperty,
+                format!("the claim `{}` does not say what was said", name.text),
+                name.span,
+                "no `says` line",
+            )
+            .help("add `says \"...\"`, in your own words");
+            if let Some((place, text)) = line {
+                diagnostic = diagnostic.fix(place, text);
+            }
+            self.report(diagnostic);
         }
         match self.source_names.get(&source.text) {
-            Some(&(id, _)) => claim.source = SourceId(id),
+            Some(&(id, place)) => {
+                self.naming.used(place, source.span);
+                claim.source = SourceId(id);
+            }
             // A source that could not be read.
             None if self.values.get(&source.text).is_some_and(|(symbol, _)| *symbol == Symbol::Broken) => {}
             None => {
@@ -448,7 +455,8 @@ impl Checker<'_> {
                         source.span,
                         "not declared",
                     )
-                    .help(help),
+                    .help(help)
+                    .fix_if(source.span, near),
                 );
             }
         }
@@ -478,7 +486,8 @@ impl Checker<'_> {
                     || format!("choose {}", list(&names)),
                     |near| format!("did you mean `{near}`?"),
                 ),
-            ),
+            )
+            .fix_if(word.span, near),
         );
     }
 
@@ -490,6 +499,17 @@ impl Checker<'_> {
         required: Option<(&str, &ast::Name)>,
         declaration: Span,
     ) -> Grounds {
+        self.grounds_after(grounds, required, declaration, declaration)
+    }
+
+    /// As [`Checker::grounds`], of a line within a declaration: `before` is what grounds are written after.
+    pub(super) fn grounds_after(
+        &mut self,
+        grounds: Option<&ast::Grounds>,
+        required: Option<(&str, &ast::Name)>,
+        declaration: Span,
+        before: Span,
+    ) -> Grounds {
         let Some(grounds) = grounds else {
             if let Some((what, name)) = required.filter(|_| !self.is_broken(declaration)) {
                 self.report(
@@ -499,7 +519,8 @@ impl Checker<'_> {
                         name.span,
                         "no grounds",
                     )
-                    .help("add `because CLAIM`, or `because judgement \"...\"`"),
+                    .help("add `because CLAIM`, or `because judgement \"...\"`")
+                    .fix(Span::new(before.file, before.end, before.end), " because judgement \"\""),
                 );
             }
             return Grounds::default();
@@ -509,26 +530,26 @@ impl Checker<'_> {
             judgement: grounds.judgement.as_ref().map(|text| text.text.clone()),
         };
         for name in &grounds.claims {
-            match self.claims.get(&name.text) {
-                Some(&(Some(id), _)) => resolved.claims.push(crate::checked::ClaimId(id)),
-                Some((None, _)) => {}
-                None => {
-                    let near = contingent_syntax::nearest(&name.text, self.claims.keys().map(String::as_str));
-                    let help = near.map_or_else(
-                        || format!("declare it: `claim {} from source {{ says \"...\" }}`", name.text),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnknownName,
-                            format!("there is no claim `{}`", name.text),
-                            name.span,
-                            "not declared",
-                        )
-                        .help(help),
-                    );
-                }
+            if let Some(&(id, place)) = self.claims.get(&name.text) {
+                self.naming.used(place, name.span);
+                resolved.claims.extend(id.map(crate::checked::ClaimId));
+                continue;
             }
+            let near = contingent_syntax::nearest(&name.text, self.claims.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || format!("declare it: `claim {} from source {{ says \"...\" }}`", name.text),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.report(
+                Diagnostic::error(
+                    Code::UnknownName,
+                    format!("there is no claim `{}`", name.text),
+                    name.span,
+                    "not declared",
+                )
+                .help(help)
+                .fix_if(name.span, near),
+            );
         }
         if resolved.judgement.as_ref().is_some_and(|text| text.trim().is_empty())
             && let Some((what, name)) = required

@@ -123,10 +123,12 @@ impl Checker<'_> {
     /// What a word in brackets means: an element, or a subscript whose elements are all of this one.
     fn named_index(&mut self, scope: &Scope, word: &Name, id: SubscriptId, name: &str) -> Option<Index> {
         if let Some(position) = self.element_named(id, &word.text) {
+            self.used_element(id, word);
             return Some(Index::Element(id, position));
         }
         match self.values.get(&word.text) {
-            Some(&(Symbol::Subscript(found), _)) if self.model.is_part_of(found, id) => {
+            Some(&(Symbol::Subscript(found), place)) if self.model.is_part_of(found, id) => {
+                self.naming.used(place, word.span);
                 return Some(Index::Bound(found));
             }
             Some(&(Symbol::Subscript(found), _)) if self.model.set_of(found) == self.model.set_of(id) => {
@@ -231,6 +233,7 @@ impl Checker<'_> {
             }
             return None;
         }
+        self.used_subscript(meant, over.span);
         let Some(depth) = self.reductions.iter().rposition(|(runs, _)| runs.contains(&meant)) else {
             if !scope.lenient {
                 self.report(
@@ -251,6 +254,7 @@ impl Checker<'_> {
         };
         for word in excluded {
             let excluded = if let Some(position) = self.element_named(meant, &word.text) {
+                self.used_element(meant, word);
                 Index::Element(meant, position)
             } else {
                 Index::Bound(self.excluded_here(scope, word, meant, depth)?)
@@ -307,6 +311,7 @@ impl Checker<'_> {
                 format!("name an element, or give the declaration the subscript: `name[{}]`", word.text),
             )
         } else {
+            self.used_subscript(found, word.span);
             return Some(found);
         };
         let (headline, label, help) = mistake;

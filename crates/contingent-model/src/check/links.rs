@@ -76,7 +76,9 @@ impl Checker<'_> {
         for link in links {
             let [from, to] = [(&link.from, rows), (&link.to, columns)].map(|(name, subscript)| {
                 let found = self.element_named(subscript, &name.text);
-                if found.is_none() {
+                if found.is_some() {
+                    self.used_element(subscript, name);
+                } else {
                     self.unknown_element(Code::SubscriptMismatch, name, subscript);
                 }
                 found

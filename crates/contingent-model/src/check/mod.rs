@@ -14,12 +14,14 @@ mod collect;
 mod correlation;
 mod definition;
 mod expression;
+mod fix;
 mod flow;
 mod header;
 mod index;
 mod input;
 mod links;
 mod memory;
+mod naming;
 mod order;
 mod origin;
 mod question;
@@ -29,6 +31,7 @@ mod table;
 mod units;
 mod value;
 mod walk;
+
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -42,6 +45,7 @@ use crate::checked::{
 };
 use crate::expression::{Exclusion, Expression};
 use crate::load::{Loaded, hash};
+use crate::names::Names;
 use crate::unit::{Dimension, Unit, Units};
 
 /// Most further uses of an undeclared name that are shown.
@@ -50,18 +54,23 @@ const MAX_USES_SHOWN: usize = 3;
 /// The outcome of checking a model.
 #[derive(Debug)]
 pub struct Checked {
-    /// The texts, for rendering diagnostics.
+    /// The texts, for rendering diagnostics: the files of the model, then its data.
     pub sources: Sources,
+    /// How many of the texts, the first, are files of the model.
+    pub n_files: usize,
     /// The model, when no error was found.
     pub model: Option<CheckedModel>,
     /// Errors and warnings, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where every name is declared and used, as far as it could be read.
+    pub names: Names,
 }
 
 /// Checks a loaded model.
 pub fn check(loaded: Loaded) -> Checked {
     let Loaded { sources, files, diagnostics, is_incomplete } = loaded;
-    let (model, mut diagnostics) = {
+    let n_files = files.len();
+    let (model, mut diagnostics, names) = {
         let declarations: Vec<&Declaration> = files.iter().flat_map(|file| &file.declarations).collect();
         let mut checker = Checker::new(&sources, diagnostics);
         checker.incomplete = is_incomplete
@@ -70,12 +79,13 @@ pub fn check(loaded: Loaded) -> Checked {
             });
         checker.n_unread = checker.diagnostics.len();
         checker.run(&declarations);
-        (checker.model, checker.diagnostics)
+        let names = checker.finish_names();
+        (checker.model, checker.diagnostics, names)
     };
     diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span.file, diagnostic.primary.span.start));
     diagnostics.dedup();
     let failed = diagnostics.iter().any(Diagnostic::is_error);
-    Checked { sources, model: (!failed).then_some(model), diagnostics }
+    Checked { sources, n_files, model: (!failed).then_some(model), diagnostics, names }
 }
 
 /// What a name in an expression stands for.
@@ -141,6 +151,7 @@ struct Checker<'a> {
     /// Where the diagnostic of an undeclared name is kept, by its headline.
     unknown: HashMap<String, usize>,
     items: Vec<Item<'a>>,
+    naming: naming::Naming,
     units: Units,
     model: CheckedModel,
     values: HashMap<String, (Symbol, Span)>,
@@ -184,6 +195,7 @@ impl<'a> Checker<'a> {
             n_reported: 0,
             unknown: HashMap::new(),
             items: Vec::new(),
+            naming: naming::Naming::default(),
             units: Units::new("week", 7.0),
             model: CheckedModel {
                 title: String::new(),
@@ -240,6 +252,7 @@ impl<'a> Checker<'a> {
     }
 
     fn run(&mut self, declarations: &[&'a Declaration]) {
+        self.naming.declare(declarations);
         self.collect(declarations);
         self.check_assumptions();
         self.check_links();

@@ -174,18 +174,28 @@ impl Checker<'_> {
         if resolves.as_ref().is_none_or(|text| text.text.trim().is_empty())
             && !self.is_broken(item.declaration.span)
         {
-            self.report(
-                Diagnostic::error(
-                    Code::MissingProperty,
-                    format!("the question `{}` does not say how it resolves", name.text),
-                    name.span,
-                    "no `resolves` line",
-                )
-                .help("add `resolves \"Yes if ..., as recorded by ...\"`"),
-            );
+            let mut diagnostic = Diagnostic::error(
+                Code::MissingProperty,
+                format!("the question `{}` does not say how it resolves", name.text),
+                name.span,
+                "no `resolves` line",
+            )
+            .help("add `resolves \"Yes if ..., as recorded by ...\"`");
+            if resolves.is_none()
+                && let Some((place, text)) =
+                    self.lines_at_end_of_block(item.declaration.span, &["resolves \"\"".to_owned()])
+            {
+                diagnostic = diagnostic.fix(place, text);
+            }
+            self.report(diagnostic);
         }
         let base_rate = base_rate.as_ref().and_then(|(low, high, grounds)| {
-            let grounds = self.grounds(grounds.as_ref(), Some(("base rate of", name)), item.declaration.span);
+            let grounds = self.grounds_after(
+                grounds.as_ref(),
+                Some(("base rate of", name)),
+                item.declaration.span,
+                high.span,
+            );
             let mut ends = [0.0; 2];
             let before = self.n_reported;
             for (end, expression) in ends.iter_mut().zip([low, high]) {
@@ -278,7 +288,11 @@ impl Checker<'_> {
     /// The variable that a view or policy changes.
     fn setting_target(&mut self, item: Item, reference: &Reference, wanted: &str) -> Option<VariableId> {
         let name = reference.path.text();
-        match self.find(item.actor, &name) {
+        let found = self.find(item.actor, &name);
+        if let Some((_, place)) = found {
+            self.used_reference(place, reference, &name);
+        }
+        match found {
             Some((Symbol::Variable(id), _)) => Some(id),
             Some((Symbol::Broken, _)) => None,
             Some((_, place)) => {
@@ -302,10 +316,12 @@ impl Checker<'_> {
                     reference.span,
                     "not declared",
                 );
-                diagnostic = diagnostic.help(match suggestion {
-                    Some(suggestion) => format!("did you mean `{suggestion}`?"),
-                    None => format!("name {wanted} of the model"),
-                });
+                diagnostic = diagnostic
+                    .help(match &suggestion {
+                        Some(suggestion) => format!("did you mean `{suggestion}`?"),
+                        None => format!("name {wanted} of the model"),
+                    })
+                    .fix_if(reference.path.span, suggestion);
                 self.report(diagnostic);
                 None
             }
@@ -327,8 +343,12 @@ impl Checker<'_> {
                 text: format!("{}` in the view `{}", reference.path.text(), name.text),
                 span: reference.span,
             };
-            let grounds =
-                self.grounds(grounds.as_ref(), Some(("assumption", &target)), item.declaration.span);
+            let grounds = self.grounds_after(
+                grounds.as_ref(),
+                Some(("assumption", &target)),
+                item.declaration.span,
+                value.span,
+            );
             let Some(id) = self.setting_target(item, reference, "an assumption") else { continue };
             let Some(places) = self.setting_places(reference, id) else { continue };
             if let Some(first) = set.twice(&self.model, id, &places, reference.span) {
@@ -386,7 +406,10 @@ impl Checker<'_> {
                         continue;
                     };
                     match alternatives.iter().position(|known| *known == word.text) {
-                        Some(position) => view.overrides.push((id, Override::Alternative(position), grounds)),
+                        Some(position) => {
+                            self.used_alternative(id, word);
+                            view.overrides.push((id, Override::Alternative(position), grounds));
+                        }
                         None => self.unknown_alternative(word, &alternatives, &reference.path.text()),
                     }
                 }

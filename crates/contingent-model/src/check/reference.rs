@@ -12,7 +12,11 @@ use crate::unit::{Dimension, TIME};
 impl Checker<'_> {
     pub(super) fn reference(&mut self, scope: &mut Scope, reference: &Reference) -> Typed {
         let (name, reading) = self.split_reading(scope, reference);
-        match self.find(scope.actor, &name) {
+        let found = self.find(scope.actor, &name);
+        if let Some((_, place)) = found {
+            self.used_reference(place, reference, &name);
+        }
+        match found {
             Some((Symbol::Variable(id), place)) => {
                 if let Some(reading) = reading {
                     self.no_reading(&reading, place);
@@ -98,6 +102,7 @@ impl Checker<'_> {
                 Some(found) => format!("did you mean `{found}`? One of the unit is `1 {name}`"),
                 None => format!("write how many, for example `1 {name}`"),
             };
+            let one = same_end.is_empty().then(|| format!("1 {name}"));
             self.report(
                 Diagnostic::error(
                     Code::WrongKind,
@@ -105,7 +110,8 @@ impl Checker<'_> {
                     reference.span,
                     "how many?",
                 )
-                .help(help),
+                .help(help)
+                .fix_if(reference.span, one),
             );
             return Typed::broken(reference.span);
         }
@@ -142,7 +148,7 @@ impl Checker<'_> {
         } else if let Some(of) = option {
             diagnostic.help(format!("`{name}` is an alternative: compare `{of} == {name}`"))
         } else if let Some(suggestion) = self.suggestion(name) {
-            diagnostic.help(format!("did you mean `{suggestion}`?"))
+            diagnostic.help(format!("did you mean `{suggestion}`?")).fix(span, suggestion)
         } else {
             diagnostic.help(format!("declare it, for example `aux {} = ...`", name.replace('.', "_")))
         };
@@ -228,7 +234,11 @@ impl Checker<'_> {
         free: Option<&mut Vec<SubscriptId>>,
     ) -> Option<Endpoint> {
         let name = reference.path.text();
-        match self.find(scope.actor, &name) {
+        let found = self.find(scope.actor, &name);
+        if let Some((_, place)) = found {
+            self.used_reference(place, reference, &name);
+        }
+        match found {
             Some((Symbol::Variable(id), place)) => {
                 if !matches!(self.model.variable(id).kind, VariableKind::Stock { .. }) {
                     self.report(
@@ -310,8 +320,14 @@ impl Checker<'_> {
                     );
                     return Typed::broken(span);
                 }
-                Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
-                Some((Symbol::Broken, _)) => return Typed::broken(span),
+                Some(&(Symbol::Subscript(id), place)) => {
+                    self.naming.used(place, name.span);
+                    subscripts.push(id);
+                }
+                Some(&(Symbol::Broken, place)) => {
+                    self.naming.used(place, name.span);
+                    return Typed::broken(span);
+                }
                 _ => {
                     let known: Vec<String> = self.model.subscripts.iter().map(|s| s.name.clone()).collect();
                     let near = contingent_syntax::nearest(&name.text, known.iter().map(String::as_str));
@@ -325,7 +341,8 @@ impl Checker<'_> {
                         .help(near.map_or_else(
                             || format!("the subscripts are {}", list(&known)),
                             |near| format!("did you mean `{near}`?"),
-                        )),
+                        ))
+                        .fix_if(name.span, near),
                     );
                     return Typed::broken(span);
                 }

@@ -95,7 +95,10 @@ impl Checker<'_> {
         };
         let (SubscriptBase::SameAs(of) | SubscriptBase::PartOf(of)) = base else { return };
         let id = match self.values.get(&of.text) {
-            Some(&(Symbol::Subscript(id), _)) => id,
+            Some(&(Symbol::Subscript(id), place)) => {
+                self.naming.used(place, of.span);
+                id
+            }
             Some(_) => return self.name_value(name.text.clone(), Symbol::Broken, name.span),
             None => {
                 self.unknown_subscript(of);
@@ -144,7 +147,8 @@ impl Checker<'_> {
                 name.span,
                 "not declared",
             )
-            .help(help),
+            .help(help)
+            .fix_if(name.span, near),
         );
     }
 
@@ -178,6 +182,9 @@ impl Checker<'_> {
             self.model.subscript(of).elements.iter().cloned().enumerate().map(|(i, e)| (e, i)).collect();
         for element in &part.elements {
             if let Some(&position) = known.get(element) {
+                if let Some((name, _)) = written.iter().find(|(name, _)| name.text == *element) {
+                    self.used_element(of, name);
+                }
                 positions.push(self.model.position_in_set(of, position));
                 continue;
             }

@@ -69,6 +69,7 @@ impl Checker<'_> {
                     );
                 }
             } else if let Some(position) = self.element_named(subscript, &name.text) {
+                self.used_element(subscript, name);
                 if order[position].replace(i).is_some() {
                     self.report(two_values(name));
                 }
@@ -82,15 +83,20 @@ impl Checker<'_> {
             .map(|position| self.model.subscript(subscript).elements[position].clone())
             .collect();
         if !missing.is_empty() {
-            self.report(
-                Diagnostic::error(
-                    Code::SubscriptMismatch,
-                    format!("the table has no value for {}", list(&missing)),
-                    span,
-                    "incomplete",
-                )
-                .help("give every element a value, or say what holds for the others with `else: ...` as the last entry"),
+            let lines: Vec<String> = missing.iter().map(|name| format!("{name}: 0")).collect();
+            let mut diagnostic = Diagnostic::error(
+                Code::SubscriptMismatch,
+                format!("the table has no value for {}", list(&missing)),
+                span,
+                "incomplete",
+            )
+            .help(
+                "give every element a value, or say what holds for the others with `else: ...` as the last entry",
             );
+            if let Some((place, text)) = self.lines_at_end_of_block(span, &lines) {
+                diagnostic = diagnostic.fix(place, text);
+            }
+            self.report(diagnostic);
             return broken;
         }
         Table {

@@ -196,7 +196,10 @@ impl<'a> Checker<'a> {
     /// The dimension and scale of one unit name, or a diagnostic.
     fn named_unit(&mut self, name: &Name) -> Option<(Dimension, f64)> {
         match self.units.named(&name.text) {
-            Some(NamedUnit::Known(dimension, scale)) => return Some((dimension, scale)),
+            Some(NamedUnit::Known(dimension, scale)) => {
+                self.used_unit(name);
+                return Some((dimension, scale));
+            }
             Some(NamedUnit::Broken) => return None,
             None if self.is_broken_name(&name.text) => return None,
             None => {}
@@ -213,7 +216,8 @@ impl<'a> Checker<'a> {
                 name.span,
                 "not declared",
             )
-            .help(help),
+            .help(help)
+            .fix_if(name.span, near),
         );
         None
     }

@@ -256,7 +256,8 @@ impl Checker<'_> {
                             .help(near.map_or_else(
                                 || "write a range such as `10 to 20`, or `normal(mean, sd)`".to_owned(),
                                 |near| format!("did you mean `{near}`?"),
-                            )),
+                            ))
+                            .fix_if(function.span, near),
                         );
                         return None;
                     }
@@ -452,14 +453,18 @@ impl Checker<'_> {
             (low_end.span, high_end.span) = (span, span);
             low_end = self.fit(low_end, expected)?;
         }
+        let swapped = format!("{} to {}", self.sources.text(high.span), self.sources.text(low.span));
         let (low, high) = (self.fit(low_end, expected), self.fit(high_end, expected));
         let (a, b) = (low?.value, high?.value);
         if a >= b {
-            self.impossible(
-                span,
+            let diagnostic = Diagnostic::error(
+                Code::InvalidDistribution,
                 "the range does not run from low to high",
-                "write the smaller number first",
-            );
+                span,
+                "impossible",
+            )
+            .help("write the smaller number first");
+            self.report(if a > b { diagnostic.fix(span, swapped) } else { diagnostic });
             return None;
         }
         if is_share {
@@ -501,6 +506,7 @@ impl Checker<'_> {
                     self.unknown_alternative(alternative, alternatives, &name);
                     continue;
                 };
+                self.used_alternative(id, alternative);
                 if std::mem::replace(&mut seen[position], true) {
                     self.report(
                         Diagnostic::error(
@@ -535,6 +541,7 @@ impl Checker<'_> {
                 self.unknown_alternative(alternative, alternatives, &name);
                 return None;
             };
+            self.used_alternative(id, alternative);
             weights[position] = 1.0;
         }
         Some(Distribution::OneOf(weights))

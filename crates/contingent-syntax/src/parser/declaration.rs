@@ -1,11 +1,12 @@
 //! Declarations.
 
-use super::{N_DECLARING, Parser, RESERVED_WORDS};
+use super::{Parser, RESERVED_WORDS};
 use crate::ast::{
     Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
     ExpressionKind, Grounds, Head, Link, Name, Property, PropertyValue, Reference, Share, SubscriptBase,
     Value,
 };
+use crate::words::N_DECLARING;
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
 
 impl Parser<'_> {
@@ -185,7 +186,7 @@ impl Parser<'_> {
             _ => None,
         };
         diagnostic = match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(here, near),
             None => diagnostic.help(
                 "a line begins with a word such as `assume`, `stock`, `flow`, `aux`, `event` or `question`",
             ),
@@ -257,7 +258,8 @@ impl Parser<'_> {
                         here,
                         "a string on its own",
                     )
-                    .help("write `because judgement \"...\"`"),
+                    .help("write `because judgement \"...\"`")
+                    .fix(Span::new(self.file, here.start, here.start), "judgement "),
                 );
                 return None;
             }

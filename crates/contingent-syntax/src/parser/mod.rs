@@ -13,6 +13,7 @@ use rowan::{GreenNode, GreenNodeBuilder};
 
 use crate::ast::{File, Name, Text};
 use crate::lexer::{Token, lex};
+use crate::words::N_DECLARING;
 use crate::{Code, Diagnostic, FileId, Span, SyntaxKind, SyntaxNode, nearest};
 
 /// Words that begin declarations and cannot be names.
@@ -53,14 +54,6 @@ pub const RESERVED_WORDS: &[&str] = &[
     "per",
     "to",
 ];
-
-/// How many of the reserved words, the first, begin a declaration.
-const N_DECLARING: usize = 25;
-
-/// The words that begin declarations.
-pub fn declaring_words() -> &'static [&'static str] {
-    &RESERVED_WORDS[..N_DECLARING]
-}
 
 /// Deepest nesting of brackets, and most operators in one expression; both bound the depth of its tree.
 const MAX_DEPTH: u32 = 96;
@@ -453,7 +446,8 @@ impl<'t> Parser<'t> {
                         span,
                         "begins here",
                     )
-                    .help("end it with `\"` on the same line; a string may go on in a second string on the next line"),
+                    .help("end it with `\"` on the same line; a string may go on in a second string on the next line")
+                    .fix(Span::new(self.file, span.end, span.end), "\""),
                 );
                 return None;
             }

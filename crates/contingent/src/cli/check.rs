@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Outcome {
         }
     }
     if arguments.dump == Some(Dump::Syntax) {
-        for (i, file) in checked.sources.files.iter().enumerate() {
+        for (i, file) in checked.sources.files.iter().take(checked.n_files).enumerate() {
             output::result(&format!("{:#?}\n", parse(FileId(i as u32), &file.text).syntax()))?;
         }
     }

@@ -123,6 +123,8 @@ enum Command {
     /// Write the documents that are made from the program: reference, schemas, man pages
     #[command(hide = true)]
     Generate(generate::GenerateArguments),
+    /// Serve an editor: the Language Server Protocol on standard input and output
+    Lsp(LspArguments),
 }
 
 /// How results are printed.
@@ -293,6 +295,13 @@ struct DiscoverArguments {
     ensemble: EnsembleArguments,
 }
 
+#[derive(Args)]
+struct LspArguments {
+    /// Taken for granted; some editors pass it to every server
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -307,6 +316,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Lsp(LspArguments { stdio: _ }) => lsp(),
     };
     match outcome {
         Ok(code) => code,
@@ -329,6 +339,11 @@ pub(crate) fn run() -> ExitCode {
 /// The definition of the command line, for completions, man pages and the reference.
 fn command() -> clap::Command {
     Arguments::command()
+}
+
+/// Serves an editor. Exit code 1 when it went away without saying goodbye, as the protocol has it.
+fn lsp() -> Outcome {
+    Ok(if contingent::lsp::serve()? { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Says that the program, not the user, is at fault.

@@ -53,13 +53,13 @@ fn ignore_closed(outcome: io::Result<()>) -> io::Result<()> {
 
 /// Opens and checks a model; prints on standard error what is wrong with it.
 pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
-    let Checked { sources, model, diagnostics } = project::open(path)?;
-    let Some(model) = model else {
-        self::diagnostics(&Checked { sources, model: None, diagnostics });
+    let checked = project::open(path)?;
+    let Some(model) = checked.model else {
+        show_diagnostics(&checked.diagnostics, &checked.sources);
         return Err(Stop::Shown);
     };
-    if !diagnostics.is_empty() {
-        note(&format!("{}; `contingent check` shows them", diagnostics::count(&diagnostics)));
+    if !checked.diagnostics.is_empty() {
+        note(&format!("{}; `contingent check` shows them", diagnostics::count(&checked.diagnostics)));
     }
     Ok(model)
 }
