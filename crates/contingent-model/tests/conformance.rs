@@ -338,11 +338,22 @@ fn is_word_of_the_language(word: &str) -> bool {
 
 /// Places of words that are neither names nor words of the language: arguments of lookups and values of lines.
 fn other_words(file: &contingent_syntax::ast::File) -> Vec<Span> {
-    use contingent_syntax::ast::{Declaration, DeclarationKind as K, PropertyValue};
+    use contingent_syntax::ast::{Declaration, DeclarationKind as K, InputColumns, PropertyValue};
     fn of(declaration: &Declaration, found: &mut Vec<Span>) {
         match &declaration.kind {
             K::Lookup { argument, .. } => found.push(argument.span),
-            K::Source { properties, .. } => {
+            // Headers of the table.
+            K::Input { columns, time_column, .. } => {
+                found.push(time_column.span);
+                match columns {
+                    InputColumns::One(header) => found.push(header.span),
+                    InputColumns::PerElement(headers) => {
+                        found.extend(headers.iter().map(|(_, header)| header.span));
+                    }
+                    InputColumns::Elements => {}
+                }
+            }
+            K::Source { properties, .. } | K::Model { properties, .. } => {
                 for property in properties {
                     if let PropertyValue::Words(words) = &property.value {
                         found.extend(words.iter().map(|word| word.span));
@@ -361,7 +372,7 @@ fn other_words(file: &contingent_syntax::ast::File) -> Vec<Span> {
 /// Every word of a sound model that the index of names does not know, with its place.
 fn words_without_a_name(checked: &Checked) -> (usize, Vec<String>) {
     let (mut n_names, mut missing) = (0, Vec::new());
-    for (i, source) in checked.sources.files.iter().enumerate() {
+    for (i, source) in checked.sources.files.iter().take(checked.n_files).enumerate() {
         let id = FileId(i as u32);
         let parsed = parse(id, &source.text);
         let others = other_words(&parsed.file);

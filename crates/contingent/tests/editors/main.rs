@@ -81,7 +81,7 @@ fn every_word_is_coloured_where_it_has_its_meaning() {
         whole(&expression("line"), &format!("  {word} \"x\""), word);
     }
     let functions =
-        contingent_model::function_signatures().chain(contingent_model::distribution_signatures());
+        contingent_model::functions::function_signatures().chain(contingent_model::functions::distribution_signatures());
     for (word, signature) in functions {
         whole(&expression("function"), &format!("2 * {signature}"), word);
     }
