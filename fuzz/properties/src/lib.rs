@@ -12,9 +12,6 @@ pub use seed::{PRELUDE, seeds};
 use contingent_model::{Checked, load};
 use contingent_syntax::{Diagnostic, FileId, Sources, meaning};
 
-/// Longest text that is formatted and checked; longer ones have a test of their own.
-pub const MAX_BYTES: usize = 64 * 1024;
-
 /// The tree gives back the text, and diagnostics point into it; work is bounded by the length of the text.
 pub fn parse(text: &str) {
     let parse = contingent_syntax::parse(FileId(0), text);
