@@ -203,10 +203,12 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         name: "sum",
         group: Subscripts,
         form: "sum(x over subscript)",
-        meaning: "The sum of x over all elements.",
+        meaning: "The sum of x over all elements. `x[region != kabul or east]` leaves some out, `x[region2 != region]` the \
+                  one where we are.",
         units: "The result has the unit of x.",
         example: "stock fighters[region]: fighter = { kabul: 100, east: 900, north: 300 }\n\
-                  aux in_all = sum(fighters)\naux strongholds = sum(fighters > 200 fighters)",
+                  aux in_all = sum(fighters)\naux strongholds = sum(fighters > 200 fighters)\n\
+                  aux outside_the_capital = sum(fighters[region != kabul])",
         source: None,
     },
     FunctionRow {
