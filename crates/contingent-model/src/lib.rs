@@ -8,6 +8,7 @@ pub mod checked;
 pub mod correlation;
 pub mod distribution;
 pub mod expression;
+pub mod influence;
 mod load;
 mod unit;
 

@@ -5,7 +5,9 @@
 //! sequences these phases.
 
 pub mod answer;
+pub mod describe;
 pub mod diagnostics;
 pub mod dump;
+pub mod lint;
 pub mod project;
 pub mod render;

@@ -20,6 +20,8 @@ mod reference;
 mod value;
 mod walk;
 
+pub(crate) use walk::each_resolved;
+
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 

@@ -44,7 +44,7 @@ pub(super) fn each<'e>(expression: &'e ast::Expression, visit: &mut dyn FnMut(&'
 }
 
 /// Calls `visit` for a resolved expression and every expression inside it.
-pub(super) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
+pub(crate) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
     visit(expression);
     match expression {
         Expression::Number(_)

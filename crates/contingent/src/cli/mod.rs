@@ -5,6 +5,7 @@
 
 mod answer;
 mod check;
+mod describe;
 mod ensemble;
 mod output;
 mod settings;
@@ -88,6 +89,8 @@ enum Command {
     Answer(AnswerArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
+    /// Tell a model in plain English, with its feedback loops
+    Describe(DescribeArguments),
     /// Run one future and give every variable at every time
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
@@ -124,6 +127,29 @@ struct CheckArguments {
     /// Also print a form of the model
     #[arg(long, value_enum)]
     dump: Option<Dump>,
+    /// Fail when there are warnings, too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+/// How a description is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DescriptionFormat {
+    /// Text for a terminal
+    Human,
+    /// Markdown
+    Markdown,
+    /// JSON with a versioned schema
+    Json,
+}
+
+#[derive(Args)]
+struct DescribeArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// How the description is printed
+    #[arg(long, value_enum, default_value_t = DescriptionFormat::Human)]
+    format: DescriptionFormat,
 }
 
 /// Which experiment is meant.
@@ -212,6 +238,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Describe(arguments) => describe::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
     };

@@ -10,6 +10,6 @@ mod sentence;
 mod strip;
 mod summary;
 mod terminal;
-mod text;
+pub(crate) mod text;
 
 pub use terminal::{RenderOptions, render_answer};

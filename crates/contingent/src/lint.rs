@@ -1,0 +1,1 @@
+//! Warnings that need the model to be run.
