@@ -12,7 +12,7 @@ pub mod influence;
 mod load;
 mod unit;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, step_too_long};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{

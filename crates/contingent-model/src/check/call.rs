@@ -84,6 +84,11 @@ impl Checker<'_> {
             );
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
+        if let ("binomial" | "bernoulli", Some(last)) = (function.text.as_str(), values.last())
+            && last.of == Type::Number(Dimension::none())
+        {
+            self.note_period(function.span, last.span, parts.last().copied());
+        }
         self.apply(scope, function, &values, span)
     }
 

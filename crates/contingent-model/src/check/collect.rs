@@ -530,6 +530,11 @@ impl<'a> Checker<'a> {
     /// The dimension and scale of one unit name, or a diagnostic.
     pub(super) fn unit_factor(&mut self, name: &Name) -> Option<(Dimension, f64)> {
         if let Some(found) = self.units.named(&name.text) {
+            for known in [Some(name.text.as_str()), name.text.strip_suffix('s')].into_iter().flatten() {
+                if !self.used_units.contains(known) {
+                    self.used_units.insert(known.to_owned());
+                }
+            }
             return Some(found);
         }
         let near = contingent_syntax::nearest(&name.text, self.units.names());

@@ -19,8 +19,10 @@ mod question;
 mod reference;
 mod value;
 mod walk;
+mod warning;
 
 pub(crate) use walk::each_resolved;
+pub use warning::step_too_long;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -151,6 +153,10 @@ struct Checker<'a> {
     /// Where questions, indicators, views and policies are declared.
     asked: HashMap<(&'static str, String), Span>,
     unit_spans: HashMap<String, Span>,
+    /// Units that something is written in.
+    used_units: HashSet<String>,
+    /// Draws with a probability that has no period: the function and the probability.
+    without_period: Vec<(Span, Span)>,
     /// Whether the clock of the model is sound; otherwise nothing is compared with the horizon.
     clock_known: bool,
     /// Whether a file could not be read; otherwise a name that is not declared is a mistake.
@@ -211,6 +217,8 @@ impl<'a> Checker<'a> {
             actor_spans: Vec::new(),
             asked: HashMap::new(),
             unit_spans: HashMap::new(),
+            used_units: HashSet::new(),
+            without_period: Vec::new(),
             clock_known: false,
             incomplete: false,
             n_unread: 0,
@@ -230,6 +238,7 @@ impl<'a> Checker<'a> {
         }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_reach();
+            self.check_warnings();
         }
     }
 

@@ -261,6 +261,8 @@ impl Checker<'_> {
             return;
         }
         let (reached, reached_events) = self.spread(variables, events);
+        self.check_unused();
+        self.check_effects(&reached);
         for (i, variable) in self.model.variables.iter().enumerate() {
             let what = match variable.kind {
                 VariableKind::Assumption { .. } => "assumption",

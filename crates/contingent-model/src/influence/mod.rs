@@ -13,6 +13,7 @@
 
 mod interval;
 mod loops;
+mod pace;
 mod slope;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ use crate::distribution::Distribution;
 use crate::expression::{BinaryOperator, Expression};
 use interval::Interval;
 use slope::{Encloser, positions};
+
+pub(crate) use pace::Pace;
 
 pub use loops::{FeedbackLoop, FeedbackLoops, LoopKind, LoopLimits, feedback_loops};
 
@@ -114,7 +117,8 @@ pub fn bounds(model: &CheckedModel) -> Vec<(f64, f64)> {
 
 /// What each variable's values lie in.
 fn encloser(model: &CheckedModel) -> Encloser<'_> {
-    let mut encloser = Encloser { model, values: vec![Interval::ALL; model.variables.len()] };
+    let mut encloser =
+        Encloser { model, values: vec![Interval::ALL; model.variables.len()], averages: false };
     let is_computed = |kind: &VariableKind| {
         matches!(kind, VariableKind::Auxiliary { .. } | VariableKind::Flow { .. })
     };

@@ -69,6 +69,8 @@ pub(super) struct Encloser<'m> {
     pub(super) model: &'m CheckedModel,
     /// The interval of each variable.
     pub(super) values: Vec<Interval>,
+    /// Whether draws stand for their averages.
+    pub(super) averages: bool,
 }
 
 impl Encloser<'_> {
@@ -309,6 +311,13 @@ impl Encloser<'_> {
         let parts: Vec<Enclosure> =
             arguments.iter().map(|argument| self.enclose(argument, cause)).collect();
         match (chance, parts.as_slice()) {
+            (Chance::Poisson { .. }, [mean]) if self.averages => *mean,
+            // Per time, each goes within a step with 1 - exp(-h dt): the average never exceeds n h, and no step
+            // is too long for it. The bound from below is what is asked for.
+            (Chance::Binomial { per_time: true }, [_, _]) if self.averages => {
+                Enclosure { value: Interval::POSITIVE, slope: Interval::ALL }
+            }
+            (Chance::Binomial { per_time: false }, [n, p]) if self.averages => n.times(*p),
             (Chance::Poisson { .. }, [mean]) => {
                 Enclosure { value: Interval::POSITIVE, slope: mean.slope.stretched() }
             }
