@@ -40,6 +40,9 @@ use crate::unit::{Dimension, Unit, Units};
 /// Most further uses of an undeclared name that are shown.
 const MAX_USES_SHOWN: usize = 3;
 
+/// Most undeclared names for which the nearest declared one is looked for.
+const MAX_SEARCHED: usize = 100;
+
 /// The outcome of checking a model.
 #[derive(Debug)]
 pub struct Checked {
@@ -150,6 +153,8 @@ struct Checker<'a> {
     /// Where each of the model's correlations stands.
     correlation_spans: Vec<Span>,
     actor_spans: Vec<Span>,
+    /// Positions of actors by name, the first of each.
+    actor_positions: HashMap<String, usize>,
     /// Where questions, indicators, views and policies are declared.
     asked: HashMap<(&'static str, String), Span>,
     unit_spans: HashMap<String, Span>,
@@ -215,6 +220,7 @@ impl<'a> Checker<'a> {
             lookup_types: Vec::new(),
             correlation_spans: Vec::new(),
             actor_spans: Vec::new(),
+            actor_positions: HashMap::new(),
             asked: HashMap::new(),
             unit_spans: HashMap::new(),
             used_units: HashSet::new(),
@@ -340,6 +346,12 @@ impl<'a> Checker<'a> {
         };
         self.report(Diagnostic::error(Code::InvalidNumber, headline, span, "not a finite number").help(help));
         None
+    }
+
+    /// Whether another undeclared name is compared with all that are declared: with very many of them it is the
+    /// whole model that is missing something, and the search would take longer than it helps.
+    fn is_worth_a_search(&self) -> bool {
+        self.unknown.len() < MAX_SEARCHED
     }
 
     /// The nearest declared name, preferring the same last part in another actor.

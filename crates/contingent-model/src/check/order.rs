@@ -201,13 +201,15 @@ impl Checker<'_> {
 
     /// Flows that touch a whole stock move whole numbers.
     pub(super) fn check_wholeness(&mut self) {
+        let mut found = Vec::new();
+        let mut wholeness = Wholeness::new(&self.model);
         for i in 0..self.model.variables.len() {
             let VariableKind::Flow { from, to, rate } = &self.model.variables[i].kind else { continue };
             let whole = [from, to].into_iter().flatten().find(|end| {
                 matches!(self.model.variable(end.stock).kind, VariableKind::Stock { whole: true, .. })
             });
             let Some(end) = whole else { continue };
-            if Wholeness::new(&self.model).is_whole(rate, self.model.clock.dt) {
+            if wholeness.is_whole(rate, self.model.clock.dt) {
                 continue;
             }
             let (flow, stock) = (&self.model.variables[i], self.model.variable(end.stock));
@@ -219,6 +221,9 @@ impl Checker<'_> {
             )
             .and(stock.span, "a whole stock")
             .help("use `poisson(rate)`, `binomial(stock, hazard)`, or remove `whole`");
+            found.push(diagnostic);
+        }
+        for diagnostic in found {
             self.report(diagnostic);
         }
     }

@@ -8,9 +8,7 @@ use std::collections::HashSet;
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::{Checker, each_resolved};
-use crate::checked::{
-    CheckedModel, Effect, Grounds, Override, VariableId, VariableKind,
-};
+use crate::checked::{CheckedModel, Effect, Grounds, Override, VariableId, VariableKind};
 use crate::expression::Expression;
 use crate::influence::Pace;
 
@@ -69,7 +67,11 @@ impl Checker<'_> {
         let mut unused: Vec<(Span, String, &str)> = Vec::new();
         for (name, span) in &self.unit_spans {
             if !self.used_units.contains(name) {
-                unused.push((*span, format!("nothing is counted in the unit `{name}`"), "use it or remove it"));
+                unused.push((
+                    *span,
+                    format!("nothing is counted in the unit `{name}`"),
+                    "use it or remove it",
+                ));
             }
         }
         for (i, lookup) in self.model.lookups.iter().enumerate() {
@@ -129,10 +131,10 @@ impl Checker<'_> {
                     1 => "its line says the same as the model, or something that no answer depends on",
                     _ => "all its lines say the same as the model, or something that no answer depends on",
                 };
-                self.diagnostics.push(
-                    Diagnostic::warning(Code::NoEffect, headline, span, label)
-                        .help("set an assumption or a mechanism that an answer depends on, to another value"),
-                );
+                self.diagnostics
+                    .push(Diagnostic::warning(Code::NoEffect, headline, span, label).help(
+                        "set an assumption or a mechanism that an answer depends on, to another value",
+                    ));
             }
         }
         let n_steps = self.model.clock.n_steps;
@@ -156,8 +158,7 @@ impl Checker<'_> {
                 } else {
                     "the levers as they stand are compared with every policy anyway: set one to another value"
                 };
-                self.diagnostics
-                    .push(Diagnostic::warning(Code::NoEffect, headline, span, label).help(help));
+                self.diagnostics.push(Diagnostic::warning(Code::NoEffect, headline, span, label).help(help));
             }
         }
     }
@@ -185,7 +186,8 @@ impl Checker<'_> {
             }
             let name = self.sources.text(function).to_owned();
             let help = if name == "binomial" {
-                "say in what time, for example `20% per year`: then it means the same for every step".to_owned()
+                "say in what time, for example `20% per year`: then it means the same for every step"
+                    .to_owned()
             } else {
                 "say in what time: make it an `event ... at 20% per year`, or write the chance within a step as \
                  `1 - exp(-hazard * 1 week)`"
@@ -343,7 +345,8 @@ fn for_each_expression(model: &CheckedModel, visit: &mut dyn FnMut(&Expression))
                     visit(rationality);
                 }
             }
-            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {}
+            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {
+            }
         }
     }
     for event in &model.events {

@@ -18,9 +18,7 @@ mod slope;
 
 use std::collections::BTreeMap;
 
-use crate::checked::{
-    CheckedModel, ChoiceRule, Effect, EventId, Override, VariableId, VariableKind,
-};
+use crate::checked::{CheckedModel, ChoiceRule, Effect, EventId, Override, VariableId, VariableKind};
 use crate::distribution::Distribution;
 use crate::expression::{BinaryOperator, Expression};
 use interval::Interval;
@@ -119,9 +117,8 @@ pub fn bounds(model: &CheckedModel) -> Vec<(f64, f64)> {
 fn encloser(model: &CheckedModel) -> Encloser<'_> {
     let mut encloser =
         Encloser { model, values: vec![Interval::ALL; model.variables.len()], averages: false };
-    let is_computed = |kind: &VariableKind| {
-        matches!(kind, VariableKind::Auxiliary { .. } | VariableKind::Flow { .. })
-    };
+    let is_computed =
+        |kind: &VariableKind| matches!(kind, VariableKind::Auxiliary { .. } | VariableKind::Flow { .. });
     for (i, variable) in model.variables.iter().enumerate() {
         let id = VariableId(i as u32);
         encloser.values[i] = match &variable.kind {
@@ -129,12 +126,13 @@ fn encloser(model: &CheckedModel) -> Encloser<'_> {
                 positions(alternatives.len())
             }
             VariableKind::Assumption { distributions, .. } => {
-                let replaced = model.views.iter().flat_map(|view| &view.overrides).filter_map(
-                    |(target, change, _)| match change {
-                        Override::Distributions(distributions) if *target == id => Some(distributions),
-                        _ => None,
-                    },
-                );
+                let replaced =
+                    model.views.iter().flat_map(|view| &view.overrides).filter_map(|(target, change, _)| {
+                        match change {
+                            Override::Distributions(distributions) if *target == id => Some(distributions),
+                            _ => None,
+                        }
+                    });
                 let all = std::iter::once(distributions).chain(replaced).flatten();
                 all.map(support).reduce(Interval::hull).unwrap_or(Interval::ALL)
             }
@@ -232,8 +230,8 @@ impl<'m> Finder<'m> {
                     ChoiceRule::Best => None,
                     ChoiceRule::Logit { rationality } => Some(rationality),
                 };
-                let is_sharp = sharpness
-                    .is_none_or(|rationality| self.encloser.value(rationality).is_never_negative());
+                let is_sharp =
+                    sharpness.is_none_or(|rationality| self.encloser.value(rationality).is_never_negative());
                 // What adds more to the worth of each option than to that of the one before it moves the
                 // choice towards the later ones (monotone likelihood ratio; Milgrom 1981).
                 let mut advantages: BTreeMap<Node, Interval> = BTreeMap::new();
@@ -259,7 +257,8 @@ impl<'m> Finder<'m> {
                     self.add(cause, effect, Sign::Mixed, false);
                 }
             }
-            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {}
+            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {
+            }
         }
     }
 
@@ -283,8 +282,7 @@ impl<'m> Finder<'m> {
                 Effect::Add { target, amount, .. } => self.amount(node, amount, target.stock, Interval::ONE),
                 Effect::Set { target, value, .. } => {
                     let stock = Node::Variable(target.stock);
-                    let rise =
-                        self.encloser.value(value).minus(self.encloser.values[target.stock.index()]);
+                    let rise = self.encloser.value(value).minus(self.encloser.values[target.stock.index()]);
                     if let Some(sign) = Sign::of(rise) {
                         self.add(node, stock, sign, false);
                     }

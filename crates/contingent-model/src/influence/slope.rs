@@ -111,8 +111,11 @@ impl Encloser<'_> {
             }
             Expression::Binary(operator, left, right) => self.binary(*operator, left, right, cause),
             Expression::If(condition, yes, no) => {
-                let rise = self.difference(yes, no);
-                let (condition, yes, no) = (of(condition), of(yes), of(no));
+                let condition = of(condition);
+                // Only a condition that moves makes the step between the branches matter: without this, branches
+                // within branches would be looked at twice each.
+                let rise = if condition.slope.is_zero() { Interval::ZERO } else { self.difference(yes, no) };
+                let (yes, no) = (of(yes), of(no));
                 if condition.value == Interval::ONE {
                     return yes;
                 }
@@ -203,9 +206,7 @@ impl Encloser<'_> {
 
     /// How much the first is above the second: what is written as the larger of both is never below either.
     fn difference(&self, first: &Expression, second: &Expression) -> Interval {
-        let holds = |whole: &Expression, part: &Expression, wanted: Function| {
-            matches!(whole, Expression::Call(function, parts) if *function == wanted && parts.contains(part))
-        };
+        let holds = |whole: &Expression, part: &Expression, wanted: Function| matches!(whole, Expression::Call(function, parts) if *function == wanted && parts.contains(part));
         if first == second {
             Interval::ZERO
         } else if holds(first, second, Function::Max) || holds(second, first, Function::Min) {
@@ -213,7 +214,21 @@ impl Encloser<'_> {
         } else if holds(first, second, Function::Min) || holds(second, first, Function::Max) {
             Interval::POSITIVE.negated()
         } else {
-            self.value(first).minus(self.value(second))
+            // Terms that both sums have cancel.
+            let (mut more, mut less) = (Vec::new(), Vec::new());
+            flatten(first, &mut more);
+            flatten(second, &mut less);
+            more.retain(|term| match less.iter().position(|other| other == term) {
+                Some(position) => {
+                    less.remove(position);
+                    false
+                }
+                None => true,
+            });
+            let total = |terms: Vec<&Expression>| {
+                terms.into_iter().map(|term| self.value(term)).fold(Interval::ZERO, Interval::plus)
+            };
+            total(more).minus(total(less))
         }
     }
 
@@ -276,8 +291,7 @@ impl Encloser<'_> {
     }
 
     fn call(&self, function: Function, arguments: &[Expression], cause: Option<Node>) -> Enclosure {
-        let parts: Vec<Enclosure> =
-            arguments.iter().map(|argument| self.enclose(argument, cause)).collect();
+        let parts: Vec<Enclosure> = arguments.iter().map(|argument| self.enclose(argument, cause)).collect();
         let Some(&x) = parts.first() else { return Enclosure::fixed(Interval::ALL) };
         let rising = |value: Interval| Enclosure { value, slope: x.slope.stretched() };
         let zero_or = |is: bool, otherwise: f64| if is { 0.0 } else { otherwise };
@@ -308,8 +322,7 @@ impl Encloser<'_> {
     }
 
     fn draw(&self, chance: Chance, arguments: &[Expression], cause: Option<Node>) -> Enclosure {
-        let parts: Vec<Enclosure> =
-            arguments.iter().map(|argument| self.enclose(argument, cause)).collect();
+        let parts: Vec<Enclosure> = arguments.iter().map(|argument| self.enclose(argument, cause)).collect();
         match (chance, parts.as_slice()) {
             (Chance::Poisson { .. }, [mean]) if self.averages => *mean,
             // Per time, each goes within a step with 1 - exp(-h dt): the average never exceeds n h, and no step
@@ -322,10 +335,9 @@ impl Encloser<'_> {
                 Enclosure { value: Interval::POSITIVE, slope: mean.slope.stretched() }
             }
             (Chance::Bernoulli, [p]) => Enclosure { value: Interval::UNIT, slope: p.slope.stretched() },
-            (Chance::Binomial { .. }, [n, p]) => Enclosure {
-                value: Interval::POSITIVE,
-                slope: n.slope.stretched().plus(p.slope.stretched()),
-            },
+            (Chance::Binomial { .. }, [n, p]) => {
+                Enclosure { value: Interval::POSITIVE, slope: n.slope.stretched().plus(p.slope.stretched()) }
+            }
             // What widens a normal raises it or lowers it, as luck has it.
             (Chance::Normal, [mean, spread]) => {
                 Enclosure { value: Interval::ALL, slope: mean.slope.plus(spread.slope.times(Interval::ALL)) }

@@ -58,7 +58,11 @@ impl Story<'_> {
                 let what = if *is_share {
                     let share = self.words(place, quantity);
                     let is_number = matches!(quantity.kind, ExpressionKind::Number { .. });
-                    if is_number { format!("{share} of {target}") } else { format!("a share of {target}, namely {share},") }
+                    if is_number {
+                        format!("{share} of {target}")
+                    } else {
+                        format!("a share of {target}, namely {share},")
+                    }
                 } else {
                     format!("{} from {target}", amount(quantity))
                 };
@@ -92,7 +96,9 @@ impl Story<'_> {
     }
 
     fn decision(&self, section: &mut Section, item: Item<'_>) {
-        let K::Decision { head, every, initially, options, choice, .. } = &item.declaration.kind else { return };
+        let K::Decision { head, every, initially, options, choice, .. } = &item.declaration.kind else {
+            return;
+        };
         let Some(id) = self.variable_of(item) else { return };
         let place = Place { actor: item.actor };
         let variable = self.model.variable(id);
@@ -178,11 +184,19 @@ impl Story<'_> {
                 .iter()
                 .map(|(target, value)| {
                     let unit = self.unit_of(place, target);
-                    format!("{} is set to {}", self.names.reference(place, target), self.quantity(place, value, unit))
+                    format!(
+                        "{} is set to {}",
+                        self.names.reference(place, target),
+                        self.quantity(place, value, unit)
+                    )
                 })
                 .collect();
             let settings = if settings.is_empty() { vec!["nothing is changed".to_owned()] } else { settings };
-            section.entry(&name.text, &label.text, &format!("{} {} {}", self.names_doc(item), span, list(&settings)));
+            section.entry(
+                &name.text,
+                &label.text,
+                &format!("{} {} {}", self.names_doc(item), span, list(&settings)),
+            );
         }
         let mechanisms = self.of(|kind| matches!(kind, K::Mechanism { .. }));
         if !mechanisms.is_empty() {
@@ -193,17 +207,19 @@ impl Story<'_> {
             let variable = self.model.variable(id);
             let VariableKind::Mechanism { alternatives, default, grounds } = &variable.kind else { continue };
             let labels: Vec<String> = alternatives.iter().map(|name| alternative_label(name)).collect();
-            let is_switch = alternatives.len() == 2 && ["on", "off"].iter().all(|word| alternatives.iter().any(|a| a == word));
+            let is_switch = alternatives.len() == 2
+                && ["on", "off"].iter().all(|word| alternatives.iter().any(|a| a == word));
             let state = match (is_switch, alternatives[*default].as_str()) {
                 (true, "on") => "It is on unless it is switched off".to_owned(),
                 (true, _) => "It is off unless it is switched on".to_owned(),
-                _ => format!("It is {} unless another is chosen; it can be {}", labels[*default], super::joined(&labels, "or")),
+                _ => format!(
+                    "It is {} unless another is chosen; it can be {}",
+                    labels[*default],
+                    super::joined(&labels, "or")
+                ),
             };
-            let text = format!(
-                "{} {state}. {}",
-                self.names.rest(Referent::Variable(id)),
-                self.reasons(grounds)
-            );
+            let text =
+                format!("{} {state}. {}", self.names.rest(Referent::Variable(id)), self.reasons(grounds));
             section.entry(&variable.name, &self.names.title(Referent::Variable(id)), &text);
         }
         section
@@ -276,9 +292,16 @@ impl Story<'_> {
         });
         match declared {
             Some((item, head, value)) => {
-                let contingent_syntax::ast::ValueKind::Range(low, high) = &value.kind else { return String::new() };
+                let contingent_syntax::ast::ValueKind::Range(low, high) = &value.kind else {
+                    return String::new();
+                };
                 let place = Place { actor: item.actor };
-                format!(" (the model has {})", self.ends(place, low, high, head.unit.as_ref()).replacen("between ", "", 1).replacen(" and ", " to ", 1))
+                format!(
+                    " (the model has {})",
+                    self.ends(place, low, high, head.unit.as_ref())
+                        .replacen("between ", "", 1)
+                        .replacen(" and ", " to ", 1)
+                )
             }
             None => String::new(),
         }

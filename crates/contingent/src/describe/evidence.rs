@@ -32,23 +32,20 @@ impl Story<'_> {
             }
             section.entry(&source.name, &source.title, &text);
             for claim in claims {
-                let role = claim.role.as_ref().map(|role| format!(" ({role})")).unwrap_or_default();
-                let speaker = claim
-                    .speaker
-                    .as_ref()
-                    .map(|speaker| format!("{speaker}{role}: "))
-                    .unwrap_or_default();
-                let says = super::sentences(&claim.says);
-                let kinds = if claim.kinds.is_empty() { String::new() } else { list(&claim.kinds) };
                 let voice = match claim.voice.as_deref() {
                     Some("direct") => "in the speaker's own words",
                     Some("mixed") => "partly in the speaker's own words",
                     Some("reported") => "as reported",
                     _ => "",
                 };
-                let marks: Vec<&str> = [kinds.as_str(), voice].into_iter().filter(|mark| !mark.is_empty()).collect();
+                let marks = [claim.role.clone().unwrap_or_default(), list(&claim.kinds), voice.to_owned()];
+                let marks: Vec<String> = marks.into_iter().filter(|mark| !mark.is_empty()).collect();
                 let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join("; ")) };
-                section.point(Some(&claim.name), &format!("{speaker}{says}{marks}"));
+                let speaker = claim.speaker.as_deref().unwrap_or("The source itself");
+                section.point(
+                    Some(&claim.name),
+                    &format!("{speaker}{marks}: {}", super::sentences(&claim.says)),
+                );
             }
         }
         section

@@ -4,7 +4,9 @@
 //! words alone would leave open what belongs together; numbers keep their written units.
 
 use contingent_model::{SubscriptId, VariableKind};
-use contingent_syntax::ast::{Argument, Expression, ExpressionKind as K, IndexItem, Name, Operator, Reference, ValueKind};
+use contingent_syntax::ast::{
+    Argument, Expression, ExpressionKind as K, IndexItem, Name, Operator, Reference, ValueKind,
+};
 
 use super::names::{Place, Referent};
 use super::value::{number, plural, unit_after};
@@ -50,7 +52,11 @@ impl Story<'_> {
 
     /// An expression as a sentence about `it`: `it is x`, `when c, it is x; otherwise it is y`.
     pub(super) fn definition(&self, place: Place, expression: &Expression, verb: &str) -> String {
-        self.telling(place, expression, &Telling { subject: "it", verb, drawn: "it is drawn by chance", goes: false })
+        self.telling(
+            place,
+            expression,
+            &Telling { subject: "it", verb, drawn: "it is drawn by chance", goes: false },
+        )
     }
 
     /// The hazard of an event, as a sentence.
@@ -62,8 +68,12 @@ impl Story<'_> {
 
     /// The rate of a flow, as a sentence.
     pub(super) fn rate(&self, place: Place, expression: &Expression) -> String {
-        let telling =
-            Telling { subject: "the rate", verb: "is", drawn: "how much moves is drawn by chance", goes: true };
+        let telling = Telling {
+            subject: "the rate",
+            verb: "is",
+            drawn: "how much moves is drawn by chance",
+            goes: true,
+        };
         self.telling(place, expression, &telling)
     }
 
@@ -144,7 +154,9 @@ impl Story<'_> {
         let part = |i: usize| arguments.get(i).map(|argument| self.argument(place, argument));
         let text = match (name, arguments.len()) {
             ("poisson", 1) => format!("a whole number whose average is {}", part(0)?),
-            ("binomial", 2) => format!("how many of {} it is, each counting with a chance of {}", part(0)?, part(1)?),
+            ("binomial", 2) => {
+                format!("how many of {} it is, each counting with a chance of {}", part(0)?, part(1)?)
+            }
             ("normal", 2) => format!("around {}, with a standard deviation of {}", part(0)?, part(1)?),
             ("uniform", 2) => format!("anything from {} to {}, all equally likely", part(0)?, part(1)?),
             ("bernoulli", 1) => format!("1 with a probability of {}, else 0", part(0)?),
@@ -177,13 +189,14 @@ impl Story<'_> {
             }
             K::Date(date) => atom(crate::answer::iso_date_in_words(&date.to_string())),
             K::Reference(reference) => self.reference_phrase(place, reference),
-            K::Negate(inner) => {
-                (format!("minus {}", self.held(place, inner, Hold::Product)), Hold::Sum)
-            }
+            K::Negate(inner) => (format!("minus {}", self.held(place, inner, Hold::Product)), Hold::Sum),
             K::Not(inner) => self.negation(place, inner),
             K::Binary(operator, _, left, right) => self.binary(place, *operator, left, right),
             K::Per(inner, unit) => {
-                let per = unit_after(&[contingent_syntax::ast::UnitFactor { name: unit.name.clone(), power: -unit.power }], true);
+                let per = unit_after(
+                    &[contingent_syntax::ast::UnitFactor { name: unit.name.clone(), power: -unit.power }],
+                    true,
+                );
                 let inner = self.held(place, inner, Hold::Atom);
                 atom(inner + &per)
             }
@@ -244,7 +257,10 @@ impl Story<'_> {
                     Some(2.0) => atom(format!("{base} squared")),
                     Some(3.0) => atom(format!("{base} cubed")),
                     Some(0.5) => atom(format!("the square root of {base}")),
-                    _ => (format!("{base} to the power of {}", self.held(place, right, Hold::Atom)), Hold::Product),
+                    _ => (
+                        format!("{base} to the power of {}", self.held(place, right, Hold::Atom)),
+                        Hold::Product,
+                    ),
                 }
             }
             Operator::And => two("and", Hold::And, Hold::And, Hold::And),
@@ -288,13 +304,13 @@ impl Story<'_> {
         let K::Reference(reference) = &category.kind else { return None };
         let (names, labels) = match self.names.resolve(place, reference) {
             (Some(Referent::Subscript(id)), None) => {
-                let position = self.model.subscripts[id.index()].elements.iter().position(|e| *e == word.text)?;
+                let position =
+                    self.model.subscripts[id.index()].elements.iter().position(|e| *e == word.text)?;
                 return Some(self.names.element(id, position));
             }
             (Some(Referent::Variable(id)), None) => match &self.model.variable(id).kind {
-                VariableKind::Assumption { alternatives, .. } | VariableKind::Mechanism { alternatives, .. } => {
-                    (alternatives, alternatives)
-                }
+                VariableKind::Assumption { alternatives, .. }
+                | VariableKind::Mechanism { alternatives, .. } => (alternatives, alternatives),
                 VariableKind::Decision(decision) => (&decision.options, &decision.labels),
                 _ => return None,
             },
@@ -319,7 +335,8 @@ impl Story<'_> {
             let table = self.names.phrase(Referent::Lookup(id), place);
             return atom(format!("what {table} gives for {}", bracketed(0)));
         }
-        let everywhere = |parts: &[String]| parts.len() == 1 && matches!(name, "sum" | "mean" | "min" | "max" | "product");
+        let everywhere =
+            |parts: &[String]| parts.len() == 1 && matches!(name, "sum" | "mean" | "min" | "max" | "product");
         if everywhere(&parts) {
             let over = self.over(place, arguments, over);
             let what = match name {
@@ -350,14 +367,19 @@ impl Story<'_> {
             ("min", _) => return (format!("the smallest of {}", list(&parts)), Hold::Sum),
             ("max", _) => return (format!("the largest of {}", list(&parts)), Hold::Sum),
             ("clamp", 3) => {
-                return (format!("{}, kept between {} and {}", bracketed(0), parts[1], parts[2]), Hold::Clause);
+                return (
+                    format!("{}, kept between {} and {}", bracketed(0), parts[1], parts[2]),
+                    Hold::Clause,
+                );
             }
             _ => match self.drawn(place, name, arguments) {
                 Some(Drawn { text }) => {
                     return (format!("a number drawn by chance ({text})"), Hold::Product);
                 }
                 None if parts.is_empty() => format!("the {}", name.replace('_', " ")),
-                None => return (format!("the {} of {}", name.replace('_', " "), list(&parts)), Hold::Product),
+                None => {
+                    return (format!("the {} of {}", name.replace('_', " "), list(&parts)), Hold::Product);
+                }
             },
         };
         atom(text)
@@ -366,9 +388,7 @@ impl Story<'_> {
     /// `exp(-time / span)`: a factor that fades.
     fn fading(&self, place: Place, argument: &Argument) -> Option<String> {
         let ValueKind::Expression(expression) = &argument.value.kind else { return None };
-        let is_time = |expression: &Expression| {
-            matches!(&expression.kind, K::Reference(reference) if reference.path.text() == "time")
-        };
+        let is_time = |expression: &Expression| matches!(&expression.kind, K::Reference(reference) if reference.path.text() == "time");
         let (numerator, span) = match &expression.kind {
             K::Binary(Operator::Divide, _, numerator, span) => (numerator, span),
             K::Negate(inner) => match &inner.kind {
@@ -384,7 +404,10 @@ impl Story<'_> {
     }
 
     fn faded(&self, place: Place, span: &Expression) -> String {
-        format!("a factor that is 1 at the start and falls to about a third within {}", self.held(place, span, Hold::Atom))
+        format!(
+            "a factor that is 1 at the start and falls to about a third within {}",
+            self.held(place, span, Hold::Atom)
+        )
     }
 
     /// `all regions`: what a reduction runs over.

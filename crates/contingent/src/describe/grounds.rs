@@ -52,13 +52,16 @@ impl Story<'_> {
 
 /// A name within a sentence: only the article loses its capital.
 fn within(name: &str) -> String {
-    match name.strip_prefix("The ") {
-        Some(rest) => format!("the {rest}"),
-        None => name.to_owned(),
+    for article in ["The ", "A ", "An "] {
+        if let Some(rest) = name.strip_prefix(article) {
+            return format!("{}{rest}", article.to_lowercase());
+        }
     }
+    name.to_owned()
 }
 
 /// A reason without its own full stop.
 fn closed(reason: &str) -> &str {
-    reason.trim_end_matches('.')
+    let bare = reason.trim_end_matches('.');
+    if bare.is_empty() { reason } else { bare }
 }

@@ -26,7 +26,8 @@ impl Story<'_> {
             let variable = story.model.variable(id);
             let VariableKind::Assumption { distributions, grounds, .. } = &variable.kind else { return };
             let place = Place { actor: item.actor };
-            let each = if matches!(value.kind, ValueKind::Table(_)) { String::new() } else { story.each(head) };
+            let each =
+                if matches!(value.kind, ValueKind::Table(_)) { String::new() } else { story.each(head) };
             let value = story.value(place, value, head.unit.as_ref(), distributions);
             let text = format!(
                 "{} {}{each}. {}",
@@ -55,7 +56,10 @@ impl Story<'_> {
                 format!("{} and {second} tend {strength} to be high together", capitalised(&first))
             };
             let rank = super::value::number(correlation.rank);
-            section.point(None, &format!("{how} (rank correlation {rank}). {}", self.reasons(&correlation.grounds)));
+            section.point(
+                None,
+                &format!("{how} (rank correlation {rank}). {}", self.reasons(&correlation.grounds)),
+            );
         }
         section
     }

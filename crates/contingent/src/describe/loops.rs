@@ -4,7 +4,9 @@
 //! rise; what only drains or grows by its own size is gathered in one sentence.
 
 use contingent_model::VariableKind;
-use contingent_model::influence::{FeedbackLoop, LoopKind, LoopLimits, Node, Sign, feedback_loops, influences};
+use contingent_model::influence::{
+    FeedbackLoop, LoopKind, LoopLimits, Node, Sign, feedback_loops, influences,
+};
 
 use super::names::{Place, Referent};
 use super::{Section, Story, counted, list};
@@ -75,13 +77,14 @@ impl Story<'_> {
         };
         let verb = if long.len() == 1 { "leads" } else { "lead" };
         let parts: Vec<String> = [
-            (LoopKind::Reinforcing, "on the whole reinforcing (it feeds on itself)"),
-            (LoopKind::Balancing, "balancing (it holds itself in check)"),
-            (LoopKind::Mixed, "either, depending on the values"),
+            (LoopKind::Reinforcing, "feeds on itself", "feed on themselves"),
+            (LoopKind::Balancing, "holds itself in check", "hold themselves in check"),
+            (LoopKind::Mixed, "may do either", "may do either"),
         ]
         .iter()
-        .filter(|(kind, _)| of_kind(*kind) > 0)
-        .map(|(kind, words)| format!("{} {words}", of_kind(*kind)))
+        .map(|&(kind, one, many)| (of_kind(kind), one, many))
+        .filter(|&(n, ..)| n > 0)
+        .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
         .collect();
         section.text(&format!(
             "Beside these, {at_least}{} {verb} round through several parts of the model: {}.{shortest}",
@@ -155,9 +158,12 @@ impl Story<'_> {
                         None => format!("another choice in {phrase}"),
                     }
                 }
-                _ => format!("{} {phrase}", direction("more", "less", "a change in")),
+                _ => format!("{} {phrase}", direction("a rise in", "a fall in", "a change in")),
             },
-            Node::Event(_) => format!("{} {phrase}", direction("a higher chance of", "a lower chance of", "another chance of")),
+            Node::Event(_) => format!(
+                "{} {phrase}",
+                direction("a higher chance of", "a lower chance of", "another chance of")
+            ),
         }
     }
 
@@ -175,8 +181,12 @@ impl Story<'_> {
                 Sign::Mixed => None,
             };
             let after = one.members[(first + k + 2) % n];
-            let leads_to_event = matches!(after, Node::Event(_)) && !matches!(one.members[next], Node::Event(_));
-            if k + 1 < n && n > 3 && (self.is_flow(one.members[next]) || leads_to_event && !self.is_state(one.members[next])) {
+            let leads_to_event =
+                matches!(after, Node::Event(_)) && !matches!(one.members[next], Node::Event(_));
+            if k + 1 < n
+                && n > 3
+                && (self.is_flow(one.members[next]) || leads_to_event && !self.is_state(one.members[next]))
+            {
                 // A flow between two things that are told, and the hazard of an event, go without saying.
                 continue;
             }

@@ -87,8 +87,7 @@ impl Section {
     }
 
     fn heading(&mut self, text: &str) {
-        let paragraph =
-            Paragraph { level: Level::Heading, name: None, title: None, text: text.to_owned() };
+        let paragraph = Paragraph { level: Level::Heading, name: None, title: None, text: text.to_owned() };
         self.paragraphs.push(paragraph);
     }
 

@@ -93,7 +93,11 @@ impl Story<'_> {
             .flatten()
             .collect();
         let clock = &self.model.clock;
-        let counted = if units.is_empty() { String::new() } else { format!("Things are counted in {}. ", list(&units)) };
+        let counted = if units.is_empty() {
+            String::new()
+        } else {
+            format!("Things are counted in {}. ", list(&units))
+        };
         let mut told: HashSet<VariableId> = HashSet::new();
         let mut touched: HashMap<VariableId, Vec<EventId>> = HashMap::new();
         for (i, event) in self.model.events.iter().enumerate() {
@@ -116,18 +120,25 @@ impl Story<'_> {
         }
         let mut flows: HashMap<VariableId, Vec<(VariableId, Item<'_>)>> = HashMap::new();
         for &item in &self.items {
-            let (K::Flow { head, .. }, Some(id)) = (&item.declaration.kind, self.variable_of(item)) else { continue };
+            let (K::Flow { head, .. }, Some(id)) = (&item.declaration.kind, self.variable_of(item)) else {
+                continue;
+            };
             let _ = head;
             if let VariableKind::Flow { from, to, .. } = &self.model.variable(id).kind {
-                let mut ends: Vec<VariableId> = [to, from].into_iter().flatten().map(|end| end.stock).collect();
+                let mut ends: Vec<VariableId> =
+                    [to, from].into_iter().flatten().map(|end| end.stock).collect();
                 ends.dedup();
                 for stock in ends {
                     flows.entry(stock).or_default().push((id, item));
                 }
             }
         }
-        let stocks: Vec<Item<'_>> =
-            self.items.iter().copied().filter(|item| matches!(item.declaration.kind, K::Stock { .. })).collect();
+        let stocks: Vec<Item<'_>> = self
+            .items
+            .iter()
+            .copied()
+            .filter(|item| matches!(item.declaration.kind, K::Stock { .. }))
+            .collect();
         if stocks.is_empty() {
             if !counted.is_empty() {
                 section.text(&counted);
@@ -163,7 +174,8 @@ impl Story<'_> {
         touched: &HashMap<VariableId, Vec<EventId>>,
         told: &mut HashSet<VariableId>,
     ) {
-        let (K::Stock { head, initial, signed, whole }, Some(id)) = (&item.declaration.kind, self.variable_of(item))
+        let (K::Stock { head, initial, signed, whole }, Some(id)) =
+            (&item.declaration.kind, self.variable_of(item))
         else {
             return;
         };
@@ -176,12 +188,17 @@ impl Story<'_> {
         let start = self.quantity(place, initial, head.unit.as_ref());
         let is_simple = !matches!(
             initial.kind,
-            contingent_syntax::ast::ExpressionKind::If(..) | contingent_syntax::ast::ExpressionKind::Match(..)
+            contingent_syntax::ast::ExpressionKind::If(..)
+                | contingent_syntax::ast::ExpressionKind::Match(..)
         );
         if is_simple {
             text += &format!("It starts at {start}{each}. ");
         } else {
-            text += &format!("{}{each}. ", capitalised(&self.definition(place, initial, "starts at")).replace("otherwise it starts at", "otherwise at"));
+            text += &format!(
+                "{}{each}. ",
+                capitalised(&self.definition(place, initial, "starts at"))
+                    .replace("otherwise it starts at", "otherwise at")
+            );
         }
         let counts = match (*whole, unit.is_empty()) {
             (true, true) => "It is always a whole number. ".to_owned(),
@@ -208,12 +225,20 @@ impl Story<'_> {
         if !events.is_empty() {
             let names: Vec<String> =
                 events.iter().map(|&event| self.names.phrase(Referent::Event(event), place)).collect();
-            section.point(None, &format!("It also changes with {}: see what happens by chance", list(&names)));
+            section
+                .point(None, &format!("It also changes with {}: see what happens by chance", list(&names)));
         }
     }
 
     /// A flow as it is seen from one of its stocks.
-    fn flow(&self, place: Place, stock: VariableId, flow: VariableId, item: Item<'_>, is_new: bool) -> String {
+    fn flow(
+        &self,
+        place: Place,
+        stock: VariableId,
+        flow: VariableId,
+        item: Item<'_>,
+        is_new: bool,
+    ) -> String {
         let K::Flow { head, from, to, rate } = &item.declaration.kind else { return String::new() };
         let own = Place { actor: item.actor };
         let VariableKind::Flow { from: from_end, to: to_end, .. } = &self.model.variable(flow).kind else {
@@ -233,7 +258,9 @@ impl Story<'_> {
             ("grows", "shrinks")
         };
         let mut text = match (enters, leaves, end(from), end(to)) {
-            (true, true, Some(from), Some(to)) => format!("Within it, {name} moves from {from} to {to}{each}"),
+            (true, true, Some(from), Some(to)) => {
+                format!("Within it, {name} moves from {from} to {to}{each}")
+            }
             (true, _, Some(from), _) => format!("It grows by {name}, out of {from}{each}"),
             (true, _, None, _) => format!("It {grows} by {name}{each}"),
             (_, _, _, Some(to)) => format!("It shrinks by {name}, into {to}{each}"),
@@ -279,14 +306,22 @@ impl Story<'_> {
                     _ => String::new(),
                 };
                 let text = format!("{rest} {}.{unit}", capitalised(&format!("{each}{told}")));
-                section.entry(&self.model.variable(id).name, &self.names.title(Referent::Variable(id)), &text);
+                section.entry(
+                    &self.model.variable(id).name,
+                    &self.names.title(Referent::Variable(id)),
+                    &text,
+                );
             }
             K::Lookup { name, argument, argument_unit, unit, points } => {
                 let Some(referent) = self.names.find(place, &name.text) else { return };
                 let points: Vec<String> = points
                     .iter()
                     .map(|(x, y)| {
-                        format!("{} at {}", self.quantity(place, y, Some(unit)), self.quantity(place, x, Some(argument_unit)))
+                        format!(
+                            "{} at {}",
+                            self.quantity(place, y, Some(unit)),
+                            self.quantity(place, x, Some(argument_unit))
+                        )
                     })
                     .collect();
                 let rest = self.names.rest(referent);
@@ -295,7 +330,11 @@ impl Story<'_> {
                     argument.text.replace('_', " "),
                     list(&points)
                 );
-                section.entry(&self.names.qualified(item.actor, &name.text), &self.names.title(referent), &text);
+                section.entry(
+                    &self.names.qualified(item.actor, &name.text),
+                    &self.names.title(referent),
+                    &text,
+                );
             }
             _ => {}
         }

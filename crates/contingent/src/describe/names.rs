@@ -16,8 +16,8 @@ use super::{Item, capitalised};
 const MAX_WORDS: usize = 8;
 /// Sentences that begin so are no noun phrases.
 const NO_NOUN: [&str; 22] = [
-    "how", "whether", "what", "when", "where", "which", "who", "why", "if", "it", "this", "these", "they", "on",
-    "off", "here", "there", "no", "a", "we", "taken", "as",
+    "how", "whether", "what", "when", "where", "which", "who", "why", "if", "it", "this", "these", "they",
+    "on", "off", "here", "there", "no", "a", "we", "taken", "as",
 ];
 
 /// What a name stands for.
@@ -140,7 +140,11 @@ impl<'a> Names<'a> {
     fn spelled(&self, name: &str) -> String {
         let spelled = |word: &str| {
             let capital = capitalised(word);
-            if self.proper.contains(&capital) && !self.plain.contains(word) { capital } else { word.to_owned() }
+            if self.proper.contains(&capital) && !self.plain.contains(word) {
+                capital
+            } else {
+                word.to_owned()
+            }
         };
         name.split('_').map(spelled).collect::<Vec<_>>().join(" ")
     }
@@ -197,7 +201,8 @@ impl<'a> Names<'a> {
         let bare = self.bare(referent);
         let Some(called) = self.called.get(&referent) else { return bare };
         let marked = if bare.contains(' ') || called.is_label { format!("‘{bare}’") } else { bare };
-        let Some(owner) = self.actors.get(&referent).copied().flatten().filter(|&owner| place.actor != Some(owner))
+        let Some(owner) =
+            self.actors.get(&referent).copied().flatten().filter(|&owner| place.actor != Some(owner))
         else {
             return marked;
         };
@@ -309,7 +314,9 @@ fn proper_words(model: &CheckedModel, items: &[Item<'_>]) -> (HashSet<String>, H
     texts.extend(model.actors.iter().map(|actor| actor.label.as_str()));
     texts.extend(model.subscripts.iter().flat_map(|subscript| &subscript.labels).map(String::as_str));
     texts.extend(items.iter().map(|item| item.declaration.documentation.as_str()));
-    texts.extend(items.iter().filter_map(|item| named(&item.declaration.kind)?.1).map(|label| label.text.as_str()));
+    texts.extend(
+        items.iter().filter_map(|item| named(&item.declaration.kind)?.1).map(|label| label.text.as_str()),
+    );
     texts.extend(model.questions.iter().map(|question| question.text.as_str()));
     texts.extend(model.claims.iter().map(|claim| claim.says.as_str()));
     let (mut proper, mut plain) = (HashSet::new(), HashSet::new());

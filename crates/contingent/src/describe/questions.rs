@@ -7,7 +7,7 @@ use contingent_syntax::ast::{Condition, DeclarationKind as K, Expression, Expres
 
 use super::names::Place;
 use super::value::{number, plural, unit_alone};
-use super::{Section, Story, capitalised, counted};
+use super::{Section, Story, capitalised};
 use crate::answer::iso_date_in_words;
 
 impl Story<'_> {
@@ -23,7 +23,12 @@ impl Story<'_> {
         let from = start.map(|date| format!("starts on {date} and ")).unwrap_or_default();
         let as_of = model
             .as_of
-            .map(|date| format!(". Nothing that became known after {} enters it", iso_date_in_words(&date.to_string())))
+            .map(|date| {
+                format!(
+                    ". Nothing that became known after {} enters it",
+                    iso_date_in_words(&date.to_string())
+                )
+            })
             .unwrap_or_default();
         section.text(&format!(
             "It {from}runs for {} {unit}, in steps of {} {}{as_of}",
@@ -32,20 +37,20 @@ impl Story<'_> {
             if clock.dt == 1.0 { clock.time_unit.clone() } else { plural(&clock.time_unit) },
         ));
         for item in self.of(|kind| matches!(kind, K::Question { .. })) {
-            let K::Question { name, text, measure, given, base_rate, .. } = &item.declaration.kind else { continue };
+            let K::Question { name, text, measure, given, base_rate, .. } = &item.declaration.kind else {
+                continue;
+            };
             let place = Place { actor: item.actor };
             let mut told = format!("{} {}. ", self.names_doc(item), self.measure(place, measure));
             if let Some(given) = given {
-                told += &format!(
-                    "Only those runs are looked at in which, {}. ",
-                    self.formula(place, given)
-                );
+                told += &format!("Only those runs are looked at in which, {}. ", self.formula(place, given));
             }
             if let (Some((low, high, _)), Some(question)) =
                 (base_rate, model.questions.iter().find(|question| question.name == name.text))
             {
                 let range = self.ends(place, low, high, None);
-                let grounds = question.base_rate.as_ref().map(|rate| self.grounds(&rate.grounds)).unwrap_or_default();
+                let grounds =
+                    question.base_rate.as_ref().map(|rate| self.grounds(&rate.grounds)).unwrap_or_default();
                 told += &format!("How often such things happened before: {range}. {grounds}");
             }
             section.entry(&name.text, &text.text, &told);
@@ -59,10 +64,17 @@ impl Story<'_> {
                 format!("The answer is the share of runs in which, {}", self.formula(place, formula))
             }
             Measure::At(quantity, time) => {
-                format!("The answer is the spread, over the runs, of {} {}", self.words(place, quantity), self.moment(place, time))
+                format!(
+                    "The answer is the spread, over the runs, of {} {}",
+                    self.words(place, quantity),
+                    self.moment(place, time)
+                )
             }
             Measure::FirstTime(condition) => {
-                format!("The answer is the spread, over the runs, of the first time at which {}", self.condition(place, condition))
+                format!(
+                    "The answer is the spread, over the runs, of the first time at which {}",
+                    self.condition(place, condition)
+                )
             }
         }
     }
@@ -90,13 +102,19 @@ impl Story<'_> {
 
     fn moment(&self, place: Place, time: &Expression) -> String {
         let words = self.words(place, time);
-        if matches!(time.kind, ExpressionKind::Date(_)) { format!("on {words}") } else { format!("after {words}") }
+        if matches!(time.kind, ExpressionKind::Date(_)) {
+            format!("on {words}")
+        } else {
+            format!("after {words}")
+        }
     }
 
     fn condition(&self, place: Place, condition: &Condition) -> String {
         let words = self.words(place, &condition.expression);
         match &condition.held {
-            Some(held) => format!("{words}, and this has held for {} without a break", self.words(place, held)),
+            Some(held) => {
+                format!("{words}, and this has held for {} without a break", self.words(place, held))
+            }
             None => words,
         }
     }
@@ -106,13 +124,20 @@ impl Story<'_> {
         for item in self.of(|kind| matches!(kind, K::Indicator { .. })) {
             let K::Indicator { head, expression } = &item.declaration.kind else { continue };
             let place = Place { actor: item.actor };
-            let title = head.label.as_ref().map_or_else(|| capitalised(&head.name.text.replace('_', " ")), |label| label.text.clone());
+            let title = head
+                .label
+                .as_ref()
+                .map_or_else(|| capitalised(&head.name.text.replace('_', " ")), |label| label.text.clone());
             let unit = match unit_alone(head.unit.as_ref()) {
                 unit if unit.is_empty() => String::new(),
                 unit => format!(", in {unit}"),
             };
             let told = self.definition(place, expression, "is");
-            section.entry(&head.name.text, &title, &format!("{} {}{unit}", self.names_doc(item), capitalised(&told)));
+            section.entry(
+                &head.name.text,
+                &title,
+                &format!("{} {}{unit}", self.names_doc(item), capitalised(&told)),
+            );
         }
         section
     }
@@ -120,7 +145,9 @@ impl Story<'_> {
     pub(super) fn settles(&self) -> Section {
         let mut section = Section::new("How the questions are settled");
         for item in self.of(|kind| matches!(kind, K::Question { .. })) {
-            let K::Question { name, text, resolves: Some(resolves), .. } = &item.declaration.kind else { continue };
+            let K::Question { name, text, resolves: Some(resolves), .. } = &item.declaration.kind else {
+                continue;
+            };
             section.entry(&name.text, &text.text, &resolves.text);
         }
         section
@@ -131,7 +158,10 @@ impl Story<'_> {
         if self.model.leaves_out.is_empty() {
             return section;
         }
-        section.text(&format!("It names {} on purpose", counted(self.model.leaves_out.len(), "omission")));
+        section.text(&match self.model.leaves_out.len() {
+            1 => "One thing is left out on purpose.".to_owned(),
+            n => format!("{n} things are left out on purpose."),
+        });
         for text in &self.model.leaves_out {
             section.point(None, text);
         }

@@ -112,9 +112,11 @@ fn tail(expression: &Expression) -> Option<String> {
         ExpressionKind::Number { unit: Some(unit), .. } => {
             Some(unit_after(std::slice::from_ref(unit), false))
         }
-        ExpressionKind::Per(inner, unit) => {
-            Some(format!("{} per {}", tail(inner).unwrap_or_default(), powered(&singular(&unit.name.text), unit.power)))
-        }
+        ExpressionKind::Per(inner, unit) => Some(format!(
+            "{} per {}",
+            tail(inner).unwrap_or_default(),
+            powered(&singular(&unit.name.text), unit.power)
+        )),
         ExpressionKind::Negate(inner) => tail(inner),
         _ => None,
     }
@@ -198,7 +200,9 @@ impl Story<'_> {
                 format!(
                     "{}; what would lie outside {} is ruled out",
                     self.value(place, inner, unit, &inner_shapes),
-                    self.ends(place, low, high, unit).replacen("between ", "", 1).replacen(" and ", " to ", 1)
+                    self.ends(place, low, high, unit)
+                        .replacen("between ", "", 1)
+                        .replacen(" and ", " to ", 1)
                 )
             }
         }
@@ -222,7 +226,13 @@ impl Story<'_> {
     }
 
     /// `between 1,500 and 2,200 people`, `between 40% and 180% per year`.
-    pub(super) fn ends(&self, place: Place, low: &Expression, high: &Expression, unit: Option<&UnitText>) -> String {
+    pub(super) fn ends(
+        &self,
+        place: Place,
+        low: &Expression,
+        high: &Expression,
+        unit: Option<&UnitText>,
+    ) -> String {
         let (low_tail, high_tail) = (tail(low), tail(high));
         let mut first = self.words(place, low);
         let second = if high_tail.is_none() && low_tail.is_some() {
@@ -298,7 +308,9 @@ impl Story<'_> {
             .map(|(i, argument)| {
                 let key = argument.name.as_ref().map(|name| name.text.as_str()).or(known.get(i).copied());
                 let shown = match &argument.value.kind {
-                    ValueKind::Expression(value) if matches!(key, Some("alpha" | "beta" | "sdlog" | "shape" | "degrees")) => {
+                    ValueKind::Expression(value)
+                        if matches!(key, Some("alpha" | "beta" | "sdlog" | "shape" | "degrees")) =>
+                    {
                         self.words(place, value)
                     }
                     ValueKind::Expression(value) => self.quantity(place, value, unit),
@@ -311,7 +323,9 @@ impl Story<'_> {
                     Some("mean") => format!("centred on {shown}"),
                     Some("median") => format!("with its middle at {shown}"),
                     Some("sd") => format!("with a standard deviation of {shown}"),
-                    Some("sdlog") => format!("with a standard deviation of {shown} on the scale of logarithms"),
+                    Some("sdlog") => {
+                        format!("with a standard deviation of {shown} on the scale of logarithms")
+                    }
                     Some("scale") => format!("with a scale of {shown}"),
                     Some("shape") => format!("with a shape of {shown}"),
                     Some("degrees") => format!("with {shown} degrees of freedom"),
@@ -351,10 +365,13 @@ mod tests {
 
     #[test]
     fn numbers_and_nouns_read_well() {
-        let shown: Vec<String> = [0.0, 1.0, -2.5, 1_500.0, 1_234_567.25, 0.1 + 0.2].into_iter().map(number).collect();
+        let shown: Vec<String> =
+            [0.0, 1.0, -2.5, 1_500.0, 1_234_567.25, 0.1 + 0.2].into_iter().map(number).collect();
         assert_eq!(shown, ["0", "1", "minus 2.5", "1,500", "1,234,567.25", "0.3"]);
-        let nouns: Vec<String> =
-            ["fighter", "person", "attack", "country", "day", "woman", "human", "box"].into_iter().map(plural).collect();
+        let nouns: Vec<String> = ["fighter", "person", "attack", "country", "day", "woman", "human", "box"]
+            .into_iter()
+            .map(plural)
+            .collect();
         assert_eq!(nouns, ["fighters", "people", "attacks", "countries", "days", "women", "humans", "boxes"]);
     }
 }
