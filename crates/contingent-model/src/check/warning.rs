@@ -5,10 +5,11 @@
 
 use std::collections::HashSet;
 
-use contingent_syntax::{Code, Diagnostic, Span};
+use contingent_syntax::ast::DeclarationKind;
+use contingent_syntax::{Code, Diagnostic, FileId, Span};
 
 use super::{Checker, each_resolved};
-use crate::checked::{CheckedModel, Effect, Grounds, Override, VariableId, VariableKind};
+use crate::checked::{ActorId, CheckedModel, Effect, Grounds, Override, VariableId, VariableKind};
 use crate::expression::Expression;
 use crate::influence::Pace;
 
@@ -29,8 +30,22 @@ impl Checker<'_> {
     /// What is declared and then not used, in a model that asks something.
     pub(super) fn check_unused(&mut self) {
         let cited = cited_claims(&self.model);
+        // A file with nothing but evidence is a library: several models may draw on it, none on all of it.
+        let main = FileId(0);
+        let written: HashSet<FileId> = self
+            .items
+            .iter()
+            .filter(|item| {
+                !matches!(
+                    item.declaration.kind,
+                    DeclarationKind::Source { .. } | DeclarationKind::Claim { .. }
+                )
+            })
+            .map(|item| item.declaration.span.file)
+            .collect();
         for (i, claim) in self.model.claims.iter().enumerate() {
-            if !cited.contains(&i) {
+            let is_library = claim.span.file != main && !written.contains(&claim.span.file);
+            if !cited.contains(&i) && !is_library {
                 let headline = format!("nothing cites the claim `{}`", claim.name);
                 self.diagnostics.push(
                     Diagnostic::warning(Code::UnusedDeclaration, headline, claim.span, "changes nothing")
@@ -62,8 +77,8 @@ impl Checker<'_> {
             .chain(self.model.events.iter().map(|event| &event.subscripts));
         subscripts.extend(headed.flatten().map(|id| id.index()));
         let mut acting: HashSet<usize> =
-            self.model.variables.iter().filter_map(|variable| variable.actor).map(|id| id.index()).collect();
-        acting.extend(self.items.iter().filter_map(|item| item.actor).map(|id| id.index()));
+            self.model.variables.iter().filter_map(|variable| variable.actor).map(ActorId::index).collect();
+        acting.extend(self.items.iter().filter_map(|item| item.actor).map(ActorId::index));
         let mut unused: Vec<(Span, String, &str)> = Vec::new();
         for (name, span) in &self.unit_spans {
             if !self.used_units.contains(name) {
