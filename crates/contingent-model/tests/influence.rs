@@ -3,6 +3,8 @@
 //! Enters: fragments in this file. Always holds: a sign is stated where the form settles it, and "it depends" where
 //! it does not.
 
+#![expect(clippy::format_push_string, reason = "short texts, written as they read")]
+
 use contingent_model::influence::{
     FeedbackLoops, Influence, LoopKind, LoopLimits, Node, Sign, feedback_loops, influences,
 };
@@ -249,5 +251,6 @@ fn branches_within_branches_are_looked_at_once() {
     for i in 0..40 {
         text = format!("if p > {i} then {} else ({text})", 100 - i);
     }
-    assert_eq!(sign(&text, "p"), Some(Sign::Mixed));
+    // Whatever p lies above, the more of the bounds it passes, the lower is what it gives.
+    assert_eq!(sign(&text, "p"), Some(Sign::Negative));
 }

@@ -133,9 +133,8 @@ fn look(
         .parameters()
         .iter()
         .map(|parameter| {
-            let own = match &model.variable(parameter.variable).kind {
-                VariableKind::Assumption { distributions, .. } => distributions,
-                _ => return 0.0,
+            let VariableKind::Assumption { distributions: own, .. } = &model.variable(parameter.variable).kind else {
+                return 0.0;
             };
             let distributions = replaced.get(&parameter.variable).copied().unwrap_or(own);
             let position = if distributions.len() == 1 { 0 } else { parameter.element };

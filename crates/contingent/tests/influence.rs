@@ -4,6 +4,8 @@
 //! chains of influence from an assumption to a value have one sign, a rise in the assumption never moves the value the
 //! other way; where there is no chain, nothing moves. Assumptions are perturbed at random points, by little and by much.
 
+#![expect(clippy::format_push_string, reason = "short texts, written as they read")]
+
 use std::collections::BTreeMap;
 
 use contingent_engine::{Block, ChanceMode, Configuration, Recording, Workspace, compile, run_block};

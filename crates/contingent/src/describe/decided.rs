@@ -22,7 +22,7 @@ impl Story<'_> {
                  that it happens within it. What has happened is felt from the next step on.",
             );
         }
-        self.by_actor(&mut section, &events, |story, section, item| story.event(section, item));
+        self.by_actor(&mut section, &events, Self::event);
         section
     }
 

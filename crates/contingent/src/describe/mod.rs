@@ -5,6 +5,8 @@
 //! its own or stands in the list that it belongs to; what is said follows from the text of the model alone;
 //! numbers are shown with the units in which they were written.
 
+#![expect(clippy::format_push_string, reason = "short texts, written as they read")]
+
 mod decided;
 mod evidence;
 mod expression;

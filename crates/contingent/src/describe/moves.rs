@@ -120,10 +120,9 @@ impl Story<'_> {
         }
         let mut flows: HashMap<VariableId, Vec<(VariableId, Item<'_>)>> = HashMap::new();
         for &item in &self.items {
-            let (K::Flow { head, .. }, Some(id)) = (&item.declaration.kind, self.variable_of(item)) else {
+            let (K::Flow { .. }, Some(id)) = (&item.declaration.kind, self.variable_of(item)) else {
                 continue;
             };
-            let _ = head;
             if let VariableKind::Flow { from, to, .. } = &self.model.variable(id).kind {
                 let mut ends: Vec<VariableId> =
                     [to, from].into_iter().flatten().map(|end| end.stock).collect();
@@ -161,7 +160,7 @@ impl Story<'_> {
             .collect();
         if !computed.is_empty() {
             section.text("The following is worked out anew at every time from what holds at that time.");
-            self.by_actor(&mut section, &computed, |story, section, item| story.computed(section, item));
+            self.by_actor(&mut section, &computed, Self::computed);
         }
         section
     }
@@ -340,7 +339,8 @@ impl Story<'_> {
         }
     }
 
-    /// ` in each region`, with the subscripts of a declaration; empty when it has none.
+    /// `, for each region`, with the subscripts of a declaration; empty when it has none.
+    #[expect(clippy::unused_self, reason = "asked of the story like the other phrases")]
     pub(super) fn each(&self, head: &Head) -> String {
         let names: Vec<String> = head.subscripts.iter().map(|name| name.text.replace('_', " ")).collect();
         if names.is_empty() { String::new() } else { format!(", for each {}", list(&names)) }
