@@ -133,7 +133,9 @@ fn look(
         .parameters()
         .iter()
         .map(|parameter| {
-            let VariableKind::Assumption { distributions: own, .. } = &model.variable(parameter.variable).kind else {
+            let VariableKind::Assumption { distributions: own, .. } =
+                &model.variable(parameter.variable).kind
+            else {
                 return 0.0;
             };
             let distributions = replaced.get(&parameter.variable).copied().unwrap_or(own);
