@@ -1,7 +1,7 @@
 //! Chores of the workspace.
 //!
 //! Enters: `cargo xtask test`. Leaves: everything that continuous integration checks, in order, stopping at
-//! the first failure. Always holds: what is run is printed, so that any step can be repeated by hand.
+//! the first failure; other words do one part of it, or write what is made from the implementation. Always holds: what is run is printed, so that any step can be repeated by hand.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -11,8 +11,16 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test"] => test(),
         ["models"] => models(),
-        _ => Err("usage: cargo xtask test     everything that continuous integration checks\n       \
-                  cargo xtask models   check every model and run it small"
+        ["reference"] => reference(),
+        ["reference", "--check"] => check_reference(),
+        ["man"] => man(),
+        ["fuzz-corpus"] => fuzz_corpus(),
+        _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
+                  cargo xtask models              check every model and run it small\n       \
+                  cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
+                  stale\n       \
+                  cargo xtask man                 write the man pages to target/man\n       \
+                  cargo xtask fuzz-corpus         write the texts that fuzzing begins with"
             .to_owned()),
     };
     match outcome {
@@ -32,6 +40,7 @@ fn say(message: &str) {
 fn test() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"], &[])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
+    check_reference()?;
     cargo(&["test", "--workspace"], &[])?;
     cargo(
         &["doc", "--workspace", "--no-deps", "--document-private-items"],
@@ -40,11 +49,54 @@ fn test() -> Result<(), String> {
     models()
 }
 
+/// Writes `docs/reference.md` and `docs/schemas/` from the implementation.
+fn reference() -> Result<(), String> {
+    generate(&["reference", "schemas"], &root().join("docs"))
+}
+
+/// Says whether what is committed under `docs/` is what the implementation writes.
+#[expect(clippy::disallowed_methods, reason = "a chore compares files")]
+fn check_reference() -> Result<(), String> {
+    let fresh = target_directory().join("xtask-reference");
+    if fresh.exists() {
+        std::fs::remove_dir_all(&fresh).map_err(|error| error.to_string())?;
+    }
+    generate(&["reference", "schemas"], &fresh)?;
+    let mut names = vec![PathBuf::from("reference.md")];
+    for directory in [&fresh, &root().join("docs")] {
+        for entry in std::fs::read_dir(directory.join("schemas")).map_err(|error| error.to_string())? {
+            names.push(Path::new("schemas").join(entry.map_err(|error| error.to_string())?.file_name()));
+        }
+    }
+    for name in names {
+        let read = |directory: &Path| std::fs::read_to_string(directory.join(&name)).ok();
+        if read(&fresh).is_none() || read(&fresh) != read(&root().join("docs")) {
+            return Err(format!("docs/{} is stale: run `cargo xtask reference`", name.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the man pages.
+fn man() -> Result<(), String> {
+    generate(&["man"], &target_directory())
+}
+
+/// Runs the hidden command that writes documents from the implementation.
+fn generate(documents: &[&str], to: &Path) -> Result<(), String> {
+    let to = to.display().to_string();
+    let mut arguments = vec!["run", "--quiet", "--package", "contingent", "--", "generate"];
+    arguments.extend(documents);
+    arguments.extend(["--to", &to]);
+    cargo(&arguments, &[])
+}
+
 /// Checks every model under `models/`, runs it small and answers it small.
 fn models() -> Result<(), String> {
     cargo(&["build", "--release"], &[])?;
     let binary =
         target_directory().join("release").join(format!("contingent{}", std::env::consts::EXE_SUFFIX));
+    run(&binary, &["fmt", "--check", "models"])?;
     let mut found = main_files(&root().join("models"))?;
     found.sort();
     if found.is_empty() {
@@ -61,6 +113,15 @@ fn models() -> Result<(), String> {
     }
     say(&format!("xtask: {} model(s) checked and run", found.len()));
     Ok(())
+}
+
+/// Writes the models and the blocks of the pages as files for each fuzz target to begin with.
+fn fuzz_corpus() -> Result<(), String> {
+    let folders = ["parse", "format", "check"].map(|target| format!("fuzz/corpus/{target}"));
+    let mut arguments =
+        vec!["run", "--quiet", "--package", "contingent-properties", "--example", "corpus", "--"];
+    arguments.extend(folders.iter().map(String::as_str));
+    cargo(&arguments, &[])
 }
 
 /// Every model below `directory`: the `.ctg` files with a `model` block.

@@ -238,7 +238,9 @@ pub fn first_order(
     assumptions: &RankedAssumptions,
     column: &OutcomeColumn<'_>,
 ) -> Result<FirstOrder, Unanswerable> {
-    assert_eq!(column.n_draws(), assumptions.n_draws, "one value of each assumption per draw");
+    if !assumptions.grouped.is_empty() {
+        assert_eq!(column.n_draws(), assumptions.n_draws, "one value of each assumption per draw");
+    }
     let on_ranks = (0..column.values.len()).any(|run| column.counts(run) && column.values[run].is_infinite());
     let ordered_runs = if on_ranks { ordered_runs(column) } else { Vec::new() };
     let ranks = if on_ranks { middle_ranks(column, &ordered_runs) } else { Vec::new() };

@@ -21,6 +21,7 @@
 //! ```
 
 pub mod column;
+pub mod discovery;
 pub mod fan;
 pub mod first_order;
 pub mod interval;
@@ -32,6 +33,7 @@ pub mod spread;
 pub mod words;
 
 pub use column::{DrawTotals, OutcomeColumn, Unanswerable};
+pub use discovery::{Discovery, DiscoveryOptions, DrawTable, Target, discover};
 pub use fan::{Fan, fan};
 pub use first_order::{
     AssumptionColumn, Basis, Direction, FirstOrder, FirstOrderIndex, RankedAssumptions, first_order,

@@ -1,6 +1,6 @@
 //! The interpreter, its variants and the evaluation of single runs give the same bits.
 
-use contingent_model::DisplayUnit;
+use contingent_model::{Chance, DisplayUnit, EventReading, Expression, MemoryKind, Method, Window};
 
 use crate::code::{Opcode, Source};
 use crate::configuration::{ChanceMode, Configuration, Recording};
@@ -13,7 +13,7 @@ use crate::program::{
     stream_keys,
 };
 use crate::random::mix;
-use crate::support::large;
+use crate::support::*;
 
 const N_REGIONS: usize = 3;
 const N_LANES: usize = 300;
@@ -57,6 +57,52 @@ fn the_code_gives_the_bits_of_the_graph() {
     for chance in [ChanceMode::Drawn, ChanceMode::Expected] {
         let compared = compare_with_graph(&program(chance), &parameters(), &[0, 1, 255, 256, 299]);
         assert!(compared > 5_000);
+    }
+}
+
+/// Two stocks, an event and something of every kind that is remembered.
+fn remembering(method: Method) -> Program {
+    let mut b = Builder::new(23, 0.5);
+    b.model.clock.method = method;
+    let growth = b.assume("growth", &[]);
+    let r = b.subscript("r", &["a", "b"]);
+    let x = b.stock("x", &[r], add(number(3.0), Expression::Position(r)));
+    let y = b.stock("y", &[], number(0.0));
+    let e = b.event("e", &[], number(0.4), false, vec![]);
+    let noise = b.aux("noise", &[], draw(Chance::Normal, 0, vec![number(1.0), read(growth)]));
+    let delayed = remember(0, delay(add(number(2.0), read(growth)), 3), read(noise), &[]);
+    b.flow("out", &[r], Some(end_bound(x, r)), Some(end(y)), multiply(number(0.1), read_bound(x, r)));
+    b.flow("in", &[], None, Some(end(y)), delayed);
+    let smoothed = remember(1, smooth(number(2.0), 2), read_bound(x, r), &[r]);
+    b.aux("smoothed", &[r], smoothed);
+    b.aux("lagged", &[], remember(2, MemoryKind::Lag { steps: 5 }, read(noise), &[]));
+    for (id, window) in
+        [Window::Integral, Window::Sum, Window::Mean, Window::Min, Window::Max].into_iter().enumerate()
+    {
+        let count = reading(e, EventReading::Count);
+        b.aux(
+            &format!("{window:?}"),
+            &[],
+            remember(3 + id as u32, over(window, 4), add(count, read(noise)), &[]),
+        );
+    }
+    b.aux("ever", &[], remember(9, MemoryKind::Ever, greater(read(noise), number(2.0)), &[]));
+    b.value_at("q", 20, read(y));
+    let configuration = Configuration { recording: Recording::Everything, ..Configuration::default() };
+    compile(&b.model, &configuration).expect("the model is small")
+}
+
+#[test]
+fn what_is_remembered_has_the_bits_of_the_graph_under_every_method() {
+    let parameters: Vec<f64> = (0..N_LANES).map(|lane| lane as f64 / 100.0).collect();
+    for method in [Method::Euler, Method::RungeKutta] {
+        let program = remembering(method);
+        let compared = compare_with_graph(&program, &parameters, &[0, 1, 255, 256, 299]);
+        assert!(compared > 1_500);
+        let widest = run(&program, Dispatch::Widest, &parameters);
+        let portable = run(&program, Dispatch::Portable, &parameters);
+        assert_eq!(bits(&widest.recorded), bits(&portable.recorded));
+        assert!(program.dump().contains("state delay 2 in in"));
     }
 }
 
@@ -121,6 +167,10 @@ fn random_program(seed: u64) -> Program {
     for ordinal in 0..2 {
         let stream = Stream { declaration: "u".to_owned(), element: String::new(), ordinal };
         nodes.push(graph.uniform(stream, false));
+    }
+    let half_steps: std::sync::Arc<[f64]> = (0..=2 * n_steps).map(|k| 3.0 - 0.25 * k as f64).collect();
+    for offset in 0..3 {
+        nodes.push(graph.series_value(&half_steps, offset));
     }
     let n_slots = 2 + choices.below(6);
     let states: Vec<Node> = (0..n_slots).map(|_| graph.new_state(Facts::default())).collect();
@@ -191,16 +241,17 @@ fn random_program(seed: u64) -> Program {
 #[test]
 fn states_that_read_each_other_get_the_bits_of_the_graph() {
     let parameters: Vec<f64> = (0..N_LANES).map(|lane| lane as f64 - 70.0).collect();
-    let (mut n_copies, mut n_in_place, mut n_swapping) = (0, 0, 0);
+    let (mut n_copies, mut n_in_place, mut n_swapping, mut n_series) = (0, 0, 0, 0);
     for seed in 0..3_000 {
         let program = random_program(seed);
         compare_with_graph(&program, &parameters, &[0, 71, 299]);
         let code = program.code();
         n_copies += code.advance[0].iter().filter(|instruction| instruction.opcode == Opcode::Copy).count();
+        n_series += code.observe[0].iter().filter(|i| i.opcode == Opcode::Series).count();
         let in_place = code.states.iter().filter(|(registers, _)| registers[0] == registers[1]).count();
         (n_in_place, n_swapping) = (n_in_place + in_place, n_swapping + code.states.len() - in_place);
     }
-    assert!(n_copies > 1_000 && n_in_place > 1_000 && n_swapping > 1_000);
+    assert!(n_copies > 1_000 && n_in_place > 1_000 && n_swapping > 1_000 && n_series > 300);
 }
 
 #[test]

@@ -54,6 +54,8 @@ pub(crate) enum Opcode {
     BinomialAtHazard,
     /// Table `index` at `x`.
     Table,
+    /// Series `index` at the step.
+    Series,
     /// `x` plus zero while `y`, `z` and `w` are finite.
     Health,
 }
@@ -80,7 +82,7 @@ pub(crate) struct Instruction<R> {
     /// How many of `operands` are used.
     pub(crate) n_operands: u8,
     pub(crate) constant: f64,
-    /// Stream or table.
+    /// Stream, table or series.
     pub(crate) index: u32,
     /// Register that keeps the uniform of the next step.
     pub(crate) spare: u32,
@@ -205,6 +207,7 @@ impl Code {
                             .push(format!("{}[{}]#{}", stream.declaration, stream.element, stream.ordinal));
                     }
                     Opcode::Table => operands.push(format!("table {}", instruction.index)),
+                    Opcode::Series => operands.push(format!("series {}", instruction.index)),
                     Opcode::AddMaximum | Opcode::SubtractMaximum | Opcode::NegateMaximum => {
                         operands.push(format!("k={}", instruction.constant));
                     }

@@ -36,9 +36,11 @@ pub enum Recording {
 pub struct Configuration {
     /// Values of levers for the whole run, all elements, in base units.
     pub levers: BTreeMap<VariableId, f64>,
+    /// Values of single elements of levers for the whole run, by position, in base units; they override `levers`.
+    pub lever_elements: BTreeMap<(VariableId, usize), f64>,
     /// Chosen alternatives of mechanisms.
     pub mechanisms: BTreeMap<VariableId, usize>,
-    /// A policy, by position in `CheckedModel::policies`; its settings override `levers` while it lasts.
+    /// A policy, by position in `CheckedModel::policies`; its settings override both while it lasts.
     pub policy: Option<usize>,
     /// Chance.
     pub chance: ChanceMode,

@@ -125,7 +125,8 @@ fn cause(lowered: &Lowered, evaluation: &Evaluation<'_>, node: Node) -> &'static
     let of = |node: Node| evaluation.value(node);
     match lowered.graph.operation(node) {
         Operation::Constant(_) => "a constant that is not finite",
-        Operation::Parameter(_) => "a value that is not finite",
+        Operation::Parameter(_) | Operation::Series(_) => "a value that is not finite",
+        Operation::State(_) => "a value that was not finite before and is remembered",
         Operation::Unary(unary, a) => match unary {
             Unary::Log if of(a) == 0.0 => "logarithm of zero",
             Unary::Log => "logarithm of a negative number",

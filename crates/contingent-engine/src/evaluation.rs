@@ -99,6 +99,7 @@ impl<'a> Evaluation<'a> {
             Operation::Parameter(parameter) => self.parameters[parameter as usize],
             Operation::State(slot) => self.state[slot as usize],
             Operation::Step => self.step as f64,
+            Operation::Series(series) => graph.series()[series as usize].value(self.step),
             Operation::Uniform(stream) => self.uniform(stream, self.step),
             Operation::UniformAtStart(stream) => self.uniform(stream, 0),
             Operation::Unary(unary, a) => arithmetic::unary(unary, of(a)),

@@ -7,6 +7,7 @@
 //! there is no control flow.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::arithmetic;
 
@@ -95,6 +96,8 @@ pub(crate) enum Operation {
     BinomialAtHazard(Node, Node, Node),
     /// A piecewise-linear table.
     Table(u32, Node),
+    /// The value of a series from data at the step.
+    Series(u32),
     /// The first plus zero where the other three are finite, else not a number.
     Health(Node, Node, Node, Node),
 }
@@ -107,6 +110,7 @@ impl Operation {
             | Self::Parameter(_)
             | Self::State(_)
             | Self::Step
+            | Self::Series(_)
             | Self::Uniform(_)
             | Self::UniformAtStart(_) => [None; 4],
             Self::Unary(_, a) | Self::Table(_, a) => [Some(a), None, None, None],
@@ -158,6 +162,7 @@ pub(crate) struct Graph {
     streams: Vec<Stream>,
     stream_positions: HashMap<Stream, u32>,
     tables: Vec<Table>,
+    series: Vec<Series>,
     /// The last step: comparisons of the step with what lies outside 0..=last fold.
     last_step: f64,
 }
@@ -192,6 +197,23 @@ impl Table {
     }
 }
 
+/// A series from data, read once per step.
+#[derive(Clone, Debug)]
+pub(crate) struct Series {
+    /// Values at times 0, dt/2, dt, ...
+    half_steps: Arc<[f64]>,
+    /// How many half steps after the time of the step it is read.
+    offset: usize,
+}
+
+impl Series {
+    /// The value at a step; beyond the last value, the last.
+    pub(crate) fn value(&self, step: usize) -> f64 {
+        let position = (2 * step + self.offset).min(self.half_steps.len() - 1);
+        self.half_steps[position]
+    }
+}
+
 impl Graph {
     /// An empty graph of a model with `n_steps` steps.
     pub(crate) fn new(n_steps: usize) -> Self {
@@ -204,6 +226,7 @@ impl Graph {
             streams: Vec::new(),
             stream_positions: HashMap::new(),
             tables: Vec::new(),
+            series: Vec::new(),
             last_step: n_steps as f64,
         }
     }
@@ -232,6 +255,10 @@ impl Graph {
         &self.tables
     }
 
+    pub(crate) fn series(&self) -> &[Series] {
+        &self.series
+    }
+
     /// The value of a constant node.
     pub(crate) fn as_constant(&self, node: Node) -> Option<f64> {
         match self.operation(node) {
@@ -248,7 +275,9 @@ impl Graph {
         let rate = match operation {
             Operation::Constant(_) => Rate::Constant,
             Operation::Parameter(_) | Operation::UniformAtStart(_) => Rate::Run,
-            Operation::State(_) | Operation::Step | Operation::Uniform(_) => Rate::Step,
+            Operation::State(_) | Operation::Step | Operation::Series(_) | Operation::Uniform(_) => {
+                Rate::Step
+            }
             _ => operation
                 .operands()
                 .into_iter()
@@ -320,6 +349,15 @@ impl Graph {
                     truth: a.truth && b.truth,
                 }
             }
+            Operation::Series(series) => {
+                let values = &self.series[series as usize].half_steps;
+                let all = |test: fn(f64) -> bool| values.iter().all(|&value| test(value));
+                Facts {
+                    non_negative: all(|value| value >= 0.0),
+                    whole: all(|value| value.is_finite() && value.trunc() == value),
+                    truth: all(|value| value == 0.0 || value == 1.0),
+                }
+            }
             Operation::Table(table, _) => {
                 let segments = &self.tables[table as usize].segments;
                 Facts { non_negative: segments.iter().all(|segment| segment.1 >= 0.0), ..Facts::NONE }
@@ -372,6 +410,23 @@ impl Graph {
             return self.constant(value);
         }
         self.push(Operation::Table(table, x))
+    }
+
+    /// The value of a series at the step, `offset` half steps later. One that never changes is a constant.
+    pub(crate) fn series_value(&mut self, half_steps: &Arc<[f64]>, offset: usize) -> Node {
+        let first = half_steps[0];
+        if half_steps.iter().all(|value| value.to_bits() == first.to_bits()) {
+            return self.constant(first);
+        }
+        let known = self
+            .series
+            .iter()
+            .position(|known| known.offset == offset && Arc::ptr_eq(&known.half_steps, half_steps));
+        let position = known.unwrap_or_else(|| {
+            self.series.push(Series { half_steps: Arc::clone(half_steps), offset });
+            self.series.len() - 1
+        });
+        self.push(Operation::Series(position as u32))
     }
 
     pub(crate) fn unary(&mut self, unary: Unary, a: Node) -> Node {

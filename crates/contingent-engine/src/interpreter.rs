@@ -12,7 +12,7 @@
 
 use crate::arithmetic;
 use crate::code::{Code, Form, Instruction, Opcode, Source};
-use crate::graph::{Binary, Table, Unary};
+use crate::graph::{Binary, Series, Table, Unary};
 use crate::random::{self, RoundKeys};
 
 /// Lanes of a block. Wide enough that the cost of an instruction's dispatch vanishes, narrow enough that the
@@ -39,6 +39,7 @@ pub(crate) struct Identities {
 pub(crate) struct Pass<'a> {
     pub(crate) code: &'a Code,
     pub(crate) tables: &'a [Table],
+    pub(crate) series: &'a [Series],
     pub(crate) streams: &'a [RoundKeys],
     pub(crate) identities: &'a Identities,
     pub(crate) n_steps: usize,
@@ -295,6 +296,7 @@ fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u
                 out[lane] = arithmetic::keep_nan(x[lane], out[lane]);
             }
         }
+        Opcode::Series => *out = [pass.series[instruction.index as usize].value(step); LANES],
         Opcode::Health => {
             map4(out, [others.at(a), others.at(b), others.at(c), others.at(d)], arithmetic::health);
         }

@@ -8,19 +8,23 @@
 mod decisions;
 mod events;
 mod expression;
+mod memory;
 mod questions;
 mod recording;
 mod size;
+mod split;
+mod stages;
 mod stocks;
 mod watch;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use contingent_model::{CheckedModel, EventId, Index, SubscriptId, VariableId, VariableKind};
+use contingent_model::{CheckedModel, EventId, Index, LeverSetting, SubscriptId, VariableId, VariableKind};
 
 use crate::configuration::{ChanceMode, Configuration};
 use crate::graph::{Facts, Graph, Node};
 use crate::program::{CompileError, OutcomeColumn, Parameter, Recorded};
+use memory::MemoryState;
 
 /// When an expression is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +33,12 @@ pub(crate) enum Moment {
     Start = 0,
     /// At the time of the step, from the state.
     Current = 1,
+    /// Half a step later, by the rates at the time of the step.
+    FirstHalf = 2,
+    /// Half a step later, by the rates at `FirstHalf`.
+    SecondHalf = 3,
+    /// A step later, by the rates at `SecondHalf`.
+    End = 4,
 }
 
 /// In which part of a step a state slot changes.
@@ -109,7 +119,10 @@ struct Lowering<'m> {
     states: Vec<Vec<Node>>,
     events: Vec<Vec<EventState>>,
     /// Values found so far, per moment, variable and element.
-    values: [Vec<Vec<Option<Node>>>; 2],
+    values: [Vec<Vec<Option<Node>>>; 5],
+    /// What is remembered, and where it was found: by the memory and the elements it depends on.
+    memories: Vec<MemoryState<'m>>,
+    memory_positions: HashMap<(u32, Vec<usize>), usize>,
     tables: Vec<u32>,
     watched: Vec<(String, Node)>,
     watched_nodes: HashSet<Node>,
@@ -121,6 +134,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     size::check(model, configuration)?;
     let mut lowering = Lowering::new(model, configuration);
     lowering.evaluate_current();
+    lowering.evaluate_stages();
     let occurrences = lowering.lower_occurrences();
     let mut movement = lowering.lower_flows();
     lowering.lower_effects(&occurrences, &mut movement);
@@ -129,6 +143,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     lowering.lower_decisions();
     let outcomes = lowering.lower_questions();
     let recorded = lowering.lower_recording();
+    lowering.finish_memories();
     let health = lowering.finish_health();
     Ok(Lowered {
         graph: lowering.graph,
@@ -163,7 +178,9 @@ impl<'m> Lowering<'m> {
             parameter_base: vec![0; model.variables.len()],
             states: vec![Vec::new(); model.variables.len()],
             events: Vec::new(),
-            values: [empty.clone(), empty],
+            values: [empty.clone(), empty.clone(), empty.clone(), empty.clone(), empty],
+            memories: Vec::new(),
+            memory_positions: HashMap::new(),
             tables,
             watched: Vec::new(),
             watched_nodes: HashSet::new(),
@@ -299,12 +316,14 @@ impl<'m> Lowering<'m> {
         Scope { declaration, bindings, moment }
     }
 
-    /// Where one index of a reference points.
-    fn position(index: Index, scope: &Scope<'m>) -> usize {
-        match index {
-            Index::Element(_, position) => position,
-            Index::Bound(subscript) => Self::bound_position(subscript, scope),
-        }
+    /// Where one index of a reference points, as a position in `subscript`.
+    fn position(&self, index: Index, subscript: SubscriptId, scope: &Scope<'m>) -> usize {
+        let (of, position) = match index {
+            Index::Element(of, position) => (of, position),
+            Index::Bound(of) => (of, Self::bound_position(of, scope)),
+        };
+        let found = self.model.translate(of, position, subscript);
+        found.expect("the resolver checked that every element of an index is one of the subscript")
     }
 
     fn bound_position(subscript: SubscriptId, scope: &Scope<'m>) -> usize {
@@ -316,7 +335,7 @@ impl<'m> Lowering<'m> {
     fn element(&self, subscripts: &[SubscriptId], indices: &[Index], scope: &Scope<'m>) -> usize {
         assert_eq!(subscripts.len(), indices.len(), "the resolver gives one index per subscript");
         subscripts.iter().zip(indices).fold(0, |element, (id, &index)| {
-            element * self.model.subscripts[id.index()].elements.len() + Self::position(index, scope)
+            element * self.model.subscripts[id.index()].elements.len() + self.position(index, *id, scope)
         })
     }
 
@@ -337,7 +356,7 @@ impl<'m> Lowering<'m> {
             VariableKind::Assumption { .. } => {
                 self.graph.parameter(self.parameter_base[id.index()] + element)
             }
-            VariableKind::Lever { default, .. } => self.lever(id, *default, moment),
+            VariableKind::Lever { defaults, .. } => self.lever(id, element, defaults[element], moment),
             VariableKind::Mechanism { default, .. } => {
                 let chosen = self.configuration.mechanisms.get(&id).unwrap_or(default);
                 self.graph.constant(*chosen as f64)
@@ -355,20 +374,30 @@ impl<'m> Lowering<'m> {
                 self.expression(definition, &scope)
             }
             VariableKind::Decision(decision) => self.graph.constant(decision.initially as f64),
+            VariableKind::Input(input) => match moment {
+                Moment::Start => self.graph.constant(input.series[element][0]),
+                Moment::Current => self.graph.series_value(&input.series[element], 0),
+                Moment::FirstHalf | Moment::SecondHalf => self.graph.series_value(&input.series[element], 1),
+                Moment::End => self.graph.series_value(&input.series[element], 2),
+            },
         }
     }
 
     /// A lever: a constant, or under a policy a selection on the step.
-    fn lever(&mut self, id: VariableId, default: f64, moment: Moment) -> Node {
-        let base = self.configuration.levers.get(&id).copied().unwrap_or(default);
+    fn lever(&mut self, id: VariableId, element: usize, default: f64, moment: Moment) -> Node {
+        let of_element = self.configuration.lever_elements.get(&(id, element));
+        let base = of_element.or_else(|| self.configuration.levers.get(&id)).copied().unwrap_or(default);
         let base = self.graph.constant(base);
         let Some(policy) = self.configuration.policy.map(|position| &self.model.policies[position]) else {
             return base;
         };
-        let Some(&(_, setting)) = policy.settings.iter().rev().find(|setting| setting.0 == id) else {
+        let holds = |setting: &&LeverSetting| {
+            setting.lever == id && setting.element.is_none_or(|only| only == element)
+        };
+        let Some(setting) = policy.settings.iter().rev().find(holds) else {
             return base;
         };
-        let setting = self.graph.constant(setting);
+        let setting = self.graph.constant(setting.value);
         let step = self.step(moment);
         let from = self.graph.constant(policy.from_step as f64);
         let until = self.graph.constant(policy.until_step as f64);
@@ -382,13 +411,17 @@ impl<'m> Lowering<'m> {
     fn step(&mut self, moment: Moment) -> Node {
         match moment {
             Moment::Start => self.graph.constant(0.0),
-            Moment::Current => self.graph.step(),
+            _ => self.graph.step(),
         }
     }
 
     /// Time since the start.
     fn time(&mut self, moment: Moment) -> Node {
-        let step = self.step(moment);
+        let mut step = self.step(moment);
+        if let Some((_, _, share)) = moment.stage() {
+            let share = self.graph.constant(share);
+            step = self.graph.add(step, share);
+        }
         let dt = self.graph.constant(self.model.clock.dt);
         self.graph.multiply(step, dt)
     }
@@ -397,26 +430,7 @@ impl<'m> Lowering<'m> {
     fn event_total(&mut self, event: EventId, element: usize, moment: Moment) -> Node {
         match moment {
             Moment::Start => self.graph.constant(0.0),
-            Moment::Current => self.events[event.index()][element].total,
+            _ => self.events[event.index()][element].total,
         }
-    }
-
-    /// All combinations of positions of `over`, the last subscript fastest.
-    fn combinations(&self, over: &[SubscriptId]) -> Vec<Vec<(SubscriptId, usize)>> {
-        let mut combinations = vec![Vec::new()];
-        for &id in over {
-            let size = self.model.subscripts[id.index()].elements.len();
-            combinations = combinations
-                .into_iter()
-                .flat_map(|outer| {
-                    (0..size).map(move |position| {
-                        let mut inner = outer.clone();
-                        inner.push((id, position));
-                        inner
-                    })
-                })
-                .collect();
-        }
-        combinations
     }
 }

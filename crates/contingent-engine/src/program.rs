@@ -263,6 +263,7 @@ pub(crate) fn run_block_with(
         let mut pass = Pass {
             code,
             tables: lowered.graph.tables(),
+            series: lowered.graph.series(),
             streams: &streams,
             identities: &identities,
             n_steps: lowered.n_steps,

@@ -58,6 +58,9 @@ impl Selector<'_> {
             Operation::UniformAtStart(stream) => {
                 (Some(Instruction::new(Opcode::UniformAtStart, node, &[]).with_index(stream)), [None; 2])
             }
+            Operation::Series(series) => {
+                (Some(Instruction::new(Opcode::Series, node, &[]).with_index(series)), [None; 2])
+            }
             Operation::Unary(unary, a) => simple(Opcode::Unary(unary), &[a]),
             Operation::Table(table, a) => {
                 (Some(Instruction::new(Opcode::Table, node, &[a]).with_index(table)), [None; 2])

@@ -222,3 +222,43 @@ fn a_model_that_is_too_large_is_refused_with_the_estimate() {
     let refused = compile(&b.model, &Configuration::default()).map(|_| ());
     assert!(matches!(refused, Err(CompileError::TooManyOperations { operations: 10_000_000.., .. })));
 }
+
+#[test]
+fn an_input_is_read_at_the_times_of_the_steps() {
+    let (n_steps, dt) = (7, 0.5);
+    let mut b = Builder::new(n_steps, dt);
+    let r = b.subscript("r", &["a", "b"]);
+    // Half steps hold numbers that no step may read.
+    let half = |f: fn(usize) -> f64| -> Vec<f64> {
+        (0..=2 * n_steps).map(|k| if k % 2 == 0 { f(k / 2) } else { -1e6 }).collect()
+    };
+    let inflow = b.input("inflow", &[], &[half(|k| (k * k) as f64)]);
+    let split = b.input("split", &[r], &[half(|k| k as f64), half(|k| 10.0 - k as f64)]);
+    let x = b.stock("x", &[], add(read(inflow), number(5.0)));
+    b.flow("arrive", &[], None, Some(end(x)), read(inflow));
+    b.aux("total", &[], sum_over(r, read_bound(split, r)));
+    b.value_at("last", n_steps, read_element(split, r, 1));
+    let program = compiled(&b, &everything());
+    let result = single(&program, &[]);
+    let mut expected = 5.0;
+    for step in 0..=n_steps {
+        assert_eq!(column(&program, &result, "inflow")[step], (step * step) as f64);
+        assert_eq!(column(&program, &result, "split[b]")[step], 10.0 - step as f64);
+        assert_eq!(column(&program, &result, "total")[step], 10.0);
+        assert_eq!(column(&program, &result, "x")[step], expected);
+        expected += (step * step) as f64 * dt;
+    }
+    assert_eq!(result.outcomes, [10.0 - n_steps as f64]);
+    assert!(program.dump().contains("Series(series "));
+}
+
+#[test]
+fn an_input_that_never_changes_costs_nothing() {
+    let mut b = Builder::new(10, 1.0);
+    let rate = b.input("rate", &[], &[vec![2.0; 21]]);
+    let x = b.stock("x", &[], number(1.0));
+    b.flow("arrive", &[], None, Some(end(x)), read(rate));
+    let program = compiled(&b, &everything());
+    assert!(!program.dump().contains("Series"));
+    assert_eq!(column(&program, &single(&program, &[]), "x")[10], 21.0);
+}

@@ -34,6 +34,15 @@ pub enum Error {
         /// Number of policies of the model.
         n_policies: usize,
     },
+    /// A setting names an element that the variable does not have.
+    UnknownElement {
+        /// The variable.
+        name: String,
+        /// Position asked for.
+        element: usize,
+        /// Number of elements of the variable.
+        n_elements: usize,
+    },
     /// A setting names a variable that is of another kind.
     SettingOfAnotherKind {
         /// The variable.
@@ -153,6 +162,22 @@ pub enum Error {
         /// Why not.
         reason: ParquetError,
     },
+    /// A table could not be read.
+    UnreadableTable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: ParquetError,
+    },
+    /// A run directory does not hold the experiment that is asked for.
+    ExperimentMissing {
+        /// Name of the view.
+        view: String,
+        /// Name of the policy.
+        policy: String,
+        /// What it holds, in words.
+        known: Vec<String>,
+    },
     /// A manifest is not what it should be.
     Manifest {
         /// The file.
@@ -186,6 +211,10 @@ impl fmt::Display for Error {
             Self::UnknownPolicy { position, n_policies } => write!(
                 f,
                 "policy number {position} was asked for, but the model has {n_policies}; they count from 0"
+            ),
+            Self::UnknownElement { name, element, n_elements } => write!(
+                f,
+                "element number {element} of `{name}` was set, but it has {n_elements}; they count from 0"
             ),
             Self::SettingOfAnotherKind { name, expected } => write!(
                 f,
@@ -268,6 +297,16 @@ impl fmt::Display for Error {
             Self::Table { path, reason } => {
                 write!(f, "cannot write the table `{}`: {reason}", path.display())
             }
+            Self::UnreadableTable { path, reason } => write!(
+                f,
+                "cannot read the table `{}`: {reason}; run the model again to write it anew",
+                path.display()
+            ),
+            Self::ExperimentMissing { view, policy, known } => write!(
+                f,
+                "the run directory does not hold view `{view}` with policy `{policy}`; it holds {}",
+                if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
+            ),
             Self::Manifest { path, reason } => write!(
                 f,
                 "`{}` is not a manifest of a run directory: {reason}; run the model again to write one",
@@ -287,7 +326,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::File { reason, .. } | Self::ReplacedRunLeft { reason, .. } => Some(reason),
-            Self::Table { reason, .. } => Some(reason),
+            Self::Table { reason, .. } | Self::UnreadableTable { reason, .. } => Some(reason),
             Self::Manifest { reason, .. } => Some(reason),
             Self::Threads { reason, .. } => Some(reason),
             _ => None,

@@ -19,16 +19,27 @@ pub const BASE_VIEW: &str = "base";
 /// The name that stands for the levers as declared, where no policy is taken.
 pub const NO_POLICY: &str = "none";
 
-/// Values that the caller fixes, such as those of `--set name=value`. All are in base units and hold for
-/// every element.
+/// Values that the caller fixes, such as those of `--set name=value`. All are in base units; they hold for
+/// every element, except where an element has a value of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Assumptions that are replaced by a known value; a category by the position of an alternative.
     pub assumptions: BTreeMap<VariableId, f64>,
+    /// Single elements of assumptions, by position.
+    pub assumption_elements: BTreeMap<(VariableId, usize), f64>,
     /// Levers.
     pub levers: BTreeMap<VariableId, f64>,
+    /// Single elements of levers, by position.
+    pub lever_elements: BTreeMap<(VariableId, usize), f64>,
     /// Chosen alternatives of mechanisms.
     pub mechanisms: BTreeMap<VariableId, usize>,
+}
+
+impl Settings {
+    /// The value of one element of an assumption, when the caller fixes it.
+    pub fn assumption(&self, id: VariableId, element: usize) -> Option<f64> {
+        self.assumption_elements.get(&(id, element)).or_else(|| self.assumptions.get(&id)).copied()
+    }
 }
 
 /// One view with one policy and the caller's settings.
@@ -68,11 +79,11 @@ impl Experiment {
     /// What one element of an assumption is drawn from in this experiment. Panics when `parameter` is not of
     /// the model or the view does not exist; see [`Experiment::check`].
     pub fn distribution<'a>(&self, model: &'a CheckedModel, parameter: &Parameter) -> Cow<'a, Distribution> {
-        if let Some(&value) = self.settings.assumptions.get(&parameter.variable) {
+        if let Some(value) = self.settings.assumption(parameter.variable, parameter.element) {
             return Cow::Owned(Distribution::Constant(value));
         }
-        if let Some(Override::Distributions(distributions)) = self.overriding(model, parameter.variable) {
-            return Cow::Borrowed(&distributions[parameter.element]);
+        if let Some(distribution) = self.viewed(model, parameter) {
+            return Cow::Borrowed(distribution);
         }
         match &model.variable(parameter.variable).kind {
             VariableKind::Assumption { distributions, .. } => {
@@ -98,6 +109,7 @@ impl Experiment {
             .collect();
         Ok(Configuration {
             levers: self.settings.levers.clone(),
+            lever_elements: self.settings.lever_elements.clone(),
             mechanisms,
             policy: self.policy,
             chance: ChanceMode::Drawn,
@@ -109,7 +121,9 @@ impl Experiment {
     pub fn check(&self, model: &CheckedModel) -> Result<(), Error> {
         self.chosen_view(model)?;
         self.chosen_policy(model)?;
-        for (&id, &value) in &self.settings.assumptions {
+        self.check_elements(model)?;
+        let elements = self.settings.assumption_elements.iter().map(|(&(id, _), value)| (id, value));
+        for (id, &value) in self.settings.assumptions.iter().map(|(&id, value)| (id, value)).chain(elements) {
             let VariableKind::Assumption { alternatives, .. } = &model.variable(id).kind else {
                 return Err(of_another_kind(model, id, "an assumption"));
             };
@@ -119,7 +133,8 @@ impl Experiment {
                 return Err(not_an_alternative(model, id, value, alternatives));
             }
         }
-        for (&id, &value) in &self.settings.levers {
+        let elements = self.settings.lever_elements.iter().map(|(&(id, _), value)| (id, value));
+        for (id, &value) in self.settings.levers.iter().map(|(&id, value)| (id, value)).chain(elements) {
             let VariableKind::Lever { low, high, .. } = model.variable(id).kind else {
                 return Err(of_another_kind(model, id, "a lever"));
             };
@@ -146,6 +161,18 @@ impl Experiment {
         Ok(())
     }
 
+    fn check_elements(&self, model: &CheckedModel) -> Result<(), Error> {
+        let of_assumptions = self.settings.assumption_elements.keys();
+        for &(id, element) in of_assumptions.chain(self.settings.lever_elements.keys()) {
+            let variable = model.variable(id);
+            let n_elements = model.n_elements(&variable.subscripts);
+            if element >= n_elements {
+                return Err(Error::UnknownElement { name: variable.name.clone(), element, n_elements });
+            }
+        }
+        Ok(())
+    }
+
     fn chosen_view<'a>(&self, model: &'a CheckedModel) -> Result<Option<&'a View>, Error> {
         let Some(position) = self.view else { return Ok(None) };
         let n_views = model.views.len();
@@ -156,6 +183,20 @@ impl Experiment {
         let Some(position) = self.policy else { return Ok(None) };
         let n_policies = model.policies.len();
         model.policies.get(position).map(Some).ok_or(Error::UnknownPolicy { position, n_policies })
+    }
+
+    /// What the view says about one element of an assumption.
+    fn viewed<'a>(&self, model: &'a CheckedModel, parameter: &Parameter) -> Option<&'a Distribution> {
+        let view = &model.views[self.view?];
+        let of_variable = view.overrides.iter().filter(|(id, ..)| *id == parameter.variable);
+        of_variable.map(|(_, replacement, _)| replacement).find_map(|replacement| match replacement {
+            Override::Distributions(distributions) => distributions.get(parameter.element),
+            Override::Elements(elements) => elements
+                .iter()
+                .find(|(element, _)| *element == parameter.element)
+                .map(|(_, distribution)| distribution),
+            Override::Alternative(_) => None,
+        })
     }
 
     fn overriding<'a>(&self, model: &'a CheckedModel, variable: VariableId) -> Option<&'a Override> {

@@ -88,10 +88,10 @@ impl ExperimentRecord {
 /// What the caller fixed, by name. Numbers are in shown units.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SettingsRecord {
-    /// Assumptions; a category by the position of its alternative.
+    /// Assumptions, or elements of them such as `share[kabul]`; a category by the position of its alternative.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub assumptions: BTreeMap<String, f64>,
-    /// Levers.
+    /// Levers, or elements of them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub levers: BTreeMap<String, f64>,
     /// Mechanisms and their alternatives.

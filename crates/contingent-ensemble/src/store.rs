@@ -9,6 +9,8 @@
 //!
 //! Why draws and runs are separate tables, and how to join them: `docs/decisions/0002-run-directory.md`.
 
+mod add;
+mod read;
 mod table;
 
 use std::collections::BTreeMap;
@@ -26,6 +28,9 @@ use crate::manifest::{
     STREAM_VERSION, SettingsRecord,
 };
 use crate::{Design, EnsembleResult, Error};
+
+pub use self::add::{Addition, IntegerColumn, add_to_run};
+pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -47,6 +52,9 @@ pub fn read_manifest(directory: &Path) -> Result<Manifest, Error> {
     }
 }
 
+/// Values of single elements of variables.
+type ElementValues = BTreeMap<(VariableId, usize), f64>;
+
 /// A run directory that is being written. It becomes visible with [`RunDirectory::commit`]; dropped before
 /// that, it leaves nothing behind.
 #[derive(Debug)]
@@ -59,7 +67,7 @@ pub struct RunDirectory<'a> {
     complete: bool,
     files: Vec<FileRecord>,
     /// The settings of assumptions behind the draws of each view that was written.
-    drawn_with: BTreeMap<String, BTreeMap<VariableId, f64>>,
+    drawn_with: BTreeMap<String, (BTreeMap<VariableId, f64>, ElementValues)>,
     committed: bool,
 }
 
@@ -111,9 +119,10 @@ impl<'a> RunDirectory<'a> {
         if self.experiments.iter().any(|written| written.view == view && written.policy == policy) {
             return Err(Error::ExperimentTwice { view: view.to_owned(), policy: policy.to_owned() });
         }
-        let set = &result.experiment.settings.assumptions;
+        let settings = &result.experiment.settings;
+        let set = (&settings.assumptions, &settings.assumption_elements);
         match self.drawn_with.get(view) {
-            Some(drawn_with) if drawn_with == set => {}
+            Some((all, elements)) if (all, elements) == set => {}
             Some(_) => {
                 return Err(Error::ExperimentsDiffer {
                     view: view.to_owned(),
@@ -122,7 +131,7 @@ impl<'a> RunDirectory<'a> {
             }
             None => {
                 self.write_draws(result, &format!("draws/view={view}/draws.parquet"))?;
-                self.drawn_with.insert(view.to_owned(), set.clone());
+                self.drawn_with.insert(view.to_owned(), (set.0.clone(), set.1.clone()));
             }
         }
         let n_runs = result.n_finished_runs;
@@ -150,6 +159,15 @@ impl<'a> RunDirectory<'a> {
             n_rows: None,
             columns: Vec::new(),
         });
+        Ok(())
+    }
+
+    /// Writes a file of an analysis to a path inside the directory with `/` between its parts; draws, runs and
+    /// trajectories have their own folders, which are refused.
+    pub fn write_addition(&mut self, relative: &str, addition: &Addition) -> Result<(), Error> {
+        add::check_place(relative)?;
+        let path = self.place_of(relative)?;
+        self.files.push(addition.write(&path, relative)?);
         Ok(())
     }
 
@@ -350,9 +368,21 @@ fn settings_record(model: &CheckedModel, settings: &Settings) -> SettingsRecord 
         };
         (variable.name.clone(), alternatives[alternative].clone())
     });
+    let of_elements = |values: &ElementValues| -> BTreeMap<String, f64> {
+        let shown = values.iter().map(|(&(id, element), value)| {
+            let variable = model.variable(id);
+            let name = model.element_name(&variable.name, &variable.subscripts, element);
+            (name, value / variable.unit.scale)
+        });
+        shown.collect()
+    };
+    let both = |mut all: BTreeMap<String, f64>, elements| {
+        all.extend(of_elements(elements));
+        all
+    };
     SettingsRecord {
-        assumptions: shown(&settings.assumptions),
-        levers: shown(&settings.levers),
+        assumptions: both(shown(&settings.assumptions), &settings.assumption_elements),
+        levers: both(shown(&settings.levers), &settings.lever_elements),
         mechanisms: chosen.collect(),
     }
 }

@@ -4,6 +4,8 @@
 //! identifiers index the arenas of the same model; units, subscripts, names, cycles, grounds and sizes were
 //! checked; numbers are in base units (time in [`Clock::time_unit`]).
 
+use std::sync::Arc;
+
 use contingent_syntax::Span;
 use jiff::civil::Date;
 
@@ -32,6 +34,16 @@ id!(/** A position in [`CheckedModel::claims`]. */ ClaimId);
 id!(/** A position in [`CheckedModel::sources`]. */ SourceId);
 id!(/** A position in [`CheckedModel::actors`]. */ ActorId);
 
+/// How stocks are carried from t to t + dt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Rates at t hold over the step.
+    #[default]
+    Euler,
+    /// Classical Runge-Kutta of fourth order; chance, events and decisions are held over the step.
+    RungeKutta,
+}
+
 /// When the model starts and how it steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clock {
@@ -45,6 +57,8 @@ pub struct Clock {
     pub time_unit: String,
     /// Days in one time unit.
     pub days_per_unit: f64,
+    /// How stocks are carried over a step.
+    pub method: Method,
 }
 
 /// A unit as it is shown, and the factor from the shown unit to base units.
@@ -67,6 +81,17 @@ pub struct Subscript {
     pub elements: Vec<String>,
     /// Element labels in order (the name where none was given).
     pub labels: Vec<String>,
+    /// The set that its elements belong to, when it does not declare them itself.
+    pub within: Option<Within>,
+}
+
+/// How a second index or a subset relates to the set that declares its elements.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Within {
+    /// The set, which declares its elements itself.
+    pub set: SubscriptId,
+    /// The position in that set of each element, ascending.
+    pub positions: Vec<usize>,
 }
 
 /// Why an assumption is made.
@@ -87,6 +112,15 @@ pub struct Endpoint {
     pub indices: Vec<Index>,
 }
 
+/// Where a flow, or a part of it, goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Destination {
+    /// The stock.
+    pub endpoint: Endpoint,
+    /// Share of the flow, without unit; none takes what the destinations before it leave.
+    pub share: Option<Expression>,
+}
+
 /// What a variable is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum VariableKind {
@@ -101,8 +135,9 @@ pub enum VariableKind {
     },
     /// Ours to set.
     Lever {
-        /// Value per element unless a policy or setting changes it.
-        default: f64,
+        /// Value of each element unless a policy or setting changes it (row-major over the subscripts; one
+        /// when there are none).
+        defaults: Vec<f64>,
         /// Lowest value allowed.
         low: f64,
         /// Highest value allowed.
@@ -129,11 +164,16 @@ pub enum VariableKind {
         whole: bool,
     },
     /// Moves material each step: `rate * dt` from one end to the other; a negative rate moves it back.
+    ///
+    /// A flow to several destinations splits: all but the last have a share, the last takes the rest. Between
+    /// whole stocks each thing goes to one of them by chance (multinomial); a negative rate moves nothing.
     Flow {
         /// Where it comes from; none is outside the model.
         from: Option<Endpoint>,
-        /// Where it goes; none is outside the model.
-        to: Option<Endpoint>,
+        /// Where it goes; empty is outside the model.
+        to: Vec<Destination>,
+        /// Ordinal of the first draw of a split; draw `i` is for destination `i`.
+        split_ordinal: u32,
         /// Rate in stock unit per time unit.
         rate: Expression,
     },
@@ -142,8 +182,42 @@ pub enum VariableKind {
         /// Its definition.
         definition: Expression,
     },
+    /// A series from data, the same in every run.
+    Input(Input),
     /// A choice among options, reviewed on a clock; state: chosen from the state at t, in force from t+dt.
     Decision(Decision),
+}
+
+/// A series from a table of data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Per element (row-major over the subscripts; one when there are none): the values at times
+    /// `0, dt/2, dt, ...`, `2 * n_steps + 1` of them, in base units. The value at step `k` stands at `2 * k`; those
+    /// between serve integrators that look at the middle of a step.
+    pub series: Vec<Arc<[f64]>>,
+    /// The data file, relative to the main file.
+    pub file: String,
+    /// Rows of values in the file.
+    pub n_rows: usize,
+    /// Whether values lie on a straight line between rows; else each holds until the next.
+    pub is_linear: bool,
+    /// Why, when given.
+    pub grounds: Grounds,
+}
+
+/// A unit that is a number of others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conversion {
+    /// Name.
+    pub name: String,
+    /// How many of `unit` it is.
+    pub number: f64,
+    /// The other unit, as written.
+    pub unit: String,
+    /// Why, when given.
+    pub grounds: Grounds,
+    /// Where it is declared.
+    pub span: Span,
 }
 
 /// A choice among options.
@@ -206,6 +280,8 @@ pub struct Lookup {
     pub name: String,
     /// Points in base units, strictly ascending in x, at least two.
     pub points: Vec<(f64, f64)>,
+    /// Why, when given.
+    pub grounds: Grounds,
 }
 
 /// What an event does when it occurs. Applied at t+dt in declaration order, with expressions evaluated at t.
@@ -388,6 +464,8 @@ pub struct Indicator {
 pub enum Override {
     /// Other distributions, one per element.
     Distributions(Vec<Distribution>),
+    /// Other distributions of some elements, by position.
+    Elements(Vec<(usize, Distribution)>),
     /// Another alternative of a mechanism.
     Alternative(usize),
 }
@@ -414,8 +492,28 @@ pub struct Policy {
     pub from_step: usize,
     /// First step at which they no longer hold (`usize::MAX` when they stay).
     pub until_step: usize,
-    /// Lever and value (all elements).
-    pub settings: Vec<(VariableId, f64)>,
+    /// What is set; no element is set twice.
+    pub settings: Vec<LeverSetting>,
+}
+
+/// A lever, or one element of it, set to a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LeverSetting {
+    /// The lever.
+    pub lever: VariableId,
+    /// The element, by position; none means all of them.
+    pub element: Option<usize>,
+    /// The value in base units.
+    pub value: f64,
+}
+
+/// Who is linked with whom, and why; the weights are the definition of an auxiliary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Links {
+    /// The auxiliary, with two subscripts, that holds the weights: 0 where nothing is said.
+    pub variable: VariableId,
+    /// Why, when given.
+    pub grounds: Grounds,
 }
 
 /// A rank correlation between two scalar assumptions.
@@ -497,6 +595,8 @@ pub struct CheckedModel {
     pub hash: String,
     /// Clock.
     pub clock: Clock,
+    /// Units that are a number of others.
+    pub conversions: Vec<Conversion>,
     /// Index sets.
     pub subscripts: Vec<Subscript>,
     /// Actors.
@@ -512,6 +612,8 @@ pub struct CheckedModel {
     /// Stocks, and what their initial values need, in an order in which each comes after all it needs at the
     /// start.
     pub initial_order: Vec<VariableId>,
+    /// Links between elements.
+    pub links: Vec<Links>,
     /// Lookups.
     pub lookups: Vec<Lookup>,
     /// Events, in declaration order.
@@ -537,6 +639,63 @@ impl CheckedModel {
     /// A variable by qualified name.
     pub fn variable_named(&self, name: &str) -> Option<VariableId> {
         self.variables.iter().position(|variable| variable.name == name).map(|i| VariableId(i as u32))
+    }
+
+    /// A subscript by id.
+    pub fn subscript(&self, id: SubscriptId) -> &Subscript {
+        &self.subscripts[id.index()]
+    }
+
+    /// The subscript that declares the elements of another: itself unless it is a second index or a subset.
+    pub fn set_of(&self, id: SubscriptId) -> SubscriptId {
+        self.subscript(id).within.as_ref().map_or(id, |within| within.set)
+    }
+
+    /// The position that an element of `subscript` has in the set that declares it.
+    pub fn position_in_set(&self, subscript: SubscriptId, position: usize) -> usize {
+        self.subscript(subscript).within.as_ref().map_or(position, |within| within.positions[position])
+    }
+
+    /// The position in `target` of an element of `subscript`; none when the two do not share it.
+    pub fn translate(&self, subscript: SubscriptId, position: usize, target: SubscriptId) -> Option<usize> {
+        if subscript == target {
+            return Some(position);
+        }
+        if self.set_of(subscript) != self.set_of(target) {
+            return None;
+        }
+        let in_set = self.position_in_set(subscript, position);
+        match &self.subscript(target).within {
+            None => Some(in_set),
+            Some(within) => within.positions.binary_search(&in_set).ok(),
+        }
+    }
+
+    /// All combinations of elements of a list of subscripts, the last subscript fastest.
+    pub fn combinations(&self, over: &[SubscriptId]) -> Vec<Vec<(SubscriptId, usize)>> {
+        let mut combinations = vec![Vec::new()];
+        for &id in over {
+            let size = self.subscript(id).elements.len();
+            combinations = combinations
+                .into_iter()
+                .flat_map(|outer| {
+                    (0..size).map(move |position| {
+                        let mut inner = outer.clone();
+                        inner.push((id, position));
+                        inner
+                    })
+                })
+                .collect();
+        }
+        combinations
+    }
+
+    /// Whether every element of `subscript` is one of `other`, so that it can stand where `other` is needed.
+    pub fn is_part_of(&self, subscript: SubscriptId, other: SubscriptId) -> bool {
+        let n = self.subscript(subscript).elements.len();
+        self.set_of(subscript) == self.set_of(other)
+            && (self.subscript(other).within.is_none()
+                || (0..n).all(|position| self.translate(subscript, position, other).is_some()))
     }
 
     /// Number of elements of a list of subscripts: the product of their sizes, 1 when empty.

@@ -2,7 +2,11 @@
 //!
 //! Enters: nothing. Leaves: [`Expression`], plain data. Always holds: every name is an identifier, every
 //! number is in base units (time in the model's time unit), every unit was checked, and every subscript of
-//! a reference is either an element, bound by the declaration, or bound by an enclosing [`Reduction`].
+//! a reference is either an element, bound by the declaration, or bound by an enclosing [`Reduction`]. A
+//! subscript that is bound may be another than that of the reference, when all its elements are in it: a
+//! second index over the same set, or a subset.
+
+use contingent_syntax::Span;
 
 use crate::{EventId, LookupId, SubscriptId, VariableId};
 
@@ -80,6 +84,8 @@ pub enum Function {
     Max,
     /// `clamp(x, low, high)`
     Clamp,
+    /// `noisy_or(p, q, ...)` = 1 - (1 - p) (1 - q) ..., two or more probabilities, cut to 0..1 (Pearl 1988)
+    NoisyOr,
 }
 
 /// Chance within the dynamics, drawn each step.
@@ -118,6 +124,17 @@ pub enum Reduction {
     Max,
     /// `product`
     Product,
+    /// `noisy_or`: 1 - the product of 1 - p, each p cut to 0..1 (Pearl 1988)
+    NoisyOr,
+}
+
+/// An element that a reduction leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Exclusion {
+    /// The subscript that is run over, one of those of the reduction.
+    pub subscript: SubscriptId,
+    /// A fixed element of it, or the element that another subscript over the same set has here.
+    pub excluded: Index,
 }
 
 /// What an expression asks of an event. All are state: they change with the stocks at the end of a step.
@@ -129,6 +146,108 @@ pub enum EventReading {
     Total,
     /// `.happened`: 1 when it has occurred at least once, else 0.
     Happened,
+}
+
+/// What a window does with the values in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// `sum` of something per time: the step times the values at t - D .. t - dt.
+    Integral,
+    /// `sum` of anything else: the values at t - D + dt .. t added.
+    Sum,
+    /// `mean` of the values at t - D + dt .. t.
+    Mean,
+    /// `min` of the values at t - D + dt .. t.
+    Min,
+    /// `max` of the values at t - D + dt .. t.
+    Max,
+}
+
+/// How the past enters an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MemoryKind {
+    /// `delay(x, D, order n)`: `n` levels in a row, each of which lets n / D of what it holds through
+    /// (Forrester 1961); material is conserved.
+    Delay {
+        /// How long material stays on average.
+        duration: Expression,
+        /// Number of levels.
+        order: u32,
+    },
+    /// `smooth(x, D, order n)`: `n` levels, each of which closes n / D of the gap to the one before it.
+    Smooth {
+        /// Average age of what is perceived.
+        duration: Expression,
+        /// Number of levels.
+        order: u32,
+    },
+    /// `lag(x, D)`: the value that long ago.
+    Lag {
+        /// How many steps ago, at least 1.
+        steps: usize,
+    },
+    /// `sum(x over D)` and the like. Before the start there is nothing.
+    Window {
+        /// What is done with the values.
+        window: Window,
+        /// Number of values, at least 1.
+        steps: usize,
+    },
+    /// `ever(C)`: 1 at t when the condition held at some time up to t.
+    Ever,
+}
+
+/// A function that remembers. Levels and past values are state: known at t.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Memory {
+    /// Tells this place of the text from all others of the model; nothing random depends on it.
+    pub id: u32,
+    /// What is remembered, and how.
+    pub kind: MemoryKind,
+    /// Of what.
+    pub body: Expression,
+    /// The value at the start; without it that of the body.
+    pub initially: Option<Expression>,
+    /// Subscripts bound outside on whose elements it depends.
+    pub subscripts: Vec<SubscriptId>,
+    /// Whether chance is drawn inside, so that each place in which it stands has draws of its own.
+    pub has_chance: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Memory {
+    /// Its parts, in the order in which they are written.
+    pub fn parts(&self) -> impl Iterator<Item = &Expression> {
+        let duration = match &self.kind {
+            MemoryKind::Delay { duration, .. } | MemoryKind::Smooth { duration, .. } => Some(duration),
+            MemoryKind::Lag { .. } | MemoryKind::Window { .. } | MemoryKind::Ever => None,
+        };
+        [Some(&self.body), duration, self.initially.as_ref()].into_iter().flatten()
+    }
+
+    /// The parts on whose values at t its own value at t depends.
+    pub fn present_parts(&self) -> impl Iterator<Item = &Expression> {
+        let (duration, body) = match &self.kind {
+            MemoryKind::Delay { duration, .. } => (Some(duration), None),
+            MemoryKind::Smooth { .. }
+            | MemoryKind::Lag { .. }
+            | MemoryKind::Window { window: Window::Integral, .. } => (None, None),
+            MemoryKind::Window { .. } | MemoryKind::Ever => (None, Some(&self.body)),
+        };
+        [duration, body].into_iter().flatten()
+    }
+
+    /// The part that gives its value at the start; none when it starts at zero.
+    pub fn start_part(&self) -> Option<&Expression> {
+        match &self.kind {
+            MemoryKind::Window { window: Window::Integral, .. } => None,
+            MemoryKind::Window { .. } | MemoryKind::Ever => Some(&self.body),
+            MemoryKind::Delay { .. } | MemoryKind::Smooth { .. } | MemoryKind::Lag { .. } => {
+                Some(self.initially.as_ref().unwrap_or(&self.body))
+            }
+        }
+    }
 }
 
 /// A resolved expression.
@@ -188,9 +307,14 @@ pub enum Expression {
         reduction: Reduction,
         /// Subscripts that are bound within `body`.
         over: Vec<SubscriptId>,
+        /// Elements that are left out. Over nothing, a sum and a noisy-or are 0 and a product is 1; the others
+        /// are refused where that is known, and are not a number else.
+        except: Vec<Exclusion>,
         /// The reduced expression.
         body: Box<Expression>,
     },
     /// A lookup at a value.
     Lookup(LookupId, Box<Expression>),
+    /// Something remembered.
+    Memory(Box<Memory>),
 }

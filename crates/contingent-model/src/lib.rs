@@ -6,17 +6,21 @@
 mod check;
 pub mod checked;
 pub mod correlation;
+mod data;
 pub mod distribution;
 pub mod expression;
+pub mod forms;
+pub mod functions;
 pub mod influence;
 mod load;
+mod series;
 mod unit;
 
 pub use check::{Checked, check, step_too_long};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{
-    BinaryOperator, Chance, EventReading, Expression, Function, Index, Reduction, UnaryOperator,
+    BinaryOperator, Chance, EventReading, Exclusion, Expression, Function, Index, Memory, MemoryKind, Reduction, UnaryOperator, Window,
 };
 pub use load::{Loaded, load};
 pub use unit::TIME_UNITS;

@@ -1,21 +1,22 @@
 //! From the main file to all files of a model.
 //!
 //! Enters: the name of the main file and a way to read a file by name. Leaves: [`Sources`] and one parse
-//! per file, in reading order. Always holds: a file is read once; a failing include is one diagnostic at
-//! its `include`, never the end of the check.
+//! per file of the model, in reading order; data files stand after them among the sources. Always holds: a
+//! file is read once; a failing include is one diagnostic at its `include`, never the end of the check.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use contingent_syntax::ast::{DeclarationKind, File};
+use contingent_syntax::ast::{Declaration, DeclarationKind, File, Text};
 use contingent_syntax::{Code, Diagnostic, FileId, SourceFile, Sources, parse};
 use sha2::{Digest, Sha256};
 
 /// All files of a model, parsed.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// Texts.
+    /// Texts: the files of the model, then its data files.
     pub sources: Sources,
-    /// Typed views, one per file.
+    /// Typed views, one per file of the model.
     pub files: Vec<File>,
     /// What was wrong so far.
     pub diagnostics: Vec<Diagnostic>,
@@ -82,10 +83,57 @@ pub fn load(main: &str, text: String, read: &mut dyn FnMut(&str) -> Result<Strin
         }
         next += 1;
     }
+    loaded.read_data(read);
     loaded
 }
 
+/// The data files that declarations name, those inside actors included.
+fn data_files<'f>(declarations: &'f [Declaration], found: &mut Vec<&'f Text>) {
+    for declaration in declarations {
+        match &declaration.kind {
+            DeclarationKind::Input { file, .. } => found.push(file),
+            DeclarationKind::Actor { declarations, .. } => data_files(declarations, found),
+            _ => {}
+        }
+    }
+}
+
 impl Loaded {
+    /// Reads the data files that inputs name, each once, after all files of the model: the text of a data file is
+    /// one of the sources, and so part of the model's hash.
+    fn read_data(&mut self, read: &mut dyn FnMut(&str) -> Result<String, String>) {
+        let mut wanted = Vec::new();
+        for file in &self.files {
+            data_files(&file.declarations, &mut wanted);
+        }
+        let mut known: HashSet<String> = self.sources.files.iter().map(|file| file.name.clone()).collect();
+        for path in wanted {
+            let name = joined(&self.sources.files[path.span.file.0 as usize].name, &path.text);
+            if !known.insert(name.clone()) {
+                continue;
+            }
+            let outcome = if self.sources.files.len() >= MAX_FILES {
+                Err(format!("a model has at most {MAX_FILES} files"))
+            } else {
+                read(&name)
+            };
+            match outcome {
+                Ok(text) => self.sources.files.push(SourceFile { name, text }),
+                Err(reason) => self.diagnostics.push(
+                    Diagnostic::error(
+                        Code::InvalidData,
+                        format!("cannot read `{name}`: {reason}"),
+                        path.span,
+                        "data are read from here",
+                    )
+                    .help(
+                        "the path is relative to the file that it stands in; data are UTF-8 text with commas",
+                    ),
+                ),
+            }
+        }
+    }
+
     fn add(&mut self, name: String, text: String) {
         let id = FileId(self.files.len() as u32);
         let parse = parse(id, &text);
@@ -95,8 +143,8 @@ impl Loaded {
     }
 }
 
-/// The path of an include, relative to the directory of the main file.
-fn joined(including: &str, path: &str) -> String {
+/// The path of an include or a data file, relative to the directory of the main file.
+pub(crate) fn joined(including: &str, path: &str) -> String {
     let mut parts: Vec<&str> = including.split('/').collect();
     parts.pop();
     for part in path.split('/') {

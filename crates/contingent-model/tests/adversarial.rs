@@ -150,6 +150,26 @@ fn a_circle_of_thousands_is_one_diagnostic_that_stays_readable() {
 }
 
 #[test]
+fn circles_of_thousands_through_what_is_remembered_are_checked_at_once() {
+    for start in [", initially 3 fighters", ""] {
+        let mut circle = format!("aux x0 = smooth(x2999, 3 weeks{start})\n");
+        for i in 1..3000 {
+            let _ = writeln!(circle, "aux x{i} = x{} * 2", i - 1);
+        }
+        let checked = after_prelude(&circle);
+        if start.is_empty() {
+            assert_eq!(codes(&checked), ["circular-definition"]);
+        } else {
+            assert_eq!(clean(checked).variables[2999].unit.text, "fighter");
+        }
+    }
+    let nested = format!("{}1{}", "smooth(lag(".repeat(10), ", 1 week), 3 weeks)".repeat(10));
+    clean(after_prelude(&format!("aux x = {nested}\n")));
+    let windows = format!("{}1{}", "mean(".repeat(20), " over 52 weeks)".repeat(20));
+    clean(after_prelude(&format!("aux x = {windows}\n")));
+}
+
+#[test]
 fn wholeness_of_shared_parts_is_found_without_visiting_them_again_and_again() {
     let mut text = String::from(
         "whole stock s: fighter = 3\nflow f: -> s = x60\naux x0 = poisson(3 fighters per week)\n",
@@ -300,6 +320,13 @@ fn scraps() -> impl Strategy<Value = String> {
         "2021-02-30",
         "2021-11-01",
         "one of ",
+        "over 4 weeks",
+        "over ",
+        "initially ",
+        ", order 3",
+        "delay(",
+        "ever(",
+        "method rk4\n",
         "a 60%, b 40%",
         "uniform(0, 1)",
         "time",
@@ -341,7 +368,9 @@ proptest! {
              decision d by a every 4 weeks {{\n  option p worth sum(a.s) / 1 fighter\n  option q worth match c {{ p: 1, else: 2 }}\n  choose logit(2)\n}}\n\
              lever l: share = 30% range 0% to 100%\npolicy o \"O\" from 2024-03-04 {{ l = 50% }}\nview v \"V\" {{ r = 3% per week because judgement \"j\" }}\n\
              question k \"K\" {{\n  P( within 26 weeks: (d == p) for 8 weeks )\n  given e[kabul].happened before d == q\n  resolves \"r\"\n}}\n\
-             indicator i \"I\" = sum(a.s over region) * l\n"
+             indicator i \"I\" = sum(a.s over region) * l\n\
+             aux past[region] = delay(lag(a.s, 1 week, initially 0), 3 weeks, order 3) + smooth(a.s, 2 weeks)\n\
+             aux heard = if ever(sum(a.s) > 3 fighters) then mean(sum(past) over 4 weeks) else sum(x * r over 3 weeks)\n"
         );
         for (kind, at, length, insert) in mutations {
             text = mutated(&text, kind, at, length, &insert);
@@ -349,6 +378,46 @@ proptest! {
         let checked = checked(&text);
         prop_assert_eq!(checked.model.is_none(), checked.diagnostics.iter().any(Diagnostic::is_error));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_checker_never_panics_on_subscripts_that_are_mutated_often(
+        mutations in prop::collection::vec((0usize..5, 0usize..5_000, 0usize..40, scraps()), 1..8)
+    ) {
+        let mut text = format!(
+            "{MODEL}subscript region2 = region\nsubscript part of region {{ kabul }}\nsubscript part2 = part\n\
+             subscript k 1 to 4\nsubscript some of k {{ 2, 3 }}\n\
+             links near[region, region2]: share {{ kabul - east: 30%, east -> kabul }} because judgement \"j\"\n\
+             aux m[region, region2] = {{ kabul: {{ kabul: 1, else: 2 }}, else: 3 }}\n\
+             aux a[region] = sum(m[region, region2 != region] * near over region2) + noisy_or(10%, 20%)\n\
+             aux b[part] = mean(a[part != kabul or east]) + sum(a[part]) + (if part == region2 then 1 else 0)\n\
+             assume s[region, k]: share = {{ kabul: {{ 1: 10%, else: 20% to 30% }}, else: 5% }} because judgement \"j\"\n\
+             lever l[region]: share = {{ kabul: 1%, else: 2% }} range 0% to 10%\n\
+             policy p \"P\" {{ l[kabul] = 3%, l[part] = {{ kabul: 2% }} }}\n\
+             view v \"V\" {{ s[kabul, *] = {{ 1: 1%, else: 2% }} because judgement \"j\"\n s[part, some] = 5% because judgement \"j\" }}\n\
+             indicator i = sum(a) + sum(b) + sum(s[region != kabul, some])\n"
+        );
+        for (kind, at, length, insert) in mutations {
+            text = mutated(&text, kind, at, length, &insert);
+        }
+        let checked = checked(&text);
+        prop_assert_eq!(checked.model.is_none(), checked.diagnostics.iter().any(Diagnostic::is_error));
+    }
+}
+
+/// A chain of indices, each built on the one that is declared after it, and one that ends in a circle.
+#[test]
+fn long_chains_of_subscripts_are_followed_once() {
+    let mut text = String::new();
+    for k in 0..5_000 {
+        let _ = writeln!(text, "subscript r{k} = r{}", k + 1);
+        let _ = writeln!(text, "subscript c{k} = c{}", k + 1);
+    }
+    text += "subscript r5000 of region { kabul }\nsubscript c5000 = c4999\naux x[r0] = 3\nindicator i = x[kabul]\n";
+    assert_eq!(codes(&after_prelude(&text)), ["circular-definition"]);
 }
 
 #[test]

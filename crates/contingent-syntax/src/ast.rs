@@ -47,6 +47,15 @@ pub enum IndexItem {
     Named(Name),
     /// `[*]`
     All(Span),
+    /// `[region != kabul or east]`: every element but these, in a reduction.
+    Except {
+        /// The subscript that is run over.
+        subscript: Name,
+        /// What is left out: elements, or a subscript for the element where we are.
+        excluded: Vec<Name>,
+        /// The whole.
+        span: Span,
+    },
 }
 
 /// A path, its indices, and a reading after them: `mass_attack[kabul].count`.
@@ -67,8 +76,10 @@ pub struct Reference {
 pub struct UnitFactor {
     /// Unit name; `1` stands alone as an empty list.
     pub name: Name,
-    /// Power, negative below the stroke.
+    /// Power, negative below the stroke; the numerator of a fraction.
     pub power: i32,
+    /// Root, positive: the denominator of the power, 1 when it is whole.
+    pub root: i32,
 }
 
 /// A written unit.
@@ -158,6 +169,8 @@ pub enum ExpressionKind {
         arguments: Vec<Argument>,
         /// Subscripts after `over`.
         over: Vec<Name>,
+        /// The time after `over`: `sum(x over 4 weeks)`.
+        window: Option<Box<Expression>>,
     },
 }
 
@@ -166,6 +179,8 @@ pub enum ExpressionKind {
 pub struct Argument {
     /// `name =` before it.
     pub name: Option<Name>,
+    /// A word of the function before it, as in `order 3`.
+    pub word: Option<Name>,
     /// `weight:` before it.
     pub weight: Option<Expression>,
     /// The argument.
@@ -218,6 +233,35 @@ pub struct Head {
     pub unit: Option<UnitText>,
 }
 
+/// Where the values of an input stand in its table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputColumns {
+    /// `column deaths`: the header of one column.
+    One(Text),
+    /// `column { kabul: kbl, east: "Nangarhar Khost" }`: a header per element.
+    PerElement(Vec<(Name, Text)>),
+    /// Nothing: the headers are the names of the elements.
+    Elements,
+}
+
+/// How a value holds between two rows of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interpolation {
+    /// `held`: until the next row.
+    Held,
+    /// `linear`: on a straight line to the next row.
+    Linear,
+}
+
+/// What holds after the last row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AfterData {
+    /// `then held`: the last value.
+    Held(Span),
+    /// `then 0`: this value.
+    Value(Expression),
+}
+
 /// One line of a property block.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Property {
@@ -240,6 +284,26 @@ pub enum PropertyValue {
     Words(Vec<Name>),
     /// `A to B step D`
     Time(Box<(Expression, Expression, Expression)>),
+}
+
+/// How much of a flow goes to a destination.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Share {
+    /// Nothing is written: all of it.
+    All,
+    /// A share such as `40%`.
+    Of(Expression),
+    /// `rest`: what the other destinations leave.
+    Rest(Span),
+}
+
+/// Where a flow, or a part of it, goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Destination {
+    /// The stock.
+    pub stock: Reference,
+    /// How much of the flow.
+    pub share: Share,
 }
 
 /// What moves.
@@ -270,6 +334,32 @@ pub struct Effect {
     /// The change.
     pub kind: EffectKind,
     /// Its place.
+    pub span: Span,
+}
+
+/// Where the elements of a subscript come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubscriptBase {
+    /// It declares them itself.
+    Own,
+    /// `subscript region2 = region`: those of another subscript, as a second index over the same set.
+    SameAs(Name),
+    /// `subscript border of region { kabul, east }`: some of those of another subscript.
+    PartOf(Name),
+}
+
+/// One pair of a `links` declaration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The element on the left.
+    pub from: Name,
+    /// The element on the right.
+    pub to: Name,
+    /// Whether it holds both ways: `a - b` rather than `a -> b`.
+    pub both_ways: bool,
+    /// The weight after `:`.
+    pub weight: Option<Expression>,
+    /// The whole.
     pub span: Span,
 }
 
@@ -357,10 +447,23 @@ pub enum DeclarationKind {
     Units {
         names: Vec<Name>,
     },
+    /// `unit dozen = 12 fighters`
+    DerivedUnit {
+        name: Name,
+        number: Expression,
+        unit: UnitText,
+        grounds: Option<Grounds>,
+    },
     Subscript {
         name: Name,
+        base: SubscriptBase,
         elements: Vec<(Name, Option<Text>)>,
         range: Option<(Expression, Expression)>,
+    },
+    Links {
+        head: Head,
+        links: Vec<Link>,
+        grounds: Option<Grounds>,
     },
     Actor {
         name: Name,
@@ -414,7 +517,7 @@ pub enum DeclarationKind {
     Flow {
         head: Head,
         from: Option<Reference>,
-        to: Option<Reference>,
+        to: Vec<Destination>,
         rate: Expression,
     },
     Auxiliary {
@@ -427,6 +530,18 @@ pub enum DeclarationKind {
         argument_unit: UnitText,
         unit: UnitText,
         points: Vec<(Expression, Expression)>,
+        grounds: Option<Grounds>,
+    },
+    Input {
+        head: Head,
+        file: Text,
+        columns: InputColumns,
+        time_column: Text,
+        time_unit: Option<Name>,
+        interpolation: Interpolation,
+        gaps: Option<Expression>,
+        after: Option<AfterData>,
+        grounds: Option<Grounds>,
     },
     Event {
         head: Head,

@@ -1,7 +1,8 @@
 //! What the modeller is told.
 //!
 //! Enters: nothing. Leaves: [`Diagnostic`] and the registry of [`Code`]s. Always holds: a diagnostic has a
-//! stable code, one primary label, and texts that stand on their own without colour.
+//! stable code, one primary label, and texts that stand on their own without colour; every code has a page in
+//! `pages/`.
 
 use crate::Span;
 
@@ -25,6 +26,16 @@ macro_rules! codes {
             /// One sentence on what the code means.
             pub fn summary(self) -> &'static str {
                 match self { $(Code::$variant => $summary,)* }
+            }
+
+            /// The page that explains the code, in Markdown, with an example that gives it and one that does not.
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("pages/", $text, ".md")),)* }
+            }
+
+            /// The code that is printed as `text`.
+            pub fn named(text: &str) -> Option<Code> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
             }
         }
     };
@@ -58,11 +69,18 @@ codes! {
     InvalidDistribution "invalid-distribution" "The parameters of a distribution are impossible.",
     NotConstant "not-constant" "A value must be known before the run starts.",
     ChanceNotAllowed "chance-not-allowed" "Chance stands where only certain values are allowed.",
+    MemoryNotAllowed "memory-not-allowed" "The past stands where there is none.",
+    UnitNotKnown "unit-not-known" "A unit cannot be inferred.",
     NotWhole "not-whole" "A flow of a whole stock can move a fraction.",
+    InvalidSplit "invalid-split" "The shares of a flow that splits do not say where everything goes.",
     InvalidLookup "invalid-lookup" "The points of a lookup are not in order.",
+    InvalidData "invalid-data" "A data file cannot be read, or a cell of it makes no sense.",
+    MissingData "missing-data" "Data do not cover the time of the model, or have a gap.",
+    UnknownColumn "unknown-column" "A data file has no such column.",
     InvalidTime "invalid-time" "A time is not on a step or lies outside the horizon.",
     InvalidCorrelation "invalid-correlation" "Correlations are out of range or contradict each other.",
     InvalidSetting "invalid-setting" "A view, policy or setting changes something that it may not.",
+    InvalidLinks "invalid-links" "The pairs of a `links` declaration make no sense.",
     UnusedDeclaration "unused-declaration" "Nothing that is asked depends on a declaration.",
     NoEffect "no-effect" "A view or a policy changes nothing.",
     ChanceWithoutPeriod "chance-without-period" "A probability is drawn every step without saying per what time.",

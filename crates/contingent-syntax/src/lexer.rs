@@ -32,8 +32,8 @@ fn next(rest: &str) -> (SyntaxKind, usize) {
     let take = |test: fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
     match bytes[0] {
         b'\n' => (K::Newline, 1),
-        b'\r' if second == b'\n' => (K::Newline, 2),
-        b' ' | b'\t' | b'\r' => (K::Whitespace, take(|c| matches!(c, ' ' | '\t')).max(1)),
+        b'\r' => (K::Newline, if second == b'\n' { 2 } else { 1 }),
+        b' ' | b'\t' => (K::Whitespace, take(|c| matches!(c, ' ' | '\t'))),
         b'#' => {
             let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
             (if second == b'#' { K::DocComment } else { K::Comment }, length)

@@ -6,14 +6,18 @@
 
 pub mod ast;
 mod diagnostic;
+mod format;
 mod kind;
 mod lexer;
+mod meaning;
 mod nearest;
 mod parser;
 mod span;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use format::format;
 pub use kind::{ContingentLanguage, SyntaxKind, SyntaxNode};
+pub use meaning::meaning;
 pub use nearest::nearest;
-pub use parser::{Parse, RESERVED_WORDS, parse};
+pub use parser::{Parse, RESERVED_WORDS, declaring_words, parse};
 pub use span::{FileId, SourceFile, Sources, Span};

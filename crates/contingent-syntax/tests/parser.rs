@@ -69,12 +69,22 @@ fn deep_nesting_is_refused_without_a_crash() {
         format!("aux x = {}1", "not ".repeat(100_000)),
         format!("aux x = {}1", "2 ^ ".repeat(100_000)),
         format!("aux x = 1{}", " + 1".repeat(100_000)),
+        format!("aux x = 1{}", " per week".repeat(100_000)),
         format!("aux x = {}", "{ a: ".repeat(100_000)),
         format!("aux x = {}", "if 1 then ".repeat(100_000)),
         format!("aux x = {}", "f(".repeat(100_000)),
         "actor a {\n".repeat(100_000),
     ] {
         assert!(!codes(&text).is_empty());
+    }
+}
+
+#[test]
+fn every_line_end_of_every_system_ends_a_statement() {
+    for end in ["\n", "\r\n", "\r"] {
+        let text = format!("aux x = 1  # a comment{end}aux y = 2{end}");
+        let parse = parse(FileId(0), &text);
+        assert_eq!((parse.diagnostics.len(), parse.file.declarations.len()), (0, 2), "{text:?}");
     }
 }
 

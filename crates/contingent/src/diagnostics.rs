@@ -6,6 +6,8 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use contingent_syntax::{Diagnostic, Label, Severity, Sources};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// All diagnostics, with a count at the end.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool, width: usize) -> String {
@@ -18,6 +20,11 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: bool, width
     }
     text += &count(diagnostics);
     text
+}
+
+/// Where to read more: the command that explains the first diagnostic; nothing when there is none.
+pub fn more(diagnostics: &[Diagnostic]) -> Option<String> {
+    diagnostics.first().map(|first| format!("`contingent explain {}` says more", first.code.as_str()))
 }
 
 /// "2 errors, 1 warning".
@@ -81,33 +88,85 @@ fn snippet<'a>(
     snippet
 }
 
+/// The schema of [`DiagnosticsDocument`].
+pub const DIAGNOSTICS_SCHEMA: &str = "contingent.diagnostics/1";
+
+/// What `contingent check --format json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DiagnosticsDocument {
+    /// [`DIAGNOSTICS_SCHEMA`].
+    #[schemars(extend("const" = DIAGNOSTICS_SCHEMA))]
+    pub schema: String,
+    /// In the order of the text.
+    pub diagnostics: Vec<DiagnosticItem>,
+}
+
+/// One diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DiagnosticItem {
+    /// Stable code; `contingent explain CODE` says more.
+    pub code: String,
+    /// How bad it is.
+    pub severity: SeverityWord,
+    /// What is wrong, in one sentence.
+    pub headline: String,
+    /// Where.
+    pub primary: Place,
+    /// Where the other half of the conflict stands.
+    pub secondary: Vec<Place>,
+    /// A concrete fix.
+    pub help: Option<String>,
+}
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SeverityWord {
+    /// The model cannot run.
+    Error,
+    /// The model runs, but probably not as meant.
+    Warning,
+}
+
+/// A place in a text, with a remark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Place {
+    /// The file, relative to the directory of the main file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The first byte in the file.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+    /// The remark.
+    pub text: String,
+}
+
 /// Diagnostics as one JSON document with a versioned schema.
-pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> serde_json::Value {
+pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> DiagnosticsDocument {
     let place = |label: &Label| {
         let source = sources.file(label.span.file);
         let before = &source.text[..(label.span.start as usize).min(source.text.len())];
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-        serde_json::json!({
-            "file": source.name,
-            "line": before.matches('\n').count() + 1,
-            "column": before[line_start..].chars().count() + 1,
-            "start": label.span.start,
-            "end": label.span.end,
-            "text": label.text,
-        })
+        Place {
+            file: source.name.clone(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            start: label.span.start,
+            end: label.span.end,
+            text: label.text.clone(),
+        }
     };
-    let items: Vec<_> = diagnostics
-        .iter()
-        .map(|diagnostic| {
-            serde_json::json!({
-                "code": diagnostic.code.as_str(),
-                "severity": if diagnostic.is_error() { "error" } else { "warning" },
-                "headline": diagnostic.headline,
-                "primary": place(&diagnostic.primary),
-                "secondary": diagnostic.secondary.iter().map(place).collect::<Vec<_>>(),
-                "help": diagnostic.help,
-            })
-        })
-        .collect();
-    serde_json::json!({ "schema": "contingent.diagnostics/1", "diagnostics": items })
+    let items = diagnostics.iter().map(|diagnostic| DiagnosticItem {
+        code: diagnostic.code.as_str().to_owned(),
+        severity: if diagnostic.is_error() { SeverityWord::Error } else { SeverityWord::Warning },
+        headline: diagnostic.headline.clone(),
+        primary: place(&diagnostic.primary),
+        secondary: diagnostic.secondary.iter().map(place).collect(),
+        help: diagnostic.help.clone(),
+    });
+    DiagnosticsDocument { schema: DIAGNOSTICS_SCHEMA.to_owned(), diagnostics: items.collect() }
 }

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use contingent_engine::quantile::quantile;
-use contingent_model::{CheckedModel, Distribution, VariableKind};
+use contingent_model::{CheckedModel, Distribution, Method, VariableKind};
 
 /// A listing of the model.
 pub fn model(model: &CheckedModel) -> String {
@@ -16,7 +16,24 @@ pub fn model(model: &CheckedModel) -> String {
         "model \"{}\"\n  {} steps of {} {}\n  hash {}",
         model.title, clock.n_steps, clock.dt, clock.time_unit, model.hash
     );
-    for variable in &model.variables {
+    for conversion in &model.conversions {
+        let _ = writeln!(text, "unit {} = {} {}", conversion.name, conversion.number, conversion.unit);
+    }
+    if clock.method == Method::RungeKutta {
+        text.push_str("  method rk4\n");
+    }
+    for subscript in &model.subscripts {
+        let elements = subscript.elements.join(", ");
+        let _ = match &subscript.within {
+            None => writeln!(text, "subscript {} = {elements}", subscript.name),
+            Some(within) => {
+                let set = &model.subscript(within.set).name;
+                writeln!(text, "subscript {} of {set} = {elements}", subscript.name)
+            }
+        };
+    }
+    let is_links = |position: usize| model.links.iter().any(|links| links.variable.index() == position);
+    for (position, variable) in model.variables.iter().enumerate() {
         let subscripts: Vec<&str> =
             variable.subscripts.iter().map(|id| model.subscripts[id.index()].name.as_str()).collect();
         let index = if subscripts.is_empty() { String::new() } else { format!("[{}]", subscripts.join(",")) };
@@ -28,8 +45,10 @@ pub fn model(model: &CheckedModel) -> String {
             VariableKind::Stock { signed: true, .. } => "signed stock",
             VariableKind::Stock { .. } => "stock",
             VariableKind::Flow { .. } => "flow",
+            VariableKind::Auxiliary { .. } if is_links(position) => "links",
             VariableKind::Auxiliary { .. } => "aux",
             VariableKind::Decision(_) => "decision",
+            VariableKind::Input(_) => "input",
         };
         let _ = write!(text, "{kind} {}{index}: {}", variable.name, variable.unit.text);
         if let VariableKind::Assumption { distributions, alternatives, .. } = &variable.kind {
@@ -52,6 +71,15 @@ pub fn model(model: &CheckedModel) -> String {
             } else {
                 let _ = write!(text, " = one of {}", alternatives.join(", "));
             }
+        }
+        if let VariableKind::Input(input) = &variable.kind {
+            let how = if input.is_linear { "linear" } else { "held" };
+            let _ = write!(text, " = {} rows of {}, {how}", input.n_rows, input.file);
+            let values = input.series.iter().flat_map(|series| series.iter().step_by(2));
+            let (low, high) =
+                values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)));
+            let shown = |value: f64| significant(value / variable.unit.scale);
+            let _ = write!(text, " ({} to {})", shown(low), shown(high));
         }
         text.push('\n');
     }

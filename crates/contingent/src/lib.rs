@@ -7,7 +7,15 @@
 pub mod answer;
 pub mod describe;
 pub mod diagnostics;
+pub mod discover;
 pub mod dump;
 pub mod lint;
+pub mod explanation;
+pub mod layout;
 pub mod project;
+pub mod reference;
 pub mod render;
+pub mod run_summary;
+pub mod schemas;
+mod sentence;
+pub mod template;

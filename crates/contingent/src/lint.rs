@@ -113,14 +113,23 @@ fn look(
         recording: Recording::Everything,
         ..Configuration::default()
     };
-    let mut replaced: HashMap<VariableId, &Vec<Distribution>> = HashMap::new();
+    let mut replaced: HashMap<VariableId, Vec<Distribution>> = HashMap::new();
     for (id, change, _) in overrides {
         match change {
             Override::Alternative(position) => {
                 configuration.mechanisms.insert(*id, *position);
             }
             Override::Distributions(distributions) => {
-                replaced.insert(*id, distributions);
+                replaced.insert(*id, distributions.clone());
+            }
+            Override::Elements(elements) => {
+                let VariableKind::Assumption { distributions, .. } = &model.variable(*id).kind else { continue };
+                let all = replaced.entry(*id).or_insert_with(|| distributions.clone());
+                for (element, distribution) in elements {
+                    if let Some(known) = all.get_mut(*element) {
+                        known.clone_from(distribution);
+                    }
+                }
             }
         }
     }
@@ -138,7 +147,7 @@ fn look(
             else {
                 return 0.0;
             };
-            let distributions = replaced.get(&parameter.variable).copied().unwrap_or(own);
+            let distributions = replaced.get(&parameter.variable).unwrap_or(own);
             let position = if distributions.len() == 1 { 0 } else { parameter.element };
             distributions.get(position).map_or(0.0, central)
         })

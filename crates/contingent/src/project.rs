@@ -6,7 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use contingent_model::{Checked, check, load};
+use contingent_model::{Checked, Loaded, check, load};
 
 /// The main file of a model directory.
 pub const MAIN_FILE: &str = "model.ctg";
@@ -24,6 +24,11 @@ pub enum OpenError {
     },
     /// The directory has no main file.
     NoMainFile {
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// The directory has no model files below it.
+    NoModelFiles {
         /// The directory.
         directory: PathBuf,
     },
@@ -53,6 +58,13 @@ impl fmt::Display for OpenError {
                     directory.display()
                 )
             }
+            Self::NoModelFiles { directory } => {
+                write!(
+                    f,
+                    "there is no `.ctg` file below `{}`\nhelp: give the path of a `.ctg` file, or of a model",
+                    directory.display()
+                )
+            }
             Self::Unreadable { path, reason } => {
                 write!(
                     f,
@@ -68,6 +80,11 @@ impl std::error::Error for OpenError {}
 
 /// Reads and checks the model at `path`: a file, or a directory that holds `model.ctg`.
 pub fn open(path: &Path) -> Result<Checked, OpenError> {
+    read_model(path).map(check)
+}
+
+/// Reads the model at `path`, and every file that it includes.
+pub(crate) fn read_model(path: &Path) -> Result<Loaded, OpenError> {
     let main = if path.is_dir() {
         let main = path.join(MAIN_FILE);
         if !main.is_file() {
@@ -79,12 +96,16 @@ pub fn open(path: &Path) -> Result<Checked, OpenError> {
     } else {
         return Err(OpenError::Missing { path: path.to_owned() });
     };
-    let text = read(&main).map_err(|reason| OpenError::Unreadable { path: main.clone(), reason })?;
+    let text = read_file(&main)?;
     let directory = main.parent().map(Path::to_owned).unwrap_or_default();
     let name =
         main.file_name().map_or_else(|| MAIN_FILE.to_owned(), |name| name.to_string_lossy().into_owned());
-    let loaded = load(&name, text, &mut |include| read(&directory.join(include)));
-    Ok(check(loaded))
+    Ok(load(&name, text, &mut |include| read(&directory.join(include))))
+}
+
+/// Reads one model file.
+pub(crate) fn read_file(path: &Path) -> Result<String, OpenError> {
+    read(path).map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the adapter that reads model files")]

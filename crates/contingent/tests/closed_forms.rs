@@ -11,11 +11,19 @@ const Z: f64 = 4.0;
 
 /// Checks `body` under a model block with the given `time` line.
 fn model(time: &str, body: &str) -> CheckedModel {
+    model_with(time, body, &[])
+}
+
+/// The same with data files, by name and text.
+fn model_with(time: &str, body: &str, files: &[(&str, &str)]) -> CheckedModel {
     let text = format!(
         "model \"A case\" {{\n  purpose \"To compare\"\n  not_for \"Any decision\"\n  {time}\n}}\n\
          unit fighter\nsubscript region {{ kabul, east, north }}\n{body}"
     );
-    let checked = check(load("model.ctg", text, &mut |_| Err("no files here".to_owned())));
+    let checked = check(load("model.ctg", text, &mut |name| {
+        let file = files.iter().find(|file| file.0 == name);
+        file.map(|file| file.1.to_owned()).ok_or_else(|| "there is no such file".to_owned())
+    }));
     let errors: Vec<_> = checked.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     checked.model.expect("a model without errors")
@@ -459,4 +467,176 @@ fn subscripts_are_summed_over_and_matched_by_name() {
     ] {
         assert_near(indicator(&result, name)[0], expected, 1e-13);
     }
+}
+
+#[test]
+fn material_comes_out_of_a_delay_as_erlang_says() {
+    let body = "stock inside: fighter = 0\nflow entering: -> inside = 10 fighters per week\n\
+         flow leaving: inside -> = delay(entering, stay, order 3, initially 0)\n\
+         assume stay: week = 6 because judgement \"j\"\nindicator out = leaving * 1 week\nindicator held = inside\n\
+         indicator taken: fighter = sum(leaving over 20 weeks)\nindicator late = lag(leaving, 2 weeks, initially 0) * 1 week\n";
+    let erlang = |time: f64| {
+        let x = time / 2.0;
+        10.0 * (1.0 - exp(-x) * (1.0 + x + x * x / 2.0))
+    };
+    let fourth = model("time 0 to 20 weeks step 0.5 weeks, method rk4", body);
+    let result = run(&fourth, 1);
+    let (out, late) = (indicator(&result, "out"), indicator(&result, "late"));
+    for (step, &found) in out.iter().enumerate() {
+        // Fourth order: the coarse step of a quarter of a level's time gives errors of some 1e-4.
+        assert_near(found, erlang(step as f64 * 0.5), 2e-3);
+        assert_eq!(late[step], if step < 4 { 0.0 } else { out[step - 4] });
+    }
+    // What is inside in balance: ten a week for six weeks.
+    assert_near(indicator(&result, "held")[40], 60.0, 0.5);
+    let euler = model("time 0 to 20 weeks step 0.5 weeks", body);
+    let result = run(&euler, 1);
+    // Under Euler the integral over the past is exactly what left.
+    assert_near(indicator(&result, "taken")[40], 200.0 - indicator(&result, "held")[40], 1e-11);
+    assert!((indicator(&result, "out")[8] - erlang(4.0)).abs() > 0.01);
+}
+
+#[test]
+fn windows_count_events_and_question_forms_read_what_is_remembered() {
+    let model = half_a_year(
+        "event attack[region] at 20% per week\nstock fear: 1 = 0\n\
+         event reply at 2 per week when sum(sum(attack.count) over 4 weeks) >= 3 { fear += 1 }\n\
+         question ever_any \"Q\" { P( at 10 weeks: ever(attack[kabul].happened) ), resolves \"r\" }\n\
+         question quiet \"Q\" { P( at 20 weeks: sum(attack[kabul].count over 4 weeks) < 0.5 ), resolves \"r\" }\n\
+         question share \"Q\" { distribution( mean(attack[east].count > 0 over 10 weeks) at 20 weeks ), resolves \"r\" }\n\
+         question largest \"Q\" { distribution( max(attack[east].count over 10 weeks) at 20 weeks ), resolves \"r\" }\n\
+         question first \"Q\" { distribution( first time lag(attack[north].happened, 3 weeks) ), resolves \"r\" }\n\
+         question plain \"Q\" { distribution( first time attack[north].happened ), resolves \"r\" }\n\
+         question order \"Q\" { P( ever(attack[kabul].happened) before ever(attack[east].happened) )\n\
+           given within 26 weeks: lag(attack[north].happened, 1 week), resolves \"r\" }\n\
+         question replied \"Q\" { P( within 3 weeks: reply.happened and fear > 0 ), resolves \"r\" }\n",
+    );
+    let n = 4_000;
+    let result = run(&model, n);
+    assert_share(outcome(&result, "ever_any"), 1.0 - exp(-2.0));
+    assert_share(outcome(&result, "quiet"), exp(-0.8));
+    let share = outcome(&result, "share");
+    let p = 1.0 - exp(-0.2);
+    assert_near(mean(share), p, Z * (p * (1.0 - p) / 10.0 / f64::from(n)).sqrt());
+    // The largest of ten counts is at most 0 when all are.
+    let none: Vec<f64> =
+        outcome(&result, "largest").iter().map(|&most| f64::from(u8::from(most == 0.0))).collect();
+    assert_share(&none, exp(-2.0));
+    for (late, plain) in outcome(&result, "first").iter().zip(outcome(&result, "plain")) {
+        let expected = if *plain + 3.0 <= 26.0 { plain + 3.0 } else { f64::INFINITY };
+        assert_eq!(*late, expected);
+    }
+    // Each of the two comes first as often; in a step in which both do, neither counts.
+    let both = p / (2.0 - p);
+    assert_near(mean(outcome(&result, "order")), (1.0 - both) / 2.0, Z * 0.5 / f64::from(n).sqrt() + 1e-3);
+    assert!(mean(outcome(&result, "replied")) > 0.0 && mean(outcome(&result, "replied")) < 1.0);
+}
+
+#[test]
+fn a_stock_adds_up_the_rows_that_held_at_its_steps() {
+    // 2024-01-01 is a Monday: steps begin on 1, 8, 15, 22, 29 January, 5, 12, ... February.
+    let model = model_with(
+        "time 2024-01-01 to 2024-03-04 step 1 week",
+        "unit strike, dollar\n\
+         input strikes: strike/week from \"strikes.csv\" column n by month held\n\
+         input price: dollar from \"price.csv\" column usd by date linear gaps up to 5 weeks then 7\n\
+         stock total: strike = 0\nflow more: -> total = strikes\n\
+         indicator it = total\nindicator is: strike/month = strikes\nindicator ip = price\n",
+        &[
+            ("strikes.csv", "month,n\n2023-12,100\n2024-01,3\n2024-02,0.5\n2024-03,8\n2024-04,9\n"),
+            ("price.csv", "date,usd\n2023-12-25,10\n2024-01-08,20\n2024-01-15,\n2024-02-05,48\n"),
+        ],
+    );
+    let result = run(&model, 1);
+    let total = indicator(&result, "it");
+    // Steps 0 to 4 lie in January, 5 to 8 in February, and 9 on 4 March.
+    let expected: Vec<f64> =
+        (0..=9).map(|k| if k <= 5 { 3.0 * f64::from(k) } else { 15.0 + 0.5 * f64::from(k - 5) }).collect();
+    assert_eq!(total, expected);
+    let monthly = indicator(&result, "is");
+    assert_near(monthly[4], 3.0 * 365.25 / 12.0 / 7.0, 1e-12);
+    assert_near(monthly[9], 8.0 * 365.25 / 12.0 / 7.0, 1e-12);
+    let price = indicator(&result, "ip");
+    for (step, usd) in [(0, 15.0), (1, 20.0), (2, 27.0), (3, 34.0), (5, 48.0), (6, 7.0), (9, 7.0)] {
+        assert_near(price[step], usd, 1e-12);
+    }
+}
+
+#[test]
+fn an_input_per_element_follows_its_own_column_and_unit() {
+    let model = model_with(
+        "time 0 to 4 months step 1 month",
+        "unit squad = 10 fighters\n\
+         input sent[region]: squad from \"sent.csv\" column { north: n, kabul: k, east: \"the east\" } by t held then held\n\
+         stock force[region]: fighter = sent\nflow arrive[region]: -> force = sent / 1 month\n\
+         indicator ik: fighter = force[kabul]\nindicator ie: squad = force[east]\nindicator all: fighter = sum(sent)\n",
+        &[("sent.csv", "t,the east,k,n\n-1,9,9,9\n0,1,2,3\n2,0,5,1\n")],
+    );
+    let result = run(&model, 1);
+    assert_eq!(indicator(&result, "ik"), [20.0, 40.0, 60.0, 110.0, 160.0]);
+    assert_eq!(indicator(&result, "ie"), [1.0, 2.0, 3.0, 3.0, 3.0]);
+    assert_eq!(indicator(&result, "all"), [60.0, 60.0, 60.0, 60.0, 60.0]);
+}
+
+#[test]
+fn monthly_rows_meet_monthly_steps_through_a_leap_year() {
+    let row = |month: i32| format!("{}-{:02},{month}", 2024 + month / 12, month % 12 + 1);
+    let rows: Vec<String> = (0..=24).map(row).collect();
+    let text = format!("month,n\n{}\n", rows.join("\n"));
+    let body = "input n: 1 from \"n.csv\" column n by month held\n\
+                input m: 1 from \"n.csv\" column n by month linear\nindicator i = n\nindicator j = m\n";
+    let model = model_with("time 2024-01-01 to 2026-01-01 step 1 month", body, &[("n.csv", &text)]);
+    let result = run(&model, 1);
+    let expected: Vec<f64> = (0..=24).map(f64::from).collect();
+    assert_eq!(indicator(&result, "i"), expected);
+    assert_eq!(indicator(&result, "j"), expected);
+}
+
+#[test]
+fn units_made_of_others_convert_and_are_shown_as_declared() {
+    let model = model(
+        "time 0 to 10 weeks step 1 week",
+        "unit dollar\nunit euro = 1.25 dollars because judgement \"j\"\nunit million = 1_000 thousand\n\
+         unit thousand = 1_000 fighters\nunit drive = 2 fighters/week\nunit field = 3 fighter^2\n\
+         aux pay: euro = 5 dollars\naux back = 8 euros\nindicator ip: euro = pay\nindicator ib = back\n\
+         stock force: thousand = 3\nflow come: -> force = 4 drive + 0.001 million per week\n\
+         indicator f: fighter = force\nindicator t = force\nindicator side: fighter = sqrt(27 field)\n\
+         indicator edge = (3 field / 1 thousand) ^ (1/3)\n",
+    );
+    let result = run(&model, 1);
+    let first = |name: &str| indicator(&result, name)[0];
+    assert_eq!((first("ip"), first("ib"), first("f"), first("t")), (4.0, 10.0, 3000.0, 3.0));
+    assert_eq!(indicator(&result, "f")[10], 3000.0 + 10.0 * (8.0 + 1000.0));
+    assert_near(first("side"), 9.0, 1e-15);
+    assert_near(first("edge"), (9.0_f64 / 1000.0).cbrt(), 1e-15);
+}
+
+#[test]
+fn hours_meet_dates_on_their_step() {
+    let model = model(
+        "time 2024-01-01 to 2024-03-01 step 6 hours",
+        "stock x: fighter = 0\nflow f: -> x = if time >= 2024-01-03 and time < 2024-01-04 then 2 fighters per hour else 0\n\
+         question q \"Q\" {\n  distribution( x at 2024-01-03 )\n  resolves \"r\"\n}\n\
+         question r \"R\" {\n  distribution( x at 66 hours )\n  resolves \"r\"\n}\n\
+         question s \"S\" {\n  distribution( first time x > 0 )\n  resolves \"r\"\n}\nindicator i = x\n",
+    );
+    assert_eq!(model.clock.n_steps, 240);
+    let result = run(&model, 1);
+    assert_eq!(indicator(&result, "i")[240], 48.0);
+    assert_eq!((outcome(&result, "q")[0], outcome(&result, "r")[0]), (0.0, 36.0));
+    assert_eq!(outcome(&result, "s")[0], 54.0);
+}
+
+#[test]
+fn a_range_below_zero_in_percent_takes_the_period_of_its_other_end() {
+    let model = half_a_year(
+        "assume drift = -100% to 60% per year because judgement \"j\"\n\
+         question q \"Q\" {\n  distribution( drift * 1 week at 1 week )\n  resolves \"r\"\n}\n",
+    );
+    let mut found = outcome(&run(&model, 40_000), "q").to_vec();
+    found.sort_by(f64::total_cmp);
+    let year = 365.25 / 7.0;
+    // The standard error of these quantiles is 2% of a standard deviation, which is 0.8/1.645.
+    assert_near(found[2_000] * year, -1.0, 0.02);
+    assert_near(found[38_000] * year, 0.6, 0.02);
 }

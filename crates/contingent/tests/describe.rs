@@ -3,7 +3,7 @@
 //! Enters: the founding case and every sound model of `conformance/`. Always holds: each declaration is told by name
 //! or stands in a list; no name of the model's text, no formula and no gap shows in the words.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use contingent::describe::{Description, Level, describe, human, markdown};
@@ -45,6 +45,7 @@ fn names(model: &CheckedModel) -> Vec<String> {
     names.extend(model.events.iter().map(|one| one.name.clone()));
     names.extend(model.lookups.iter().map(|one| one.name.clone()));
     names.extend(model.actors.iter().map(|one| one.name.clone()));
+    names.extend(model.conversions.iter().map(|one| one.name.clone()));
     names.extend(model.subscripts.iter().map(|one| one.name.clone()));
     names.extend(model.sources.iter().map(|one| one.name.clone()));
     names.extend(model.claims.iter().map(|one| one.name.clone()));
@@ -159,13 +160,22 @@ fn every_sound_model_of_the_conformance_pages_is_told() {
         if path.extension().is_none_or(|extension| extension != "md") {
             continue;
         }
-        for (words, text) in blocks(&path) {
+        let mut all = blocks(&path).into_iter().peekable();
+        while let Some((words, text)) = all.next() {
             let text = match words.as_str() {
-                "ctg" => text,
+                "ctg" | "ctg file=model.ctg" => text,
                 "ctg fragment" => format!("{prelude}{text}"),
                 _ => continue,
             };
-            let checked = check(load("model.ctg", text.clone(), &mut |_| Err(String::new())));
+            let mut others: HashMap<String, String> = HashMap::new();
+            while let Some((words, other)) = all.next_if(|(words, _)| {
+                words.contains("file=") && !words.ends_with("=model.ctg")
+            }) {
+                let name = words.split_once("file=").map_or("", |(_, name)| name);
+                others.insert(name.to_owned(), other);
+            }
+            let mut read = |path: &str| others.get(path).cloned().ok_or_else(String::new);
+            let checked = check(load("model.ctg", text.clone(), &mut read));
             if let Some((model, description)) = told(&checked) {
                 n += 1;
                 found.extend(

@@ -92,6 +92,7 @@ fn with(assumptions: &[(&str, f64)], levers: &[(&str, f64)], mechanisms_off: &[&
         assumptions: assumptions.iter().map(in_base_units).collect(),
         levers: levers.iter().map(in_base_units).collect(),
         mechanisms: mechanisms_off.iter().map(|name| off(name)).collect(),
+        ..Settings::default()
     };
     Experiment { settings, ..Experiment::default() }
 }

@@ -106,7 +106,8 @@ impl<'m> Lowering<'m> {
     }
 
     fn scopes_over(&self, scope: &Scope<'m>, over: &[SubscriptId]) -> Vec<Scope<'m>> {
-        self.combinations(over)
+        self.model
+            .combinations(over)
             .into_iter()
             .map(|combination| {
                 let mut inner = scope.clone();

@@ -4,8 +4,8 @@
 //! out over its elements, first to last; both arms of a condition are evaluated and one is selected.
 
 use contingent_model::{
-    BinaryOperator, Chance, EventId, EventReading, Expression, Function, Reduction, SubscriptId,
-    UnaryOperator,
+    BinaryOperator, Chance, EventId, EventReading, Exclusion, Expression, Function, Index, Reduction,
+    SubscriptId, UnaryOperator,
 };
 
 use super::{Lowering, Moment, Scope};
@@ -59,6 +59,8 @@ impl<'m> Lowering<'m> {
                 self.call(*function, &nodes)
             }
             Expression::Draw { chance, ordinal, arguments } => {
+                // Chance is held over the step.
+                let scope = &Scope { moment: scope.moment.held(), ..scope.clone() };
                 let nodes: Vec<Node> =
                     arguments.iter().map(|argument| self.expression(argument, scope)).collect();
                 if self.is_drawn() {
@@ -68,7 +70,10 @@ impl<'m> Lowering<'m> {
                     self.expected(*chance, &nodes)
                 }
             }
-            Expression::Reduce { reduction, over, body } => self.reduction(*reduction, over, body, scope),
+            Expression::Memory(memory) => self.memory(memory, scope),
+            Expression::Reduce { reduction, over, except, body } => {
+                self.reduction(*reduction, over, except, body, scope)
+            }
             Expression::Lookup(lookup, argument) => {
                 let x = self.expression(argument, scope);
                 self.graph.table(self.tables[lookup.index()], x)
@@ -151,6 +156,9 @@ impl<'m> Lowering<'m> {
     }
 
     fn call(&mut self, function: Function, arguments: &[Node]) -> Node {
+        if function == Function::NoisyOr {
+            return self.noisy_or(arguments);
+        }
         let graph = &mut self.graph;
         let unary = match function {
             Function::Exp => Unary::Exp,
@@ -169,11 +177,12 @@ impl<'m> Lowering<'m> {
                 let low = graph.maximum(arguments[1], arguments[0]);
                 return graph.minimum(arguments[2], low);
             }
+            Function::NoisyOr => unreachable!("found above"),
         };
         graph.unary(unary, arguments[0])
     }
 
-    fn fold(&mut self, binary: Binary, nodes: &[Node]) -> Node {
+    pub(super) fn fold(&mut self, binary: Binary, nodes: &[Node]) -> Node {
         let (&first, rest) = nodes.split_first().expect("there is at least one operand");
         rest.iter().fold(first, |sum, &node| self.graph.binary(binary, sum, node))
     }
@@ -182,21 +191,32 @@ impl<'m> Lowering<'m> {
         &mut self,
         reduction: Reduction,
         over: &[SubscriptId],
+        except: &[Exclusion],
         body: &'m Expression,
         scope: &Scope<'m>,
     ) -> Node {
         let mut inner = scope.clone();
         let mut nodes = Vec::new();
-        for combination in self.combinations(over) {
+        for combination in self.model.combinations(over) {
             inner.bindings.truncate(scope.bindings.len());
             inner.bindings.extend(combination);
-            nodes.push(self.expression(body, &inner));
+            if !except.iter().any(|exclusion| self.is_excluded(exclusion, &inner)) {
+                nodes.push(self.expression(body, &inner));
+            }
+        }
+        if nodes.is_empty() {
+            return self.graph.constant(match reduction {
+                Reduction::Sum | Reduction::NoisyOr => 0.0,
+                Reduction::Product => 1.0,
+                Reduction::Mean | Reduction::Min | Reduction::Max => f64::NAN,
+            });
         }
         let binary = match reduction {
             Reduction::Sum | Reduction::Mean => Binary::Add,
             Reduction::Min => Binary::Minimum,
             Reduction::Max => Binary::Maximum,
             Reduction::Product => Binary::Multiply,
+            Reduction::NoisyOr => return self.noisy_or(&nodes),
         };
         let node = self.fold(binary, &nodes);
         if reduction == Reduction::Mean {
@@ -205,6 +225,29 @@ impl<'m> Lowering<'m> {
         } else {
             node
         }
+    }
+
+    /// Whether a reduction leaves out the combination that is bound here.
+    fn is_excluded(&self, exclusion: &Exclusion, scope: &Scope<'m>) -> bool {
+        let here = Self::bound_position(exclusion.subscript, scope);
+        let (of, position) = match exclusion.excluded {
+            Index::Element(of, position) => (of, position),
+            Index::Bound(of) => (of, Self::bound_position(of, scope)),
+        };
+        self.model.translate(of, position, exclusion.subscript) == Some(here)
+    }
+
+    /// The chance that at least one of several independent causes has the effect (Pearl 1988, section 4.3.2):
+    /// each argument is cut to a probability.
+    fn noisy_or(&mut self, causes: &[Node]) -> Node {
+        let one = self.graph.constant(1.0);
+        let mut none = one;
+        for &cause in causes {
+            let cause = self.graph.unit_interval(cause);
+            let fails = self.graph.subtract(one, cause);
+            none = self.graph.multiply(none, fails);
+        }
+        self.graph.subtract(one, none)
     }
 
     /// The uniform of a draw: keyed by the declaration, the elements bound here and the ordinal.

@@ -6,6 +6,7 @@
 
 use contingent_model::{Endpoint, VariableId, VariableKind};
 
+use super::split::Part;
 use super::{Facts, Lowering, Moment, Node, Scope, Section};
 use crate::graph::{Binary, Unary};
 
@@ -32,8 +33,11 @@ pub(super) struct Movement {
 /// One element of a flow.
 struct FlowElement {
     from: Option<StockElement>,
-    to: Option<StockElement>,
-    /// Rate times dt; negative moves back.
+    /// None leaves the model; of several, the last takes the rest.
+    to: Vec<StockElement>,
+    /// Shares of all destinations but the last.
+    parts: Vec<Part>,
+    /// Rate times dt; negative moves back, unless the flow splits.
     amount: Node,
     /// Whether either end counts whole things.
     whole: bool,
@@ -63,33 +67,30 @@ impl<'m> Lowering<'m> {
             levels: self.states.clone(),
             clipped: self.states.iter().map(|s| vec![None; s.len()]).collect(),
         };
-        let mut scales: Vec<Vec<Option<Node>>> = movement.clipped.clone();
-        for (variable, elements) in outflows.into_iter().enumerate() {
-            for (element, out) in elements.into_iter().enumerate() {
-                let stock = StockElement { variable: VariableId(variable as u32), element };
-                let Some(out) = out else { continue };
-                if self.is_signed(stock) {
-                    continue;
-                }
-                let level = self.states[variable][element];
-                let short = self.graph.less(level, out);
-                let share = self.graph.divide(level, out);
-                let one = self.graph.constant(1.0);
-                let scale = self.graph.select(short, share, one);
+        let mut scales = self.scales(&outflows, &self.states.clone());
+        // Where rates are averaged over the step, what enters in it can leave in it. What enters is reckoned
+        // with the scales so far, which are too small rather than too large. An empty stock passes on at the
+        // second moment what enters, the next one at the third: no chain is longer than that.
+        for _ in 1..self.moments().len() {
+            let available = self.with_inflows(&flows, &scales);
+            scales = self.scales(&outflows, &available);
+        }
+        for (scales, clipped) in scales.iter().zip(&mut movement.clipped) {
+            for (scale, clipped) in scales.iter().zip(clipped) {
+                let Some(scale) = scale else { continue };
                 let nearly_one = self.graph.constant(1.0 - CLIPPING_TOLERANCE);
-                movement.clipped[variable][element] = Some(self.graph.less(scale, nearly_one));
-                scales[variable][element] = Some(scale);
+                *clipped = Some(self.graph.less(*scale, nearly_one));
             }
         }
         for flow in flows {
             let amount = self.moved(&flow, &scales);
-            let levels = &mut movement.levels;
             if let Some(StockElement { variable, element }) = flow.from {
-                let level = &mut levels[variable.index()][element];
+                let level = &mut movement.levels[variable.index()][element];
                 *level = self.graph.subtract(*level, amount);
             }
-            if let Some(StockElement { variable, element }) = flow.to {
-                let level = &mut levels[variable.index()][element];
+            let amounts = self.split(amount, &flow.parts);
+            for (&StockElement { variable, element }, amount) in flow.to.iter().zip(amounts) {
+                let level = &mut movement.levels[variable.index()][element];
                 *level = self.graph.add(*level, amount);
             }
         }
@@ -105,22 +106,100 @@ impl<'m> Lowering<'m> {
         movement
     }
 
+    /// By what the outflows of each stock element are multiplied, so that no more leaves than is available.
+    fn scales(&mut self, outflows: &[Vec<Option<Node>>], available: &[Vec<Node>]) -> Vec<Vec<Option<Node>>> {
+        let mut scales: Vec<Vec<Option<Node>>> = outflows.iter().map(|out| vec![None; out.len()]).collect();
+        for (variable, elements) in outflows.iter().enumerate() {
+            for (element, out) in elements.iter().enumerate() {
+                let stock = StockElement { variable: VariableId(variable as u32), element };
+                let Some(out) = *out else { continue };
+                if self.is_signed(stock) {
+                    continue;
+                }
+                let level = available[variable][element];
+                let short = self.graph.less(level, out);
+                let share = self.graph.divide(level, out);
+                let one = self.graph.constant(1.0);
+                scales[variable][element] = Some(self.graph.select(short, share, one));
+            }
+        }
+        scales
+    }
+
+    /// What each stock holds and what surely enters it within the step. Whole things leave at the steps only.
+    fn with_inflows(&mut self, flows: &[FlowElement], scales: &[Vec<Option<Node>>]) -> Vec<Vec<Node>> {
+        let mut available = self.states.clone();
+        for flow in flows.iter().filter(|flow| !flow.whole) {
+            if !self.never_positive(flow.amount) {
+                let entering = self.entering(flow.amount, flow.from, scales);
+                let amounts = self.split(entering, &flow.parts);
+                for (&StockElement { variable, element }, amount) in flow.to.iter().zip(amounts) {
+                    let level = &mut available[variable.index()][element];
+                    *level = self.graph.add(*level, amount);
+                }
+            }
+            let backwards = self.graph.unary(Unary::Negate, flow.amount);
+            if let Some(StockElement { variable, element }) = flow.from
+                && !self.never_positive(backwards)
+            {
+                let entering = self.entering(backwards, flow.to.first().copied(), scales);
+                let level = &mut available[variable.index()][element];
+                *level = self.graph.add(*level, entering);
+            }
+        }
+        available
+    }
+
+    /// What an amount brings when it is positive, from a source that may hold too little.
+    fn entering(&mut self, amount: Node, source: Option<StockElement>, scales: &[Vec<Option<Node>>]) -> Node {
+        let entering = self.graph.positive_part(amount);
+        match source.and_then(|stock| scales[stock.variable.index()][stock.element]) {
+            Some(scale) => self.graph.multiply(entering, scale),
+            None => entering,
+        }
+    }
+
     fn flow_elements(&mut self) -> Vec<FlowElement> {
         let model = self.model;
         let mut flows = Vec::new();
         for (position, variable) in model.variables.iter().enumerate() {
-            let VariableKind::Flow { from, to, .. } = &variable.kind else { continue };
+            let VariableKind::Flow { from, to, split_ordinal, .. } = &variable.kind else { continue };
             for element in 0..model.n_elements(&variable.subscripts) {
                 let scope = self.scope(&variable.name, &variable.subscripts, element, Moment::Current);
-                let rate = self.value(VariableId(position as u32), element, Moment::Current);
                 let from = from.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
-                let to = to.as_ref().map(|endpoint| self.stock_element(endpoint, &scope));
-                let whole = [from, to].into_iter().flatten().any(|stock| self.is_whole(stock));
+                let ends: Vec<_> = to.iter().map(|to| self.stock_element(&to.endpoint, &scope)).collect();
+                let held = [Moment::Current];
+                let moments = if self.is_held(from, &ends) { &held } else { self.moments() };
+                let mut rates: Vec<Node> = moments
+                    .iter()
+                    .map(|&moment| self.value(VariableId(position as u32), element, moment))
+                    .collect();
+                if to.len() > 1 && rates.len() > 1 {
+                    // A flow that splits moves nothing back.
+                    rates = rates.into_iter().map(|rate| self.graph.positive_part(rate)).collect();
+                }
+                let rate = self.averaged(&rates);
+                let whole = from.iter().chain(&ends).any(|&stock| self.is_whole(stock));
+                let mut parts = Vec::new();
+                for (ordinal, to) in (*split_ordinal..).zip(to) {
+                    let Some(share) = &to.share else { continue };
+                    let shares: Vec<Node> = moments
+                        .iter()
+                        .map(|&moment| self.expression(share, &Scope { moment, ..scope.clone() }))
+                        .collect();
+                    self.watch(model.element_name(&variable.name, &variable.subscripts, element), shares[0]);
+                    let share = self.averaged_share(&rates, &shares);
+                    let uniform = whole.then(|| self.uniform(ordinal, &scope));
+                    parts.push(Part { share, uniform });
+                }
                 let mut amount = self.per_step(rate);
+                if !parts.is_empty() {
+                    amount = self.graph.positive_part(amount);
+                }
                 if whole {
                     amount = self.graph.round(amount);
                 }
-                flows.push(FlowElement { from, to, amount, whole });
+                flows.push(FlowElement { from, to: ends, parts, amount, whole });
             }
         }
         flows
@@ -132,7 +211,7 @@ impl<'m> Lowering<'m> {
         let zero = self.graph.constant(0.0);
         for flow in flows {
             let backwards = self.graph.unary(Unary::Negate, flow.amount);
-            for (end, amount) in [(flow.from, flow.amount), (flow.to, backwards)] {
+            for (end, amount) in [(flow.from, flow.amount), (flow.to.first().copied(), backwards)] {
                 let Some(StockElement { variable, element }) = end else { continue };
                 if self.never_positive(amount) {
                     continue;
@@ -164,7 +243,7 @@ impl<'m> Lowering<'m> {
             Some(if flow.whole { lowering.truncated(amount, scale, flow.amount) } else { amount })
         };
         let forwards = scaled(flow.from, self);
-        let backwards = scaled(flow.to, self);
+        let backwards = scaled(flow.to.first().copied(), self);
         let never_back = self.graph.facts(flow.amount).non_negative;
         match (forwards, backwards) {
             (None, None) => flow.amount,

@@ -68,8 +68,21 @@ impl<'m> Lowering<'m> {
                 right,
             ) => {
                 for side in [left, right] {
+                    if let Expression::Memory(_) = **side {
+                        self.watch_compared(name, side, scope, guard);
+                        continue;
+                    }
                     let node = self.expression(side, scope);
                     self.watch_where(name, node, guard);
+                }
+            }
+            Expression::Memory(memory) => {
+                let node = self.expression(expression, scope);
+                self.watch_where(name, node, guard);
+                // A condition that is remembered was decided at other times as well.
+                let body = self.expression(&memory.body, scope);
+                if self.graph.facts(body).truth {
+                    self.watch_compared(name, &memory.body, scope, None);
                 }
             }
             Expression::If(condition, a, b) => {

@@ -9,10 +9,7 @@
 
 use contingent_engine::{Block, BlockResult, Configuration, Program, Workspace, compile, run_block};
 use contingent_model::{
-    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, DisplayUnit,
-    Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds,
-    Index, Indicator, Lookup, LookupId, Measure, Policy, Quantity, Question, Reduction, Subscript,
-    SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
+    BaseRate, BinaryOperator, Chance, CheckedModel, ChoiceRule, Clock, Condition, Decision, Destination, DisplayUnit, Distribution, Effect, Endpoint, Event, EventId, EventReading, Expression, Formula, Function, Grounds, Index, Indicator, Input, LeverSetting, Lookup, LookupId, Measure, Memory, MemoryKind, Method, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind, Window,
 };
 use contingent_syntax::Span;
 
@@ -28,7 +25,14 @@ fn unit() -> DisplayUnit {
 
 impl Builder {
     pub fn new(n_steps: usize, dt: f64) -> Self {
-        let clock = Clock { start: None, n_steps, dt, time_unit: "week".to_owned(), days_per_unit: 7.0 };
+        let clock = Clock {
+            start: None,
+            n_steps,
+            dt,
+            time_unit: "week".to_owned(),
+            days_per_unit: 7.0,
+            method: Method::Euler,
+        };
         Self {
             model: CheckedModel {
                 title: "Test".to_owned(),
@@ -38,6 +42,7 @@ impl Builder {
                 leaves_out: Vec::new(),
                 hash: String::new(),
                 clock,
+                conversions: Vec::new(),
                 subscripts: Vec::new(),
                 actors: Vec::new(),
                 sources: Vec::new(),
@@ -45,6 +50,7 @@ impl Builder {
                 variables: Vec::new(),
                 evaluation_order: Vec::new(),
                 initial_order: Vec::new(),
+                links: Vec::new(),
                 lookups: Vec::new(),
                 events: Vec::new(),
                 correlations: Vec::new(),
@@ -58,7 +64,8 @@ impl Builder {
 
     pub fn subscript(&mut self, name: &str, elements: &[&str]) -> SubscriptId {
         let elements: Vec<String> = elements.iter().map(|&element| element.to_owned()).collect();
-        self.model.subscripts.push(Subscript { name: name.to_owned(), labels: elements.clone(), elements });
+        let (name, labels) = (name.to_owned(), elements.clone());
+        self.model.subscripts.push(Subscript { name, labels, elements, within: None });
         SubscriptId((self.model.subscripts.len() - 1) as u32)
     }
 
@@ -80,6 +87,18 @@ impl Builder {
         id
     }
 
+    /// One series of half steps per element.
+    pub fn input(&mut self, name: &str, subscripts: &[SubscriptId], series: &[Vec<f64>]) -> VariableId {
+        let input = Input {
+            series: series.iter().map(|values| values.as_slice().into()).collect(),
+            file: "data.csv".to_owned(),
+            n_rows: 1,
+            is_linear: false,
+            grounds: Grounds::default(),
+        };
+        self.variable(name, subscripts, VariableKind::Input(input))
+    }
+
     pub fn assume(&mut self, name: &str, subscripts: &[SubscriptId]) -> VariableId {
         let distributions = vec![Distribution::Constant(0.0); self.model.n_elements(subscripts)];
         let kind =
@@ -89,7 +108,11 @@ impl Builder {
 
     pub fn lever(&mut self, name: &str, default: f64) -> VariableId {
         let grounds = Grounds::default();
-        self.variable(name, &[], VariableKind::Lever { default, low: -1e9, high: 1e9, grounds })
+        self.variable(
+            name,
+            &[],
+            VariableKind::Lever { defaults: vec![default], low: -1e9, high: 1e9, grounds },
+        )
     }
 
     pub fn mechanism(&mut self, name: &str, alternatives: &[&str], default: usize) -> VariableId {
@@ -121,7 +144,20 @@ impl Builder {
         to: Option<Endpoint>,
         rate: Expression,
     ) -> VariableId {
-        self.variable(name, subscripts, VariableKind::Flow { from, to, rate })
+        let to = to.map(|endpoint| Destination { endpoint, share: None }).into_iter().collect();
+        self.variable(name, subscripts, VariableKind::Flow { from, to, split_ordinal: 0, rate })
+    }
+
+    /// A flow to several stocks, with the shares of all but the last.
+    pub fn split_flow(
+        &mut self,
+        name: &str,
+        from: Option<Endpoint>,
+        to: Vec<(Endpoint, Option<Expression>)>,
+        rate: Expression,
+    ) -> VariableId {
+        let to = to.into_iter().map(|(endpoint, share)| Destination { endpoint, share }).collect();
+        self.variable(name, &[], VariableKind::Flow { from, to, split_ordinal: 7, rate })
     }
 
     pub fn aux(&mut self, name: &str, subscripts: &[SubscriptId], definition: Expression) -> VariableId {
@@ -143,7 +179,11 @@ impl Builder {
     }
 
     pub fn lookup(&mut self, name: &str, points: &[(f64, f64)]) -> LookupId {
-        self.model.lookups.push(Lookup { name: name.to_owned(), points: points.to_vec() });
+        self.model.lookups.push(Lookup {
+            name: name.to_owned(),
+            points: points.to_vec(),
+            grounds: Grounds::default(),
+        });
         LookupId((self.model.lookups.len() - 1) as u32)
     }
 
@@ -175,7 +215,10 @@ impl Builder {
             label: "Policy".to_owned(),
             from_step,
             until_step,
-            settings: settings.to_vec(),
+            settings: settings
+                .iter()
+                .map(|&(lever, value)| LeverSetting { lever, element: None, value })
+                .collect(),
         });
     }
 
@@ -289,7 +332,46 @@ pub fn draw(chance: Chance, ordinal: u32, arguments: Vec<Expression>) -> Express
 }
 
 pub fn sum_over(subscript: SubscriptId, body: Expression) -> Expression {
-    Expression::Reduce { reduction: Reduction::Sum, over: vec![subscript], body: Box::new(body) }
+    let over = vec![subscript];
+    Expression::Reduce { reduction: Reduction::Sum, over, except: Vec::new(), body: Box::new(body) }
+}
+
+/// Something remembered that depends on the elements of `subscripts`.
+pub fn remember(id: u32, kind: MemoryKind, body: Expression, subscripts: &[SubscriptId]) -> Expression {
+    Expression::Memory(Box::new(Memory {
+        id,
+        kind,
+        body,
+        initially: None,
+        subscripts: subscripts.to_vec(),
+        has_chance: false,
+        span: Span::default(),
+    }))
+}
+
+/// The same with a value at the start.
+pub fn remember_from(id: u32, kind: MemoryKind, body: Expression, initially: Expression) -> Expression {
+    Expression::Memory(Box::new(Memory {
+        id,
+        kind,
+        body,
+        initially: Some(initially),
+        subscripts: Vec::new(),
+        has_chance: false,
+        span: Span::default(),
+    }))
+}
+
+pub fn delay(duration: Expression, order: u32) -> MemoryKind {
+    MemoryKind::Delay { duration, order }
+}
+
+pub fn smooth(duration: Expression, order: u32) -> MemoryKind {
+    MemoryKind::Smooth { duration, order }
+}
+
+pub fn over(window: Window, steps: usize) -> MemoryKind {
+    MemoryKind::Window { window, steps }
 }
 
 pub fn end(stock: VariableId) -> Endpoint {

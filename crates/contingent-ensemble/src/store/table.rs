@@ -35,12 +35,13 @@ pub(super) enum Values<'a> {
     TrueOrFalse(Box<dyn Fn(usize) -> Option<bool> + 'a>),
     Number(Box<dyn Fn(usize) -> f64 + 'a>),
     NumberOrNone(Box<dyn Fn(usize) -> Option<f64> + 'a>),
+    IntegerOrNone(Box<dyn Fn(usize) -> Option<i32> + 'a>),
 }
 
 impl Values<'_> {
     fn physical_type(&self) -> PhysicalType {
         match self {
-            Self::Position(_) | Self::TrueOrFalse(_) => PhysicalType::INT32,
+            Self::Position(_) | Self::TrueOrFalse(_) | Self::IntegerOrNone(_) => PhysicalType::INT32,
             Self::Number(_) | Self::NumberOrNone(_) => PhysicalType::DOUBLE,
         }
     }
@@ -48,7 +49,7 @@ impl Values<'_> {
     fn repetition(&self) -> Repetition {
         match self {
             Self::Position(_) | Self::Number(_) => Repetition::REQUIRED,
-            Self::TrueOrFalse(_) | Self::NumberOrNone(_) => Repetition::OPTIONAL,
+            Self::TrueOrFalse(_) | Self::NumberOrNone(_) | Self::IntegerOrNone(_) => Repetition::OPTIONAL,
         }
     }
 }
@@ -82,7 +83,7 @@ pub(super) fn write_table(path: &Path, n_rows: usize, columns: &[Column<'_>]) ->
 fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File, ParquetError> {
     let mut fields = Vec::with_capacity(columns.len());
     // Coordinates of rows rise by constant steps; measured numbers rarely repeat but share their high bytes;
-    // a 0/1 column is left to the dictionary, which packs it into bits.
+    // a column of few whole numbers is left to the dictionary, which packs it into bits.
     let mut properties = WriterProperties::builder()
         .set_created_by("contingent".to_owned())
         .set_compression(Compression::SNAPPY)
@@ -94,7 +95,7 @@ fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File,
         fields.push(Arc::new(field));
         let encoding = match column.values {
             Values::Position(_) => Encoding::DELTA_BINARY_PACKED,
-            Values::TrueOrFalse(_) => continue,
+            Values::TrueOrFalse(_) | Values::IntegerOrNone(_) => continue,
             Values::Number(_) | Values::NumberOrNone(_) => Encoding::BYTE_STREAM_SPLIT,
         };
         let path = ColumnPath::from(vec![column.name.clone()]);
@@ -121,6 +122,9 @@ fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File,
                 Values::Number(value) => {
                     let values: Vec<f64> = rows.clone().map(value).collect();
                     place.typed::<DoubleType>().write_batch(&values, None, None)?;
+                }
+                Values::IntegerOrNone(value) => {
+                    write_present::<Int32Type>(&mut place, rows.clone().map(value))?;
                 }
                 Values::NumberOrNone(value) => {
                     write_present::<DoubleType>(&mut place, rows.clone().map(value))?;

@@ -3,9 +3,9 @@
 use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
-    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, DisplayUnit, Distribution, Endpoint,
-    Expression, Formula, Grounds, Index, Indicator, Measure, Override, Policy, Quantity, Question, Reduction,
-    Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
+    BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit,
+    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Method, Override,
+    Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
 };
 use contingent_syntax::Span;
 
@@ -40,8 +40,10 @@ pub(crate) fn strike() -> CheckedModel {
         kind: assumed(vec![Distribution::OneOf(vec![0.6, 0.4])], &["campaign", "wait"]),
         ..assumption("posture", Distribution::Constant(0.0))
     };
-    let effort =
-        variable("effort", VariableKind::Lever { default: 0.0, low: 0.0, high: 1.0, grounds: grounds() });
+    let effort = variable(
+        "effort",
+        VariableKind::Lever { defaults: vec![0.0], low: 0.0, high: 1.0, grounds: grounds() },
+    );
     let channel = variable(
         "channel",
         VariableKind::Mechanism { alternatives: names(&["on", "off"]), default: 0, grounds: grounds() },
@@ -51,6 +53,7 @@ pub(crate) fn strike() -> CheckedModel {
     // strikers * growth * (1 - effort) + (if channel == on then poisson(10 * sum(share)) else 0)
     let by_word = times(times(read(STRIKERS), read(GROWTH)), minus(number(1.0), read(EFFORT)));
     let everywhere = Expression::Reduce {
+        except: Vec::new(),
         reduction: Reduction::Sum,
         over: vec![REGION],
         body: Box::new(Expression::Variable { variable: SHARE, indices: vec![Index::Bound(REGION)] }),
@@ -66,7 +69,11 @@ pub(crate) fn strike() -> CheckedModel {
         "joining",
         VariableKind::Flow {
             from: None,
-            to: Some(Endpoint { stock: STRIKERS, indices: Vec::new() }),
+            to: vec![Destination {
+                endpoint: Endpoint { stock: STRIKERS, indices: Vec::new() },
+                share: None,
+            }],
+            split_ordinal: 0,
             rate: binary(BinaryOperator::Add, by_word, by_chance),
         },
     );
@@ -85,7 +92,7 @@ pub(crate) fn strike() -> CheckedModel {
         label: "Calm".to_owned(),
         from_step: 5,
         until_step: usize::MAX,
-        settings: vec![(EFFORT, 0.5)],
+        settings: vec![LeverSetting { lever: EFFORT, element: None, value: 0.5 }],
     };
     let large = Formula::Within { steps: 26, condition: more_than(400.0) };
     let size = Quantity::At { step: 20, expression: read(STRIKERS) };
@@ -103,11 +110,20 @@ pub(crate) fn strike() -> CheckedModel {
         as_of: None,
         leaves_out: Vec::new(),
         hash: "00ff".to_owned(),
-        clock: Clock { start: None, n_steps: 30, dt: 1.0, time_unit: "week".to_owned(), days_per_unit: 7.0 },
+        clock: Clock {
+            start: None,
+            n_steps: 30,
+            dt: 1.0,
+            time_unit: "week".to_owned(),
+            days_per_unit: 7.0,
+            method: Method::Euler,
+        },
+        conversions: Vec::new(),
         subscripts: vec![Subscript {
             name: "region".to_owned(),
             elements: names(&["kabul", "east"]),
             labels: names(&["Kabul", "East"]),
+            within: None,
         }],
         actors: Vec::new(),
         sources: Vec::new(),
@@ -115,6 +131,7 @@ pub(crate) fn strike() -> CheckedModel {
         variables: vec![growth, share, start, posture, effort, channel, strikers, joining],
         evaluation_order: vec![JOINING],
         initial_order: Vec::new(),
+        links: Vec::new(),
         lookups: Vec::new(),
         events: Vec::new(),
         correlations: Vec::new(),
@@ -141,7 +158,8 @@ pub(crate) fn strike() -> CheckedModel {
 pub(crate) fn drain_instead(model: &mut CheckedModel, per_week: f64) {
     model.variables[JOINING.index()].kind = VariableKind::Flow {
         from: Some(Endpoint { stock: STRIKERS, indices: Vec::new() }),
-        to: None,
+        to: Vec::new(),
+        split_ordinal: 0,
         rate: number(per_week),
     };
 }

@@ -3,9 +3,12 @@
 use contingent_syntax::ast::{self, Name};
 use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::memory::MEMORY_FUNCTIONS;
+use super::walk::constant;
 use super::{Checker, Scope, Symbol, Type, Typed};
 use crate::expression::{Chance, Expression, Function, Reduction};
-use crate::unit::{Dimension, TIME};
+use crate::functions::{FUNCTIONS, FunctionGroup, function_names, functions_named, usage};
+use crate::unit::{Dimension, Power, TIME};
 
 /// Functions of one number and what they do to its unit.
 #[derive(Clone, Copy)]
@@ -15,28 +18,6 @@ enum UnitRule {
     Root,
 }
 
-const FUNCTIONS: &[&str] = &[
-    "exp",
-    "log",
-    "sqrt",
-    "abs",
-    "floor",
-    "ceil",
-    "round",
-    "logistic",
-    "min",
-    "max",
-    "clamp",
-    "sum",
-    "mean",
-    "product",
-    "poisson",
-    "binomial",
-    "normal",
-    "uniform",
-    "bernoulli",
-];
-
 impl Checker<'_> {
     pub(super) fn call(
         &mut self,
@@ -44,12 +25,23 @@ impl Checker<'_> {
         function: &Name,
         arguments: &[ast::Argument],
         over: &[Name],
+        window: Option<&ast::Expression>,
         span: Span,
     ) -> Typed {
+        let is_lookup = matches!(self.find(scope.actor, &function.text), Some((Symbol::Lookup(_), _)));
+        if MEMORY_FUNCTIONS.contains(&function.text.as_str()) && !is_lookup {
+            if let Some(place) = over.first().map(|name| name.span).or(window.map(|window| window.span)) {
+                self.over_is_out_of_place(function, place);
+                return Typed::broken(span);
+            }
+            return self.memory_call(scope, function, arguments, span);
+        }
         let mut parts = Vec::new();
         for argument in arguments {
             match &argument.value.kind {
-                ast::ValueKind::Expression(inner) if argument.name.is_none() && argument.weight.is_none() => {
+                ast::ValueKind::Expression(inner)
+                    if argument.name.is_none() && argument.word.is_none() && argument.weight.is_none() =>
+                {
                     parts.push(inner);
                 }
                 _ => {
@@ -66,41 +58,43 @@ impl Checker<'_> {
                 }
             }
         }
+        if let Some(window) = window {
+            return self.window_call(scope, function, &parts, window, span);
+        }
         if let Some((Symbol::Lookup(id), _)) = self.find(scope.actor, &function.text) {
             return self.lookup_call(scope, id, function, &parts, span);
+        }
+        if functions_named(&function.text).next().is_none() {
+            if let Some((Symbol::Variable(_) | Symbol::Event(_) | Symbol::Subscript(_), place)) =
+                self.find(scope.actor, &function.text)
+            {
+                // Round brackets where square ones are meant: what stands inside is an element, not a value.
+                let inside = arguments.iter().map(|argument| self.sources.text(argument.value.span));
+                let inside = inside.collect::<Vec<_>>().join(", ");
+                let name = &function.text;
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownName,
+                        format!("there is no function `{name}`"),
+                        function.span,
+                        "not a function",
+                    )
+                    .and(place, "declared here, but not as a lookup")
+                    .help(format!("use square brackets for subscripts: `{name}[{inside}]`")),
+                );
+                return Typed::broken(span);
+            }
+            // What stands inside is read all the same, for its own mistakes.
+            for part in parts {
+                self.resolve(scope, part);
+            }
+            return self.unknown_function(scope, function, span);
         }
         if let Some(reduction) = reduction(&function.text, parts.len()) {
             return self.reduce(scope, reduction, function, &parts, over, span);
         }
         if let Some(name) = over.first() {
-            self.report(
-                Diagnostic::error(
-                    Code::WrongArguments,
-                    format!("`{}` does not run over a subscript", function.text),
-                    name.span,
-                    "`over` does not belong here",
-                )
-                .help("`over` belongs to `sum`, `mean`, `min`, `max` and `product` of one value"),
-            );
-        }
-        if let Some((Symbol::Variable(_) | Symbol::Event(_) | Symbol::Subscript(_), place)) =
-            self.find(scope.actor, &function.text)
-        {
-            // Round brackets where square ones are meant: what stands inside is an element, not a value.
-            let inside = arguments.iter().map(|argument| self.sources.text(argument.value.span));
-            let inside = inside.collect::<Vec<_>>().join(", ");
-            let name = &function.text;
-            self.report(
-                Diagnostic::error(
-                    Code::UnknownName,
-                    format!("there is no function `{name}`"),
-                    function.span,
-                    "not a function",
-                )
-                .and(place, "declared here, but not as a lookup")
-                .help(format!("use square brackets for subscripts: `{name}[{inside}]`")),
-            );
-            return Typed::broken(span);
+            self.over_is_out_of_place(function, name.span);
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
         if let ("binomial" | "bernoulli", Some(last)) = (function.text.as_str(), values.last())
@@ -109,6 +103,18 @@ impl Checker<'_> {
             self.note_period(function.span, last.span, parts.last().copied());
         }
         self.apply(scope, function, &values, span)
+    }
+
+    fn over_is_out_of_place(&mut self, function: &Name, place: Span) {
+        self.report(
+            Diagnostic::error(
+                Code::WrongArguments,
+                format!("`{}` does not run over a subscript", function.text),
+                place,
+                "`over` does not belong here",
+            )
+            .help(format!("`over` belongs to {} of one value", functions_over_subscripts())),
+        );
     }
 
     fn arity(&mut self, function: &Name, found: usize, needed: usize, span: Span) -> bool {
@@ -158,23 +164,7 @@ impl Checker<'_> {
                     );
                     Type::Number(Dimension::none())
                 }
-                (R::Root, Type::Number(dimension)) => {
-                    if let Some(root) = dimension.square_root() {
-                        Type::Number(root)
-                    } else {
-                        let text = self.units.describe(dimension);
-                        self.report(
-                            Diagnostic::error(
-                                Code::UnitClash,
-                                format!("`{text}` has no square root"),
-                                argument.span,
-                                format!("this is in `{text}`"),
-                            )
-                            .help("divide by a reference value first, so that the unit cancels"),
-                        );
-                        Type::Any
-                    }
-                }
+                (R::Root, Type::Number(dimension)) => Type::Number(dimension.raised(Power::fraction(1, 2))),
                 (_, of) => of.clone(),
             };
             return Typed::new(Expression::Call(kind, expressions), of, span);
@@ -202,35 +192,68 @@ impl Checker<'_> {
                 };
                 Typed::new(Expression::Call(kind, expressions), of, span)
             }
+            "noisy_or" => {
+                if values.len() < 2 && !self.arity(function, values.len(), 2, span) {
+                    return Typed::broken(span);
+                }
+                for value in values {
+                    self.expect_probability(function, value);
+                }
+                let of = Type::Number(Dimension::none());
+                Typed::new(Expression::Call(Function::NoisyOr, expressions), of, span)
+            }
             "poisson" | "binomial" | "normal" | "uniform" | "bernoulli" => {
                 self.draw(scope, function, values, expressions, span)
             }
-            _ => {
-                let lookups: Vec<String> =
-                    self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
-                let known = FUNCTIONS.iter().copied().chain(lookups.iter().map(String::as_str));
-                let near =
-                    synonym(&function.text).or_else(|| contingent_syntax::nearest(&function.text, known));
-                let mut diagnostic = Diagnostic::error(
-                    Code::UnknownName,
-                    format!("there is no function `{}`", function.text),
-                    function.span,
-                    "unknown function",
-                );
-                diagnostic = match (self.find(scope.actor, &function.text), near) {
-                    (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
-                    (Some((_, place)), _) => diagnostic
-                        .and(place, "declared here, but not as a lookup")
-                        .help("use square brackets for subscripts: `name[region]`"),
-                    (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
-                    (None, None) => diagnostic.help(format!(
-                        "the functions are {}, and the lookups of the model",
-                        FUNCTIONS.join(", ")
-                    )),
-                };
-                self.report(diagnostic);
-                Typed::broken(span)
-            }
+            _ => self.unknown_function(scope, function, span),
+        }
+    }
+
+    /// A name that is called but stands in no table: neither a function nor a lookup.
+    fn unknown_function(&mut self, scope: &Scope, function: &Name, span: Span) -> Typed {
+        let functions = function_names();
+        let lookups: Vec<String> = self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
+        let known = functions.iter().copied().chain(lookups.iter().map(String::as_str));
+        let near =
+            synonym(&function.text).or_else(|| contingent_syntax::nearest(&function.text, known));
+        let mut diagnostic = Diagnostic::error(
+            Code::UnknownName,
+            format!("there is no function `{}`", function.text),
+            function.span,
+            "unknown function",
+        );
+        diagnostic = match (self.find(scope.actor, &function.text), near) {
+            (Some((Symbol::Broken, _)), _) => return Typed::broken(span),
+            (Some((_, place)), _) => diagnostic
+                .and(place, "declared here, but not as a lookup")
+                .help("use square brackets for subscripts: `name[region]`"),
+            (None, _) if function.text == "multinomial" => diagnostic.help(
+                "let a flow split: `flow f: a -> b 40%, c rest = binomial(a, rate)`; between whole stocks the counts \
+                 are multinomial",
+            ),
+            (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")),
+            (None, None) => diagnostic
+                .help(format!("the functions are {}, and the lookups of the model", functions.join(", "))),
+        };
+        self.report(diagnostic);
+        Typed::broken(span)
+    }
+
+    /// Reports an argument of `noisy_or` that has a unit or is a number that is no probability.
+    pub(super) fn expect_probability(&mut self, function: &Name, value: &Typed) {
+        let before = self.n_reported;
+        self.expect_dimension(value, &Dimension::none(), Some((function.span, "takes probabilities")));
+        if self.n_reported == before && constant(&value.expression).is_some_and(|p| !(0.0..=1.0).contains(&p))
+        {
+            self.report(
+                Diagnostic::error(
+                    Code::WrongArguments,
+                    format!("`{}` takes probabilities", function.text),
+                    value.span,
+                    "not between 0% and 100%",
+                )
+                .help("write the chance that this cause alone has the effect, for example `20%`"),
+            );
         }
     }
 
@@ -326,6 +349,19 @@ fn synonym(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The functions that run over subscripts, in words.
+fn functions_over_subscripts() -> String {
+    let names: Vec<String> = FUNCTIONS
+        .iter()
+        .filter(|row| row.group == FunctionGroup::Subscripts)
+        .map(|row| format!("`{}`", row.name))
+        .collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
     Some(match name {
         "sum" => Reduction::Sum,
@@ -333,17 +369,7 @@ pub(super) fn reduction(name: &str, n_arguments: usize) -> Option<Reduction> {
         "product" => Reduction::Product,
         "min" if n_arguments == 1 => Reduction::Min,
         "max" if n_arguments == 1 => Reduction::Max,
+        "noisy_or" if n_arguments == 1 => Reduction::NoisyOr,
         _ => return None,
     })
-}
-
-fn usage(function: &str) -> String {
-    match function {
-        "clamp" => "write `clamp(x, low, high)`".to_owned(),
-        "binomial" => "write `binomial(n, p)`".to_owned(),
-        "normal" => "write `normal(mean, sd)`".to_owned(),
-        "uniform" => "write `uniform(low, high)`".to_owned(),
-        "min" | "max" => format!("write `{function}(a, b)`, or `{function}(x)` over subscripts"),
-        _ => format!("write `{function}(x)`"),
-    }
 }

@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use contingent_syntax::ast::{self, Declaration, DeclarationKind, Head, Name};
+use contingent_syntax::ast::{self, Declaration, DeclarationKind, Head, Name, SubscriptBase};
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::header::count;
 use super::{Checker, Item, Symbol, Type};
 use crate::checked::{
-    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Lookup, LookupId, Subscript, SubscriptId,
-    Variable, VariableId, VariableKind,
+    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Input, Lookup, LookupId, Subscript,
+    SubscriptId, Variable, VariableId, VariableKind,
 };
 use crate::expression::Expression;
-use crate::unit::{Dimension, Unit};
+use crate::load::joined;
+use crate::unit::Dimension;
 
 /// Most elements of one subscript, and of one variable.
 const MAX_ELEMENTS: usize = 10_000;
@@ -29,8 +30,9 @@ impl<'a> Checker<'a> {
         for i in 0..self.items.len() {
             match &self.items[i].declaration.kind {
                 DeclarationKind::Units { names } => self.collect_units(names),
-                DeclarationKind::Subscript { name, elements, range } => {
-                    self.collect_subscript(name, elements, range.as_ref());
+                DeclarationKind::DerivedUnit { name, .. } => self.collect_derived_name(name),
+                DeclarationKind::Subscript { name, base: SubscriptBase::Own, elements, range } => {
+                    self.collect_subscript(name, None, elements, range.as_ref());
                 }
                 _ => {}
             }
@@ -47,7 +49,9 @@ impl<'a> Checker<'a> {
             self.values.entry(qualified).or_insert((Symbol::Broken, name.span));
             self.claims.entry(name.text.clone()).or_insert((None, name.span));
         }
+        self.collect_derived_subscripts();
         self.collect_evidence();
+        self.collect_derived_units();
         for i in 0..self.items.len() {
             self.collect_value(self.items[i]);
         }
@@ -96,33 +100,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn collect_units(&mut self, names: &[Name]) {
-        for name in names {
-            if self.units.named(&name.text).is_some() {
-                let singular = name.text.strip_suffix('s').unwrap_or(&name.text);
-                let first =
-                    self.unit_spans.get(&name.text).or_else(|| self.unit_spans.get(singular)).copied();
-                let diagnostic = Diagnostic::error(
-                    Code::DuplicateName,
-                    format!("the unit `{}` is declared twice", name.text),
-                    name.span,
-                    if first.is_some() { "declared again here" } else { "part of the language" },
-                )
-                .help("remove it; the plural in `s` is understood");
-                self.report(match first {
-                    Some(first) => diagnostic.and(first, "first declared here"),
-                    None => diagnostic,
-                });
-            } else {
-                self.unit_spans.insert(name.text.clone(), name.span);
-                self.units.declare(&name.text);
-            }
-        }
-    }
-
-    fn collect_subscript(
+    /// A subscript that declares its elements, or a part of another.
+    pub(super) fn collect_subscript(
         &mut self,
         name: &Name,
+        part_of: Option<(SubscriptId, Span)>,
         elements: &[(Name, Option<ast::Text>)],
         range: Option<&(ast::Expression, ast::Expression)>,
     ) {
@@ -222,12 +204,20 @@ impl<'a> Checker<'a> {
             return;
         }
         let id = SubscriptId(self.model.subscripts.len() as u32);
-        self.model.subscripts.push(Subscript { name: name.text.clone(), elements: names, labels });
+        let subscript = Subscript { name: name.text.clone(), elements: names, labels, within: None };
+        let subscript = match part_of {
+            None => subscript,
+            Some(set) => match self.part_of(subscript, set, elements, range) {
+                Some(part) => part,
+                None => return self.name_value(name.text.clone(), Symbol::Broken, name.span),
+            },
+        };
+        self.model.subscripts.push(subscript);
         self.name_value(name.text.clone(), Symbol::Subscript(id), name.span);
     }
 
     /// Registers a name; reports it when it is taken.
-    fn name_value(&mut self, name: String, symbol: Symbol, span: Span) {
+    pub(super) fn name_value(&mut self, name: String, symbol: Symbol, span: Span) {
         if let Some(&(known, first)) = self.values.get(&name) {
             if known == Symbol::Broken {
                 return;
@@ -267,8 +257,12 @@ impl<'a> Checker<'a> {
                 self.collect_variable(item, head, kind);
             }
             K::Lever { head, .. } => {
-                let kind =
-                    VariableKind::Lever { default: 0.0, low: 0.0, high: 0.0, grounds: Grounds::default() };
+                let kind = VariableKind::Lever {
+                    defaults: Vec::new(),
+                    low: 0.0,
+                    high: 0.0,
+                    grounds: Grounds::default(),
+                };
                 self.collect_variable(item, head, kind);
             }
             K::Mechanism { head, alternatives, default, .. } => {
@@ -291,11 +285,26 @@ impl<'a> Checker<'a> {
                 self.collect_variable(item, head, kind);
             }
             K::Flow { head, .. } => {
-                let kind = VariableKind::Flow { from: None, to: None, rate: Expression::Number(0.0) };
+                let kind = VariableKind::Flow {
+                    from: None,
+                    to: Vec::new(),
+                    split_ordinal: 0,
+                    rate: Expression::Number(0.0),
+                };
                 self.collect_variable(item, head, kind);
             }
-            K::Auxiliary { head, .. } => {
+            K::Auxiliary { head, .. } | K::Links { head, .. } => {
                 let kind = VariableKind::Auxiliary { definition: Expression::Number(0.0) };
+                self.collect_variable(item, head, kind);
+            }
+            K::Input { head, file, interpolation, .. } => {
+                let kind = VariableKind::Input(Input {
+                    series: Vec::new(),
+                    file: joined(&self.sources.file(file.span.file).name, &file.text),
+                    n_rows: 0,
+                    is_linear: *interpolation == ast::Interpolation::Linear,
+                    grounds: Grounds::default(),
+                });
                 self.collect_variable(item, head, kind);
             }
             K::Decision { head, options, .. } => {
@@ -317,7 +326,11 @@ impl<'a> Checker<'a> {
             K::Lookup { name, .. } => {
                 let id = LookupId(self.model.lookups.len() as u32);
                 let qualified = self.qualified(item, name);
-                self.model.lookups.push(Lookup { name: qualified.clone(), points: Vec::new() });
+                self.model.lookups.push(Lookup {
+                    name: qualified.clone(),
+                    points: Vec::new(),
+                    grounds: Grounds::default(),
+                });
                 self.lookup_types.push((Type::Any, Type::Any));
                 self.name_value(qualified, Symbol::Lookup(id), name.span);
             }
@@ -397,6 +410,8 @@ impl<'a> Checker<'a> {
         | K::Stock { head, .. }
         | K::Flow { head, .. }
         | K::Auxiliary { head, .. }
+        | K::Links { head, .. }
+        | K::Input { head, .. }
         | K::Decision { head, .. }) = self.variable_declaration(id)
         else {
             return;
@@ -408,9 +423,13 @@ impl<'a> Checker<'a> {
             self.types[i] =
                 Some(unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone())));
             self.declared_units[i] = unit;
-        } else if matches!(self.variable_declaration(id), K::Stock { .. } | K::Lever { .. }) {
-            let what =
-                if matches!(self.variable_declaration(id), K::Stock { .. }) { "stock" } else { "lever" };
+        } else if let Some(what) = match self.variable_declaration(id) {
+            K::Stock { .. } => Some("stock"),
+            K::Lever { .. } => Some("lever"),
+            K::Input { .. } => Some("input"),
+            _ => None,
+        } {
+            let rest = if what == "input" { "from" } else { "=" };
             self.report(
                 Diagnostic::error(
                     Code::MissingProperty,
@@ -419,11 +438,14 @@ impl<'a> Checker<'a> {
                     "no unit",
                 )
                 .help(format!(
-                    "write `{what} {}: unit = ...`; `share` or `1` when it has none",
+                    "write `{what} {}: unit {rest} ...`; `share` or `1` when it has none",
                     head.name.text
                 )),
             );
             self.types[i] = Some(Type::Any);
+        }
+        if self.types[i].is_none() && matches!(self.variable_declaration(id), K::Links { .. }) {
+            self.types[i] = Some(Type::Number(Dimension::none()));
         }
         let is_category = match &self.model.variables[i].kind {
             VariableKind::Mechanism { .. } | VariableKind::Decision(_) => true,
@@ -447,7 +469,10 @@ impl<'a> Checker<'a> {
                         name.span,
                         "again here",
                     )
-                    .help("declare a second subscript with the same elements under another name"),
+                    .help(format!(
+                        "declare a second index over the same elements, `subscript {0}2 = {0}`, and write `{1}[{0}, {0}2]`",
+                        name.text, head.name.text
+                    )),
                 ),
                 Some(&(Symbol::Subscript(id), _)) => subscripts.push(id),
                 Some((Symbol::Broken, _)) => {}
@@ -511,50 +536,6 @@ impl<'a> Checker<'a> {
             }
         }
         subscripts
-    }
-
-    /// A written unit, or a diagnostic.
-    pub(super) fn unit(&mut self, text: &ast::UnitText) -> Option<Unit> {
-        let mut dimension = Dimension::none();
-        let mut scale = 1.0;
-        for factor in &text.factors {
-            let (base, size) = self.unit_factor(&factor.name)?;
-            dimension = dimension.times(&base, factor.power);
-            for _ in 0..factor.power.abs() {
-                scale = if factor.power > 0 { scale * size } else { scale / size };
-            }
-        }
-        let is_share = text.factors.len() == 1
-            && matches!(text.factors[0].name.text.as_str(), "share" | "probability")
-            && text.factors[0].power == 1;
-        Some(Unit { dimension, scale, is_share, text: self.sources.text(text.span).to_owned() })
-    }
-
-    /// The dimension and scale of one unit name, or a diagnostic.
-    pub(super) fn unit_factor(&mut self, name: &Name) -> Option<(Dimension, f64)> {
-        if let Some(found) = self.units.named(&name.text) {
-            for known in [Some(name.text.as_str()), name.text.strip_suffix('s')].into_iter().flatten() {
-                if !self.used_units.contains(known) {
-                    self.used_units.insert(known.to_owned());
-                }
-            }
-            return Some(found);
-        }
-        let near = contingent_syntax::nearest(&name.text, self.units.names());
-        let help = near.map_or_else(
-            || format!("declare it: `unit {}`", name.text),
-            |near| format!("did you mean `{near}`?"),
-        );
-        self.report(
-            Diagnostic::error(
-                Code::UnknownUnit,
-                format!("there is no unit `{}`", name.text),
-                name.span,
-                "not declared",
-            )
-            .help(help),
-        );
-        None
     }
 
     pub(super) fn set_clock(&mut self, clock: Clock) {

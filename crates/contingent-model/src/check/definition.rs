@@ -33,7 +33,7 @@ impl Checker<'_> {
         Scope { actor, bound: bound.to_vec(), chance, lenient: self.broken_subscripts.contains(&place) }
     }
 
-    fn variable_scope(&self, id: VariableId, chance: Result<u32, &'static str>) -> Scope {
+    pub(super) fn variable_scope(&self, id: VariableId, chance: Result<u32, &'static str>) -> Scope {
         let variable = self.model.variable(id);
         self.scope(self.variable_items[id.index()].actor, &variable.subscripts, variable.span, chance)
     }
@@ -41,7 +41,7 @@ impl Checker<'_> {
     fn check_lookups(&mut self) {
         let mut next = 0;
         for i in 0..self.items.len() {
-            let DeclarationKind::Lookup { name, argument_unit, unit, points, .. } =
+            let DeclarationKind::Lookup { name, argument_unit, unit, points, grounds, .. } =
                 &self.items[i].declaration.kind
             else {
                 continue;
@@ -49,6 +49,7 @@ impl Checker<'_> {
             let (input, output) = (self.unit(argument_unit), self.unit(unit));
             let index = next;
             next += 1;
+            self.model.lookups[index].grounds = self.grounds(grounds.as_ref(), None, name.span);
             let type_of = |unit: &Option<Unit>| {
                 unit.as_ref().map_or(Type::Any, |unit| Type::Number(unit.dimension.clone()))
             };
@@ -122,6 +123,7 @@ impl Checker<'_> {
         // Iterative depth-first order over auxiliaries whose type is not known.
         let n = self.model.variables.len();
         let mut state = vec![0_u8; n];
+        let (mut has_circle, mut order) = (false, Vec::new());
         for start in 0..n {
             let mut stack = vec![(start, false)];
             while let Some((i, expanded)) = stack.pop() {
@@ -131,8 +133,18 @@ impl Checker<'_> {
                 };
                 if expanded {
                     if self.types[i].is_none() {
+                        let item = self.variable_items[i];
+                        let is_unknown = |needed: &VariableId| {
+                            self.types[needed.index()].is_none()
+                                && matches!(
+                                    self.variable_declaration(*needed),
+                                    DeclarationKind::Auxiliary { .. }
+                                )
+                        };
+                        has_circle |= self.named_variables(item, definition).iter().any(is_unknown);
                         let typed = self.resolve_auxiliary(id, head, definition);
                         self.types[i] = Some(typed);
+                        order.push(id);
                     }
                     continue;
                 }
@@ -149,6 +161,36 @@ impl Checker<'_> {
                 }
             }
         }
+        if has_circle {
+            self.infer_types_again(&order);
+        }
+    }
+
+    /// Auxiliaries that depend on each other in a circle, which something remembered may do: the type that one
+    /// has is carried on to the others, which were checked without it.
+    fn infer_types_again(&mut self, order: &[VariableId]) {
+        if self.diagnostics.iter().any(Diagnostic::is_error) {
+            return;
+        }
+        // Each round settles at least one more of them, in this order most often all.
+        for _ in order {
+            let mut is_changed = false;
+            for &id in order {
+                let DeclarationKind::Auxiliary { head, definition } = self.variable_declaration(id) else {
+                    continue;
+                };
+                let before = self.n_reported;
+                let found = self.resolve_auxiliary(id, head, definition);
+                if self.n_reported > before {
+                    return;
+                }
+                is_changed |= self.types[id.index()].as_ref() != Some(&found);
+                self.types[id.index()] = Some(found);
+            }
+            if !is_changed {
+                return;
+            }
+        }
     }
 
     fn resolve_auxiliary(&mut self, id: VariableId, head: &Head, definition: &ast::Expression) -> Type {
@@ -161,64 +203,14 @@ impl Checker<'_> {
             let typed = self.resolve(&mut scope, definition);
             (typed.expression, typed.of)
         };
-        let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+        let mut unit = self.display_unit(&of, self.declared_units[i].as_ref());
+        if self.declared_units[i].is_none() && super::value::is_bare_percent(definition) {
+            unit = Self::share_unit();
+        }
         let variable = &mut self.model.variables[i];
         variable.unit = unit;
         variable.kind = VariableKind::Auxiliary { definition: expression };
         of
-    }
-
-    fn check_flow_ends(&mut self, id: VariableId) {
-        let i = id.index();
-        let DeclarationKind::Flow { head, from, to, .. } = self.variable_declaration(id) else { return };
-        let scope = self.variable_scope(id, Ok(0));
-        let ends = [from, to]
-            .map(|end| end.as_ref().map(|reference| (reference, self.endpoint(&scope, reference, None))));
-        let mut dimension: Option<(Dimension, contingent_syntax::Span)> = None;
-        for (reference, endpoint) in ends.iter().flatten() {
-            let Some(endpoint) = endpoint else { continue };
-            let Some(Type::Number(of)) = &self.types[endpoint.stock.index()] else { continue };
-            let of = of.clone();
-            match &dimension {
-                None => dimension = Some((of, reference.span)),
-                Some((first, _)) if *first == of => {}
-                Some((first, place)) => {
-                    let (a, b) = (self.units.describe(first), self.units.describe(&of));
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnitClash,
-                            format!(
-                                "the flow `{}` joins stocks of different units: `{a}` and `{b}`",
-                                head.name.text
-                            ),
-                            reference.span,
-                            format!("this is in `{b}`"),
-                        )
-                        .and(*place, format!("this is in `{a}`"))
-                        .help(
-                            "what leaves one stock must be what enters the other; use two flows to convert",
-                        ),
-                    );
-                }
-            }
-        }
-        if from.is_none() && to.is_none() {
-            self.report(
-                Diagnostic::error(
-                    Code::MissingProperty,
-                    format!("the flow `{}` joins nothing", head.name.text),
-                    head.name.span,
-                    "no stock at either end",
-                )
-                .help("write `flow name: from_stock -> to_stock = rate`; one end may be left out"),
-            );
-        }
-        let [from_end, to_end] = ends.map(|end| end.and_then(|(_, endpoint)| endpoint));
-        self.types[i] = Some(dimension.map_or(Type::Any, |(of, _)| Type::Number(of.per_time())));
-        if let VariableKind::Flow { from, to, .. } = &mut self.model.variables[i].kind {
-            *from = from_end;
-            *to = to_end;
-        }
     }
 
     fn unit_of(&self, of: &Type) -> Option<Unit> {
@@ -254,22 +246,7 @@ impl Checker<'_> {
                     *initial = expression;
                 }
             }
-            DeclarationKind::Flow { rate, from, to, .. } => {
-                let mut scope = self.variable_scope(id, Ok(0));
-                let of = self.types[i].clone().unwrap_or(Type::Any);
-                let end = to.as_ref().or(from.as_ref());
-                let place = end.map(|reference| (reference.span, "the stock that it changes, per time"));
-                let typed = self.resolve(&mut scope, rate);
-                match &of {
-                    Type::Number(dimension) => self.expect_dimension(&typed, dimension, place),
-                    _ => self.expect_number(&typed),
-                }
-                let expression = typed.expression;
-                self.model.variables[i].unit = self.display_unit(&of, None);
-                if let VariableKind::Flow { rate, .. } = &mut self.model.variables[i].kind {
-                    *rate = expression;
-                }
-            }
+            DeclarationKind::Flow { .. } => self.check_flow(id),
             DeclarationKind::Decision { .. } => self.check_decision(id),
             _ => {}
         }

@@ -4,11 +4,12 @@ use contingent_syntax::ast::{self, ExpressionKind, Name, Operator};
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::collect::list;
+use super::table::{is_table, two_values};
 use super::walk::constant;
 use super::{Category, Checker, Scope, Symbol, Type, Typed};
 use crate::checked::SubscriptId;
 use crate::expression::{BinaryOperator, Expression, UnaryOperator};
-use crate::unit::{Dimension, TIME, Unit};
+use crate::unit::{Dimension, Power, TIME, Unit};
 
 impl Typed {
     pub(super) fn broken(span: Span) -> Self {
@@ -45,12 +46,15 @@ impl Checker<'_> {
     ) -> Expression {
         if let ExpressionKind::Table(entries) = &expression.kind {
             let table = self.table(scope, entries, expression.span);
-            let values: Vec<Expression> =
-                entries.iter().map(|(_, entry)| self.number_in(scope, entry, unit, place)).collect();
-            let Some((subscript, order)) = table else { return Expression::Number(0.0) };
+            let values = self.entries(table.subscript, entries, is_table, |this, entry| {
+                this.number_in(scope, entry, unit, place)
+            });
+            let (Some(subscript), Some(order)) = (table.subscript, table.order) else {
+                return Expression::Number(0.0);
+            };
             return Expression::Select {
                 selector: Box::new(Expression::Position(subscript)),
-                alternatives: order.into_iter().map(|entry| values[entry].clone()).collect(),
+                alternatives: order.into_iter().filter_map(|entry| values[entry].clone()).collect(),
             };
         }
         let typed = self.resolve(scope, expression);
@@ -84,6 +88,7 @@ impl Checker<'_> {
                     typed.span,
                     format!("this is in `{found_text}`"),
                 );
+                diagnostic = self.with_origin(diagnostic, typed);
                 if let Some((span, text)) = place {
                     diagnostic = diagnostic.and(span, text);
                 }
@@ -177,7 +182,7 @@ impl Checker<'_> {
             ExpressionKind::Per(inner, factor) => {
                 let inner = self.resolve(scope, inner);
                 self.expect_number(&inner);
-                let Some((dimension, scale)) = self.unit_factor(&factor.name) else {
+                let Some((dimension, scale)) = self.unit_factor(factor) else {
                     return Typed::broken(span);
                 };
                 let of = inner.dimension();
@@ -220,13 +225,20 @@ impl Checker<'_> {
             ExpressionKind::Match(selector, arms) => self.match_arms(scope, selector, arms, span),
             ExpressionKind::Table(entries) => {
                 let table = self.table(scope, entries, span);
-                let read: Vec<Typed> = entries.iter().map(|(_, entry)| self.resolve(scope, entry)).collect();
-                let Some((subscript, order)) = table else { return Typed::broken(span) };
-                let values = order.into_iter().map(|entry| read[entry].clone()).collect();
-                self.select(Expression::Position(subscript), values, span)
+                let read = self
+                    .entries(table.subscript, entries, is_table, |this, entry| this.resolve(scope, entry));
+                let (Some(subscript), Some(order)) = (table.subscript, table.order) else {
+                    return Typed::broken(span);
+                };
+                // The units are compared once per entry, also where `else` stands for many elements.
+                let written: Vec<Typed> = read.into_iter().flatten().collect();
+                let of = self.common_type(&written);
+                let alternatives = order.into_iter().map(|entry| written[entry].expression.clone()).collect();
+                let selector = Box::new(Expression::Position(subscript));
+                Typed::new(Expression::Select { selector, alternatives }, of, span)
             }
-            ExpressionKind::Call { function, arguments, over } => {
-                self.call(scope, function, arguments, over, span)
+            ExpressionKind::Call { function, arguments, over, window } => {
+                self.call(scope, function, arguments, over, window.as_deref(), span)
             }
         }
     }
@@ -236,7 +248,7 @@ impl Checker<'_> {
             let of = if value == 0.0 && !percent { Type::Any } else { Type::Number(Dimension::none()) };
             return Typed { expression: Expression::Number(value), of, span, bare: !percent };
         };
-        let Some((dimension, scale)) = self.unit_factor(&factor.name) else { return Typed::broken(span) };
+        let Some((dimension, scale)) = self.unit_factor(factor) else { return Typed::broken(span) };
         let mut size = value;
         for _ in 0..factor.power {
             size *= scale;
@@ -262,7 +274,7 @@ impl Checker<'_> {
             return Typed::broken(span);
         };
         let days = start.until(date).map_or(0, |span| span.get_days());
-        let time = f64::from(days) / self.model.clock.days_per_unit;
+        let time = self.units.time_scale(f64::from(days));
         Typed::new(Expression::Number(time), Type::Number(Dimension::base(TIME, 1)), span)
     }
 
@@ -279,26 +291,25 @@ impl Checker<'_> {
             (a, b) if a == b => a.clone(),
             (a @ Type::Number(first), Type::Number(second)) => {
                 let (a_text, b_text) = (self.units.describe(first), self.units.describe(second));
-                self.report(
-                    Diagnostic::error(
-                        Code::UnitClash,
-                        format!("{what} have different units: `{a_text}` and `{b_text}`"),
-                        place,
-                        "do not fit together",
+                let diagnostic = Diagnostic::error(
+                    Code::UnitClash,
+                    format!("{what} have different units: `{a_text}` and `{b_text}`"),
+                    place,
+                    "do not fit together",
+                )
+                .and(left.span, format!("this is in `{a_text}`"))
+                .and(right.span, format!("this is in `{b_text}`"));
+                let diagnostic = self.with_origin(self.with_origin(diagnostic, left), right);
+                self.report(diagnostic.help(if second.is_none() {
+                    format!("write the unit after the number: `... {a_text}`")
+                } else if first.is_none() {
+                    format!("write the unit after the number: `... {b_text}`")
+                } else {
+                    format!(
+                        "convert one of them with something in `{}`",
+                        self.units.describe(&first.times(second, -1))
                     )
-                    .and(left.span, format!("this is in `{a_text}`"))
-                    .and(right.span, format!("this is in `{b_text}`"))
-                    .help(if second.is_none() {
-                        format!("write the unit after the number: `... {a_text}`")
-                    } else if first.is_none() {
-                        format!("write the unit after the number: `... {b_text}`")
-                    } else {
-                        format!(
-                            "convert one of them with something in `{}`",
-                            self.units.describe(&first.times(second, -1))
-                        )
-                    }),
-                );
+                }));
                 a.clone()
             }
             (a, b) => {
@@ -392,23 +403,25 @@ impl Checker<'_> {
                 let Some(base) = left.dimension() else { return (BinaryOperator::Power, Type::Any) };
                 let of = if base.is_none() {
                     base
-                } else if let Some(power) =
-                    constant(&right.expression).filter(|p| p.fract() == 0.0 && p.abs() < 10.0)
-                {
-                    base.power(power as i32)
+                } else if let Some(power) = constant(&right.expression).and_then(Power::from_number) {
+                    base.raised(power)
                 } else {
                     let text = self.units.describe(&base);
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnitClash,
-                            format!("`{text}` cannot be raised to a power that is not a whole number"),
-                            place,
-                            "the unit would make no sense",
-                        )
-                        .and(left.span, format!("this is in `{text}`"))
-                        .help("divide by a reference value first, so that the unit cancels"),
-                    );
-                    Dimension::none()
+                    let headline = if constant(&right.expression).is_some() {
+                        format!("`{text}` can only be raised to a whole number or a simple fraction")
+                    } else {
+                        format!("`{text}` cannot be raised to a power that is not known beforehand")
+                    };
+                    let diagnostic =
+                        Diagnostic::error(Code::UnitClash, headline, place, "the unit would make no sense")
+                            .and(left.span, format!("this is in `{text}`"))
+                            .help(
+                                "divide by a reference value first, so that the unit cancels; fractions are \
+                                 written `x ^ 0.5` or `x ^ (1/3)`",
+                            );
+                    let diagnostic = self.with_origin(diagnostic, left);
+                    self.report(diagnostic);
+                    return (BinaryOperator::Power, Type::Any);
                 };
                 (BinaryOperator::Power, Type::Number(of))
             }
@@ -443,7 +456,11 @@ impl Checker<'_> {
             ExpressionKind::Reference(reference)
                 if reference.indices.is_none() && reference.path.parts.len() == 1 =>
             {
-                reference.path.parts[0].clone()
+                let word = &reference.path.parts[0];
+                if let Some(typed) = self.position_comparison(scope, operator, category, word, other, span) {
+                    return Some(typed);
+                }
+                word.clone()
             }
             ExpressionKind::Number { .. } => {
                 Name { text: self.sources.text(other.span).to_owned(), span: other.span }
@@ -464,6 +481,44 @@ impl Checker<'_> {
             Type::Condition,
             span,
         ))
+    }
+
+    /// `region == region2`: whether two indices over the same set have the same element.
+    fn position_comparison(
+        &mut self,
+        scope: &mut Scope,
+        operator: BinaryOperator,
+        category: Category,
+        word: &Name,
+        other: &ast::Expression,
+        span: Span,
+    ) -> Option<Typed> {
+        let Category::Subscript(first) = category else { return None };
+        let second = self.subscript_named(&word.text)?;
+        if self.element_named(first, &word.text).is_some()
+            || self.model.set_of(first) != self.model.set_of(second)
+        {
+            return None;
+        }
+        if self.resolve(scope, other).is_broken() || !scope.bound.contains(&first) {
+            return Some(Typed::broken(span));
+        }
+        let [left, right] = [first, second].map(|id| Box::new(self.set_position(id)));
+        Some(Typed::new(Expression::Binary(operator, left, right), Type::Condition, span))
+    }
+
+    /// The position, in the set that declares it, of the element that a subscript has here.
+    fn set_position(&self, id: SubscriptId) -> Expression {
+        let here = Expression::Position(id);
+        match &self.model.subscript(id).within {
+            Some(within) if within.positions.len() < self.model.subscript(within.set).elements.len() => {
+                Expression::Select {
+                    selector: Box::new(here),
+                    alternatives: within.positions.iter().map(|&k| Expression::Number(k as f64)).collect(),
+                }
+            }
+            _ => here,
+        }
     }
 
     /// A comparison of a name that is broken or not declared with a word that may be one of its alternatives:
@@ -500,11 +555,13 @@ impl Checker<'_> {
         if let Some(position) = known.iter().position(|alternative| *alternative == name.text) {
             return position;
         }
-        let of = match category {
-            Category::Variable(id) => self.model.variable(id).name.clone(),
-            Category::Subscript(id) => self.model.subscripts[id.index()].name.clone(),
-        };
-        self.unknown_alternative(name, &known, &of);
+        match category {
+            Category::Variable(id) => {
+                let of = self.model.variable(id).name.clone();
+                self.unknown_alternative(name, &known, &of);
+            }
+            Category::Subscript(id) => self.unknown_element(Code::UnknownAlternative, name, id),
+        }
         0
     }
 
@@ -586,6 +643,13 @@ impl Checker<'_> {
     }
 
     fn select(&mut self, selector: Expression, values: Vec<Typed>, span: Span) -> Typed {
+        let of = self.common_type(&values);
+        let alternatives = values.into_iter().map(|value| value.expression).collect();
+        Typed::new(Expression::Select { selector: Box::new(selector), alternatives }, of, span)
+    }
+
+    /// The type that all alternatives have, or a diagnostic.
+    fn common_type(&mut self, values: &[Typed]) -> Type {
         let mut of = Type::Any;
         if let Some((first, rest)) = values.split_first() {
             of = first.of.clone();
@@ -597,80 +661,11 @@ impl Checker<'_> {
                 }
             }
         }
-        let alternatives = values.into_iter().map(|value| value.expression).collect();
-        Typed::new(Expression::Select { selector: Box::new(selector), alternatives }, of, span)
-    }
-
-    /// The subscript that a table runs over, and for each element the position of its entry.
-    pub(super) fn table<V>(
-        &mut self,
-        scope: &Scope,
-        entries: &[(Name, V)],
-        span: Span,
-    ) -> Option<(SubscriptId, Vec<usize>)> {
-        let Some((first, _)) = entries.first() else {
-            self.report(
-                Diagnostic::error(Code::SubscriptMismatch, "the table has no values", span, "empty")
-                    .help("write a value per element: `{ kabul: 1, east: 2 }`"),
-            );
-            return None;
-        };
-        let holds = |id: &SubscriptId| self.model.subscripts[id.index()].elements.contains(&first.text);
-        let Some(&subscript) = scope.bound.iter().find(|id| holds(id)) else {
-            if scope.lenient {
-                return None;
-            }
-            let names: Vec<String> =
-                scope.bound.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
-            let headline = if names.is_empty() {
-                "a value per element stands in a declaration without subscripts".to_owned()
-            } else {
-                format!("`{}` is not an element of {}", first.text, list(&names))
-            };
-            self.report(
-                Diagnostic::error(Code::SubscriptMismatch, headline, first.span, "not an element here").help(
-                    "the declaration must have the subscript: `aux name[region] = { kabul: 1, east: 2 }`",
-                ),
-            );
-            return None;
-        };
-        let elements = self.model.subscripts[subscript.index()].elements.clone();
-        let mut order = vec![None; elements.len()];
-        for (i, (name, _)) in entries.iter().enumerate() {
-            if let Some(position) = elements.iter().position(|element| *element == name.text) {
-                if order[position].replace(i).is_some() {
-                    self.report(two_values(name));
-                }
-            } else {
-                let of = self.model.subscripts[subscript.index()].name.clone();
-                self.unknown_alternative(name, &elements, &of);
-                return None;
-            }
-        }
-        let missing: Vec<String> =
-            elements.iter().zip(&order).filter(|(_, o)| o.is_none()).map(|(e, _)| e.clone()).collect();
-        if !missing.is_empty() {
-            self.report(
-                Diagnostic::error(
-                    Code::SubscriptMismatch,
-                    format!("the table has no value for {}", list(&missing)),
-                    span,
-                    "incomplete",
-                )
-                .help("give every element a value"),
-            );
-            return None;
-        }
-        Some((subscript, order.into_iter().flatten().collect()))
+        of
     }
 }
 
 /// A number of a dimension, or something broken.
 fn number(of: Option<Dimension>) -> Type {
     of.map_or(Type::Any, Type::Number)
-}
-
-fn two_values(name: &Name) -> Diagnostic {
-    let headline = format!("`{}` has two values", name.text);
-    Diagnostic::error(Code::DuplicateName, headline, name.span, "again here").help("keep one of the two")
 }

@@ -5,7 +5,7 @@ use contingent_syntax::{Code, Diagnostic, Span};
 use jiff::civil::Date;
 
 use super::{Checker, Symbol, collect::list};
-use crate::checked::{Claim, Clock, Grounds, Source, SourceId};
+use crate::checked::{Claim, Clock, Grounds, Method, Source, SourceId};
 use crate::unit::TIME_UNITS;
 
 /// Most steps of one run.
@@ -46,7 +46,7 @@ impl Checker<'_> {
             self.report(diagnostic);
         }
         self.model.title.clone_from(&title.text);
-        let (title_span, mut clock) = (title.span, None);
+        let (title_span, mut clock, mut method) = (title.span, None, Method::Euler);
         let is_broken = self.is_broken(block);
         self.no_line_twice(properties, &["leaves_out"]);
         for property in properties {
@@ -56,10 +56,13 @@ impl Checker<'_> {
                 ("leaves_out", PropertyValue::Text(text)) => self.model.leaves_out.push(text.text.clone()),
                 ("as_of", PropertyValue::Date(date, _)) => self.model.as_of = Some(*date),
                 ("time", PropertyValue::Time(times)) => clock = Some((property.span, times)),
+                ("method", PropertyValue::Words(words)) if words.len() == 1 => {
+                    method = self.method(&words[0]);
+                }
                 _ => self.odd_property(
                     property,
                     "the model block",
-                    &["purpose", "not_for", "leaves_out", "as_of", "time"],
+                    &["purpose", "not_for", "leaves_out", "as_of", "time", "method"],
                 ),
             }
         }
@@ -91,6 +94,27 @@ impl Checker<'_> {
         if let Some((span, times)) = clock {
             self.check_clock(span, &times.0, &times.1, &times.2);
         }
+        self.model.clock.method = method;
+    }
+
+    fn method(&mut self, word: &ast::Name) -> Method {
+        match word.text.as_str() {
+            "euler" => {}
+            "rk4" => return Method::RungeKutta,
+            "exact" => self.report(
+                Diagnostic::error(
+                    Code::InvalidProperty,
+                    "`method exact` is not available yet",
+                    word.span,
+                    "not available",
+                )
+                .help(
+                    "write `method euler` with a short step; flows of a `whole stock` then move whole things",
+                ),
+            ),
+            _ => self.known_word(word, &["euler", "rk4"], "a method"),
+        }
+        Method::Euler
     }
 
     /// Lines of a block stand once, except those that may be repeated.
@@ -118,7 +142,7 @@ impl Checker<'_> {
         if known.contains(&key) {
             let wanted = match key {
                 "as_of" | "date" => "a date such as 2021-08-31",
-                "kind" | "voice" | "grade" => "a word without quotes",
+                "kind" | "voice" | "grade" | "method" => "a word without quotes",
                 "time" => "`A to B step D`",
                 _ => "a string between double quotes",
             };
@@ -251,6 +275,7 @@ impl Checker<'_> {
             dt: size,
             time_unit: time_unit.to_owned(),
             days_per_unit,
+            method: Method::Euler,
         });
     }
 

@@ -4,19 +4,29 @@
 //! Always holds: a mistake in one declaration is reported once; whatever depends on a broken part is taken
 //! to fit, so that one mistake does not raise others.
 //!
-//! The passes, in order: collect names ([`collect`]), the model block ([`header`]), values of assumptions
-//! ([`value`]), definitions ([`definition`], on [`expression`], [`call`] and [`mod@reference`]), what is asked
-//! ([`question`]), order and reach ([`order`]).
+//! The passes, in order: collect names ([`collect`], [`units`], [`subscript`]), the model block ([`header`]), values of
+//! assumptions ([`value`]), links ([`links`]), data ([`input`]), definitions ([`definition`], on [`expression`],
+//! [`call`], [`memory`], [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]), order and reach
+//! ([`order`]).
 
 mod call;
 mod collect;
 mod correlation;
 mod definition;
 mod expression;
+mod flow;
 mod header;
+mod index;
+mod input;
+mod links;
+mod memory;
 mod order;
+mod origin;
 mod question;
 mod reference;
+mod subscript;
+mod table;
+mod units;
 mod value;
 mod walk;
 mod warning;
@@ -31,9 +41,10 @@ use contingent_syntax::ast::{Declaration, DeclarationKind};
 use contingent_syntax::{Code, Diagnostic, Label, Sources, Span};
 
 use crate::checked::{
-    ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, SubscriptId, VariableId, VariableKind,
+    ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, Method, SubscriptId, VariableId,
+    VariableKind,
 };
-use crate::expression::Expression;
+use crate::expression::{Exclusion, Expression};
 use crate::load::{Loaded, hash};
 use crate::unit::{Dimension, Unit, Units};
 
@@ -170,6 +181,12 @@ struct Checker<'a> {
     n_unread: usize,
     /// Declarations with a broken list of subscripts: any subscript fits in them.
     broken_subscripts: HashSet<Span>,
+    /// The reductions around what is being resolved, the innermost last: what each runs over and leaves out.
+    reductions: Vec<(Vec<SubscriptId>, Vec<Exclusion>)>,
+    /// The subscripts of the tables around what is being resolved, the innermost last.
+    tabled: Vec<SubscriptId>,
+    /// How many calls of functions that remember were resolved.
+    n_memories: u32,
 }
 
 impl<'a> Checker<'a> {
@@ -194,7 +211,9 @@ impl<'a> Checker<'a> {
                     dt: 1.0,
                     time_unit: "week".to_owned(),
                     days_per_unit: 7.0,
+                    method: Method::Euler,
                 },
+                conversions: Vec::new(),
                 subscripts: Vec::new(),
                 actors: Vec::new(),
                 sources: Vec::new(),
@@ -202,6 +221,7 @@ impl<'a> Checker<'a> {
                 variables: Vec::new(),
                 evaluation_order: Vec::new(),
                 initial_order: Vec::new(),
+                links: Vec::new(),
                 lookups: Vec::new(),
                 events: Vec::new(),
                 correlations: Vec::new(),
@@ -229,16 +249,25 @@ impl<'a> Checker<'a> {
             incomplete: false,
             n_unread: 0,
             broken_subscripts: HashSet::new(),
+            reductions: Vec::new(),
+            tabled: Vec::new(),
+            n_memories: 0,
         }
     }
 
     fn run(&mut self, declarations: &[&'a Declaration]) {
         self.collect(declarations);
         self.check_assumptions();
+        self.check_links();
+        self.check_inputs();
         self.check_definitions();
         self.check_questions();
         self.check_correlations();
+        self.check_initial_memory();
         self.check_order();
+        if !self.diagnostics.iter().any(Diagnostic::is_error) {
+            self.check_units_of_circles();
+        }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_wholeness();
         }
@@ -251,28 +280,35 @@ impl<'a> Checker<'a> {
     /// Keeps a diagnostic. When a file could not be read, what is not declared may stand in it. A name that
     /// is not known is one mistake, however often it is used.
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.n_reported += 1;
         if matches!(diagnostic.code, Code::UnknownName | Code::UnknownUnit | Code::UnknownAlternative) {
             if self.incomplete && diagnostic.code != Code::UnknownAlternative {
+                self.n_reported += 1;
                 return;
             }
-            let place = diagnostic.primary.span;
-            match self.unknown.entry(diagnostic.headline.clone()) {
-                Entry::Occupied(first) => {
-                    let first = &mut self.diagnostics[*first.get()];
-                    let is_new =
-                        first.primary.span != place && first.secondary.iter().all(|l| l.span != place);
-                    if is_new && first.secondary.len() < MAX_USES_SHOWN {
-                        first.secondary.push(Label { span: place, text: "used here too".to_owned() });
-                    }
-                    return;
-                }
-                Entry::Vacant(slot) => {
-                    slot.insert(self.diagnostics.len());
+            self.report_once(diagnostic.headline.clone(), diagnostic);
+            return;
+        }
+        self.n_reported += 1;
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Keeps a diagnostic of a word that is not known; its further uses are shown with the first.
+    fn report_once(&mut self, key: String, diagnostic: Diagnostic) {
+        self.n_reported += 1;
+        let place = diagnostic.primary.span;
+        match self.unknown.entry(key) {
+            Entry::Occupied(first) => {
+                let first = &mut self.diagnostics[*first.get()];
+                let is_new = first.primary.span != place && first.secondary.iter().all(|l| l.span != place);
+                if is_new && first.secondary.len() < MAX_USES_SHOWN {
+                    first.secondary.push(Label { span: place, text: "used here too".to_owned() });
                 }
             }
+            Entry::Vacant(slot) => {
+                slot.insert(self.diagnostics.len());
+                self.diagnostics.push(diagnostic);
+            }
         }
-        self.diagnostics.push(diagnostic);
     }
 
     /// Whether something within a place could not be read, so that what seems to be missing there may only
@@ -304,6 +340,11 @@ impl<'a> Checker<'a> {
                 _ => &[],
             },
         }
+    }
+
+    /// How a share is shown that was written in `%` without a declared unit.
+    fn share_unit() -> DisplayUnit {
+        DisplayUnit { text: "share".to_owned(), scale: 1.0, is_share: true }
     }
 
     fn display_unit(&self, of: &Type, declared: Option<&Unit>) -> DisplayUnit {

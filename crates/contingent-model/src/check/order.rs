@@ -4,12 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use contingent_syntax::{Code, Diagnostic};
 
-use super::Checker;
-use super::walk::each_resolved;
+use super::walk::{Through, each_resolved, each_through};
+use super::{Checker, Type};
 use crate::checked::{
     CheckedModel, ChoiceRule, Condition, Effect, Formula, Measure, Quantity, VariableId, VariableKind,
 };
-use crate::expression::{BinaryOperator, Chance, Expression, Function, Reduction, UnaryOperator};
+use crate::expression::{
+    BinaryOperator, Chance, Expression, Function, Memory, MemoryKind, Reduction, UnaryOperator, Window,
+};
 
 /// Most members of a circle that are named.
 const MAX_SHOWN: usize = 12;
@@ -23,14 +25,42 @@ fn references(expression: &Expression, variables: &mut Vec<usize>, events: &mut 
     });
 }
 
+/// Variables on whose values at t, or at the start, that of an expression depends.
+fn needed(expression: &Expression, through: Through) -> Vec<usize> {
+    let mut variables = Vec::new();
+    each_through(expression, through, &mut |part| {
+        if let Expression::Variable { variable, .. } = part {
+            variables.push(variable.index());
+        }
+    });
+    variables
+}
+
+/// Calls `visit` for everything that is remembered in an expression.
+fn each_memory(expression: &Expression, visit: &mut dyn FnMut(&Memory)) {
+    each_resolved(expression, &mut |part| {
+        if let Expression::Memory(memory) = part {
+            visit(memory);
+        }
+    });
+}
+
+/// The definition of an auxiliary or flow.
+fn definition_of(kind: &VariableKind) -> Option<&Expression> {
+    match kind {
+        VariableKind::Auxiliary { definition } => Some(definition),
+        VariableKind::Flow { rate, .. } => Some(rate),
+        _ => None,
+    }
+}
+
 impl Checker<'_> {
     /// The order of auxiliaries and flows within a step; a circle is shown with all its members.
     pub(super) fn check_order(&mut self) {
         let edges: Vec<Vec<usize>> = (0..self.model.variables.len())
-            .map(|i| match &self.model.variables[i].kind {
-                VariableKind::Auxiliary { definition } => self.dynamic(definition),
-                VariableKind::Flow { rate, .. } => self.dynamic(rate),
-                _ => Vec::new(),
+            .map(|i| match definition_of(&self.model.variables[i].kind) {
+                Some(definition) => self.dynamic(definition),
+                None => Vec::new(),
             })
             .collect();
         let everything: Vec<usize> = (0..edges.len()).collect();
@@ -38,7 +68,7 @@ impl Checker<'_> {
             &edges,
             &everything,
             "within one step",
-            "let one of them go through a stock, so that time passes",
+            "let one of them go through a stock, `smooth`, `delay` or `lag`, so that time passes",
         );
         self.model.evaluation_order = order
             .into_iter()
@@ -50,46 +80,168 @@ impl Checker<'_> {
             })
             .map(|i| VariableId(i as u32))
             .collect();
-        let initial: Vec<Vec<usize>> = (0..self.model.variables.len())
-            .map(|i| {
-                let mut variables = Vec::new();
-                let (mut events, kind) = (Vec::new(), &self.model.variables[i].kind);
-                match kind {
-                    VariableKind::Stock { initial, .. } => references(initial, &mut variables, &mut events),
-                    VariableKind::Auxiliary { definition } => {
-                        references(definition, &mut variables, &mut events);
-                    }
-                    VariableKind::Flow { rate, .. } => references(rate, &mut variables, &mut events),
-                    _ => {}
-                }
-                variables
+        let initial: Vec<Vec<usize>> = self
+            .model
+            .variables
+            .iter()
+            .map(|variable| match &variable.kind {
+                VariableKind::Stock { initial, .. } => needed(initial, Through::Start),
+                kind => definition_of(kind).map_or_else(Vec::new, |d| needed(d, Through::Start)),
             })
             .collect();
-        // Only circles through the initial value of a stock are new here.
+        // Only circles through the initial value of a stock, or through the start of what is remembered, are
+        // new here.
         let before = self.diagnostics.len();
-        let stocks: Vec<usize> = (0..initial.len())
+        let mut starts: Vec<usize> = (0..initial.len())
             .filter(|&i| matches!(self.model.variables[i].kind, VariableKind::Stock { .. }))
             .collect();
-        let order = self.topological(
-            &initial,
-            &stocks,
-            "at the start",
-            "give one of the stocks an initial value of its own",
-        );
+        let remembered = self.needed_by_memory();
+        let help = if remembered.is_empty() {
+            "give one of the stocks an initial value of its own"
+        } else {
+            "give one of the stocks an initial value of its own, or say how a memory starts: `initially 0`"
+        };
+        starts.extend(remembered);
+        let order = self.topological(&initial, &starts, "at the start", help);
         self.model.initial_order = order.into_iter().map(|i| VariableId(i as u32)).collect();
         let new = self.diagnostics.split_off(before);
-        let known: HashSet<_> = self.diagnostics.iter().map(|d| d.primary.span).collect();
+        // A circle within a step that is one at the start as well may begin with another of its members.
+        let circles = self.diagnostics.iter().filter(|d| d.code == Code::CircularDefinition);
+        let members = circles.flat_map(|d| &d.secondary).map(|label| label.span);
+        let known: HashSet<_> = self.diagnostics.iter().map(|d| d.primary.span).chain(members).collect();
         self.diagnostics.extend(new.into_iter().filter(|d| !known.contains(&d.primary.span)));
         self.check_initial_chance();
     }
 
     fn dynamic(&self, expression: &Expression) -> Vec<usize> {
-        let (mut variables, mut events) = (Vec::new(), Vec::new());
-        references(expression, &mut variables, &mut events);
-        variables.retain(|&i| {
-            matches!(self.model.variables[i].kind, VariableKind::Auxiliary { .. } | VariableKind::Flow { .. })
+        let mut variables = needed(expression, Through::Present);
+        variables.retain(|&i| definition_of(&self.model.variables[i].kind).is_some());
+        variables
+    }
+
+    /// What levels and past values need at the start, anywhere in the model.
+    fn needed_by_memory(&self) -> Vec<usize> {
+        let mut variables = Vec::new();
+        self.each_expression(&mut |expression| {
+            each_memory(expression, &mut |memory| {
+                let start = memory.initially.as_ref().unwrap_or(&memory.body);
+                variables.extend(needed(start, Through::Start));
+                if let MemoryKind::Delay { duration, .. } = &memory.kind {
+                    variables.extend(needed(duration, Through::Start));
+                }
+            });
         });
         variables
+    }
+
+    /// Calls `visit` for every expression of the dynamics and of what is asked.
+    fn each_expression(&self, visit: &mut dyn FnMut(&Expression)) {
+        for variable in &self.model.variables {
+            match &variable.kind {
+                VariableKind::Stock { initial, .. } => visit(initial),
+                VariableKind::Decision(decision) => {
+                    decision.worths.iter().for_each(&mut *visit);
+                    if let ChoiceRule::Logit { rationality } = &decision.rule {
+                        visit(rationality);
+                    }
+                }
+                VariableKind::Flow { rate, to, .. } => {
+                    visit(rate);
+                    to.iter().filter_map(|to| to.share.as_ref()).for_each(&mut *visit);
+                }
+                VariableKind::Auxiliary { definition } => visit(definition),
+                _ => {}
+            }
+        }
+        for event in &self.model.events {
+            visit(&event.hazard);
+            event.when.iter().for_each(&mut *visit);
+            for effect in &event.effects {
+                let (Effect::Add { amount: expression, .. }
+                | Effect::Set { value: expression, .. }
+                | Effect::Move { quantity: expression, .. }) = effect;
+                visit(expression);
+            }
+        }
+        let formula = |formula: &Formula, visit: &mut dyn FnMut(&Expression)| match formula {
+            Formula::Within { condition, .. }
+            | Formula::Always { condition, .. }
+            | Formula::At { condition, .. } => visit(&condition.expression),
+            Formula::Before { first, second } => {
+                visit(&first.expression);
+                visit(&second.expression);
+            }
+        };
+        for question in &self.model.questions {
+            match &question.measure {
+                Measure::Probability(asked) => formula(asked, visit),
+                Measure::Distribution(Quantity::At { expression, .. }) => visit(expression),
+                Measure::Distribution(Quantity::FirstTime { condition }) => visit(&condition.expression),
+            }
+            question.given.iter().for_each(|given| formula(given, visit));
+        }
+        for indicator in &self.model.indicators {
+            visit(&indicator.expression);
+        }
+    }
+
+    /// Nothing has passed yet when a stock gets its initial value.
+    pub(super) fn check_initial_memory(&mut self) {
+        let mut found = Vec::new();
+        for variable in &self.model.variables {
+            if let VariableKind::Stock { initial, .. } = &variable.kind {
+                each_memory(initial, &mut |memory| found.push((memory.span, variable.name.clone())));
+            }
+        }
+        for (place, stock) in found {
+            self.report(
+                Diagnostic::error(
+                    Code::MemoryNotAllowed,
+                    format!("the initial value of `{stock}` looks back before the start"),
+                    place,
+                    "nothing has passed yet",
+                )
+                .help("write the value itself, or declare an `assume` for what was before"),
+            );
+        }
+    }
+
+    /// Auxiliaries that depend on themselves through what is remembered, and whose unit nothing gives.
+    pub(super) fn check_units_of_circles(&mut self) {
+        let edges: Vec<Vec<usize>> = self
+            .model
+            .variables
+            .iter()
+            .map(|variable| {
+                definition_of(&variable.kind).map_or_else(Vec::new, |d| needed(d, Through::Everything))
+            })
+            .collect();
+        for i in 0..edges.len() {
+            let is_open = |i: usize| self.declared_units[i].is_none() && self.types[i] == Some(Type::Any);
+            let variable = &self.model.variables[i];
+            if !matches!(variable.kind, VariableKind::Auxiliary { .. }) || !is_open(i) {
+                continue;
+            }
+            let (mut queue, mut seen) = (edges[i].clone(), HashSet::new());
+            let mut is_circle = false;
+            while let Some(next) = queue.pop() {
+                is_circle |= next == i;
+                if seen.insert(next) && is_open(next) {
+                    queue.extend(&edges[next]);
+                }
+            }
+            if is_circle {
+                let diagnostic = Diagnostic::error(
+                    Code::UnitNotKnown,
+                    format!("the unit of `{}` cannot be inferred: it depends on itself", variable.name),
+                    variable.span,
+                    "in which unit?",
+                )
+                .help(format!("declare it: `aux {}: unit = ...`, or `: 1` if it has none", variable.name));
+                self.report(diagnostic);
+                return;
+            }
+        }
     }
 
     fn topological(&mut self, edges: &[Vec<usize>], starts: &[usize], when: &str, help: &str) -> Vec<usize> {
@@ -127,6 +279,9 @@ impl Checker<'_> {
     }
 
     fn report_cycle(&mut self, cycle: &[usize], when: &str, help: &str) {
+        // Told from the member that was declared first.
+        let first = cycle.iter().enumerate().min_by_key(|&(_, &i)| i).map_or(0, |(position, _)| position);
+        let cycle = &[&cycle[first..], &cycle[..first]].concat()[..];
         let name = |i: usize| self.model.variables[i].name.clone();
         let shown = &cycle[..cycle.len().min(MAX_SHOWN)];
         let mut chain: Vec<String> = shown.iter().map(|&i| name(i)).collect();
@@ -204,8 +359,8 @@ impl Checker<'_> {
         let mut found = Vec::new();
         let mut wholeness = Wholeness::new(&self.model);
         for i in 0..self.model.variables.len() {
-            let VariableKind::Flow { from, to, rate } = &self.model.variables[i].kind else { continue };
-            let whole = [from, to].into_iter().flatten().find(|end| {
+            let VariableKind::Flow { from, to, rate, .. } = &self.model.variables[i].kind else { continue };
+            let whole = from.iter().chain(to.iter().map(|to| &to.endpoint)).find(|end| {
                 matches!(self.model.variable(end.stock).kind, VariableKind::Stock { whole: true, .. })
             });
             let Some(end) = whole else { continue };
@@ -268,14 +423,17 @@ impl Checker<'_> {
         let (reached, reached_events) = self.spread(variables, events);
         self.check_unused();
         self.check_effects(&reached);
+        let is_links = |i: usize| self.model.links.iter().any(|links| links.variable.index() == i);
         for (i, variable) in self.model.variables.iter().enumerate() {
             let what = match variable.kind {
                 VariableKind::Assumption { .. } => "assumption",
                 VariableKind::Lever { .. } => "lever",
                 VariableKind::Mechanism { .. } => "mechanism",
                 VariableKind::Stock { .. } => "stock",
+                VariableKind::Auxiliary { .. } if is_links(i) => "links",
                 VariableKind::Auxiliary { .. } => "auxiliary",
                 VariableKind::Decision(_) => "decision",
+                VariableKind::Input(_) => "input",
                 VariableKind::Flow { .. } => continue,
             };
             if !reached.contains(&i) {
@@ -312,7 +470,7 @@ impl Checker<'_> {
         let mut changed_by_event: Vec<Vec<usize>> = vec![Vec::new(); n];
         for (i, variable) in self.model.variables.iter().enumerate() {
             if let VariableKind::Flow { from, to, .. } = &variable.kind {
-                for end in [from, to].into_iter().flatten() {
+                for end in from.iter().chain(to.iter().map(|to| &to.endpoint)) {
                     changed_by_flow[end.stock.index()].push(i);
                 }
             }
@@ -341,8 +499,11 @@ impl Checker<'_> {
                         queue.extend(&changed_by_flow[i]);
                         event_queue.extend(&changed_by_event[i]);
                     }
-                    VariableKind::Flow { rate, from, .. } => {
+                    VariableKind::Flow { rate, from, to, .. } => {
                         references(rate, &mut queue, &mut event_queue);
+                        for share in to.iter().filter_map(|to| to.share.as_ref()) {
+                            references(share, &mut queue, &mut event_queue);
+                        }
                         queue.extend(from.iter().map(|end| end.stock.index()));
                     }
                     VariableKind::Auxiliary { definition } => {
@@ -452,10 +613,32 @@ impl<'m> Wholeness<'m> {
                 self.is_whole(body, factor)
             }
             E::Reduce { reduction: Reduction::Product, body, .. } => counts && self.is_whole(body, 1.0),
+            E::Memory(memory) => match &memory.kind {
+                MemoryKind::Lag { .. } => {
+                    let initially = memory.initially.as_ref();
+                    self.is_whole(&memory.body, factor)
+                        && initially.is_none_or(|initially| self.is_whole(initially, factor))
+                }
+                MemoryKind::Window { window: Window::Integral, .. } => {
+                    self.is_whole(&memory.body, factor * self.model.clock.dt)
+                }
+                MemoryKind::Window { window: Window::Sum | Window::Min | Window::Max, .. } => {
+                    self.is_whole(&memory.body, factor)
+                }
+                MemoryKind::Ever => counts,
+                MemoryKind::Window { window: Window::Mean, .. }
+                | MemoryKind::Delay { .. }
+                | MemoryKind::Smooth { .. } => false,
+            },
             E::Variable { variable, .. } => {
                 let model = self.model;
                 let definition = match &model.variable(*variable).kind {
                     VariableKind::Stock { whole, .. } => return *whole && counts,
+                    VariableKind::Input(input) => {
+                        // The values at steps; those between are for the middle of a step.
+                        let mut values = input.series.iter().flat_map(|series| series.iter().step_by(2));
+                        return values.all(|value| is_nearly_whole(value * factor));
+                    }
                     VariableKind::Auxiliary { definition } | VariableKind::Flow { rate: definition, .. } => {
                         definition
                     }

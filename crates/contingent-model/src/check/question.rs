@@ -1,18 +1,47 @@
 //! What is asked and compared: questions, indicators, views, policies and correlations.
 
 use contingent_syntax::ast::{self, DeclarationKind, Name, Reference};
-use contingent_syntax::{Code, Diagnostic};
+use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::index::Along;
+use super::table::is_table;
 use super::walk::constant;
 use super::{Checker, Item, Scope, Symbol, Type};
 use crate::checked::{
-    BaseRate, Condition, Correlation, Formula, Indicator, Measure, Override, Policy, Quantity, Question,
-    VariableId, VariableKind, View,
+    BaseRate, CheckedModel, Condition, Correlation, Formula, Indicator, LeverSetting, Measure, Override,
+    Policy, Quantity, Question, VariableId, VariableKind, View,
 };
 use crate::unit::{Dimension, Unit};
 
 /// Columns and folders that the tables of results use themselves.
 const COLUMNS: [&str; 7] = ["draw", "replication", "step", "time", "view", "policy", "shard"];
+
+/// What a view or policy has set so far, and where.
+#[derive(Default)]
+struct AlreadySet {
+    lines: Vec<(VariableId, Vec<Along>, Span)>,
+}
+
+impl AlreadySet {
+    /// Keeps a line; gives the earlier line that sets one of the same elements.
+    fn twice(&mut self, model: &CheckedModel, id: VariableId, places: &[Along], place: Span) -> Option<Span> {
+        let subscripts = &model.variable(id).subscripts;
+        let meets = |first: &[Along]| {
+            subscripts.iter().zip(first.iter().zip(places)).all(|(&of, (a, b))| match (*a, *b) {
+                (Along::One(a), Along::One(b)) => a == b,
+                (Along::One(one), Along::Every(part)) | (Along::Every(part), Along::One(one)) => {
+                    model.translate(of, one, part).is_some()
+                }
+                (Along::Every(a), Along::Every(b)) => (0..model.subscript(a).elements.len())
+                    .any(|position| model.translate(a, position, b).is_some()),
+            })
+        };
+        let found = self.lines.iter().find(|(seen, first, _)| *seen == id && meets(first));
+        let found = found.map(|&(_, _, span)| span);
+        self.lines.push((id, places.to_vec(), place));
+        found
+    }
+}
 
 impl Checker<'_> {
     pub(super) fn check_questions(&mut self) {
@@ -250,21 +279,7 @@ impl Checker<'_> {
     fn setting_target(&mut self, item: Item, reference: &Reference, wanted: &str) -> Option<VariableId> {
         let name = reference.path.text();
         match self.find(item.actor, &name) {
-            Some((Symbol::Variable(id), _)) => {
-                if reference.indices.is_some() {
-                    self.report(
-                        Diagnostic::error(
-                            Code::InvalidSetting,
-                            format!("`{name}` is set element by element"),
-                            reference.span,
-                            "brackets are not allowed here",
-                        )
-                        .help(format!("set all elements: `{name} = {{ kabul: ..., east: ... }}`")),
-                    );
-                    return None;
-                }
-                Some(id)
-            }
+            Some((Symbol::Variable(id), _)) => Some(id),
             Some((Symbol::Broken, _)) => None,
             Some((_, place)) => {
                 self.report(
@@ -306,6 +321,7 @@ impl Checker<'_> {
     ) {
         self.unique("view", name, "base");
         let mut view = View { name: name.text.clone(), label: label.text.clone(), overrides: Vec::new() };
+        let mut set = AlreadySet::default();
         for (reference, value, grounds) in overrides {
             let target = Name {
                 text: format!("{}` in the view `{}", reference.path.text(), name.text),
@@ -314,14 +330,20 @@ impl Checker<'_> {
             let grounds =
                 self.grounds(grounds.as_ref(), Some(("assumption", &target)), item.declaration.span);
             let Some(id) = self.setting_target(item, reference, "an assumption") else { continue };
-            if view.overrides.iter().any(|(seen, _, _)| *seen == id) {
+            let Some(places) = self.setting_places(reference, id) else { continue };
+            if let Some(first) = set.twice(&self.model, id, &places, reference.span) {
                 self.report(
                     Diagnostic::error(
                         Code::DuplicateName,
-                        format!("the view `{}` sets `{}` twice", name.text, reference.path.text()),
+                        format!(
+                            "the view `{}` sets `{}` twice",
+                            name.text,
+                            self.sources.text(reference.span)
+                        ),
                         reference.span,
                         "again here",
                     )
+                    .and(first, "first here")
                     .help("keep one of the two lines"),
                 );
                 continue;
@@ -329,10 +351,25 @@ impl Checker<'_> {
             let place = self.model.variable(id).span;
             match &self.model.variable(id).kind {
                 VariableKind::Assumption { .. } => {
-                    if let Some(distributions) = self.override_value(id, value) {
-                        view.overrides.push((id, Override::Distributions(distributions), grounds));
+                    if let Some(found) = self.override_value(id, &places, value) {
+                        let replacement = if reference.indices.is_none() {
+                            Override::Distributions(found.into_iter().map(|(_, one)| one).collect())
+                        } else {
+                            Override::Elements(found)
+                        };
+                        view.overrides.push((id, replacement, grounds));
                     }
                 }
+                VariableKind::Mechanism { .. } if reference.indices.is_some() => self.report(
+                    Diagnostic::error(
+                        Code::InvalidSetting,
+                        format!("`{}` is chosen as a whole", reference.path.text()),
+                        reference.span,
+                        "a mechanism is the same for every element",
+                    )
+                    .and(place, "declared here")
+                    .help(format!("write `{} = alternative` without brackets", reference.path.text())),
+                ),
                 VariableKind::Mechanism { alternatives, .. } => {
                     let alternatives = alternatives.clone();
                     let Some(word) = value.as_name() else {
@@ -397,10 +434,11 @@ impl Checker<'_> {
             until_step,
             settings: Vec::new(),
         };
+        let mut set = AlreadySet::default();
         for (reference, value) in settings {
             let Some(id) = self.setting_target(item, reference, "a lever") else { continue };
             let place = self.model.variable(id).span;
-            let VariableKind::Lever { low, high, .. } = self.model.variable(id).kind else {
+            let VariableKind::Lever { ref defaults, low, high, .. } = self.model.variable(id).kind else {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidSetting,
@@ -413,26 +451,14 @@ impl Checker<'_> {
                 );
                 continue;
             };
+            // The range of a lever that could not be read is not known.
+            let has_range = !defaults.is_empty();
             let Some(unit) = self.declared_units[id.index()].clone() else { continue };
-            let mut scope = Self::question_scope(item);
-            let before = self.n_reported;
-            let resolved = self.number_in(&mut scope, value, &unit, Some((place, "the lever")));
-            if self.n_reported > before {
-                continue;
-            }
-            let Some(setting) = constant(&resolved) else {
-                self.report(
-                    Diagnostic::error(
-                        Code::NotConstant,
-                        "a policy sets a lever to a number",
-                        value.span,
-                        "depends on something else",
-                    )
-                    .help("write a number, for example `lever = 80%`"),
-                );
+            let Some(places) = self.setting_places(reference, id) else { continue };
+            let Some(found) = self.settings(id, &places, value, &unit, (place, "the lever")) else {
                 continue;
             };
-            if !(low <= setting && setting <= high) {
+            if has_range && found.iter().any(|&(_, setting)| !(low <= setting && setting <= high)) {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidSetting,
@@ -445,19 +471,30 @@ impl Checker<'_> {
                 );
                 continue;
             }
-            if policy.settings.iter().any(|&(seen, _)| seen == id) {
+            if let Some(first) = set.twice(&self.model, id, &places, reference.span) {
                 self.report(
                     Diagnostic::error(
                         Code::DuplicateName,
-                        format!("the policy `{}` sets `{}` twice", name.text, reference.path.text()),
+                        format!(
+                            "the policy `{}` sets `{}` twice",
+                            name.text,
+                            self.sources.text(reference.span)
+                        ),
                         reference.span,
                         "again here",
                     )
+                    .and(first, "first here")
                     .help("keep one of the two lines"),
                 );
                 continue;
             }
-            policy.settings.push((id, setting));
+            let is_whole = reference.indices.is_none() && !is_table(value);
+            let found = if is_whole { &found[..1] } else { &found[..] };
+            policy.settings.extend(found.iter().map(|&(element, value)| LeverSetting {
+                lever: id,
+                element: (!is_whole).then_some(element),
+                value,
+            }));
         }
         self.model.policies.push(policy);
     }
@@ -506,13 +543,17 @@ impl Checker<'_> {
             let variable = self.model.variable(id);
             let place = variable.span;
             let is_assumption = matches!(variable.kind, VariableKind::Assumption { .. });
-            if !is_assumption || !variable.subscripts.is_empty() {
+            if !is_assumption || !variable.subscripts.is_empty() || reference.indices.is_some() {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidCorrelation,
                         format!("`{}` cannot be correlated", reference.path.text()),
                         reference.span,
-                        if is_assumption { "it has subscripts" } else { "not an assumption" },
+                        match (is_assumption, variable.subscripts.is_empty()) {
+                            (true, false) => "it has subscripts",
+                            (true, true) => "it has no subscripts, but there are brackets",
+                            (false, _) => "not an assumption",
+                        },
                     )
                     .and(place, "declared here")
                     .help("only assumptions without subscripts can be correlated"),

@@ -1,12 +1,12 @@
 //! References, subscripts, reductions and lookups.
 
-use contingent_syntax::ast::{self, ExpressionKind, IndexItem, Name, Reference};
+use contingent_syntax::ast::{self, ExpressionKind, Name, Reference};
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::collect::list;
 use super::{Checker, Scope, Symbol, Type, Typed, walk};
 use crate::checked::{Endpoint, EventId, LookupId, SubscriptId, VariableId, VariableKind};
-use crate::expression::{EventReading, Expression, Index, Reduction};
+use crate::expression::{EventReading, Expression, Reduction};
 use crate::unit::{Dimension, TIME};
 
 impl Checker<'_> {
@@ -41,6 +41,17 @@ impl Checker<'_> {
                     };
                 }
                 if !scope.lenient {
+                    let set = self.model.set_of(id);
+                    let here = scope.bound.iter().find(|&&here| self.model.set_of(here) == set);
+                    let help = match here {
+                        Some(&here) => {
+                            let here = &self.model.subscript(here).name;
+                            format!(
+                                "the index over the same set is `{here}` here: write `{here}` in its place"
+                            )
+                        }
+                        None => format!("give the declaration the subscript: `name[{name}]`"),
+                    };
                     self.report(
                         Diagnostic::error(
                             Code::SubscriptMismatch,
@@ -49,7 +60,7 @@ impl Checker<'_> {
                             "the declaration does not have this subscript",
                         )
                         .and(place, "declared here")
-                        .help(format!("give the declaration the subscript: `name[{name}]`")),
+                        .help(help),
                     );
                 }
                 Typed::broken(reference.span)
@@ -139,7 +150,7 @@ impl Checker<'_> {
     }
 
     /// Splits `split.happened` into the event and its reading.
-    fn split_reading(&self, scope: &Scope, reference: &Reference) -> (String, Option<Name>) {
+    pub(super) fn split_reading(&self, scope: &Scope, reference: &Reference) -> (String, Option<Name>) {
         let whole = reference.path.text();
         if reference.reading.is_some() {
             return (whole, reference.reading.clone());
@@ -209,98 +220,6 @@ impl Checker<'_> {
         }
     }
 
-    /// One index per subscript of what is referred to. Subscripts that are not bound are collected in
-    /// `free` when it is given, else they are a mistake.
-    fn indices(
-        &mut self,
-        scope: &Scope,
-        reference: &Reference,
-        name: &str,
-        subscripts: &[SubscriptId],
-        mut free: Option<&mut Vec<SubscriptId>>,
-    ) -> Option<Vec<Index>> {
-        if let Some(items) = &reference.indices
-            && items.len() != subscripts.len()
-        {
-            let names: Vec<String> =
-                subscripts.iter().map(|id| self.model.subscripts[id.index()].name.clone()).collect();
-            let has = if names.is_empty() {
-                "no subscripts".to_owned()
-            } else {
-                format!("the subscript{} {}", if names.len() == 1 { "" } else { "s" }, list(&names))
-            };
-            self.report(
-                Diagnostic::error(
-                    Code::SubscriptMismatch,
-                    format!("`{name}` has {has}, found {} in brackets", items.len()),
-                    reference.span,
-                    "wrong number of subscripts",
-                )
-                .help(if names.is_empty() {
-                    format!("write `{name}` without brackets")
-                } else {
-                    format!("write `{name}[{}]`", names.join(", "))
-                }),
-            );
-            return None;
-        }
-        let mut indices = Vec::new();
-        for (i, &id) in subscripts.iter().enumerate() {
-            let item = reference.indices.as_ref().map(|items| &items[i]);
-            let subscript = &self.model.subscripts[id.index()];
-            if let Some(IndexItem::Named(word)) = item {
-                if let Some(position) = subscript.elements.iter().position(|element| *element == word.text) {
-                    indices.push(Index::Element(id, position));
-                    continue;
-                }
-                if word.text != subscript.name {
-                    let known: Vec<String> =
-                        subscript.elements.iter().take(12).cloned().chain([subscript.name.clone()]).collect();
-                    let near = contingent_syntax::nearest(&word.text, known.iter().map(String::as_str));
-                    let help = near.map_or_else(
-                        || {
-                            format!(
-                                "`{}` has the elements {}",
-                                subscript.name,
-                                list(&known[..known.len() - 1])
-                            )
-                        },
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    let headline = format!("`{}` is not an element of `{}`", word.text, subscript.name);
-                    self.report(
-                        Diagnostic::error(Code::SubscriptMismatch, headline, word.span, "unknown element")
-                            .help(help),
-                    );
-                    return None;
-                }
-            }
-            if scope.bound.contains(&id) {
-                indices.push(Index::Bound(id));
-            } else if let Some(free) = free.as_deref_mut() {
-                if !free.contains(&id) {
-                    free.push(id);
-                }
-                indices.push(Index::Bound(id));
-            } else if scope.lenient {
-                return None;
-            } else {
-                let (subscript, first) = (subscript.name.clone(), subscript.elements[0].clone());
-                self.report(
-                    Diagnostic::error(
-                        Code::SubscriptMismatch,
-                        format!("`{name}` has a value per `{subscript}`, but a single value is needed here"),
-                        reference.span,
-                        format!("which {subscript}?"),
-                    )
-                    .help(format!("write `{name}[{first}]` for one, or `sum({name})` for all together")),
-                );
-                return None;
-            }
-        }
-        Some(indices)
-    }
-
     /// A stock with its indices; unbound subscripts are collected in `free` when it is given.
     pub(super) fn endpoint(
         &mut self,
@@ -349,49 +268,6 @@ impl Checker<'_> {
         }
     }
 
-    /// The subscripts that the references of an expression leave free.
-    fn free_subscripts(&self, scope: &Scope, expression: &ast::Expression, free: &mut Vec<SubscriptId>) {
-        walk::each(expression, &mut |part| match &part.kind {
-            ExpressionKind::Reference(reference) => {
-                let (name, _) = self.split_reading(scope, reference);
-                let subscripts = match self.find(scope.actor, &name) {
-                    Some((Symbol::Variable(id), _)) => self.model.variable(id).subscripts.as_slice(),
-                    Some((Symbol::Event(id), _)) => self.model.events[id.index()].subscripts.as_slice(),
-                    _ => &[],
-                };
-                for (i, &id) in subscripts.iter().enumerate() {
-                    let fixed = reference.indices.as_ref().is_some_and(|items| match items.get(i) {
-                        Some(IndexItem::Named(word)) => {
-                            self.model.subscripts[id.index()].elements.contains(&word.text)
-                        }
-                        _ => false,
-                    });
-                    if !fixed && !free.contains(&id) {
-                        free.push(id);
-                    }
-                }
-                true
-            }
-            ExpressionKind::Call { function, arguments, over }
-                if super::call::reduction(&function.text, arguments.len()).is_some() =>
-            {
-                // An inner reduction leaves free only what it does not run over itself.
-                if let (false, ast::ValueKind::Expression(body)) = (over.is_empty(), &arguments[0].value.kind)
-                {
-                    let mut inner = Vec::new();
-                    self.free_subscripts(scope, body, &mut inner);
-                    inner.retain(|&id| {
-                        let name = &self.model.subscripts[id.index()].name;
-                        !over.iter().any(|word| word.text == *name) && !free.contains(&id)
-                    });
-                    free.extend(inner);
-                }
-                false
-            }
-            _ => true,
-        });
-    }
-
     pub(super) fn reduce(
         &mut self,
         scope: &mut Scope,
@@ -415,7 +291,10 @@ impl Checker<'_> {
         };
         let mut subscripts = Vec::new();
         if over.is_empty() {
-            self.free_subscripts(scope, body, &mut subscripts);
+            match self.run_over(scope, function, body, span) {
+                Some(found) => subscripts = found,
+                None => return Typed::broken(span),
+            }
         }
         for name in over {
             match self.values.get(&name.text) {
@@ -474,9 +353,28 @@ impl Checker<'_> {
                 scope.bound.push(id);
             }
         }
+        let before = self.n_reported;
+        self.reductions.push((subscripts.clone(), Vec::new()));
+        // What is run over has another element in here than in a table around.
+        let tabled = self.tabled.clone();
+        self.tabled.retain(|id| !subscripts.contains(id));
         let inner = self.resolve(scope, body);
+        self.tabled = tabled;
+        let except = self.reductions.pop().map(|(_, except)| except).unwrap_or_default();
+        if self.n_reported == before {
+            self.check_runs(scope, over, &subscripts, &inner.expression);
+        }
+        if let Reduction::Mean | Reduction::Min | Reduction::Max = reduction
+            && let Some(empty) = self.may_be_empty(&subscripts, &except)
+        {
+            self.nothing_left(function, empty, span);
+        }
         scope.bound = bound;
-        let (of, body) = if inner.of == Type::Condition && reduction != Reduction::Product {
+        let is_plain = matches!(reduction, Reduction::Product | Reduction::NoisyOr);
+        if reduction == Reduction::NoisyOr {
+            self.expect_probability(function, &inner);
+        }
+        let (of, body) = if inner.of == Type::Condition && !is_plain {
             (Type::Number(Dimension::none()), inner.expression)
         } else {
             self.expect_number(&inner);
@@ -490,11 +388,24 @@ impl Checker<'_> {
             (inner.of, inner.expression)
         };
         Typed {
-            expression: Expression::Reduce { reduction, over: subscripts, body: Box::new(body) },
+            expression: Expression::Reduce { reduction, over: subscripts, except, body: Box::new(body) },
             of,
             span,
             bare: false,
         }
+    }
+
+    fn nothing_left(&mut self, function: &Name, empty: SubscriptId, span: Span) {
+        let of = self.model.subscript(empty).name.clone();
+        self.report(
+            Diagnostic::error(
+                Code::SubscriptMismatch,
+                format!("nothing of `{of}` is left for `{}`", function.text),
+                span,
+                "every element is left out",
+            )
+            .help("leave out fewer elements; only a sum (0), a product (1) and a noisy-or (0) of nothing have a value"),
+        );
     }
 
     pub(super) fn lookup_call(

@@ -3,10 +3,13 @@
 use contingent_syntax::ast::{self, ExpressionKind, Head, Name, Value, ValueKind};
 use contingent_syntax::{Code, Diagnostic, Span};
 
+use super::index::Along;
+use super::table::{is_table, over};
 use super::walk::constant;
 use super::{Checker, Scope, Type};
-use crate::checked::{VariableId, VariableKind};
+use crate::checked::{SubscriptId, VariableId, VariableKind};
 use crate::distribution::Distribution;
+use crate::functions::{DISTRIBUTIONS, DistributionRow, FunctionGroup, distribution_named, functions_named};
 use crate::unit::{Dimension, Unit};
 
 /// Standard normal quantile of 95%.
@@ -29,6 +32,25 @@ struct Expected<'u> {
     found: Option<Dimension>,
     /// Where the unit comes from, in words.
     place: Option<(Span, &'static str)>,
+}
+
+/// The value of an assumption as it is written.
+enum Written {
+    One(Distribution),
+    PerElement { subscript: SubscriptId, entries: Vec<Written>, order: Vec<usize> },
+}
+
+impl Written {
+    /// The distribution where subscripts have these elements.
+    fn at(&self, at: &[(SubscriptId, usize)]) -> Distribution {
+        match self {
+            Self::One(distribution) => distribution.clone(),
+            Self::PerElement { subscript, entries, order } => {
+                let position = at.iter().find(|&&(id, _)| id == *subscript).map_or(0, |&(_, k)| k);
+                entries[order[position]].at(at)
+            }
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -58,9 +80,10 @@ impl Checker<'_> {
                     let unit = self.declared_units[i].clone();
                     let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
                     let mut expected = Expected { unit: unit.as_ref(), found: None, place };
-                    let ends = [value, low, high].map(|end| self.end_in(end, &mut expected));
-                    let [Some(value_end), Some(low_end), Some(high_end)] = ends else { continue };
-                    if !(low_end.value <= value_end.value && value_end.value <= high_end.value) {
+                    let found = self.lever_values(id, value, &mut expected);
+                    let ends = [low, high].map(|end| self.end_in(end, &mut expected));
+                    let (Some(found), [Some(low_end), Some(high_end)]) = (found, ends) else { continue };
+                    if !found.iter().all(|&value| low_end.value <= value && value <= high_end.value) {
                         self.report(
                             Diagnostic::error(
                                 Code::InvalidSetting,
@@ -72,10 +95,11 @@ impl Checker<'_> {
                             .help("choose a value within the range, or widen the range: `range low to high`"),
                         );
                     }
-                    if let VariableKind::Lever { default, low, high, grounds: slot } =
+                    if let VariableKind::Lever { defaults, low, high, grounds: slot } =
                         &mut self.model.variables[i].kind
                     {
-                        (*default, *low, *high) = (value_end.value, low_end.value, high_end.value);
+                        (*low, *high) = (low_end.value, high_end.value);
+                        *defaults = found;
                         *slot = grounds;
                     }
                 }
@@ -89,9 +113,38 @@ impl Checker<'_> {
                 _ => continue,
             }
             let of = self.types[i].clone().unwrap_or(Type::Any);
-            let unit = self.display_unit(&of, self.declared_units[i].as_ref());
+            let mut unit = self.display_unit(&of, self.declared_units[i].as_ref());
+            if let (None, ast::DeclarationKind::Assume { value, .. }) =
+                (&self.declared_units[i], self.variable_declaration(id))
+                && of == Type::Number(Dimension::none())
+                && is_written_share(value)
+            {
+                unit = Self::share_unit();
+            }
             self.model.variables[i].unit = unit;
         }
+    }
+
+    /// The value of each element of a lever.
+    fn lever_values(
+        &mut self,
+        id: VariableId,
+        value: &ast::Expression,
+        expected: &mut Expected,
+    ) -> Option<Vec<f64>> {
+        let subscripts = self.model.variable(id).subscripts.clone();
+        if !is_table(value) {
+            let one = self.end_in(value, expected)?.value;
+            return Some(vec![one; self.model.n_elements(&subscripts)]);
+        }
+        if self.broken_subscripts.contains(&self.model.variable(id).span) {
+            return None;
+        }
+        let unit = expected.unit?;
+        let place = expected.place.unwrap_or((value.span, "the lever"));
+        let places: Vec<Along> = subscripts.iter().map(|&id| Along::Every(id)).collect();
+        let settings = self.settings(id, &places, value, unit, place)?;
+        Some(settings.into_iter().map(|(_, value)| value).collect())
     }
 
     /// The distributions of an assumption, one per element, and their dimension.
@@ -103,52 +156,54 @@ impl Checker<'_> {
     ) -> (Vec<Distribution>, Option<Dimension>) {
         let unit = self.declared_units[id.index()].clone();
         let place = head.unit.as_ref().map(|text| (text.span, "declared here"));
-        self.value_per_element(id, &head.name, value, Expected { unit: unit.as_ref(), found: None, place })
+        let places: Vec<Along> =
+            self.model.variable(id).subscripts.iter().map(|&id| Along::Every(id)).collect();
+        let expected = Expected { unit: unit.as_ref(), found: None, place };
+        let (found, dimension) = self.value_per_element(id, &places, value, expected);
+        (found.into_iter().map(|(_, distribution)| distribution).collect(), dimension)
     }
 
+    /// The distributions of the elements that a value is given for, by position, and their dimension.
     fn value_per_element(
         &mut self,
         id: VariableId,
-        name: &Name,
+        places: &[Along],
         value: &Value,
         mut expected: Expected,
-    ) -> (Vec<Distribution>, Option<Dimension>) {
-        let subscripts = self.model.variable(id).subscripts.clone();
-        let n_elements = self.model.n_elements(&subscripts);
-        if let ValueKind::Table(entries) = &value.kind {
-            let scope = self.scope(None, &subscripts, self.model.variable(id).span, Err("here"));
-            let mut order = None;
-            if subscripts.len() > 1 {
-                self.report(
-                    Diagnostic::error(
-                        Code::SubscriptMismatch,
-                        format!("`{}` has more than one subscript", name.text),
-                        value.span,
-                        "a value per element needs a single subscript",
-                    )
-                    .help("declare an assumption per subscript and combine them with `aux`"),
-                );
-            } else {
-                order = self.table(&scope, entries, value.span).map(|(_, order)| order);
-            }
-            let mut read: Vec<Option<Distribution>> = Vec::with_capacity(entries.len());
-            for (_, entry) in entries {
-                read.push(self.distribution(id, entry, &mut expected));
-            }
-            let distributions: Vec<_> =
-                order.unwrap_or_default().into_iter().map(|entry| read[entry].clone()).collect();
-            let found = expected.found;
-            return (
-                distributions.into_iter().map(|d| d.unwrap_or(Distribution::Constant(0.0))).collect(),
-                found,
-            );
+    ) -> (Vec<(usize, Distribution)>, Option<Dimension>) {
+        let scope = self.scope(None, &over(places), self.model.variable(id).span, Err("here"));
+        let written = self.written(id, &scope, value, &mut expected);
+        let mut found = Vec::new();
+        for at in self.model.combinations(&scope.bound) {
+            found.push((self.element_at(id, places, &at), written.at(&at)));
         }
-        let one = self.distribution(id, value, &mut expected).unwrap_or(Distribution::Constant(0.0));
-        (vec![one; n_elements], expected.found)
+        (found, expected.found)
+    }
+
+    /// A value as it is written: each entry of a table is read once, however many elements it holds for.
+    fn written(&mut self, id: VariableId, scope: &Scope, value: &Value, expected: &mut Expected) -> Written {
+        let ValueKind::Table(entries) = &value.kind else {
+            let one = self.distribution(id, value, expected);
+            return Written::One(one.unwrap_or(Distribution::Constant(0.0)));
+        };
+        let table = self.table(scope, entries, value.span);
+        let is_table = |entry: &Value| matches!(entry.kind, ValueKind::Table(_));
+        let read = self.entries(table.subscript, entries, is_table, |this, entry| {
+            this.written(id, scope, entry, expected)
+        });
+        let (Some(subscript), Some(order)) = (table.subscript, table.order) else {
+            return Written::One(Distribution::Constant(0.0));
+        };
+        Written::PerElement { subscript, entries: read.into_iter().flatten().collect(), order }
     }
 
     /// What a view says in place of an assumption: checked against the declared or inferred unit.
-    pub(super) fn override_value(&mut self, id: VariableId, value: &Value) -> Option<Vec<Distribution>> {
+    pub(super) fn override_value(
+        &mut self,
+        id: VariableId,
+        places: &[Along],
+        value: &Value,
+    ) -> Option<Vec<(usize, Distribution)>> {
         let before = self.n_reported;
         let dimension = match &self.types[id.index()] {
             Some(Type::Number(dimension)) => dimension.clone(),
@@ -159,13 +214,12 @@ impl Checker<'_> {
         let unit = self.declared_units[id.index()].clone().unwrap_or(Unit {
             dimension,
             scale: 1.0,
-            is_share: variable.unit.is_share,
+            is_share: false,
             text: variable.unit.text.clone(),
         });
-        let name = Name { text: variable.name.clone(), span: value.span };
         let place = Some((variable.span, "the assumption"));
         let (found, _) =
-            self.value_per_element(id, &name, value, Expected { unit: Some(&unit), found: None, place });
+            self.value_per_element(id, places, value, Expected { unit: Some(&unit), found: None, place });
         (self.n_reported == before).then_some(found)
     }
 
@@ -185,11 +239,12 @@ impl Checker<'_> {
         match &value.kind {
             ValueKind::Expression(expression) => {
                 if let ExpressionKind::Call { function, arguments, .. } = &expression.kind {
-                    if DISTRIBUTIONS.iter().any(|&(name, _)| name == function.text) {
+                    if distribution_named(&function.text).is_some() {
                         return self.named_distribution(id, function, arguments, expression.span, expected);
                     }
-                    if !matches!(function.text.as_str(), "exp" | "log" | "sqrt") {
-                        let known = DISTRIBUTIONS.iter().map(|&(name, _)| name);
+                    // A function of numbers is read as an expression, and refused there as not constant.
+                    if functions_named(&function.text).all(|row| row.group != FunctionGroup::Numbers) {
+                        let known = DISTRIBUTIONS.iter().map(|row| row.name);
                         let near = contingent_syntax::nearest(&function.text, known);
                         self.report(
                             Diagnostic::error(
@@ -260,11 +315,11 @@ impl Checker<'_> {
                 self.report(
                     Diagnostic::error(
                         Code::SubscriptMismatch,
-                        "a table stands inside a table",
+                        "a table stands where one value is needed",
                         value.span,
-                        "one value is needed here",
+                        "several values",
                     )
-                    .help("a table has one value per element of a single subscript"),
+                    .help("let each entry of the table say it: `{ kabul: 1 to 2 within 0 to 3, ... }`"),
                 );
                 None
             }
@@ -313,7 +368,7 @@ impl Checker<'_> {
             Type::Number(dimension) => dimension,
             _ => Dimension::none(),
         };
-        let percent = matches!(expression.kind, ExpressionKind::Number { percent: true, unit: None, .. });
+        let percent = is_bare_percent(expression);
         Some(End { value, dimension, bare: typed.bare, percent, span: expression.span })
     }
 
@@ -367,8 +422,8 @@ impl Checker<'_> {
     ) -> Option<Distribution> {
         let (low_end, high_end) = (self.end(low), self.end(high));
         let (mut low_end, mut high_end) = (low_end?, high_end?);
-        // Without a declared unit, both ends in `%` make a share.
-        let percents = low_end.percent && high_end.percent;
+        // Without a declared unit, both ends in `%` make a share, unless one is below zero.
+        let percents = low_end.percent && high_end.percent && low_end.value >= 0.0 && high_end.value >= 0.0;
         if in_percent(low) != in_percent(high) && (low_end.bare || high_end.bare) {
             self.impossible(
                 span,
@@ -514,7 +569,7 @@ impl Checker<'_> {
         span: Span,
         expected: &mut Expected,
     ) -> Option<Distribution> {
-        let &(name, parameters) = DISTRIBUTIONS.iter().find(|&&(name, _)| name == function.text)?;
+        let &DistributionRow { name, parameters, .. } = distribution_named(&function.text)?;
         if parameters.is_empty() {
             return self.weighted(id, name, arguments, span, expected);
         }
@@ -669,20 +724,6 @@ impl Checker<'_> {
     }
 }
 
-/// Distributions by name, with their parameters and whether each is in the unit of the assumption.
-const DISTRIBUTIONS: &[(&str, &[(&str, bool)])] = &[
-    ("normal", &[("mean", true), ("sd", true)]),
-    ("lognormal", &[("median", true), ("sdlog", false)]),
-    ("beta", &[("alpha", false), ("beta", false)]),
-    ("gamma", &[("shape", false), ("scale", true)]),
-    ("uniform", &[("low", true), ("high", true)]),
-    ("triangular", &[("low", true), ("mode", true), ("high", true)]),
-    ("pert", &[("low", true), ("mode", true), ("high", true)]),
-    ("student_t", &[("degrees", false), ("mean", true), ("scale", true)]),
-    ("discrete", &[]),
-    ("mixture", &[]),
-];
-
 /// Base units in one of the unit that an end is written in: its value over the number written.
 fn written_scale(expression: &ast::Expression, end: &End) -> f64 {
     let mut inner = expression;
@@ -729,6 +770,28 @@ fn in_percent(expression: &ast::Expression) -> bool {
     match &expression.kind {
         ExpressionKind::Number { percent, .. } => *percent,
         ExpressionKind::Negate(inner) | ExpressionKind::Per(inner, _) => in_percent(inner),
+        _ => false,
+    }
+}
+
+/// Whether a value is written as a share: in `%`, without a unit, nowhere below zero.
+fn is_written_share(value: &Value) -> bool {
+    let is_share =
+        |end: &ast::Expression| matches!(end.kind, ExpressionKind::Number { percent: true, unit: None, .. });
+    match &value.kind {
+        ValueKind::Expression(number) => is_share(number),
+        ValueKind::Range(low, high) => is_share(low) && is_share(high),
+        ValueKind::Within(inner, ..) => is_written_share(inner),
+        ValueKind::Table(entries) => entries.iter().all(|(_, entry)| is_written_share(entry)),
+        ValueKind::OneOf(_) => false,
+    }
+}
+
+/// Whether a number is written in percent, with or without a minus, and without any unit.
+pub(super) fn is_bare_percent(expression: &ast::Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Number { percent, unit, .. } => *percent && unit.is_none(),
+        ExpressionKind::Negate(inner) => is_bare_percent(inner),
         _ => false,
     }
 }

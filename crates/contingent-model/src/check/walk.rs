@@ -33,7 +33,10 @@ pub(super) fn each<'e>(expression: &'e ast::Expression, visit: &mut dyn FnMut(&'
                 each(entry, visit);
             }
         }
-        K::Call { arguments, .. } => {
+        K::Call { arguments, window, .. } => {
+            if let Some(window) = window {
+                each(window, visit);
+            }
             for argument in arguments {
                 if let ast::ValueKind::Expression(inner) = &argument.value.kind {
                     each(inner, visit);
@@ -43,8 +46,25 @@ pub(super) fn each<'e>(expression: &'e ast::Expression, visit: &mut dyn FnMut(&'
     }
 }
 
+/// Which parts of what is remembered a walk enters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Through {
+    /// All of them.
+    Everything,
+    /// Those whose values at t the value at t depends on.
+    Present,
+    /// Those that give the value at the start.
+    Start,
+}
+
 /// Calls `visit` for a resolved expression and every expression inside it.
 pub(crate) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
+    each_through(expression, Through::Everything, visit);
+}
+
+/// Calls `visit` for a resolved expression and the expressions inside it, in what is remembered only for
+/// those asked for.
+pub(super) fn each_through(expression: &Expression, through: Through, visit: &mut dyn FnMut(&Expression)) {
     visit(expression);
     match expression {
         Expression::Number(_)
@@ -55,28 +75,35 @@ pub(crate) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expr
         Expression::Unary(_, inner)
         | Expression::Lookup(_, inner)
         | Expression::Reduce { body: inner, .. } => {
-            each_resolved(inner, visit);
+            each_through(inner, through, visit);
         }
         Expression::Binary(_, left, right) => {
-            each_resolved(left, visit);
-            each_resolved(right, visit);
+            each_through(left, through, visit);
+            each_through(right, through, visit);
         }
         Expression::If(condition, yes, no) => {
-            each_resolved(condition, visit);
-            each_resolved(yes, visit);
-            each_resolved(no, visit);
+            each_through(condition, through, visit);
+            each_through(yes, through, visit);
+            each_through(no, through, visit);
         }
         Expression::Select { selector, alternatives } => {
-            each_resolved(selector, visit);
+            each_through(selector, through, visit);
             for inner in alternatives {
-                each_resolved(inner, visit);
+                each_through(inner, through, visit);
             }
         }
         Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
             for inner in arguments {
-                each_resolved(inner, visit);
+                each_through(inner, through, visit);
             }
         }
+        Expression::Memory(memory) => match through {
+            Through::Everything => memory.parts().for_each(|part| each_through(part, through, visit)),
+            Through::Present => memory.present_parts().for_each(|part| each_through(part, through, visit)),
+            Through::Start => {
+                memory.start_part().into_iter().for_each(|part| each_through(part, through, visit));
+            }
+        },
     }
 }
 

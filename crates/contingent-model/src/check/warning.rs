@@ -9,8 +9,10 @@ use contingent_syntax::ast::DeclarationKind;
 use contingent_syntax::{Code, Diagnostic, FileId, Span};
 
 use super::{Checker, each_resolved};
-use crate::checked::{ActorId, CheckedModel, Effect, Grounds, Override, VariableId, VariableKind};
-use crate::expression::Expression;
+use crate::checked::{
+    ActorId, CheckedModel, Effect, Grounds, LeverSetting, Override, VariableId, VariableKind,
+};
+use crate::expression::{Expression, Memory, MemoryKind};
 use crate::influence::Pace;
 
 /// A step moves at most this share of a stock; beyond it the numbers depend on the step.
@@ -65,7 +67,10 @@ impl Checker<'_> {
                 Expression::Position(id) => {
                     subscripts.insert(id.index());
                 }
-                Expression::Reduce { over, .. } => subscripts.extend(over.iter().map(|id| id.index())),
+                Expression::Reduce { over, except, .. } => {
+                    subscripts.extend(over.iter().map(|id| id.index()));
+                    subscripts.extend(except.iter().map(|left_out| left_out.subscript.index()));
+                }
                 _ => {}
             });
         });
@@ -76,6 +81,16 @@ impl Checker<'_> {
             .map(|variable| &variable.subscripts)
             .chain(self.model.events.iter().map(|event| &event.subscripts));
         subscripts.extend(headed.flatten().map(|id| id.index()));
+        // A second index, or a part of a set, needs the set.
+        let sets: Vec<usize> = self
+            .model
+            .subscripts
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| subscripts.contains(i))
+            .filter_map(|(_, subscript)| subscript.within.as_ref().map(|within| within.set.index()))
+            .collect();
+        subscripts.extend(sets);
         let mut acting: HashSet<usize> =
             self.model.variables.iter().filter_map(|variable| variable.actor).map(ActorId::index).collect();
         acting.extend(self.items.iter().filter_map(|item| item.actor).map(ActorId::index));
@@ -132,6 +147,9 @@ impl Checker<'_> {
                         (Override::Distributions(new), VariableKind::Assumption { distributions, .. }) => {
                             new == distributions
                         }
+                        (Override::Elements(new), VariableKind::Assumption { distributions, .. }) => {
+                            new.iter().all(|(element, new)| distributions.get(*element) == Some(new))
+                        }
                         (Override::Alternative(new), VariableKind::Mechanism { default, .. }) => {
                             new == default
                         }
@@ -156,9 +174,15 @@ impl Checker<'_> {
         for policy in &self.model.policies {
             let Some(&span) = self.asked.get(&("policy", policy.name.clone())) else { continue };
             let never_holds = policy.from_step >= policy.until_step.min(n_steps);
-            let is_idle = |(id, value): &(VariableId, f64)| {
-                !reached.contains(&id.index())
-                    || matches!(self.model.variable(*id).kind, VariableKind::Lever { default, .. } if default == *value)
+            let is_idle = |setting: &LeverSetting| {
+                let VariableKind::Lever { defaults, .. } = &self.model.variable(setting.lever).kind else {
+                    return false;
+                };
+                !reached.contains(&setting.lever.index())
+                    || match setting.element {
+                        None => defaults.iter().all(|default| *default == setting.value),
+                        Some(element) => defaults.get(element) == Some(&setting.value),
+                    }
             };
             if never_holds || policy.settings.iter().all(is_idle) {
                 let headline = format!("the policy `{}` changes nothing", policy.name);
@@ -234,6 +258,7 @@ impl Checker<'_> {
                 found.push(too_long(&self.model, flow, stock, share));
             }
         }
+        found.extend(self.short_memories(&pace));
         for stock in pace.only_growing() {
             let growth: f64 = pace.least_growth(stock);
             let horizon = clock.n_steps as f64 * clock.dt;
@@ -258,6 +283,58 @@ impl Checker<'_> {
         }
         self.diagnostics.extend(found);
     }
+}
+
+impl Checker<'_> {
+    /// Delays and smoothings with levels that pass on too much of what they hold within a step.
+    fn short_memories(&self, pace: &Pace<'_>) -> Vec<Diagnostic> {
+        let clock = &self.model.clock;
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        for_each_expression(&self.model, &mut |expression| {
+            each_resolved(expression, &mut |part| {
+                let Expression::Memory(memory) = part else { return };
+                let (MemoryKind::Delay { duration, order } | MemoryKind::Smooth { duration, order }) =
+                    &memory.kind
+                else {
+                    return;
+                };
+                let longest = pace.most(duration);
+                let share = f64::from(*order) * clock.dt / longest;
+                // Up to there it takes the time that it should.
+                if share > 1.0 + 1e-9 && share.is_finite() && seen.insert(memory.id) {
+                    found.push(short_memory(&self.model, memory, *order, longest));
+                }
+            });
+        });
+        found
+    }
+}
+
+/// A step that is too long for something remembered, of which no level is passed in less than a step.
+fn short_memory(model: &CheckedModel, memory: &Memory, order: u32, longest: f64) -> Diagnostic {
+    let clock = &model.clock;
+    let what = if matches!(memory.kind, MemoryKind::Delay { .. }) { "delay" } else { "smoothing" };
+    let whole = in_time_units(longest, &clock.time_unit);
+    let levels = if order == 1 { String::new() } else { format!(" in {order} levels") };
+    let wanted = good_step(longest * clock.days_per_unit / f64::from(order));
+    let real = in_time_units(f64::from(order) * clock.dt, &clock.time_unit);
+    Diagnostic::warning(
+        Code::StepTooLong,
+        format!(
+            "a step of {} is too long for a {what} of {whole}{levels}",
+            duration(clock.dt * clock.days_per_unit)
+        ),
+        memory.span,
+        format!("takes {real}, since no level is passed in less than a step"),
+    )
+    .help(format!("write `step {wanted}` in the model block, a longer time, or a lower order"))
+}
+
+/// A length of time in the time unit of the model, in words.
+fn in_time_units(time: f64, unit: &str) -> String {
+    let shown = (time * 100.0).round() / 100.0;
+    if shown == 1.0 { format!("1 {unit}") } else { format!("{shown} {unit}s") }
 }
 
 /// A step that is too long for a flow that moves `share` of a stock in it.
@@ -327,9 +404,13 @@ fn cited_claims(model: &CheckedModel) -> HashSet<usize> {
             VariableKind::Assumption { grounds, .. }
             | VariableKind::Lever { grounds, .. }
             | VariableKind::Mechanism { grounds, .. } => cite(grounds),
+            VariableKind::Input(input) => cite(&input.grounds),
             _ => {}
         }
     }
+    model.links.iter().for_each(|links| cite(&links.grounds));
+    model.lookups.iter().for_each(|lookup| cite(&lookup.grounds));
+    model.conversions.iter().for_each(|conversion| cite(&conversion.grounds));
     for view in &model.views {
         for (_, _, grounds) in &view.overrides {
             cite(grounds);
@@ -352,7 +433,10 @@ fn for_each_expression(model: &CheckedModel, visit: &mut dyn FnMut(&Expression))
     for variable in &model.variables {
         match &variable.kind {
             VariableKind::Stock { initial, .. } => visit(initial),
-            VariableKind::Flow { rate, .. } => visit(rate),
+            VariableKind::Flow { rate, to, .. } => {
+                visit(rate);
+                to.iter().filter_map(|to| to.share.as_ref()).for_each(&mut *visit);
+            }
             VariableKind::Auxiliary { definition } => visit(definition),
             VariableKind::Decision(decision) => {
                 decision.worths.iter().for_each(&mut *visit);
@@ -360,8 +444,10 @@ fn for_each_expression(model: &CheckedModel, visit: &mut dyn FnMut(&Expression))
                     visit(rationality);
                 }
             }
-            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {
-            }
+            VariableKind::Assumption { .. }
+            | VariableKind::Lever { .. }
+            | VariableKind::Mechanism { .. }
+            | VariableKind::Input(_) => {}
         }
     }
     for event in &model.events {

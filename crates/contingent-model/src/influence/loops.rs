@@ -80,7 +80,9 @@ fn described(model: &CheckedModel, members: Vec<Node>, signs: Vec<Sign>) -> Feed
         Sign::Mixed => LoopKind::Mixed,
     };
     let (mut has_chance, mut has_delay, mut has_decision) = (false, false, false);
-    for &member in &members {
+    for (i, &member) in members.iter().enumerate() {
+        let before = members[i.checked_sub(1).unwrap_or(members.len() - 1)];
+        has_delay |= read_by(model, member).into_iter().any(|read| remembers(read, before));
         match member {
             Node::Event(_) => has_chance = true,
             Node::Variable(id) => match &model.variable(id).kind {
@@ -90,11 +92,39 @@ fn described(model: &CheckedModel, members: Vec<Node>, signs: Vec<Sign>) -> Feed
                 | VariableKind::Flow { rate: expression, .. } => has_chance |= draws(expression),
                 VariableKind::Assumption { .. }
                 | VariableKind::Lever { .. }
-                | VariableKind::Mechanism { .. } => {}
+                | VariableKind::Mechanism { .. }
+                | VariableKind::Input(_) => {}
             },
         }
     }
     FeedbackLoop { members, signs, kind, has_chance, has_delay, has_decision }
+}
+
+/// The expressions that something works out at each time.
+fn read_by(model: &CheckedModel, node: Node) -> Vec<&Expression> {
+    match node {
+        Node::Event(id) => {
+            let event = &model.events[id.index()];
+            std::iter::once(&event.hazard).chain(&event.when).collect()
+        }
+        Node::Variable(id) => match &model.variable(id).kind {
+            VariableKind::Auxiliary { definition: expression }
+            | VariableKind::Flow { rate: expression, .. } => vec![expression],
+            VariableKind::Decision(decision) => decision.worths.iter().collect(),
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// Whether an expression remembers something of a cause.
+fn remembers(expression: &Expression, cause: Node) -> bool {
+    let mut found = false;
+    crate::check::each_resolved(expression, &mut |part| {
+        if let Expression::Memory(memory) = part {
+            found |= super::causes(&memory.body).contains(&cause);
+        }
+    });
+    found
 }
 
 /// Whether chance is drawn in an expression.

@@ -18,11 +18,13 @@ mod slope;
 
 use std::collections::BTreeMap;
 
-use crate::checked::{CheckedModel, ChoiceRule, Effect, EventId, Override, VariableId, VariableKind};
+use crate::checked::{
+    CheckedModel, ChoiceRule, Destination, Effect, EventId, Override, VariableId, VariableKind,
+};
 use crate::distribution::Distribution;
 use crate::expression::{BinaryOperator, Expression};
 use interval::Interval;
-use slope::{Encloser, positions};
+use slope::{Cause, Encloser, positions};
 
 pub(crate) use pace::Pace;
 
@@ -87,7 +89,7 @@ pub struct Influence {
     pub effect: Node,
     /// How.
     pub sign: Sign,
-    /// Whether it acts at the start only, through the initial value of a stock.
+    /// Whether it acts at the start only, through the initial value of a stock or of something remembered.
     pub at_start: bool,
 }
 
@@ -127,13 +129,15 @@ fn encloser(model: &CheckedModel) -> Encloser<'_> {
             }
             VariableKind::Assumption { distributions, .. } => {
                 let replaced =
-                    model.views.iter().flat_map(|view| &view.overrides).filter_map(|(target, change, _)| {
+                    model.views.iter().flat_map(|view| &view.overrides).map(|(target, change, _)| {
                         match change {
-                            Override::Distributions(distributions) if *target == id => Some(distributions),
-                            _ => None,
+                            _ if *target != id => Vec::new(),
+                            Override::Distributions(distributions) => distributions.iter().collect(),
+                            Override::Elements(elements) => elements.iter().map(|(_, one)| one).collect(),
+                            Override::Alternative(_) => Vec::new(),
                         }
                     });
-                let all = std::iter::once(distributions).chain(replaced).flatten();
+                let all = distributions.iter().chain(replaced.flatten());
                 all.map(support).reduce(Interval::hull).unwrap_or(Interval::ALL)
             }
             kind if !is_computed(kind) => encloser.bounds(kind, variable.unit.is_share),
@@ -199,9 +203,50 @@ impl<'m> Finder<'m> {
     /// Everything that an expression refers to, to an effect; `factor` multiplies the slope.
     fn expression(&mut self, expression: &Expression, effect: Node, factor: Interval, at_start: bool) {
         for cause in causes(expression) {
-            let slope = self.encloser.enclose(expression, Some(cause)).slope;
+            let slope = self.encloser.enclose(expression, Cause::Now(cause)).slope;
             if let Some(sign) = Sign::of(slope.stretched().times(factor.stretched())) {
                 self.add(cause, effect, sign, at_start);
+            }
+        }
+        self.beginnings(expression, effect, factor);
+    }
+
+    /// What an expression begins to remember with, to an effect.
+    fn beginnings(&mut self, expression: &Expression, effect: Node, factor: Interval) {
+        for cause in beginnings(expression) {
+            let slope = self.encloser.enclose(expression, Cause::AtStart(cause)).slope;
+            if let Some(sign) = Sign::of(slope.stretched().times(factor.stretched())) {
+                self.add(cause, effect, sign, true);
+            }
+        }
+    }
+
+    /// What a flow does to its ends, and what moves more of it to one end than to another.
+    fn flow(&mut self, flow: Node, from: Option<VariableId>, to: &[Destination], rate: &Expression) {
+        if let Some(from) = from {
+            self.add(flow, Node::Variable(from), Sign::Negative, false);
+        }
+        // Of a flow that splits, less than nothing never moves.
+        let moves = self.encloser.value(rate).within(Interval::POSITIVE);
+        let shares = self.encloser.shares(to, Cause::Nothing);
+        for (destination, share) in to.iter().zip(shares) {
+            if let Some(sign) = Sign::of(share.value) {
+                self.add(flow, Node::Variable(destination.endpoint.stock), sign, false);
+            }
+        }
+        let mut sharing: Vec<Node> =
+            to.iter().filter_map(|destination| destination.share.as_ref()).flat_map(causes).collect();
+        sharing.sort_unstable();
+        sharing.dedup();
+        for cause in sharing {
+            for (is_start, cause_now) in [(false, Cause::Now(cause)), (true, Cause::AtStart(cause))] {
+                let shares = self.encloser.shares(to, cause_now);
+                for (destination, share) in to.iter().zip(shares) {
+                    let slope = share.slope.stretched().times(moves.stretched());
+                    if let Some(sign) = Sign::of(slope) {
+                        self.add(cause, Node::Variable(destination.endpoint.stock), sign, is_start);
+                    }
+                }
             }
         }
     }
@@ -213,13 +258,9 @@ impl<'m> Finder<'m> {
             VariableKind::Auxiliary { definition } => {
                 self.expression(definition, effect, Interval::ONE, false);
             }
-            VariableKind::Flow { from, to, rate } => {
+            VariableKind::Flow { from, to, rate, .. } => {
                 self.expression(rate, effect, Interval::ONE, false);
-                for (end, sign) in [(from, Sign::Negative), (to, Sign::Positive)] {
-                    if let Some(end) = end {
-                        self.add(effect, Node::Variable(end.stock), sign, false);
-                    }
-                }
+                self.flow(effect, from.as_ref().map(|end| end.stock), to, rate);
             }
             VariableKind::Stock { initial, .. } => {
                 self.expression(initial, effect, Interval::ONE, true);
@@ -234,31 +275,41 @@ impl<'m> Finder<'m> {
                     sharpness.is_none_or(|rationality| self.encloser.value(rationality).is_never_negative());
                 // What adds more to the worth of each option than to that of the one before it moves the
                 // choice towards the later ones (monotone likelihood ratio; Milgrom 1981).
-                let mut advantages: BTreeMap<Node, Interval> = BTreeMap::new();
+                let mut advantages: BTreeMap<(Node, bool), Interval> = BTreeMap::new();
                 for pair in decision.worths.windows(2) {
                     let advantage = Expression::Binary(
                         BinaryOperator::Subtract,
                         Box::new(pair[1].clone()),
                         Box::new(pair[0].clone()),
                     );
+                    let mut note = |cause: Node, at_start: bool, slope: Interval| {
+                        let all = advantages.entry((cause, at_start)).or_insert(slope);
+                        *all = all.hull(slope);
+                    };
                     for cause in causes(&advantage) {
-                        let slope = self.encloser.enclose(&advantage, Some(cause)).slope;
-                        advantages.entry(cause).and_modify(|all| *all = all.hull(slope)).or_insert(slope);
+                        let slope = self.encloser.enclose(&advantage, Cause::Now(cause)).slope;
+                        note(cause, false, slope);
+                    }
+                    for cause in beginnings(&advantage) {
+                        let slope = self.encloser.enclose(&advantage, Cause::AtStart(cause)).slope;
+                        note(cause, true, slope);
                     }
                 }
                 // A cause that only some pairs refer to leaves the others as they are: no slope there, which
                 // is within every sign.
-                for (cause, slope) in advantages {
+                for ((cause, at_start), slope) in advantages {
                     if let Some(sign) = Sign::of(slope) {
-                        self.add(cause, effect, if is_sharp { sign } else { Sign::Mixed }, false);
+                        self.add(cause, effect, if is_sharp { sign } else { Sign::Mixed }, at_start);
                     }
                 }
                 for cause in sharpness.map(causes).unwrap_or_default() {
                     self.add(cause, effect, Sign::Mixed, false);
                 }
             }
-            VariableKind::Assumption { .. } | VariableKind::Lever { .. } | VariableKind::Mechanism { .. } => {
-            }
+            VariableKind::Assumption { .. }
+            | VariableKind::Lever { .. }
+            | VariableKind::Mechanism { .. }
+            | VariableKind::Input(_) => {}
         }
     }
 
@@ -312,14 +363,30 @@ impl<'m> Finder<'m> {
             self.add(event, target, sign, false);
         }
         for cause in causes(amount) {
-            let slope = self.encloser.enclose(amount, Some(cause)).slope.times(factor);
+            let slope = self.encloser.enclose(amount, Cause::Now(cause)).slope.times(factor);
             if cause != target
                 && let Some(sign) = Sign::of(slope)
             {
                 self.add(cause, target, sign, false);
             }
         }
+        self.beginnings(amount, target, factor);
     }
+}
+
+/// What gives the first value of what an expression remembers, where that is said by itself; each once.
+fn beginnings(expression: &Expression) -> Vec<Node> {
+    let mut found = Vec::new();
+    crate::check::each_resolved(expression, &mut |part| {
+        if let Expression::Memory(memory) = part
+            && let Some(initially) = &memory.initially
+        {
+            found.extend(causes(initially));
+        }
+    });
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Variables and events that an expression refers to, each once.

@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 
 use super::interval::Interval;
-use super::slope::Encloser;
+use super::slope::{Cause, Encloser};
 use super::{Node, encloser};
-use crate::checked::{CheckedModel, Effect, VariableId, VariableKind};
+use crate::checked::{CheckedModel, Effect, Endpoint, VariableId, VariableKind};
 use crate::distribution::Distribution;
 use crate::expression::Expression;
 
@@ -36,7 +36,10 @@ impl<'m> Pace<'m> {
                         middle.values[i] = values;
                     }
                 }
-                VariableKind::Lever { default, .. } => middle.values[i] = Interval::at(*default),
+                VariableKind::Lever { defaults, .. } => {
+                    let all = defaults.iter().map(|&value| Interval::at(value)).reduce(Interval::hull);
+                    middle.values[i] = all.unwrap_or(Interval::ALL);
+                }
                 VariableKind::Mechanism { default, .. } => middle.values[i] = Interval::at(*default as f64),
                 _ => {}
             }
@@ -63,9 +66,15 @@ impl<'m> Pace<'m> {
             if let Some(from) = from {
                 self.lowered[from.stock.index()] = true;
             }
-            if let Some(to) = to {
-                self.inflows.entry(to.stock).or_default().push(flow);
-                self.lowered[to.stock.index()] |= rate.low < 0.0;
+            // A flow that splits never moves back.
+            let turns = to.len() == 1 && rate.low < 0.0;
+            for destination in to {
+                let stock = destination.endpoint.stock;
+                let flows = self.inflows.entry(stock).or_default();
+                if !flows.contains(&flow) {
+                    flows.push(flow);
+                }
+                self.lowered[stock.index()] |= turns;
             }
         }
         for event in &self.model.events {
@@ -81,19 +90,12 @@ impl<'m> Pace<'m> {
         }
     }
 
-    fn rate(&self, flow: VariableId) -> Option<&'m Expression> {
-        match &self.model.variable(flow).kind {
-            VariableKind::Flow { rate, .. } => Some(rate),
-            _ => None,
-        }
-    }
-
     /// The slope of a flow in a stock, through the auxiliaries that it refers to.
     fn slope(&self, expression: &Expression, stock: VariableId, depth: usize) -> Interval {
         let mut total = Interval::ZERO;
         for cause in super::causes(expression) {
             let Node::Variable(id) = cause else { continue };
-            let direct = self.encloser.enclose(expression, Some(cause)).slope;
+            let direct = self.encloser.enclose(expression, Cause::Now(cause)).slope;
             if id == stock {
                 total = total.plus(direct);
             } else if let VariableKind::Auxiliary { definition } = &self.model.variable(id).kind
@@ -109,15 +111,16 @@ impl<'m> Pace<'m> {
     /// The stock that a flow drives back towards where it comes from, and how fast at the least: the share of
     /// the stock that leaves per time, or of the gap to a goal that closes per time.
     pub(crate) fn least_pull(&self, flow: VariableId) -> Option<(VariableId, f64)> {
-        let VariableKind::Flow { from, to, rate } = &self.model.variable(flow).kind else { return None };
+        let VariableKind::Flow { from, to, rate, .. } = &self.model.variable(flow).kind else { return None };
         let mut fastest: Option<(VariableId, f64)> = None;
-        for (end, is_source) in [(from, true), (to, false)] {
-            let Some(end) = end else { continue };
+        let shares = self.encloser.shares(to, Cause::Nothing).into_iter().map(|share| share.value.low);
+        let destinations = to.iter().map(|to| &to.endpoint).zip(shares);
+        let ends = from.iter().map(|end| (end, 1.0, true));
+        for (end, share, is_source) in ends.chain(destinations.map(|(end, share)| (end, share, false))) {
             // Element by element only where the stock has a single value: a sum over elements is not one pull.
-            let slope = self.slope(rate, end.stock, 3);
-            let slope = if is_source { slope } else { slope.negated() };
             let is_single = self.model.variable(end.stock).subscripts.is_empty();
-            let pull = if is_single { slope.low } else { self.single(rate, end.stock, is_source) };
+            let slope = if is_single { self.slope(rate, end.stock, 3) } else { self.single(rate, end) };
+            let pull = share * if is_source { slope.low } else { slope.negated().low };
             if pull.is_finite() && pull > 0.0 && fastest.is_none_or(|(_, known)| pull > known) {
                 fastest = Some((end.stock, pull));
             }
@@ -127,10 +130,14 @@ impl<'m> Pace<'m> {
 
     /// The pull of a stock with subscripts, when every reference of the rate is to the flow's own element: then
     /// an element is a stock of its own.
-    fn single(&self, rate: &Expression, stock: VariableId, is_source: bool) -> f64 {
-        let bare = without_subscripts(rate, stock);
-        let slope = self.encloser.enclose(&bare, Some(Node::Variable(stock))).slope;
-        if is_source { slope.low } else { slope.negated().low }
+    fn single(&self, rate: &Expression, end: &Endpoint) -> Interval {
+        let bare = without_subscripts(rate, end);
+        self.encloser.enclose(&bare, Cause::Now(Node::Variable(end.stock))).slope
+    }
+
+    /// The greatest value that an expression can have.
+    pub(crate) fn most(&self, expression: &Expression) -> f64 {
+        self.encloser.value(expression).high
     }
 
     /// Stocks that are fed by a flow that grows with them, and that nothing lowers.
@@ -152,12 +159,21 @@ impl<'m> Pace<'m> {
     }
 
     fn growth(&self, flow: VariableId, stock: VariableId) -> f64 {
-        let Some(rate) = self.rate(flow) else { return 0.0 };
-        let growth = if self.model.variable(stock).subscripts.is_empty() {
-            self.slope(rate, stock, 3).low
-        } else {
-            -self.single(rate, stock, false)
-        };
+        let VariableKind::Flow { rate, to, .. } = &self.model.variable(flow).kind else { return 0.0 };
+        let shares = self.encloser.shares(to, Cause::Nothing);
+        let growth: f64 = to
+            .iter()
+            .zip(shares)
+            .filter(|(destination, _)| destination.endpoint.stock == stock)
+            .map(|(destination, share)| {
+                let slope = if self.model.variable(stock).subscripts.is_empty() {
+                    self.slope(rate, stock, 3)
+                } else {
+                    self.single(rate, &destination.endpoint)
+                };
+                slope.low * share.value.low
+            })
+            .sum();
         if growth.is_finite() { growth } else { 0.0 }
     }
 
@@ -167,11 +183,11 @@ impl<'m> Pace<'m> {
     }
 }
 
-/// The expression with references to the stock taken as references to a single value.
-fn without_subscripts(expression: &Expression, stock: VariableId) -> Expression {
-    let inner = |expression: &Expression| Box::new(without_subscripts(expression, stock));
+/// The expression with references to the element at the end of a flow taken as references to a single value.
+fn without_subscripts(expression: &Expression, end: &Endpoint) -> Expression {
+    let inner = |expression: &Expression| Box::new(without_subscripts(expression, end));
     match expression {
-        Expression::Variable { variable, .. } if *variable == stock => {
+        Expression::Variable { variable, indices } if *variable == end.stock && *indices == end.indices => {
             Expression::Variable { variable: *variable, indices: Vec::new() }
         }
         Expression::Unary(operator, x) => Expression::Unary(*operator, inner(x)),

@@ -7,10 +7,22 @@
 
 use super::Node;
 use super::interval::Interval;
-use crate::checked::{CheckedModel, VariableKind};
+use crate::checked::{CheckedModel, Destination, SubscriptId, VariableKind};
 use crate::expression::{
-    BinaryOperator, Chance, EventReading, Expression, Function, Reduction, UnaryOperator,
+    BinaryOperator, Chance, EventReading, Exclusion, Expression, Function, Memory, MemoryKind, Reduction,
+    UnaryOperator, Window,
 };
+
+/// What is asked to rise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Nothing.
+    Nothing,
+    /// Something, all the time.
+    Now(Node),
+    /// Something, but only what it gives to the start of what is remembered.
+    AtStart(Node),
+}
 
 /// The interval of a value and of its slope in the cause that is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -76,11 +88,11 @@ pub(super) struct Encloser<'m> {
 impl Encloser<'_> {
     /// The interval of an expression.
     pub(super) fn value(&self, expression: &Expression) -> Interval {
-        self.enclose(expression, None).value
+        self.enclose(expression, Cause::Nothing).value
     }
 
     /// The interval of an expression and of its slope in `cause`.
-    pub(super) fn enclose(&self, expression: &Expression, cause: Option<Node>) -> Enclosure {
+    pub(super) fn enclose(&self, expression: &Expression, cause: Cause) -> Enclosure {
         let of = |expression: &Expression| self.enclose(expression, cause);
         match expression {
             Expression::Number(value) => Enclosure::fixed(Interval::at(*value)),
@@ -94,10 +106,10 @@ impl Encloser<'_> {
             }
             Expression::Variable { variable, indices } => Enclosure {
                 value: self.values[variable.index()],
-                slope: slope_of_reference(cause == Some(Node::Variable(*variable)), indices.is_empty()),
+                slope: slope_of_reference(cause == Cause::Now(Node::Variable(*variable)), indices.is_empty()),
             },
             Expression::Event { event, reading, indices } => {
-                let slope = slope_of_reference(cause == Some(Node::Event(*event)), indices.is_empty());
+                let slope = slope_of_reference(cause == Cause::Now(Node::Event(*event)), indices.is_empty());
                 match reading {
                     EventReading::Happened => Enclosure { value: Interval::UNIT, slope: slope.stretched() },
                     EventReading::Count | EventReading::Total => {
@@ -128,9 +140,10 @@ impl Encloser<'_> {
             Expression::Select { selector, alternatives } => self.select(selector, alternatives, cause),
             Expression::Call(function, arguments) => self.call(*function, arguments, cause),
             Expression::Draw { chance, arguments, .. } => self.draw(*chance, arguments, cause),
-            Expression::Reduce { reduction, over, body } => {
-                self.reduce(*reduction, self.model.n_elements(over) as f64, of(body))
+            Expression::Reduce { reduction, over, except, body } => {
+                self.reduce(*reduction, self.n_reduced(over, except), of(body))
             }
+            Expression::Memory(memory) => self.memory(memory, cause),
             Expression::Lookup(lookup, argument) => {
                 let points = &self.model.lookups[lookup.index()].points;
                 table(points, of(argument))
@@ -143,7 +156,7 @@ impl Encloser<'_> {
         operator: BinaryOperator,
         left: &Expression,
         right: &Expression,
-        cause: Option<Node>,
+        cause: Cause,
     ) -> Enclosure {
         use BinaryOperator as B;
         if operator == B::Divide
@@ -233,7 +246,7 @@ impl Encloser<'_> {
     }
 
     /// `a == b`. A category is at its last alternative the more, the higher its position.
-    fn equal(&self, left: &Expression, right: &Expression, cause: Option<Node>) -> Enclosure {
+    fn equal(&self, left: &Expression, right: &Expression, cause: Cause) -> Enclosure {
         let (a, b) = (self.enclose(left, cause), self.enclose(right, cause));
         let (moving, fixed) = if b.slope.is_zero() { (a, b) } else { (b, a) };
         if !fixed.slope.is_zero() {
@@ -253,7 +266,7 @@ impl Encloser<'_> {
 
     /// `a / (a + rest)` with nothing negative: what raises `a` raises the share, although it is below the
     /// line too. The slope has the sign of a' rest - a rest'.
-    fn share_of_sum(&self, left: &Expression, right: &Expression, cause: Option<Node>) -> Option<Enclosure> {
+    fn share_of_sum(&self, left: &Expression, right: &Expression, cause: Cause) -> Option<Enclosure> {
         let mut terms = Vec::new();
         flatten(right, &mut terms);
         if terms.len() < 2 {
@@ -273,7 +286,7 @@ impl Encloser<'_> {
         Some(Enclosure { value: Interval::UNIT, slope: slope.stretched() })
     }
 
-    fn select(&self, selector: &Expression, alternatives: &[Expression], cause: Option<Node>) -> Enclosure {
+    fn select(&self, selector: &Expression, alternatives: &[Expression], cause: Cause) -> Enclosure {
         let position = self.enclose(selector, cause);
         let parts: Vec<Enclosure> = alternatives.iter().map(|part| self.enclose(part, cause)).collect();
         let Some((&first, rest)) = parts.split_first() else {
@@ -290,7 +303,7 @@ impl Encloser<'_> {
         Enclosure { value: either.value, slope }
     }
 
-    fn call(&self, function: Function, arguments: &[Expression], cause: Option<Node>) -> Enclosure {
+    fn call(&self, function: Function, arguments: &[Expression], cause: Cause) -> Enclosure {
         let parts: Vec<Enclosure> = arguments.iter().map(|argument| self.enclose(argument, cause)).collect();
         let Some(&x) = parts.first() else { return Enclosure::fixed(Interval::ALL) };
         let rising = |value: Interval| Enclosure { value, slope: x.slope.stretched() };
@@ -318,10 +331,19 @@ impl Encloser<'_> {
                 [x, low, high] => x.least(*high).greatest(*low),
                 _ => Enclosure::fixed(Interval::ALL),
             },
+            Function::NoisyOr => {
+                let one = Enclosure::fixed(Interval::ONE);
+                let none_of = parts
+                    .iter()
+                    .map(|part| one.plus(part.as_probability().negated()))
+                    .fold(one, Enclosure::times);
+                let any = one.plus(none_of.negated());
+                Enclosure { value: any.value.within(Interval::UNIT), slope: any.slope }
+            }
         }
     }
 
-    fn draw(&self, chance: Chance, arguments: &[Expression], cause: Option<Node>) -> Enclosure {
+    fn draw(&self, chance: Chance, arguments: &[Expression], cause: Cause) -> Enclosure {
         let parts: Vec<Enclosure> = arguments.iter().map(|argument| self.enclose(argument, cause)).collect();
         match (chance, parts.as_slice()) {
             (Chance::Poisson { .. }, [mean]) if self.averages => *mean,
@@ -351,8 +373,7 @@ impl Encloser<'_> {
     }
 
     #[expect(clippy::unused_self, reason = "a rule of the encloser like the others")]
-    fn reduce(&self, reduction: Reduction, n: f64, body: Enclosure) -> Enclosure {
-        let all = Interval::at(n);
+    fn reduce(&self, reduction: Reduction, all: Interval, body: Enclosure) -> Enclosure {
         match reduction {
             Reduction::Sum => Enclosure { value: body.value.times(all), slope: body.slope.times(all) },
             Reduction::Mean | Reduction::Min | Reduction::Max => body,
@@ -366,7 +387,111 @@ impl Encloser<'_> {
                 };
                 Enclosure { value, slope: body.slope.times(value.stretched()) }
             }
+            // Each adds at most what it would alone.
+            Reduction::NoisyOr => Enclosure {
+                value: Interval::UNIT,
+                slope: body.as_probability().slope.times(Interval::new(0.0, all.high)),
+            },
         }
+    }
+
+    /// How many elements a reduction runs over; what is left out may not be among them.
+    fn n_reduced(&self, over: &[SubscriptId], except: &[Exclusion]) -> Interval {
+        let (mut least, mut most) = (1, 1);
+        for id in over {
+            let n = self.model.subscripts[id.index()].elements.len();
+            let n_excluded = except.iter().filter(|one| one.subscript == *id).count();
+            least *= n.saturating_sub(n_excluded);
+            most *= n;
+        }
+        Interval::new(least as f64, most as f64)
+    }
+
+    /// What is remembered lies in what was ever there. A rise is taken as one that lasts: it enters sooner or later,
+    /// so that the slope reaches from nothing to that of the present value.
+    fn memory(&self, memory: &Memory, cause: Cause) -> Enclosure {
+        let body = self.enclose(&memory.body, cause);
+        let start = memory.initially.as_ref().map(|initially| {
+            let cause = match cause {
+                Cause::AtStart(node) => Cause::Now(node),
+                Cause::Now(_) | Cause::Nothing => Cause::Nothing,
+            };
+            self.enclose(initially, cause)
+        });
+        let past = start.map_or(body, |start| Enclosure {
+            value: body.value.hull(start.value),
+            slope: body.slope.times(Interval::UNIT).plus(start.slope.times(Interval::UNIT)),
+        });
+        let lasting = Enclosure { value: past.value, slope: past.slope.times(Interval::UNIT) };
+        // A longer time brings forward more of what was less, or the other way round.
+        let by_duration = |duration: &Expression| {
+            let slope = self.enclose(duration, cause).slope;
+            if slope.is_zero() { Interval::ZERO } else { Interval::ALL }
+        };
+        match &memory.kind {
+            MemoryKind::Delay { duration, .. } => {
+                // A time that gets shorter lets out at once what came in over long.
+                let is_steady = self.is_steady(duration);
+                Enclosure {
+                    value: if is_steady { past.value } else { past.value.hull(Interval::ZERO).stretched() },
+                    slope: if is_steady { lasting.slope } else { past.slope.stretched() }
+                        .plus(by_duration(duration)),
+                }
+            }
+            MemoryKind::Smooth { duration, .. } => {
+                Enclosure { value: past.value, slope: lasting.slope.plus(by_duration(duration)) }
+            }
+            MemoryKind::Lag { .. } => lasting,
+            MemoryKind::Window { window, steps } => {
+                let many = *steps as f64;
+                match window {
+                    Window::Integral => {
+                        let length = Enclosure::fixed(Interval::new(0.0, many * self.model.clock.dt));
+                        body.times(length)
+                    }
+                    Window::Sum => body.times(Enclosure::fixed(Interval::new(1.0, many))),
+                    Window::Mean | Window::Min | Window::Max => lasting,
+                }
+            }
+            MemoryKind::Ever => {
+                Enclosure { value: body.value.within(Interval::UNIT), slope: body.slope.stretched() }
+            }
+        }
+    }
+
+    /// Whether a value is the same at every time of a run.
+    fn is_steady(&self, expression: &Expression) -> bool {
+        let mut is_steady = true;
+        crate::check::each_resolved(expression, &mut |part| {
+            is_steady &= match part {
+                Expression::Time
+                | Expression::Event { .. }
+                | Expression::Draw { .. }
+                | Expression::Memory(_) => false,
+                Expression::Variable { variable, .. } => matches!(
+                    self.model.variable(*variable).kind,
+                    VariableKind::Assumption { .. } | VariableKind::Mechanism { .. }
+                ),
+                _ => true,
+            };
+        });
+        is_steady
+    }
+
+    /// The share of a flow that goes to each of its destinations, and its slope in the cause.
+    pub(super) fn shares(&self, to: &[Destination], cause: Cause) -> Vec<Enclosure> {
+        let one = Enclosure::fixed(Interval::ONE);
+        let mut left = one;
+        to.iter()
+            .map(|destination| match &destination.share {
+                Some(share) => {
+                    let share = self.enclose(share, cause).as_probability();
+                    left = left.plus(share.negated());
+                    share
+                }
+                None => Enclosure { value: left.value.within(Interval::UNIT), slope: left.slope },
+            })
+            .collect()
     }
 
     /// The interval of a variable from what it is declared to be, or from its definition.
@@ -380,12 +505,22 @@ impl Encloser<'_> {
             VariableKind::Mechanism { alternatives, .. } => return positions(alternatives.len()),
             VariableKind::Decision(decision) => return positions(decision.options.len()),
             VariableKind::Assumption { .. } => return Interval::ALL,
+            VariableKind::Input(input) => {
+                let values = input.series.iter().flat_map(|series| series.iter());
+                let values = values.map(|&value| Interval::at(value)).reduce(Interval::hull);
+                return values.unwrap_or(Interval::ALL);
+            }
         };
         if is_share { computed.within(Interval::UNIT) } else { computed }
     }
 }
 
 impl Enclosure {
+    /// Cut to what a probability can be.
+    fn as_probability(self) -> Self {
+        self.least(Self::fixed(Interval::ONE)).greatest(Self::fixed(Interval::ZERO))
+    }
+
     fn within_positive(self) -> Self {
         Self { value: self.value.within(Interval::POSITIVE), slope: self.slope }
     }

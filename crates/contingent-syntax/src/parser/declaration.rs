@@ -2,8 +2,9 @@
 
 use super::{N_DECLARING, Parser, RESERVED_WORDS};
 use crate::ast::{
-    Choice, DecisionOption, Declaration, DeclarationKind, Effect, EffectKind, Expression, ExpressionKind,
-    Grounds, Head, Name, Property, PropertyValue, Reference, Value,
+    Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
+    ExpressionKind, Grounds, Head, Link, Name, Property, PropertyValue, Reference, Share, SubscriptBase,
+    Value,
 };
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
 
@@ -100,9 +101,12 @@ impl Parser<'_> {
                 Some(DeclarationKind::Include { path: self.text("a file name")? })
             }
             "unit" => {
-                let mut names = Vec::new();
+                let mut names: Vec<Name> = Vec::new();
                 loop {
                     match self.declared_name("the name of a unit") {
+                        Some(name) if names.is_empty() && self.at(SyntaxKind::Assign) => {
+                            return self.derived_unit(name);
+                        }
                         Some(name) => names.push(name),
                         // The units read so far are kept, so that their uses are no mistakes.
                         None => self.recover_line(),
@@ -140,11 +144,13 @@ impl Parser<'_> {
                 Some(DeclarationKind::Auxiliary { head, definition: self.expression()? })
             }
             "lookup" => self.lookup(),
+            "input" => self.input(),
             "event" => self.event(),
             "decision" => self.decision(),
             "view" => self.view(),
             "policy" => self.policy(),
             "question" => self.question(),
+            "links" => self.links(),
             "indicator" => {
                 let head = self.head(true)?;
                 self.expect(SyntaxKind::Assign, "`=`")?;
@@ -196,7 +202,7 @@ impl Parser<'_> {
     }
 
     /// Reads `name[subscripts] "Label": unit`.
-    fn head(&mut self, with_unit: bool) -> Option<Head> {
+    pub(super) fn head(&mut self, with_unit: bool) -> Option<Head> {
         let name = self.remembered_name("a name")?;
         let mut subscripts = Vec::new();
         if self.at(SyntaxKind::OpenBracket) {
@@ -328,28 +334,85 @@ impl Parser<'_> {
 
     fn subscript(&mut self) -> Option<DeclarationKind> {
         let name = self.remembered_name("the name of the subscript")?;
+        if self.eat(SyntaxKind::Assign) {
+            let base = SubscriptBase::SameAs(self.word("the subscript whose elements it has")?);
+            return Some(DeclarationKind::Subscript { name, base, elements: Vec::new(), range: None });
+        }
+        let base = if self.at_word_on_line("of") {
+            self.bump();
+            SubscriptBase::PartOf(self.word("the subscript of which it is a part")?)
+        } else {
+            SubscriptBase::Own
+        };
         if self.kind() == SyntaxKind::Number {
             let first = self.expression()?;
             self.expect_word("to", "write `subscript cohort 1 to 12`")?;
             let last = self.expression()?;
             return Some(DeclarationKind::Subscript {
                 name,
+                base,
                 elements: Vec::new(),
                 range: Some((first, last)),
             });
         }
         let before = self.diagnostics.len();
-        let elements = self.block("`subscript region { kabul \"Kabul\", east \"The east\" }`", |parser| {
-            let name = parser.declared_name("the name of an element")?;
+        let (is_part, example) = match &base {
+            SubscriptBase::PartOf(_) => (true, "`subscript border of region { kabul, east }`"),
+            _ => (false, "`subscript region { kabul \"Kabul\", east \"The east\" }`"),
+        };
+        let elements = self.block(example, |parser| {
+            let name = if is_part {
+                parser.element_name()?
+            } else {
+                parser.declared_name("the name of an element")?
+            };
             let label = if parser.at(SyntaxKind::Text) { Some(parser.text("a label")?) } else { None };
             Some((name, label))
         })?;
         // Where an element could not be read, no use of one is a mistake.
         (self.diagnostics.len() == before).then_some(DeclarationKind::Subscript {
             name,
+            base,
             elements,
             range: None,
         })
+    }
+
+    fn links(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(true)?;
+        let example = "`links neighbour[region, region2] { kabul - east, east -> north: 0.5 }`";
+        let before = self.diagnostics.len();
+        let links = self.block(example, |parser| {
+            parser.start(SyntaxKind::Item);
+            let link = parser.link();
+            parser.finish();
+            link
+        })?;
+        // Where a pair could not be read, nothing is said about which pairs are missing.
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        Some(DeclarationKind::Links { head, links, grounds: self.grounds()? })
+    }
+
+    /// Reads `kabul - east`, `kabul -> east` or either with `: weight`.
+    fn link(&mut self) -> Option<Link> {
+        let start = self.here();
+        let from = self.element_name()?;
+        let both_ways = match self.kind() {
+            SyntaxKind::Minus if !self.line_ends() => true,
+            SyntaxKind::Arrow if !self.line_ends() => false,
+            _ => {
+                return self.expected_with(
+                    "`-` or `->`",
+                    "write `kabul - east` for a link both ways, `kabul -> east` for one way",
+                );
+            }
+        };
+        self.bump();
+        let to = self.element_name()?;
+        let weight = if self.eat(SyntaxKind::Colon) { Some(self.expression()?) } else { None };
+        Some(Link { from, to, both_ways, weight, span: self.since(start) })
     }
 
     fn actor(&mut self) -> Option<DeclarationKind> {
@@ -471,11 +534,29 @@ impl Parser<'_> {
         let from = if self.at(SyntaxKind::Arrow) { None } else { Some(self.reference()?) };
         self.expect(SyntaxKind::Arrow, "`->`")?;
         let ends = self.at(SyntaxKind::Assign) || self.line_ends();
-        let to = if ends { None } else { Some(self.reference()?) };
+        let mut to = Vec::new();
+        if !ends {
+            to.push(self.destination()?);
+            while self.eat(SyntaxKind::Comma) {
+                to.push(self.destination()?);
+            }
+        }
         if !self.eat(SyntaxKind::Assign) {
             return self.expected_with("`=`", "write the rate: `flow name: from -> to = rate`");
         }
         Some(DeclarationKind::Flow { head, from, to, rate: self.expression()? })
+    }
+
+    fn destination(&mut self) -> Option<Destination> {
+        let stock = self.reference()?;
+        let share = if self.line_ends() || matches!(self.kind(), SyntaxKind::Assign | SyntaxKind::Comma) {
+            Share::All
+        } else if self.at_word("rest") {
+            Share::Rest(self.bump())
+        } else {
+            Share::Of(self.expression()?)
+        };
+        Some(Destination { stock, share })
     }
 
     fn lookup(&mut self) -> Option<DeclarationKind> {
@@ -501,7 +582,8 @@ impl Parser<'_> {
         if points.is_empty() {
             return self.expected_with("points", "write `lookup f(x: unit): unit = (0, 0) (2, 0.4)`");
         }
-        Some(DeclarationKind::Lookup { name, argument, argument_unit, unit, points })
+        let grounds = self.grounds()?;
+        Some(DeclarationKind::Lookup { name, argument, argument_unit, unit, points, grounds })
     }
 
     fn event(&mut self) -> Option<DeclarationKind> {

@@ -34,6 +34,12 @@ const NOT_UNITS: &[&str] = &[
     "until",
 ];
 
+/// Functions whose arguments may begin with a word, and the words.
+const REMEMBERING: &[&str] = &["delay", "smooth", "lag"];
+const ARGUMENT_WORDS: &[&str] = &["order", "initially"];
+/// Largest power, and largest root, of a written unit.
+const MAX_UNIT_POWER: i32 = 99;
+
 /// Binding strengths, weakest first.
 const OR: u8 = 1;
 const AND: u8 = 2;
@@ -88,20 +94,7 @@ impl Parser<'_> {
             if strength < weakest {
                 break;
             }
-            self.terms += 1;
-            if self.terms > MAX_TERMS {
-                let here = self.here();
-                self.report(
-                    Diagnostic::error(
-                        Code::NestedTooDeep,
-                        "one expression has more than 1,000 terms",
-                        here,
-                        "too many from here on",
-                    )
-                    .help("name parts of it with `aux`, or use `sum` over a subscript"),
-                );
-                return None;
-            }
+            self.one_more_term()?;
             let place = self.bump();
             let mut chained = false;
             if strength == COMPARISON {
@@ -136,6 +129,25 @@ impl Parser<'_> {
         Some(left)
     }
 
+    /// Counts an operator; too many in one expression would make its tree too deep.
+    fn one_more_term(&mut self) -> Option<()> {
+        self.terms += 1;
+        if self.terms <= MAX_TERMS {
+            return Some(());
+        }
+        let here = self.here();
+        self.report(
+            Diagnostic::error(
+                Code::NestedTooDeep,
+                "one expression has more than 1,000 terms",
+                here,
+                "too many from here on",
+            )
+            .help("name parts of it with `aux`, or use `sum` over a subscript"),
+        );
+        None
+    }
+
     fn unary(&mut self) -> Option<Expression> {
         let start = self.here();
         if self.kind() == SyntaxKind::Minus {
@@ -153,6 +165,7 @@ impl Parser<'_> {
         }
         let mut inner = self.primary()?;
         while self.eat_continuation("per") {
+            self.one_more_term()?;
             let factor = self.unit_factor()?;
             inner =
                 Expression { kind: ExpressionKind::Per(Box::new(inner), factor), span: self.since(start) };
@@ -216,23 +229,7 @@ impl Parser<'_> {
     }
 
     fn number(&mut self) -> Option<ExpressionKind> {
-        let text = self.token_text(0).replace('_', "");
-        let span = self.bump();
-        let value = match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => value,
-            _ => {
-                self.report(
-                    Diagnostic::error(
-                        Code::InvalidNumber,
-                        "the number is too large to represent",
-                        span,
-                        "larger than 1.8e308",
-                    )
-                    .help("choose a larger unit"),
-                );
-                return None;
-            }
-        };
+        let value = self.written_number()?;
         let percent = self.eat(SyntaxKind::Percent);
         let unit = if self.at(SyntaxKind::Word)
             && !NOT_UNITS.contains(&self.token_text(0))
@@ -243,6 +240,27 @@ impl Parser<'_> {
             None
         };
         Some(ExpressionKind::Number { value: if percent { value / 100.0 } else { value }, percent, unit })
+    }
+
+    /// Reads the digits of a number.
+    pub(super) fn written_number(&mut self) -> Option<f64> {
+        let text = self.token_text(0).replace('_', "");
+        let span = self.bump();
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Some(value),
+            _ => {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidNumber,
+                        "the number is too large to represent",
+                        span,
+                        "larger than 1.8e308",
+                    )
+                    .help("choose a larger unit"),
+                );
+                None
+            }
+        }
     }
 
     fn conditional(&mut self) -> Option<Expression> {
@@ -315,12 +333,23 @@ impl Parser<'_> {
         let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
         let mut arguments = Vec::new();
         let mut over = Vec::new();
+        let mut window = None;
+        let takes_words = REMEMBERING.contains(&function.text.as_str());
         while self.kind() != SyntaxKind::CloseParenthesis {
-            arguments.push(self.nested(Self::argument)?);
+            let argument = if takes_words && !arguments.is_empty() && self.at_argument_word() {
+                self.nested(Self::argument_after_word)?
+            } else {
+                self.nested(Self::argument)?
+            };
+            arguments.push(argument);
             if self.eat_continuation("over") {
-                over.push(self.word("a subscript")?);
-                while self.eat(SyntaxKind::Comma) {
-                    over.push(self.word("a subscript")?);
+                if self.at_window() {
+                    window = Some(Box::new(self.expression()?));
+                } else {
+                    over.push(self.word("a subscript or a time")?);
+                    while self.eat(SyntaxKind::Comma) {
+                        over.push(self.word("a subscript")?);
+                    }
                 }
             }
             if !self.eat(SyntaxKind::Comma) {
@@ -328,23 +357,57 @@ impl Parser<'_> {
             }
         }
         self.close(SyntaxKind::CloseParenthesis, "`,` or `)`", opened)?;
-        Some(ExpressionKind::Call { function, arguments, over })
+        Some(ExpressionKind::Call { function, arguments, over, window })
+    }
+
+    /// Whether a time follows `over`, not a subscript; one that is computed is read, so that it can be refused.
+    fn at_window(&self) -> bool {
+        use SyntaxKind as K;
+        match self.kind() {
+            K::Number | K::OpenParenthesis | K::Minus => true,
+            K::Word => matches!(self.kind_ahead(1), K::Plus | K::Minus | K::Star | K::Slash | K::Caret),
+            _ => false,
+        }
+    }
+
+    fn at_argument_word(&self) -> bool {
+        self.kind() == SyntaxKind::Word && ARGUMENT_WORDS.contains(&self.token_text(0))
+    }
+
+    /// Reads `order 3` or `initially 0`.
+    fn argument_after_word(&mut self) -> Option<Argument> {
+        let word = self.word("a word")?;
+        if matches!(
+            self.kind(),
+            SyntaxKind::Assign | SyntaxKind::Colon | SyntaxKind::Comma | SyntaxKind::CloseParenthesis
+        ) {
+            let example = if word.text == "order" { "order 3" } else { "initially 0" };
+            return self
+                .expected_with(&format!("a value after `{}`", word.text), &format!("write `{example}`"));
+        }
+        Some(Argument { name: None, word: Some(word), weight: None, value: self.value()? })
     }
 
     fn argument(&mut self) -> Option<Argument> {
         if self.kind() == SyntaxKind::Word && self.kind_ahead(1) == SyntaxKind::Assign {
             let name = self.word("a name")?;
             self.bump();
-            return Some(Argument { name: Some(name), weight: None, value: self.value()? });
+            return Some(Argument { name: Some(name), word: None, weight: None, value: self.value()? });
         }
-        let value = self.value()?;
+        // A table here is a part of an expression: what is drawn has no values per element within a call.
+        let value = if self.kind() == SyntaxKind::OpenBrace {
+            let first = self.expression()?;
+            Value { span: first.span, kind: ValueKind::Expression(first) }
+        } else {
+            self.value()?
+        };
         if self.eat(SyntaxKind::Colon) {
             let ValueKind::Expression(weight) = value.kind else {
                 return self.expected("a single number before `:`");
             };
-            return Some(Argument { name: None, weight: Some(weight), value: self.value()? });
+            return Some(Argument { name: None, word: None, weight: Some(weight), value: self.value()? });
         }
-        Some(Argument { name: None, weight: None, value })
+        Some(Argument { name: None, word: None, weight: None, value })
     }
 
     /// Reads the value of an assumption.
@@ -420,11 +483,7 @@ impl Parser<'_> {
             let opened = self.open(SyntaxKind::OpenBracket, "`[`")?;
             let mut items = Vec::new();
             loop {
-                items.push(if self.kind() == SyntaxKind::Star {
-                    IndexItem::All(self.bump())
-                } else {
-                    IndexItem::Named(self.element_name()?)
-                });
+                items.push(self.index_item()?);
                 if !self.eat(SyntaxKind::Comma) {
                     break;
                 }
@@ -438,34 +497,87 @@ impl Parser<'_> {
         Some(Reference { path, indices, reading, span: self.since(start) })
     }
 
+    /// Reads `kabul`, `region`, `*` or `region != kabul or east`.
+    fn index_item(&mut self) -> Option<IndexItem> {
+        if self.kind() == SyntaxKind::Star {
+            return Some(IndexItem::All(self.bump()));
+        }
+        let name = self.element_name()?;
+        if !self.eat(SyntaxKind::NotEqual) {
+            return Some(IndexItem::Named(name));
+        }
+        let mut excluded = vec![self.element_name()?];
+        while self.eat_word("or") {
+            excluded.push(self.element_name()?);
+        }
+        if self.at_word("and") {
+            return self.expected_with(
+                "`or`, `,` or `]`",
+                "write `x[region != kabul or east]` to leave out several",
+            );
+        }
+        let span = name.span.cover(self.last());
+        Some(IndexItem::Except { subscript: name, excluded, span })
+    }
+
     fn unit_factor(&mut self) -> Option<UnitFactor> {
         let name = self.word("a unit")?;
-        let mut power = 1;
+        let (mut power, mut root) = (1, 1);
         if self.at(SyntaxKind::Caret) && self.kind_ahead(1) == SyntaxKind::Number {
             self.bump();
             power = self.unit_power()?;
+        } else if self.at(SyntaxKind::Caret) && self.at_fraction(1) {
+            self.bump();
+            let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
+            power = self.unit_power()?;
+            self.bump();
+            root = self.unit_power()?;
+            self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
         }
-        Some(UnitFactor { name, power })
+        Some(UnitFactor { name, power, root })
+    }
+
+    /// Whether a fraction in brackets such as `(1/2)` stands so many tokens ahead.
+    fn at_fraction(&self, ahead: usize) -> bool {
+        use SyntaxKind as K;
+        [K::OpenParenthesis, K::Number, K::Slash, K::Number, K::CloseParenthesis]
+            .into_iter()
+            .enumerate()
+            .all(|(i, kind)| self.kind_ahead(ahead + i) == kind)
     }
 
     fn unit_power(&mut self) -> Option<i32> {
         let text = self.token_text(0).to_owned();
         let span = self.bump();
         match text.parse::<i32>() {
-            Ok(power) if (1..=9).contains(&power) => Some(power),
+            Ok(power) if (1..=MAX_UNIT_POWER).contains(&power) => Some(power),
             _ => {
                 self.report(
                     Diagnostic::error(
                         Code::InvalidNumber,
-                        "the power of a unit must be a whole number from 1 to 9",
+                        format!("the power of a unit must be a whole number from 1 to {MAX_UNIT_POWER}"),
                         span,
                         "not such a number",
                     )
-                    .help("write for example `fighter^2`; below a stroke for negative powers: `1/week^2`"),
+                    .help(
+                        "write for example `fighter^2` or `fighter^(1/2)`; below a stroke for negative powers: `1/week^2`",
+                    ),
                 );
                 None
             }
         }
+    }
+
+    /// Reads a unit after a number that is not part of it: `fighters`, or `/week` of `5/week`.
+    pub(super) fn unit_of_number(&mut self) -> Option<UnitText> {
+        if !self.at(SyntaxKind::Slash) {
+            return self.unit();
+        }
+        self.start(SyntaxKind::Unit);
+        let start = self.here();
+        let unit = self.unit_factors(start, Vec::new());
+        self.finish();
+        unit
     }
 
     /// Reads a unit such as `fighter/week` or `1/week`.
@@ -484,6 +596,11 @@ impl Parser<'_> {
         } else {
             factors.push(self.unit_factor()?);
         }
+        self.unit_factors(start, factors)
+    }
+
+    /// Reads what is multiplied with a unit or stands below its stroke.
+    fn unit_factors(&mut self, start: Span, mut factors: Vec<UnitFactor>) -> Option<UnitText> {
         loop {
             let sign = match self.kind() {
                 SyntaxKind::Star if !self.line_ends() => 1,

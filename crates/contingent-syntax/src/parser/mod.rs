@@ -4,6 +4,7 @@
 //! once; a mistake is reported once and reading goes on with the next line or declaration; nesting is
 //! bounded, so no text exhausts the stack. A method that returns `None` has reported its mistake.
 
+mod data;
 mod declaration;
 mod expression;
 mod question;
@@ -33,12 +34,14 @@ pub const RESERVED_WORDS: &[&str] = &[
     "flow",
     "aux",
     "lookup",
+    "input",
     "event",
     "decision",
     "view",
     "policy",
     "question",
     "indicator",
+    "links",
     "because",
     "if",
     "then",
@@ -52,7 +55,12 @@ pub const RESERVED_WORDS: &[&str] = &[
 ];
 
 /// How many of the reserved words, the first, begin a declaration.
-const N_DECLARING: usize = 23;
+const N_DECLARING: usize = 25;
+
+/// The words that begin declarations.
+pub fn declaring_words() -> &'static [&'static str] {
+    &RESERVED_WORDS[..N_DECLARING]
+}
 
 /// Deepest nesting of brackets, and most operators in one expression; both bound the depth of its tree.
 const MAX_DEPTH: u32 = 96;

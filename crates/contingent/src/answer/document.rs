@@ -4,6 +4,7 @@
 //! the meaning of any field; probabilities, shares and indices are 0..1; other numbers are in the shown unit;
 //! an absent number is null, and within the distribution of a first time null means never.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The schema that this version writes.
@@ -13,9 +14,10 @@ pub const ANSWER_SCHEMA: &str = "contingent.answer/1";
 pub const NOT_VALIDATED: &str = "none: not yet compared with events";
 
 /// Everything that one run of the model answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Answer {
     /// [`ANSWER_SCHEMA`].
+    #[schemars(extend("const" = ANSWER_SCHEMA))]
     pub schema: String,
     /// Version of the program.
     pub version: String,
@@ -46,7 +48,7 @@ pub struct Answer {
 }
 
 /// Which model was run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelSummary {
     /// Title.
     pub title: String,
@@ -65,7 +67,7 @@ pub struct ModelSummary {
 }
 
 /// How many runs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DesignSummary {
     /// Draws of the assumptions that count: those of which every replication finished.
     pub n_draws: usize,
@@ -80,7 +82,7 @@ pub struct DesignSummary {
 }
 
 /// The answer to one question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QuestionAnswer {
     /// Name.
     pub id: String,
@@ -121,7 +123,7 @@ pub struct QuestionAnswer {
 }
 
 /// What a question asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum QuestionKind {
     /// The probability of something.
@@ -133,7 +135,7 @@ pub enum QuestionKind {
 }
 
 /// Two ends of a range; null is never (for a first time).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Range {
     /// Lower end.
     pub low: Option<f64>,
@@ -142,7 +144,7 @@ pub struct Range {
 }
 
 /// An estimate with its 95% interval of simulation error.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Estimate {
     /// The probability, of a probability question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -179,7 +181,7 @@ pub struct Estimate {
 }
 
 /// A probability with its interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Share {
     /// The share.
     pub probability: f64,
@@ -188,7 +190,7 @@ pub struct Share {
 }
 
 /// One quantile.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quantile {
     /// The share of runs at or below.
     pub probability: f64,
@@ -203,7 +205,7 @@ pub struct Quantile {
 
 /// Three spreads of one answer within one view, as standard deviations in the unit of the answer. They answer
 /// different questions and are never added up; the gap between views is a fourth, in `views_gap`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SpreadSummary {
     /// Standard error of the estimate: more runs make it smaller.
     pub simulation: f64,
@@ -216,7 +218,7 @@ pub struct SpreadSummary {
 }
 
 /// What usually happens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BaseRateSummary {
     /// Lower end, 0..1.
     pub low: f64,
@@ -229,7 +231,7 @@ pub struct BaseRateSummary {
 }
 
 /// The runs that count for a conditional question.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GivenSummary {
     /// Runs in which the condition held.
     pub n_satisfied: usize,
@@ -240,7 +242,7 @@ pub struct GivenSummary {
 }
 
 /// The answer under one view.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ViewAnswer {
     /// Name of the view.
     pub id: String,
@@ -253,7 +255,7 @@ pub struct ViewAnswer {
 }
 
 /// What a policy changes, with the same draws and the same chance on both sides.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyAnswer {
     /// Name of the policy.
     pub id: String,
@@ -278,7 +280,7 @@ pub struct PolicyAnswer {
 }
 
 /// What is compared between a policy and none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparedMeasure {
     /// The probability.
@@ -290,7 +292,7 @@ pub enum ComparedMeasure {
 }
 
 /// The difference that a policy makes within a view.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyUnderView {
     /// Name of the view.
     pub view: String,
@@ -305,7 +307,7 @@ pub struct PolicyUnderView {
 }
 
 /// One assumption, and how far the answer hangs on it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HangsOn {
     /// Name, with its element: `share[kabul]`.
     pub assumption: String,
@@ -337,7 +339,7 @@ pub struct HangsOn {
 }
 
 /// Which way the answer goes when an assumption is higher.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// The answer is higher.
@@ -351,7 +353,7 @@ pub enum Effect {
 }
 
 /// How the indices of a question were computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SensitivitySummary {
     /// Assumptions that vary.
     pub n_assumptions: usize,
@@ -367,7 +369,7 @@ pub struct SensitivitySummary {
 }
 
 /// The fan of an indicator: quantiles over runs at every time, under the model's own assumptions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trajectory {
     /// Name of the indicator.
     pub indicator: String,
@@ -390,7 +392,7 @@ pub struct Trajectory {
 }
 
 /// Quantiles over runs, one value per time each; null where no run was finite.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bands {
     /// 5%.
     pub p05: Vec<Option<f64>>,
@@ -405,7 +407,7 @@ pub struct Bands {
 }
 
 /// What the assumptions of the model rest on; each is counted once, however many elements it has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EvidenceSummary {
     /// Assumptions.
     pub n_assumptions: usize,
@@ -415,6 +417,12 @@ pub struct EvidenceSummary {
     pub n_our_reading: usize,
     /// Those whose number a claim states.
     pub n_sourced: usize,
+    /// Lookups, inputs and rates between units that state their grounds.
+    #[serde(default)]
+    pub n_curves_and_data: usize,
+    /// Those of them that rest on judgement, alone or as our reading of a claim.
+    #[serde(default)]
+    pub n_curves_and_data_judged: usize,
     /// Claims in the model.
     pub n_claims: usize,
     /// Sources in the model.
@@ -422,7 +430,7 @@ pub struct EvidenceSummary {
 }
 
 /// Runs that went non-finite.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailureSummary {
     /// How many, over all experiments.
     pub n_runs: usize,
@@ -433,7 +441,7 @@ pub struct FailureSummary {
 }
 
 /// Runs in which outflows were scaled down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClippingSummary {
     /// How many, over all experiments.
     pub n_runs: usize,

@@ -10,7 +10,7 @@ mod provenance;
 
 pub use build::{BuildError, BuildOptions, build_answer};
 pub use document::*;
-pub(crate) use provenance::iso_date_in_words;
+pub(crate) use provenance::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
 
 #[cfg(test)]
 mod tests;

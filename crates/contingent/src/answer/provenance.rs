@@ -9,9 +9,12 @@ use jiff::civil::Date;
 
 use super::document::EvidenceSummary;
 
-/// The date of a time since the start, to the nearest day; none in an undated model or beyond the calendar.
-pub(super) fn date_at(clock: &Clock, time: f64) -> Option<Date> {
-    let days = (time * clock.days_per_unit).round();
+/// The date of a time since the start, to the nearest day, or the day that an hour belongs to; none in an undated
+/// model or beyond the calendar.
+pub(crate) fn date_at(clock: &Clock, time: f64) -> Option<Date> {
+    let days = time * clock.days_per_unit;
+    // The tolerance keeps midnight on its day where an hour is a rounded fraction of one.
+    let days = if clock.days_per_unit < 1.0 { (days + 1e-9).floor() } else { days.round() };
     if days.abs() > 3_000_000.0 {
         return None;
     }
@@ -41,7 +44,7 @@ pub(crate) fn iso_date_in_words(text: &str) -> String {
 }
 
 /// The time that a question is about, in words that follow the answer.
-pub(super) fn when(model: &CheckedModel, measure: &Measure) -> String {
+pub(crate) fn when(model: &CheckedModel, measure: &Measure) -> String {
     let clock = &model.clock;
     let end = || time_in_words(clock, clock.n_steps);
     let dated = clock.start.is_some();
@@ -66,12 +69,12 @@ pub(super) fn when(model: &CheckedModel, measure: &Measure) -> String {
 
 /// What a parameter is called in words: the label of its assumption, else the first sentence of its documentation,
 /// else its name; with the labels of its element.
-pub(super) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> String {
+pub(crate) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> String {
     let variable = model.variable(parameter.variable);
-    let first_sentence = variable.documentation.split(['.', '\n']).next().unwrap_or("").trim();
+    let (first_sentence, _) = crate::sentence::first_sentence(&variable.documentation);
     let base = match &variable.label {
         Some(label) => label.clone(),
-        None if !first_sentence.is_empty() => first_sentence.to_owned(),
+        None if !first_sentence.is_empty() => first_sentence,
         None => variable.name.replace('_', " ").replace('.', ": "),
     };
     if variable.subscripts.is_empty() {
@@ -90,7 +93,7 @@ pub(super) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> St
 }
 
 /// The grounds and the names of the alternatives of an assumption.
-pub(super) fn assumption_of<'a>(
+pub(crate) fn assumption_of<'a>(
     model: &'a CheckedModel,
     parameter: &Parameter,
 ) -> Option<(&'a Grounds, &'a [String])> {
@@ -120,6 +123,18 @@ pub(super) fn evidence(model: &CheckedModel) -> EvidenceSummary {
             (false, true) => summary.n_our_reading += 1,
             (false, false) => summary.n_sourced += 1,
         }
+    }
+    // What is not an assumption need not state its grounds; where it does, they count.
+    let inputs = model.variables.iter().filter_map(|variable| match &variable.kind {
+        VariableKind::Input(input) => Some(&input.grounds),
+        _ => None,
+    });
+    let lookups = model.lookups.iter().map(|lookup| &lookup.grounds);
+    let rates = model.conversions.iter().map(|conversion| &conversion.grounds);
+    for grounds in inputs.chain(lookups).chain(rates) {
+        let is_judged = grounds.judgement.is_some();
+        summary.n_curves_and_data += usize::from(is_judged || !grounds.claims.is_empty());
+        summary.n_curves_and_data_judged += usize::from(is_judged);
     }
     summary
 }

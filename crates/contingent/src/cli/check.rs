@@ -16,8 +16,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Outcome {
     match arguments.format {
         Format::Human => output::diagnostics(&checked),
         Format::Json => {
-            let json = diagnostics::to_json(&checked.diagnostics, &checked.sources);
-            output::result(&format!("{json:#}\n"))?;
+            let document = diagnostics::to_json(&checked.diagnostics, &checked.sources);
+            output::result(&(serde_json::to_string_pretty(&document)? + "\n"))?;
         }
     }
     if arguments.dump == Some(Dump::Syntax) {

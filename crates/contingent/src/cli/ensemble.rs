@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use contingent::run_summary::{ModelIdentity, RUN_SUMMARY_SCHEMA, RunSummary};
 use contingent_ensemble::{Design, RunDirectory, RunOptions, run_experiment, with_threads};
 
 use super::{Format, Outcome, RunArguments, Stop, output, settings};
@@ -36,17 +37,17 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
     let complete = result.is_complete();
     match arguments.ensemble.format {
         Format::Json => {
-            let summary = serde_json::json!({
-                "schema": "contingent.run-summary/1",
-                "model": { "title": model.title, "hash": model.hash },
-                "seed": design.seed,
-                "n_runs": result.n_finished_runs,
-                "complete": complete,
-                "failed_share": result.failed_share(),
-                "clipped_share": result.clipped_share(),
-                "run_directory": place,
-            });
-            output::result(&format!("{summary:#}\n"))?;
+            let summary = RunSummary {
+                schema: RUN_SUMMARY_SCHEMA.to_owned(),
+                model: ModelIdentity { title: model.title.clone(), hash: model.hash.clone() },
+                seed: design.seed,
+                n_runs: result.n_finished_runs,
+                complete,
+                failed_share: result.failed_share(),
+                clipped_share: result.clipped_share(),
+                run_directory: place.clone(),
+            };
+            output::result(&(serde_json::to_string_pretty(&summary)? + "\n"))?;
         }
         Format::Human => {
             let mut text = format!(

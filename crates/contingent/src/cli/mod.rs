@@ -6,7 +6,13 @@
 mod answer;
 mod check;
 mod describe;
+mod completions;
+mod discover;
 mod ensemble;
+mod explain;
+mod fmt;
+mod generate;
+mod new;
 mod output;
 mod settings;
 mod simulate;
@@ -14,7 +20,7 @@ mod simulate;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// What a command ends with.
 type Outcome = Result<ExitCode, Stop>;
@@ -58,6 +64,18 @@ impl From<contingent::answer::BuildError> for Stop {
     }
 }
 
+impl From<contingent::discover::DiscoverError> for Stop {
+    fn from(error: contingent::discover::DiscoverError) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+impl From<contingent::discover::StoredElsewhere> for Stop {
+    fn from(error: contingent::discover::StoredElsewhere) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
         Self::Fault(format!("cannot write the results: {error}"))
@@ -87,14 +105,27 @@ struct Arguments {
 enum Command {
     /// Answer every question of a model: how likely, what it hangs on, where readings part, what helps
     Answer(AnswerArguments),
+    /// Find the futures in which a question comes true, as conditions on the assumptions
+    Discover(DiscoverArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
     Describe(DescribeArguments),
+    /// Lay out the text of models
+    Fmt(FmtArguments),
     /// Run one future and give every variable at every time
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
     Run(RunArguments),
+    /// Write a small model to begin with
+    New(new::NewArguments),
+    /// Explain a diagnostic, a function or a word of the language
+    Explain(explain::ExplainArguments),
+    /// Print what a shell needs to complete commands
+    Completions(completions::CompletionsArguments),
+    /// Write the documents that are made from the program: reference, schemas, man pages
+    #[command(hide = true)]
+    Generate(generate::GenerateArguments),
 }
 
 /// How results are printed.
@@ -152,6 +183,20 @@ struct DescribeArguments {
     format: DescriptionFormat,
 }
 
+#[derive(Args)]
+struct FmtArguments {
+    /// `.ctg` files, each with the files that it includes; directories, with every `.ctg` file below; `-` reads
+    /// standard input and writes standard output
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Write nothing; say which files would change, and end with exit code 1 if there are any
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change
+    #[arg(long)]
+    diff: bool,
+}
+
 /// Which experiment is meant.
 #[derive(Args)]
 struct ExperimentArguments {
@@ -161,7 +206,8 @@ struct ExperimentArguments {
     /// Take the levers of this policy; `answer` compares all policies unless one is given
     #[arg(long)]
     policy: Option<String>,
-    /// Set an assumption, lever or mechanism: `--set patrons.pressing=80%`, `--set fronts=off`
+    /// Set an assumption, lever or mechanism: `--set patrons.pressing=80%`, `--set fronts=off`, one element
+    /// with `--set 'share[kabul]=20%'`; an element that is set keeps its value where all are set
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
 }
@@ -232,15 +278,62 @@ struct AnswerArguments {
     ensemble: EnsembleArguments,
 }
 
+/// Which answer of a question that asks for a probability is searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum YesOrNo {
+    /// The futures in which the answer is yes
+    Yes,
+    /// The futures in which the answer is no
+    No,
+}
+
+#[derive(Args)]
+struct DiscoverArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// Search for this question alone; may be given several times
+    #[arg(long, value_name = "NAME")]
+    question: Vec<String>,
+    /// Search for the futures with this answer; yes unless given, or no where the answer is mostly yes
+    #[arg(long = "where", value_enum, value_name = "ANSWER")]
+    answer: Option<YesOrNo>,
+    /// For a question that asks for a number: search for the futures in which it is above this
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["answer", "below"], allow_negative_numbers = true)]
+    above: Option<String>,
+    /// For a question that asks for a number: search for the futures in which it is below this
+    #[arg(long, value_name = "NUMBER", conflicts_with = "answer", allow_negative_numbers = true)]
+    below: Option<String>,
+    /// Draws of the assumptions
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    draws: u32,
+    /// Replications of each draw, each with its own chance
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Search the runs of this run directory instead of running the model
+    #[arg(long, value_name = "RUN_DIRECTORY",
+        conflicts_with_all = ["draws", "replications", "settings", "seed", "out"])]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentArguments,
+    #[command(flatten)]
+    ensemble: EnsembleArguments,
+}
+
 /// Runs the command line.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
+        Command::Discover(arguments) => discover::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
+        Command::Fmt(arguments) => fmt::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
+        Command::New(arguments) => new::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Generate(arguments) => generate::run(arguments),
     };
     match outcome {
         Ok(code) => code,
@@ -258,6 +351,11 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(130)
         }
     }
+}
+
+/// The definition of the command line, for completions, man pages and the reference.
+fn command() -> clap::Command {
+    Arguments::command()
 }
 
 /// Says that the program, not the user, is at fault.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use contingent::{diagnostics, project};
 use contingent_model::{Checked, CheckedModel};
+use contingent_syntax::{Diagnostic, Sources};
 
 use super::Stop;
 
@@ -54,7 +55,7 @@ fn ignore_closed(outcome: io::Result<()>) -> io::Result<()> {
 pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     let Checked { sources, model, diagnostics } = project::open(path)?;
     let Some(model) = model else {
-        note(&diagnostics::render(&diagnostics, &sources, error_colour(), width()));
+        self::diagnostics(&Checked { sources, model: None, diagnostics });
         return Err(Stop::Shown);
     };
     if !diagnostics.is_empty() {
@@ -63,9 +64,17 @@ pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     Ok(model)
 }
 
-/// Prints diagnostics for people.
+/// Prints the diagnostics of a model for people.
 pub(crate) fn diagnostics(checked: &Checked) {
-    note(&diagnostics::render(&checked.diagnostics, &checked.sources, error_colour(), width()));
+    show_diagnostics(&checked.diagnostics, &checked.sources);
+}
+
+/// Prints diagnostics for people, with where to read more about the first.
+pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic], sources: &Sources) {
+    note(&diagnostics::render(diagnostics, sources, error_colour(), width()));
+    if let Some(more) = diagnostics::more(diagnostics) {
+        note(&more);
+    }
 }
 
 /// Where results go unless the user says otherwise: `runs/NAME`, from the name of the model.

@@ -4,7 +4,7 @@
 //! does not fit is refused with the nearest one that does.
 
 use contingent_ensemble::{Experiment, Settings};
-use contingent_model::{CheckedModel, VariableId, VariableKind};
+use contingent_model::{CheckedModel, SubscriptId, VariableId, VariableKind};
 use contingent_syntax::nearest;
 
 use super::{ExperimentArguments, Stop};
@@ -48,23 +48,55 @@ fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Stop> {
         let Some((name, value)) = word.split_once('=') else {
             return Err(Stop::Fault(format!("`--set {word}` has no `=`\nhelp: write `--set name=value`")));
         };
-        let (name, value) = (name.trim(), value.trim());
+        let (written, value) = (name.trim(), value.trim());
+        let (name, brackets) = match written.split_once('[') {
+            Some((name, rest)) => {
+                let inside = rest.strip_suffix(']').ok_or_else(|| {
+                    Stop::Fault(format!("`{written}` has no `]`\nhelp: write `--set 'name[element]=value'`"))
+                })?;
+                (name.trim_end(), Some(inside))
+            }
+            None => (written, None),
+        };
         let id = find(model, name)?;
         let variable = model.variable(id);
+        let elements = brackets.map(|inside| elements(model, id, inside)).transpose()?;
         match &variable.kind {
-            VariableKind::Assumption { alternatives, .. } if !alternatives.is_empty() => {
-                settings.assumptions.insert(id, alternative(name, value, alternatives)? as f64);
-            }
-            VariableKind::Assumption { .. } => {
-                settings
-                    .assumptions
-                    .insert(id, number(name, value, &variable.unit.text)? * variable.unit.scale);
+            VariableKind::Assumption { alternatives, .. } => {
+                let value = if alternatives.is_empty() {
+                    number(name, value, &variable.unit.text)? * variable.unit.scale
+                } else {
+                    alternative(name, value, alternatives)? as f64
+                };
+                match elements {
+                    None => _ = settings.assumptions.insert(id, value),
+                    Some(elements) => settings
+                        .assumption_elements
+                        .extend(elements.into_iter().map(|element| ((id, element), value))),
+                }
             }
             VariableKind::Lever { .. } => {
-                settings.levers.insert(id, number(name, value, &variable.unit.text)? * variable.unit.scale);
+                let value = number(name, value, &variable.unit.text)? * variable.unit.scale;
+                match elements {
+                    None => _ = settings.levers.insert(id, value),
+                    Some(elements) => settings
+                        .lever_elements
+                        .extend(elements.into_iter().map(|element| ((id, element), value))),
+                }
+            }
+            VariableKind::Mechanism { .. } if elements.is_some() => {
+                return Err(Stop::Fault(format!(
+                    "`{name}` is chosen as a whole\nhelp: write `--set {name}={value}` without brackets"
+                )));
             }
             VariableKind::Mechanism { alternatives, .. } => {
                 settings.mechanisms.insert(id, alternative(name, value, alternatives)?);
+            }
+            VariableKind::Input(input) => {
+                return Err(Stop::Fault(format!(
+                    "`{name}` cannot be set: it is read from `{}`\nhelp: assumptions, levers and mechanisms can be set",
+                    input.file
+                )));
             }
             _ => {
                 return Err(Stop::Fault(format!(
@@ -89,13 +121,69 @@ fn find(model: &CheckedModel, name: &str) -> Result<VariableId, Stop> {
     Err(Stop::Fault(format!("the model has no `{name}`\nhelp: {hint}")))
 }
 
+/// The positions of the elements that stand in brackets: an element, a subset or `*` per subscript.
+fn elements(model: &CheckedModel, id: VariableId, inside: &str) -> Result<Vec<usize>, Stop> {
+    let variable = model.variable(id);
+    let name = &variable.name;
+    let words: Vec<&str> = inside.split(',').map(str::trim).collect();
+    if words.len() != variable.subscripts.len() {
+        let names: Vec<&str> =
+            variable.subscripts.iter().map(|&subscript| model.subscript(subscript).name.as_str()).collect();
+        let help = if names.is_empty() {
+            format!("write `--set {name}=value` without brackets")
+        } else {
+            format!("write `--set '{name}[{}]=value'` with an element of each", names.join(","))
+        };
+        return Err(Stop::Fault(format!(
+            "`{name}` has {} subscript{}, found {} in brackets\nhelp: {help}",
+            names.len(),
+            if names.len() == 1 { "" } else { "s" },
+            words.len()
+        )));
+    }
+    let mut found = vec![0];
+    for (&word, &subscript) in words.iter().zip(&variable.subscripts) {
+        let positions = positions(model, subscript, word)?;
+        let n = model.subscript(subscript).elements.len();
+        found = found
+            .into_iter()
+            .flat_map(|outer: usize| positions.iter().map(move |&position| outer * n + position))
+            .collect();
+    }
+    Ok(found)
+}
+
+/// The positions in a subscript that a word stands for.
+fn positions(model: &CheckedModel, subscript: SubscriptId, word: &str) -> Result<Vec<usize>, Stop> {
+    let of = model.subscript(subscript);
+    if word == "*" {
+        return Ok((0..of.elements.len()).collect());
+    }
+    if let Some(position) = of.elements.iter().position(|element| element == word) {
+        return Ok(vec![position]);
+    }
+    let ids = (0..model.subscripts.len()).map(|position| SubscriptId(position as u32));
+    let parts: Vec<SubscriptId> = ids.filter(|&part| model.is_part_of(part, subscript)).collect();
+    if let Some(&part) = parts.iter().find(|&&part| model.subscript(part).name == word) {
+        let n = model.subscript(part).elements.len();
+        return Ok((0..n).filter_map(|position| model.translate(part, position, subscript)).collect());
+    }
+    let known = of.elements.iter().map(String::as_str);
+    let known = known.chain(parts.iter().map(|&part| model.subscript(part).name.as_str()));
+    let hint = nearest(word, known).map_or_else(
+        || format!("it has {}", of.elements.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Err(Stop::Fault(format!("`{}` has no element `{word}`\nhelp: {hint}", of.name)))
+}
+
 fn alternative(name: &str, value: &str, known: &[String]) -> Result<usize, Stop> {
     known.iter().position(|alternative| alternative == value).ok_or_else(|| {
         Stop::Fault(format!("`{name}` has no alternative `{value}`\nhelp: it has {}", known.join(", ")))
     })
 }
 
-fn number(name: &str, value: &str, unit: &str) -> Result<f64, Stop> {
+pub(super) fn number(name: &str, value: &str, unit: &str) -> Result<f64, Stop> {
     let (digits, factor) = match value.strip_suffix('%') {
         Some(digits) => (digits.trim(), 0.01),
         None => (value, 1.0),

@@ -155,11 +155,15 @@ impl Story<'_> {
             let place = Place { actor: item.actor };
             let VariableKind::Lever { grounds, .. } = &story.model.variable(id).kind else { return };
             let unit = head.unit.as_ref();
+            // A table says itself what each element has.
+            let each = match value.kind {
+                ExpressionKind::Table(_) => String::new(),
+                _ => story.each(head).replacen(',', "", 1),
+            };
             let text = format!(
-                "{} It stands at {}{} and can be set {}. {}",
+                "{} It stands at {}{each} and can be set {}. {}",
                 story.names.rest(Referent::Variable(id)),
                 story.quantity(place, value, unit),
-                story.each(head).replacen(',', "", 1),
                 story.ends(place, low, high, unit).replacen("between", "anywhere between", 1),
                 story.reasons(grounds),
             );
@@ -245,9 +249,9 @@ impl Story<'_> {
             };
             section.entry(&name.text, &label.text, &format!("{doc} {opening}"));
             let resolved = self.model.views.iter().find(|view| view.name == name.text);
-            for (target, value, _) in overrides {
+            for (i, (target, value, _)) in overrides.iter().enumerate() {
                 let Some(Referent::Variable(id)) = self.names.resolve(place, target).0 else { continue };
-                section.point(None, &self.override_words(place, id, target, value, resolved));
+                section.point(None, &self.override_words(place, id, target, value, resolved.and_then(|view| view.overrides.get(i))));
             }
         }
         section
@@ -259,9 +263,8 @@ impl Story<'_> {
         id: VariableId,
         target: &Reference,
         value: &contingent_syntax::ast::Value,
-        view: Option<&contingent_model::View>,
+        found: Option<&(VariableId, contingent_model::Override, contingent_model::Grounds)>,
     ) -> String {
-        let found = view.and_then(|view| view.overrides.iter().find(|(other, _, _)| *other == id));
         let unit = self.unit_of(place, target);
         let phrase = capitalised(&self.names.reference(place, target));
         let grounds = found.map(|(_, _, grounds)| self.grounds(grounds)).unwrap_or_default();
@@ -271,6 +274,10 @@ impl Story<'_> {
                     return String::new();
                 };
                 format!("{phrase} is {}", alternative_label(&alternatives[*position]))
+            }
+            Some((_, contingent_model::Override::Elements(elements), _)) => {
+                let distributions: Vec<_> = elements.iter().map(|(_, one)| one.clone()).collect();
+                format!("{phrase}: {}", self.value(place, value, unit, &distributions))
             }
             Some((_, contingent_model::Override::Distributions(distributions), _)) => {
                 format!("{phrase}: {}", self.value(place, value, unit, distributions))

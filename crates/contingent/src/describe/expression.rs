@@ -14,7 +14,7 @@ use super::{Story, list};
 
 /// How tightly words hold together; a looser phrase within a tighter one stands in brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Hold {
+pub(super) enum Hold {
     Clause,
     Or,
     And,
@@ -25,9 +25,9 @@ enum Hold {
     Atom,
 }
 
-type Phrase = (String, Hold);
+pub(super) type Phrase = (String, Hold);
 
-fn atom(text: impl Into<String>) -> Phrase {
+pub(super) fn atom(text: impl Into<String>) -> Phrase {
     (text.into(), Hold::Atom)
 }
 
@@ -117,12 +117,12 @@ impl Story<'_> {
                 let parts: Vec<String> = entries
                     .iter()
                     .map(|(name, entry)| {
-                        format!("{} for {}", self.words(place, entry), self.element_named(&name.text))
+                        format!("{} for {}", self.held(place, entry, Hold::Or), self.element_named(&name.text))
                     })
                     .collect();
                 format!("{subject} {verb} {}", list(&parts))
             }
-            K::Call { function, arguments, .. } => match self.drawn(place, &function.text, arguments) {
+            K::Call { function, arguments, window: None, .. } => match self.drawn(place, &function.text, arguments) {
                 Some(Drawn { text }) => {
                     let text = match (function.text.as_str(), arguments.as_slice()) {
                         ("binomial", [from, chance]) if telling.goes => format!(
@@ -165,14 +165,14 @@ impl Story<'_> {
         Some(Drawn { text })
     }
 
-    fn argument(&self, place: Place, argument: &Argument) -> String {
+    pub(super) fn argument(&self, place: Place, argument: &Argument) -> String {
         match &argument.value.kind {
             ValueKind::Expression(expression) => self.words(place, expression),
             _ => self.value(place, &argument.value, None, &[]),
         }
     }
 
-    fn held(&self, place: Place, expression: &Expression, least: Hold) -> String {
+    pub(super) fn held(&self, place: Place, expression: &Expression, least: Hold) -> String {
         let (text, hold) = self.phrase(place, expression);
         if hold < least { format!("({text})") } else { text }
     }
@@ -194,7 +194,7 @@ impl Story<'_> {
             K::Binary(operator, _, left, right) => self.binary(place, *operator, left, right),
             K::Per(inner, unit) => {
                 let per = unit_after(
-                    &[contingent_syntax::ast::UnitFactor { name: unit.name.clone(), power: -unit.power }],
+                    &[contingent_syntax::ast::UnitFactor { name: unit.name.clone(), power: -unit.power, root: unit.root }],
                     true,
                 );
                 let inner = self.held(place, inner, Hold::Atom);
@@ -213,7 +213,12 @@ impl Story<'_> {
                 let text = self.definition(place, expression, "is");
                 (text.strip_prefix("it is ").unwrap_or(&text).to_owned(), Hold::Clause)
             }
-            K::Call { function, arguments, over } => self.call(place, function, arguments, over),
+            K::Call { function, arguments, window: Some(window), .. } => {
+                self.window(place, &function.text, arguments, window)
+            }
+            K::Call { function, arguments, over, window: None } => {
+                self.call(place, function, arguments, over)
+            }
         }
     }
 
@@ -234,6 +239,14 @@ impl Story<'_> {
             let text = self.names.reference(place, reference);
             let stem = text.strip_suffix(" has happened").unwrap_or(&text);
             return (format!("{stem} has not happened"), Hold::Comparison);
+        }
+        if let K::Call { function, arguments, .. } = &inner.kind
+            && let ("ever", [condition]) = (function.text.as_str(), arguments.as_slice())
+        {
+            return (
+                format!("it has never been so that {}", self.argument(place, condition)),
+                Hold::Comparison,
+            );
         }
         (format!("it is not so that {}", self.held(place, inner, Hold::Comparison)), Hold::Comparison)
     }
@@ -273,10 +286,7 @@ impl Story<'_> {
                         && let Some(label) = self.alternative(place, category, only)
                     {
                         let of = match self.subscript_of(place, category) {
-                            Some(subscript) => {
-                                let name = self.names.bare(Referent::Subscript(subscript));
-                                format!("the {name}")
-                            }
+                            Some(subscript) => format!("the {}", self.names.noun(subscript)),
                             None => self.words(place, category),
                         };
                         return (format!("{of} is{not} {label}"), Hold::Comparison);
@@ -335,10 +345,17 @@ impl Story<'_> {
             let table = self.names.phrase(Referent::Lookup(id), place);
             return atom(format!("what {table} gives for {}", bracketed(0)));
         }
-        let everywhere =
-            |parts: &[String]| parts.len() == 1 && matches!(name, "sum" | "mean" | "min" | "max" | "product");
-        if everywhere(&parts) {
+        if let Some(remembered) = self.remembered(place, name, arguments) {
+            return remembered;
+        }
+        if is_reduction(name) && parts.len() == 1 {
             let over = self.over(place, arguments, over);
+            if name == "noisy_or" {
+                return atom(format!(
+                    "the chance that {} has its effect in at least one case, over {over}",
+                    bracketed(0)
+                ));
+            }
             let what = match name {
                 "sum" => "the sum",
                 "mean" => "the mean",
@@ -362,6 +379,12 @@ impl Story<'_> {
             ("ceil", 1) => format!("{}, rounded up", bracketed(0)),
             ("round", 1) => return (format!("the whole number nearest to {}", parts[0]), Hold::Sum),
             ("logistic", 1) => format!("the logistic curve at {}", bracketed(0)),
+            ("noisy_or", _) => {
+                return (
+                    format!("the chance that at least one of {} has its effect", list(&parts)),
+                    Hold::Product,
+                );
+            }
             ("min", 2) => return (format!("the smaller of {} and {}", inner(0), inner(1)), Hold::Sum),
             ("max", 2) => return (format!("the larger of {} and {}", inner(0), inner(1)), Hold::Sum),
             ("min", _) => return (format!("the smallest of {}", list(&parts)), Hold::Sum),
@@ -412,18 +435,36 @@ impl Story<'_> {
 
     /// `all regions`: what a reduction runs over.
     fn over(&self, place: Place, arguments: &[Argument], over: &[Name]) -> String {
-        let mut subscripts: Vec<String> = over.iter().map(|name| name.text.replace('_', " ")).collect();
-        if subscripts.is_empty()
-            && let Some(ValueKind::Expression(body)) = arguments.first().map(|argument| &argument.value.kind)
-        {
-            self.free(place, body, &mut subscripts);
+        let body = match arguments.first().map(|argument| &argument.value.kind) {
+            Some(ValueKind::Expression(body)) => Some(body),
+            _ => None,
+        };
+        let mut free = Free::default();
+        if let Some(body) = body {
+            self.free(place, body, &mut free);
         }
-        let plurals: Vec<String> = subscripts.iter().map(|name| plural(name)).collect();
-        if plurals.is_empty() { "everything".to_owned() } else { format!("all {}", list(&plurals)) }
+        let mut subscripts: Vec<SubscriptId> =
+            over.iter().filter_map(|name| self.names.subscript(&name.text)).collect();
+        if subscripts.is_empty() {
+            subscripts = free.subscripts;
+        }
+        let mut exceptions: Vec<String> = Vec::new();
+        for (subscript, word) in free.exceptions {
+            let label = self.names.element_of(subscript, word).unwrap_or_else(|| "this one".to_owned());
+            if subscripts.contains(&subscript) && !exceptions.contains(&label) {
+                exceptions.push(label);
+            }
+        }
+        if subscripts.is_empty() {
+            return "everything".to_owned();
+        }
+        let plurals: Vec<String> = subscripts.iter().map(|id| self.names.nouns(*id)).collect();
+        let but = if exceptions.is_empty() { String::new() } else { format!(" but {}", list(&exceptions)) };
+        format!("all {}{but}", list(&plurals))
     }
 
     /// The subscripts of what an expression refers to.
-    fn free(&self, place: Place, expression: &Expression, found: &mut Vec<String>) {
+    fn free<'e>(&self, place: Place, expression: &'e Expression, found: &mut Free<'e>) {
         match &expression.kind {
             K::Reference(reference) => {
                 let subscripts = match self.names.resolve(place, reference).0 {
@@ -432,13 +473,21 @@ impl Story<'_> {
                     _ => return,
                 };
                 for (i, id) in subscripts.iter().enumerate() {
-                    let subscript = &self.model.subscripts[id.index()];
-                    let fixed = reference.indices.as_ref().is_some_and(|items| {
-                        matches!(items.get(i), Some(IndexItem::Named(word)) if subscript.elements.contains(&word.text))
-                    });
-                    let name = subscript.name.replace('_', " ");
-                    if !fixed && !found.contains(&name) {
-                        found.push(name);
+                    let item = reference.indices.as_ref().and_then(|items| items.get(i));
+                    let id = match item {
+                        Some(IndexItem::Named(word)) if self.names.element_of(*id, &word.text).is_some() => {
+                            continue;
+                        }
+                        Some(IndexItem::Named(word)) => self.names.subscript(&word.text).unwrap_or(*id),
+                        Some(IndexItem::Except { subscript, excluded, .. }) => {
+                            let id = self.names.subscript(&subscript.text).unwrap_or(*id);
+                            found.exceptions.extend(excluded.iter().map(|word| (id, word.text.as_str())));
+                            id
+                        }
+                        Some(IndexItem::All(_)) | None => *id,
+                    };
+                    if !found.subscripts.contains(&id) {
+                        found.subscripts.push(id);
                     }
                 }
             }
@@ -463,16 +512,43 @@ impl Story<'_> {
                     self.free(place, entry, found);
                 }
             }
-            K::Call { arguments, .. } => {
+            K::Call { function, arguments, over, window } => {
+                // What a sum within runs over is no longer free.
+                let runs = is_reduction(&function.text) && arguments.len() == 1 && window.is_none();
+                let mut inside = Free::default();
                 for argument in arguments {
                     if let ValueKind::Expression(inner) = &argument.value.kind {
-                        self.free(place, inner, found);
+                        self.free(place, inner, &mut inside);
+                    }
+                }
+                if runs {
+                    let named: Vec<SubscriptId> =
+                        over.iter().filter_map(|name| self.names.subscript(&name.text)).collect();
+                    inside.subscripts.retain(|id| !named.is_empty() && !named.contains(id));
+                    inside.exceptions.clear();
+                }
+                found.exceptions.extend(inside.exceptions);
+                for id in inside.subscripts {
+                    if !found.subscripts.contains(&id) {
+                        found.subscripts.push(id);
                     }
                 }
             }
             K::Number { .. } | K::Date(_) => {}
         }
     }
+}
+
+/// What an expression has a value for each of, and what its references leave out.
+#[derive(Default)]
+struct Free<'e> {
+    subscripts: Vec<SubscriptId>,
+    exceptions: Vec<(SubscriptId, &'e str)>,
+}
+
+/// Whether a function of one value runs over subscripts.
+fn is_reduction(name: &str) -> bool {
+    matches!(name, "sum" | "mean" | "min" | "max" | "product" | "noisy_or")
 }
 
 /// An alternative within a sentence: `on` and `off` as they are, labels in quotation marks.

@@ -7,6 +7,7 @@
 
 #![expect(clippy::format_push_string, reason = "short texts, written as they read")]
 
+mod data;
 mod decided;
 mod evidence;
 mod expression;
@@ -16,6 +17,7 @@ mod loops;
 mod moves;
 mod names;
 mod questions;
+mod remembered;
 mod render;
 mod value;
 
@@ -148,6 +150,7 @@ pub fn describe(model: &CheckedModel, files: &[ast::File]) -> Description {
         story.asks(),
         story.acts(),
         story.counts(),
+        story.is_read(),
         story.happens(),
         story.decides(),
         story.assumes(),

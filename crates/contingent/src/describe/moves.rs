@@ -5,8 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use contingent_model::{Effect, EventId, SubscriptId, VariableId, VariableKind};
-use contingent_syntax::ast::{DeclarationKind as K, Head, Reference};
+use contingent_model::{Destination, Effect, EventId, SubscriptId, VariableId, VariableKind};
+use contingent_syntax::ast::{self, DeclarationKind as K, Head, Reference};
 
 use super::names::{Place, Referent};
 use super::value::{plural, unit_alone};
@@ -61,8 +61,13 @@ impl Story<'_> {
         }
         for (i, subscript) in self.model.subscripts.iter().enumerate() {
             let n = subscript.elements.len();
-            let what = plural(&subscript.name);
-            let text = if n > 12 {
+            let what = self.names.nouns(SubscriptId(i as u32));
+            let text = if let Some(within) = subscript.within.as_ref().filter(|within| {
+                within.positions.len() == self.model.subscripts[within.set.index()].elements.len()
+            }) {
+                let set = self.names.noun(within.set);
+                format!("The same {}, so that a {set} and another one can be spoken of together", plural(&set))
+            } else if n > 12 {
                 format!("There are {n}, from {} to {}", subscript.labels[0], subscript.labels[n - 1])
             } else {
                 let labels: Vec<String> =
@@ -93,6 +98,7 @@ impl Story<'_> {
             .flatten()
             .collect();
         let clock = &self.model.clock;
+        self.conversions(&mut section);
         let counted = if units.is_empty() {
             String::new()
         } else {
@@ -124,9 +130,12 @@ impl Story<'_> {
                 continue;
             };
             if let VariableKind::Flow { from, to, .. } = &self.model.variable(id).kind {
-                let mut ends: Vec<VariableId> =
-                    [to, from].into_iter().flatten().map(|end| end.stock).collect();
-                ends.dedup();
+                let mut ends: Vec<VariableId> = Vec::new();
+                for end in to.iter().map(|to| &to.endpoint).chain(from) {
+                    if !ends.contains(&end.stock) {
+                        ends.push(end.stock);
+                    }
+                }
                 for stock in ends {
                     flows.entry(stock).or_default().push((id, item));
                 }
@@ -156,7 +165,7 @@ impl Story<'_> {
             .items
             .iter()
             .copied()
-            .filter(|item| matches!(item.declaration.kind, K::Auxiliary { .. } | K::Lookup { .. }))
+            .filter(|item| matches!(item.declaration.kind, K::Auxiliary { .. } | K::Lookup { .. } | K::Links { .. }))
             .collect();
         if !computed.is_empty() {
             section.text("The following is worked out anew at every time from what holds at that time.");
@@ -244,10 +253,8 @@ impl Story<'_> {
             return String::new();
         };
         let name = self.names.phrase(Referent::Variable(flow), place);
-        let end = |reference: &Option<Reference>| {
-            reference.as_ref().map(|reference| self.with_owner(own, place, reference))
-        };
-        let enters = to_end.as_ref().is_some_and(|end| end.stock == stock);
+        let end = |reference: &Reference| self.with_owner(own, place, reference);
+        let enters = to_end.iter().any(|to| to.endpoint.stock == stock);
         let leaves = from_end.as_ref().is_some_and(|end| end.stock == stock);
         let each = self.each(head);
         // A rate that may be negative moves it either way.
@@ -256,7 +263,10 @@ impl Story<'_> {
         } else {
             ("grows", "shrinks")
         };
-        let mut text = match (enters, leaves, end(from), end(to)) {
+        let names: Vec<String> = to.iter().map(|to| end(&to.stock)).collect();
+        let into = if names.is_empty() { None } else { Some(list(&names)) };
+        let name = if enters && to.len() > 1 { format!("a part of {name}") } else { name };
+        let mut text = match (enters, leaves, from.as_ref().map(end), into) {
             (true, true, Some(from), Some(to)) => {
                 format!("Within it, {name} moves from {from} to {to}{each}")
             }
@@ -275,7 +285,29 @@ impl Story<'_> {
             text.push(' ');
         }
         text += &capitalised(&self.rate(own, rate));
+        if to.len() > 1 {
+            text += &format!(". {}", self.split(place, own, to_end, to));
+        }
         text
+    }
+
+    /// How much of a flow goes where.
+    fn split(&self, place: Place, own: Place, ends: &[Destination], to: &[ast::Destination]) -> String {
+        let parts: Vec<String> = to
+            .iter()
+            .map(|to| {
+                let share = match &to.share {
+                    ast::Share::Of(share) => self.held(own, share, super::expression::Hold::Or),
+                    ast::Share::Rest(_) | ast::Share::All => "the rest".to_owned(),
+                };
+                format!("{share} to {}", self.with_owner(own, place, &to.stock))
+            })
+            .collect();
+        let is_whole = ends.iter().any(|end| {
+            matches!(self.model.variable(end.endpoint.stock).kind, VariableKind::Stock { whole: true, .. })
+        });
+        let chance = if is_whole { ", each of those that move by chance" } else { "" };
+        format!("Of what moves, there go {}{chance}", list(&parts))
     }
 
     /// A stock at the end of a flow, as it is called in the declaration of another actor.
@@ -311,8 +343,11 @@ impl Story<'_> {
                     &text,
                 );
             }
-            K::Lookup { name, argument, argument_unit, unit, points } => {
+            K::Links { head, links, .. } => self.links(section, item, head, links),
+            K::Lookup { name, argument, argument_unit, unit, points, .. } => {
                 let Some(referent) = self.names.find(place, &name.text) else { return };
+                let Referent::Lookup(id) = referent else { return };
+                let reasons = self.reasons(&self.model.lookups[id.index()].grounds);
                 let points: Vec<String> = points
                     .iter()
                     .map(|(x, y)| {
@@ -325,7 +360,8 @@ impl Story<'_> {
                     .collect();
                 let rest = self.names.rest(referent);
                 let text = format!(
-                    "{rest} Over {}, it is {}; straight lines join these points, and beyond the ends it stays level",
+                    "{rest} Over {}, it is {}; straight lines join these points, and beyond the ends it stays level. \
+                     {reasons}",
                     argument.text.replace('_', " "),
                     list(&points)
                 );
@@ -340,9 +376,12 @@ impl Story<'_> {
     }
 
     /// `, for each region`, with the subscripts of a declaration; empty when it has none.
-    #[expect(clippy::unused_self, reason = "asked of the story like the other phrases")]
     pub(super) fn each(&self, head: &Head) -> String {
-        let names: Vec<String> = head.subscripts.iter().map(|name| name.text.replace('_', " ")).collect();
+        let noun = |name: &ast::Name| {
+            let id = self.names.subscript(&name.text);
+            id.map_or_else(|| name.text.replace('_', " "), |id| self.names.noun(id))
+        };
+        let names: Vec<String> = head.subscripts.iter().map(noun).collect();
         if names.is_empty() { String::new() } else { format!(", for each {}", list(&names)) }
     }
 

@@ -108,6 +108,7 @@ impl<'a> Names<'a> {
     }
 
     fn call(&self, name: &str, label: Option<&Text>, documentation: &str) -> Called {
+        let (first, rest) = crate::sentence::first_sentence(documentation);
         let documentation = documentation.split_whitespace().collect::<Vec<_>>().join(" ");
         if let Some(label) = label {
             return Called {
@@ -118,8 +119,7 @@ impl<'a> Names<'a> {
                 ..Called::default()
             };
         }
-        let (first, rest) = documentation.split_once(". ").unwrap_or((&documentation, ""));
-        let whole = first.trim_end_matches('.');
+        let whole = first.as_str();
         let cut = [", of which ", ", which ", ", who ", ", as ", ", by ", ", where "]
             .iter()
             .find_map(|mark| whole.split_once(mark).map(|(head, _)| head));
@@ -130,7 +130,7 @@ impl<'a> Names<'a> {
             && !head.contains([',', ';', ':', '"', '(', '?'])
             && !NO_NOUN.contains(&opening.as_str());
         if is_name {
-            let rest = if cut.is_some() { documentation.clone() } else { rest.to_owned() };
+            let rest = if cut.is_some() { documentation.clone() } else { rest };
             return Called { phrase: self.uncapitalised(head), is_plain: true, rest, ..Called::default() };
         }
         Called { phrase: self.spelled(name), rest: documentation, ..Called::default() }
@@ -185,7 +185,7 @@ impl<'a> Names<'a> {
     /// The phrase without marks.
     pub(super) fn bare(&self, referent: Referent) -> String {
         match referent {
-            Referent::Subscript(id) => self.model.subscripts[id.index()].name.replace('_', " "),
+            Referent::Subscript(id) => self.noun(id),
             other => self.called.get(&other).map_or_else(String::new, |called| called.phrase.clone()),
         }
     }
@@ -199,6 +199,9 @@ impl<'a> Names<'a> {
     /// phrase alone does not tell which is meant.
     pub(super) fn phrase(&self, referent: Referent, place: Place) -> String {
         let bare = self.bare(referent);
+        if let Referent::Subscript(_) = referent {
+            return format!("the {bare}");
+        }
         let Some(called) = self.called.get(&referent) else { return bare };
         let marked = if bare.contains(' ') || called.is_label { format!("‘{bare}’") } else { bare };
         let Some(owner) =
@@ -265,7 +268,61 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The labels of the fixed elements of a reference.
+    /// An event that a reference reads, with the elements that it names.
+    pub(super) fn event(&self, place: Place, reference: &Reference) -> String {
+        let (Some(referent), _) = self.resolve(place, reference) else { return reference.path.text() };
+        let elements = self.elements(reference, referent);
+        let of = if elements.is_empty() { String::new() } else { format!(" ({})", elements.join(", ")) };
+        format!("{}{of}", self.phrase(referent, place))
+    }
+
+    /// What an element of a subscript is called: `region`; `second region` for a second index over the same set,
+    /// `region in ‘border’` for a part of one.
+    pub(super) fn noun(&self, id: SubscriptId) -> String {
+        self.counted(id, |noun| noun.replace('_', " "))
+    }
+
+    /// As [`Self::noun`], for several.
+    pub(super) fn nouns(&self, id: SubscriptId) -> String {
+        self.counted(id, super::value::plural)
+    }
+
+    fn counted(&self, id: SubscriptId, noun: impl Fn(&str) -> String) -> String {
+        const ORDINALS: [&str; 4] = ["second", "third", "fourth", "fifth"];
+        let subscripts = &self.model.subscripts;
+        let subscript = &subscripts[id.index()];
+        let Some(within) = &subscript.within else { return noun(&subscript.name) };
+        let set = &subscripts[within.set.index()];
+        let is_index = |other: &contingent_model::Subscript| {
+            other.within.as_ref().is_some_and(|other| {
+                other.set == within.set && other.positions.len() == set.elements.len()
+            })
+        };
+        if !is_index(subscript) {
+            return format!("{} in ‘{}’", noun(&set.name), subscript.name.replace('_', " "));
+        }
+        let n_before = subscripts[..id.index()].iter().filter(|other| is_index(other)).count();
+        match ORDINALS.get(n_before) {
+            Some(ordinal) => format!("{ordinal} {}", noun(&set.name)),
+            None => noun(&subscript.name),
+        }
+    }
+
+    /// A subscript by its name.
+    pub(super) fn subscript(&self, name: &str) -> Option<SubscriptId> {
+        match self.referents.get(name) {
+            Some(Referent::Subscript(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The label of an element, by its name, within a sentence.
+    pub(super) fn element_of(&self, subscript: SubscriptId, name: &str) -> Option<String> {
+        let elements = &self.model.subscripts[subscript.index()].elements;
+        elements.iter().position(|element| element == name).map(|position| self.element(subscript, position))
+    }
+
+    /// The labels of the fixed elements of a reference, and the indices that are not its own.
     fn elements(&self, reference: &Reference, referent: Referent) -> Vec<String> {
         let subscripts = match referent {
             Referent::Variable(id) => &self.model.variable(id).subscripts,
@@ -275,9 +332,10 @@ impl<'a> Names<'a> {
         let mut labels = Vec::new();
         for (item, id) in reference.indices.iter().flatten().zip(subscripts) {
             let IndexItem::Named(word) = item else { continue };
-            let subscript = &self.model.subscripts[id.index()];
-            if let Some(position) = subscript.elements.iter().position(|element| *element == word.text) {
-                labels.push(self.element(*id, position));
+            if let Some(label) = self.element_of(*id, &word.text) {
+                labels.push(label);
+            } else if let Some(other) = self.subscript(&word.text).filter(|other| other != id) {
+                labels.push(format!("the {}", self.noun(other)));
             }
         }
         labels
@@ -296,6 +354,8 @@ pub(super) fn named(kind: &K) -> Option<(&str, Option<&Text>)> {
         | K::Stock { head, .. }
         | K::Flow { head, .. }
         | K::Auxiliary { head, .. }
+        | K::Links { head, .. }
+        | K::Input { head, .. }
         | K::Event { head, .. }
         | K::Decision { head, .. } => Some(of(head)),
         K::Lookup { name, .. } => Some((name.text.as_str(), None)),

@@ -6,6 +6,8 @@
 use contingent_syntax::ast::{Condition, DeclarationKind as K, Expression, ExpressionKind, Formula, Measure};
 
 use super::names::Place;
+use contingent_model::Method;
+
 use super::value::{number, plural, unit_alone};
 use super::{Section, Story, capitalised};
 use crate::answer::iso_date_in_words;
@@ -30,8 +32,15 @@ impl Story<'_> {
                 )
             })
             .unwrap_or_default();
+        let method = match clock.method {
+            Method::Euler => "",
+            Method::RungeKutta => {
+                ". What flows within a step is worked out from four looks at it, by the method of Runge and Kutta; \
+                 chance, events and decisions stay as they are over the step"
+            }
+        };
         section.text(&format!(
-            "It {from}runs for {} {unit}, in steps of {} {}{as_of}",
+            "It {from}runs for {} {unit}, in steps of {} {}{as_of}{method}",
             number(length),
             number(clock.dt),
             if clock.dt == 1.0 { clock.time_unit.clone() } else { plural(&clock.time_unit) },

@@ -59,8 +59,10 @@ fn singular(noun: &str) -> String {
     noun.strip_suffix('s').filter(|stem| stem.len() > 2).unwrap_or(noun).replace('_', " ")
 }
 
-fn powered(noun: &str, power: i32) -> String {
+fn powered(noun: &str, power: i32, root: i32) -> String {
     match power {
+        1 if root == 2 => format!("square root of {noun}"),
+        power if root != 1 => format!("{noun} to the power of {power}/{root}"),
         1 => noun.to_owned(),
         2 => format!("{noun} squared"),
         3 => format!("{noun} cubed"),
@@ -77,9 +79,9 @@ pub(super) fn unit_after(factors: &[UnitFactor], is_one: bool) -> String {
         let noun = singular(&factor.name.text);
         if factor.power > 0 {
             let noun = if is_one { noun } else { plural(&noun) };
-            above.push(powered(&noun, factor.power));
+            above.push(powered(&noun, factor.power, factor.root));
         } else {
-            below.push(powered(&noun, -factor.power));
+            below.push(powered(&noun, -factor.power, factor.root));
         }
     }
     let mut text = String::new();
@@ -115,7 +117,7 @@ fn tail(expression: &Expression) -> Option<String> {
         ExpressionKind::Per(inner, unit) => Some(format!(
             "{} per {}",
             tail(inner).unwrap_or_default(),
-            powered(&singular(&unit.name.text), unit.power)
+            powered(&singular(&unit.name.text), unit.power, unit.root)
         )),
         ExpressionKind::Negate(inner) => tail(inner),
         _ => None,
@@ -125,6 +127,18 @@ fn tail(expression: &Expression) -> Option<String> {
 impl Story<'_> {
     /// An expression that stands alone as a value: bare numbers take the declared unit.
     pub(super) fn quantity(&self, place: Place, expression: &Expression, unit: Option<&UnitText>) -> String {
+        if let ExpressionKind::Table(entries) = &expression.kind {
+            let parts: Vec<String> = entries
+                .iter()
+                .map(|(name, entry)| {
+                    let told = self.quantity(place, entry, unit);
+                    let told =
+                        if matches!(entry.kind, ExpressionKind::Table(_)) { format!("({told})") } else { told };
+                    format!("{told} for {}", self.element_named(&name.text))
+                })
+                .collect();
+            return joined(&parts, "and");
+        }
         let text = self.words(place, expression);
         if !is_bare(expression) {
             return text;
@@ -171,7 +185,11 @@ impl Story<'_> {
                     .map(|(i, (name, value))| {
                         let own = distributions.get(i).map(std::slice::from_ref).unwrap_or_default();
                         let label = self.element_named(&name.text);
-                        format!("for {label} {}", self.plain_value(place, value, unit, own))
+                        let told = self.plain_value(place, value, unit, own);
+                        match value.kind {
+                            ValueKind::Table(_) => format!("for {label} ({told})"),
+                            _ => format!("for {label} {told}"),
+                        }
                     })
                     .collect();
                 let shape = match distributions {
@@ -340,6 +358,9 @@ impl Story<'_> {
 
     /// The label of an element of any subscript, by its name.
     pub(super) fn element_named(&self, element: &str) -> String {
+        if element == "else" {
+            return "all others".to_owned();
+        }
         for (i, subscript) in self.model.subscripts.iter().enumerate() {
             if let Some(position) = subscript.elements.iter().position(|known| known == element) {
                 return self.names.element(contingent_model::SubscriptId(i as u32), position);

@@ -3,13 +3,18 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod discover;
 mod drivers;
 mod fan;
 mod number;
+mod page;
 mod sentence;
 mod strip;
 mod summary;
 mod terminal;
 pub(crate) mod text;
 
+pub use page::render_page;
+pub use discover::render_discovery;
 pub use terminal::{RenderOptions, render_answer};
+pub(crate) use text::wrap;

@@ -344,6 +344,18 @@ fn render_limits(page: &mut Page, answer: &Answer) {
             ),
         );
     }
+    if evidence.n_curves_and_data > 0 {
+        let n = evidence.n_curves_and_data;
+        let what = match n {
+            1 => "1 other lookup, input or unit states its grounds".to_owned(),
+            _ => format!("{n} other lookups, inputs and units state their grounds"),
+        };
+        page.paragraph(
+            Style::new(),
+            "              ",
+            &format!("{what}; {} of them judgement.", evidence.n_curves_and_data_judged),
+        );
+    }
     page.paragraph(Style::new(), "  Validation: ", &format!("{}.", answer.validation_level));
     page.paragraph(Style::new(), "  Not for:    ", &answer.model.not_for);
     for (i, left_out) in answer.leaves_out.iter().enumerate() {

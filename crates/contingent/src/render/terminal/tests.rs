@@ -126,6 +126,8 @@ fn answer(questions: Vec<QuestionAnswer>) -> Answer {
             n_judgement_only: 12,
             n_our_reading: 20,
             n_sourced: 8,
+            n_curves_and_data: 0,
+            n_curves_and_data_judged: 0,
             n_claims: 14,
             n_sources: 9,
         },
@@ -565,6 +567,8 @@ fn warnings_about_the_whole_ensemble_stand_with_the_limits() {
         n_judgement_only: 1,
         n_our_reading: 0,
         n_sourced: 0,
+        n_curves_and_data: 3,
+        n_curves_and_data_judged: 2,
         n_claims: 0,
         n_sources: 1,
     };

@@ -1,0 +1,450 @@
+//! Scenario discovery: in which futures does it happen, said as boxes in the assumptions (Bryant and Lempert 2010).
+//!
+//! Enters: a [`DrawTable`] of assumptions and a [`Target`], how often the outcome came in each draw. Leaves: a
+//! [`Discovery`]: at most a few boxes with coverage, density and mass, what each restriction is worth, the trade-off
+//! curve, the stability of the search, and a regression tree as a second opinion. Always holds: every figure is
+//! measured on draws that had no part in the search; the same table, target and seed give the same bits.
+//!
+//! **Noise.** What is searched for is p(theta), the chance of the outcome given the assumptions, of which a draw with
+//! few replications shows only a toss or two. Averages over a box of hundreds of draws are unbiased for the average of
+//! p(theta) all the same; what the tosses do is to lead the search astray, towards slabs that were lucky. So a random
+//! half of the draws is searched, and the other half, which had no part in it, gives every figure, prunes restrictions
+//! that chance explains, and decides whether there is a box at all.
+//!
+//! **Procedure**, on the searched half: peel ([`peel`]), take a box ([`choose`]), paste ([`paste`]); then, by the
+//! checking half, drop the restriction with the weakest quasi-p-value as long as it exceeds the level divided by the
+//! number of restrictions, pasting anew each time; write the bounds with few digits; measure. What lies in the box is set
+//! aside and the search begins again, until a box fails its test or enough are found (Friedman and Fisher 1999, section
+//! 10: covering).
+
+mod choose;
+mod figures;
+mod paste;
+mod peel;
+mod region;
+mod stability;
+mod table;
+mod tree;
+
+use contingent_engine::random::{StreamKey, stream_hash, uniform_pair};
+
+use crate::special::Z_95;
+
+use self::figures::{measure, quasi_p_value, share_of};
+use self::peel::{Peeling, Trajectory, peel};
+
+pub use self::figures::{Figures, Share};
+pub use self::region::{Region, Restriction};
+pub use self::stability::Stability;
+pub use self::table::{DrawTable, Target};
+pub use self::tree::{Branch, Leaf, Node, Tree};
+
+/// How the search goes; the defaults are those that the validation was made with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DiscoveryOptions {
+    /// Key of the random halves.
+    pub seed: u64,
+    /// Boxes at most.
+    pub most_boxes: usize,
+    /// Share of the box that one slab takes off: 5%, patient enough and the usual choice.
+    pub slab: f64,
+    /// Share of the runs that a box holds at least.
+    pub smallest: f64,
+    /// A box is claimed when chance makes one as dense with no more than this probability.
+    pub box_level: f64,
+    /// Restrictions are kept when chance explains any of a box with no more than this probability.
+    pub restriction_level: f64,
+    /// A box is claimed when its density is at least so many times the share of hits in all futures.
+    pub least_lift: f64,
+    /// Other halvings of the draws on which the search is repeated.
+    pub n_resamples: u32,
+    /// Leaves of the tree at most; none grows no tree.
+    pub most_leaves: usize,
+}
+
+impl Default for DiscoveryOptions {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            most_boxes: 3,
+            slab: 0.05,
+            smallest: 0.03,
+            box_level: 0.01,
+            restriction_level: 0.05,
+            least_lift: 1.1,
+            n_resamples: 20,
+            most_leaves: 8,
+        }
+    }
+}
+
+/// Fewer draws than this are not searched: the smallest box would rest on a handful.
+pub const FEWEST_DRAWS: usize = 200;
+
+/// Why a search ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// As many boxes as were allowed were found.
+    EnoughBoxes,
+    /// The next box could be chance, or is hardly denser than all futures together.
+    NotConvincing,
+    /// The outcome came in every run, or in none.
+    AlwaysTheSame,
+    /// There were fewer than [`FEWEST_DRAWS`] draws.
+    TooFewDraws,
+    /// No assumption varies.
+    NothingVaries,
+}
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct Discovery {
+    /// Hits in all futures.
+    pub base: Share,
+    /// Draws with a run that counts.
+    pub n_draws: usize,
+    /// The boxes, in the order in which they were found; each is measured outside of those before it.
+    pub boxes: Vec<FoundBox>,
+    /// Why there are no more.
+    pub ending: Ending,
+    /// The search for the first box, from the whole to the smallest; measured on the checking half.
+    pub curve: Vec<CurvePoint>,
+    /// All boxes together; absent when there is none.
+    pub together: Option<Together>,
+    /// The second opinion; absent when nothing was searched.
+    pub tree: Option<Tree>,
+}
+
+/// One box.
+#[derive(Clone, Debug)]
+pub struct FoundBox {
+    /// What it demands.
+    pub region: Region,
+    /// What it amounts to. Coverage and mass are of all futures, those of earlier boxes included; the density is among
+    /// the futures of this box that lie in no earlier one.
+    pub figures: Figures,
+    /// Share of hits in all futures that lie in no earlier box.
+    pub remaining_share: Share,
+    /// Quasi-p-value of the whole box.
+    pub p_value: f64,
+    /// Per restriction, in the order of the region: what it is worth.
+    pub worth: Vec<RestrictionWorth>,
+    /// How the search fares on other halves.
+    pub stability: Stability,
+}
+
+/// What one restriction does for its box.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RestrictionWorth {
+    /// The assumption.
+    pub assumption: usize,
+    /// How likely the box would be as dense, or denser, by chance if this restriction meant nothing.
+    pub p_value: f64,
+    /// Density of the box without it.
+    pub density_without: f64,
+    /// Coverage of the box without it, of all hits.
+    pub coverage_without: f64,
+}
+
+/// One box on the way from the whole to the smallest.
+#[derive(Clone, Debug)]
+pub struct CurvePoint {
+    /// What it demands.
+    pub region: Region,
+    /// Share of all hits inside.
+    pub coverage: f64,
+    /// Share of hits among the runs inside.
+    pub density: f64,
+    /// Share of all runs inside.
+    pub mass: f64,
+    /// Draws inside on the checking half.
+    pub n_draws: usize,
+    /// Whether the rule took this one, before pruning and pasting.
+    pub is_chosen: bool,
+}
+
+/// All boxes together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Together {
+    /// Share of all hits in one of the boxes.
+    pub coverage: Share,
+    /// Share of all runs in one of the boxes.
+    pub mass: f64,
+    /// Share of hits in the boxes.
+    pub density: Share,
+    /// Share of hits outside all boxes.
+    pub density_outside: Share,
+    /// Of the variance of p(theta) over the draws, the share that telling in which box a future lies accounts for; absent
+    /// with one replication per draw or when that variance cannot be told from nothing.
+    pub explained: Option<f64>,
+}
+
+/// Searches for boxes in which the outcome comes more often than elsewhere.
+///
+/// # Panics
+/// When the target is not of the draws of the table.
+pub fn discover(table: &DrawTable, target: &Target, options: &DiscoveryOptions) -> Discovery {
+    assert_eq!(table.n_draws(), target.counts.len(), "a target of the same draws");
+    let draws = target.draws();
+    let mut discovery = Discovery {
+        base: share_of(target, &draws),
+        n_draws: draws.len(),
+        boxes: Vec::new(),
+        ending: Ending::EnoughBoxes,
+        curve: Vec::new(),
+        together: None,
+        tree: None,
+    };
+    let whole = target.total(&draws);
+    let reason = if whole.hits == 0.0 || whole.hits == whole.runs {
+        Some(Ending::AlwaysTheSame)
+    } else if draws.len() < FEWEST_DRAWS {
+        Some(Ending::TooFewDraws)
+    } else if table.n_varying() == 0 {
+        Some(Ending::NothingVaries)
+    } else {
+        None
+    };
+    if let Some(reason) = reason {
+        discovery.ending = reason;
+        return discovery;
+    }
+    let halves = Halves::of(&draws, options.seed, 0);
+    let searcher = Searcher { table, target, options };
+    let mut active = halves.clone();
+    while discovery.boxes.len() < options.most_boxes {
+        let first = discovery.boxes.is_empty();
+        let (candidate, trajectory) = searcher.search(&active);
+        if first {
+            discovery.curve = curve(&trajectory, candidate.as_ref(), table, target, &halves.check);
+        }
+        let found = candidate.and_then(|candidate| {
+            searcher.convince(&candidate.region, &active, &halves, discovery.base.value)
+        });
+        let Some(found) = found else {
+            discovery.ending = Ending::NotConvincing;
+            break;
+        };
+        let outside = |draws: &[u32]| -> Vec<u32> {
+            draws.iter().copied().filter(|&draw| !found.region.holds(table, draw as usize)).collect()
+        };
+        active = Halves { search: outside(&active.search), check: outside(&active.check) };
+        discovery.boxes.push(found);
+        if active.search.len() < FEWEST_DRAWS / 2 || active.check.len() < FEWEST_DRAWS / 2 {
+            discovery.ending = Ending::NotConvincing;
+            break;
+        }
+    }
+    discovery.together = together(&discovery.boxes, table, target, &halves.check);
+    if options.most_leaves > 0 {
+        discovery.tree = Some(tree::grow(table, target, &halves.search, &halves.check, options));
+    }
+    discovery
+}
+
+/// The two halves of the draws.
+#[derive(Clone, Debug)]
+struct Halves {
+    search: Vec<u32>,
+    check: Vec<u32>,
+}
+
+impl Halves {
+    /// Halves some draws at random: by the order of a number keyed with the seed, the halving and the draw, so that
+    /// another question or a further draw changes nothing of the order.
+    fn of(draws: &[u32], seed: u64, halving: u32) -> Self {
+        let keys = StreamKey::new(seed, stream_hash("scenario discovery", "halves", 0)).round_keys();
+        let mut keyed: Vec<(f64, u32)> =
+            draws.iter().map(|&draw| (uniform_pair(&keys, draw, halving, 0, 0).0, draw)).collect();
+        keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let (search, check) = keyed.split_at(keyed.len() / 2);
+        let ascending = |half: &[(f64, u32)]| {
+            let mut draws: Vec<u32> = half.iter().map(|(_, draw)| *draw).collect();
+            draws.sort_unstable();
+            draws
+        };
+        Self { search: ascending(search), check: ascending(check) }
+    }
+}
+
+struct Searcher<'a> {
+    table: &'a DrawTable,
+    target: &'a Target,
+    options: &'a DiscoveryOptions,
+}
+
+/// A box that the searching half suggests, and which box of the trajectory it began as.
+struct Candidate {
+    region: Region,
+    chosen: usize,
+}
+
+impl Searcher<'_> {
+    /// Peels, chooses, pastes, prunes and writes the bounds; the checking half has a say in the pruning alone.
+    fn search(&self, halves: &Halves) -> (Option<Candidate>, Trajectory) {
+        let peeling = Peeling { slab: self.options.slab, smallest: self.options.smallest };
+        let trajectory = peel(self.table, self.target, &halves.search, peeling);
+        let candidate = choose::choose(&trajectory, self.target, &halves.search).map(|chosen| {
+            let smallest = self.options.smallest * self.target.total(&halves.search).runs;
+            let paste =
+                |region: &Region| paste::paste(region, self.table, self.target, &halves.search, smallest);
+            let mut region = paste(&trajectory.boxes[chosen].region);
+            while let Some(weakest) = self.weakest_restriction(&region, &halves.check) {
+                region = paste(&region.without(weakest));
+            }
+            let region = paste::round_bounds(&region, self.table, self.target, &halves.search);
+            Candidate { region, chosen }
+        });
+        (candidate, trajectory)
+    }
+
+    /// The restriction with the largest quasi-p-value, when that exceeds the level divided by the number of
+    /// restrictions (Bonferroni).
+    fn weakest_restriction(&self, region: &Region, check: &[u32]) -> Option<usize> {
+        let n = region.restrictions.len();
+        let (p_value, weakest) = region
+            .restrictions
+            .iter()
+            .map(|&(assumption, _)| (self.restriction_p_value(region, assumption, check), assumption))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+        (p_value > self.options.restriction_level / n as f64).then_some(weakest)
+    }
+
+    fn restriction_p_value(&self, region: &Region, assumption: usize, check: &[u32]) -> f64 {
+        let wider = region.without(assumption).members(self.table, check);
+        let members = region.members(self.table, &wider);
+        let expected = self.target.total(&wider).share();
+        quasi_p_value(self.target, &wider, self.target.total(&members), members.len(), expected)
+    }
+
+    /// The box as a finding, when the checking half bears it out.
+    fn convince(&self, region: &Region, active: &Halves, halves: &Halves, base: f64) -> Option<FoundBox> {
+        if region.restrictions.is_empty() {
+            return None;
+        }
+        let (table, target) = (self.table, self.target);
+        let members = region.members(table, &active.check);
+        let inside = target.total(&members);
+        let all = target.total(&halves.check);
+        // A later box has to stand out from all futures, not only from what the earlier ones left.
+        let expected = target.total(&active.check).share().max(all.share());
+        let p_value = quasi_p_value(target, &active.check, inside, members.len(), expected);
+        if p_value > self.options.box_level || inside.share() < self.options.least_lift * base {
+            return None;
+        }
+        let figures = measure(target, &members, &halves.check);
+        let worth = region
+            .restrictions
+            .iter()
+            .map(|&(assumption, _)| {
+                let wider = target.total(&region.without(assumption).members(table, &active.check));
+                RestrictionWorth {
+                    assumption,
+                    p_value: self.restriction_p_value(region, assumption, &active.check),
+                    density_without: wider.share(),
+                    coverage_without: if all.hits > 0.0 { wider.hits / all.hits } else { 0.0 },
+                }
+            })
+            .collect();
+        Some(FoundBox {
+            region: region.clone(),
+            figures,
+            remaining_share: share_of(target, &active.check),
+            p_value,
+            worth,
+            stability: stability::resample(self, region, active),
+        })
+    }
+}
+
+fn curve(
+    trajectory: &Trajectory,
+    candidate: Option<&Candidate>,
+    table: &DrawTable,
+    target: &Target,
+    check: &[u32],
+) -> Vec<CurvePoint> {
+    let whole = target.total(check);
+    let mut members = check.to_vec();
+    trajectory
+        .boxes
+        .iter()
+        .enumerate()
+        .map(|(place, peeled)| {
+            members = peeled.region.members(table, &members);
+            let inside = target.total(&members);
+            CurvePoint {
+                region: peeled.region.clone(),
+                coverage: if whole.hits > 0.0 { inside.hits / whole.hits } else { 0.0 },
+                density: inside.share(),
+                mass: inside.runs / whole.runs,
+                n_draws: members.len(),
+                is_chosen: candidate.is_some_and(|candidate| candidate.chosen == place),
+            }
+        })
+        .collect()
+}
+
+fn together(boxes: &[FoundBox], table: &DrawTable, target: &Target, check: &[u32]) -> Option<Together> {
+    if boxes.is_empty() {
+        return None;
+    }
+    let part_of = |draw: u32| {
+        boxes.iter().position(|found| found.region.holds(table, draw as usize)).unwrap_or(boxes.len())
+    };
+    let mut parts = vec![Vec::new(); boxes.len() + 1];
+    for &draw in check {
+        parts[part_of(draw)].push(draw);
+    }
+    let outside = share_of(target, &parts[boxes.len()]);
+    let mut covered: Vec<u32> = parts[..boxes.len()].concat();
+    covered.sort_unstable();
+    let figures = measure(target, &covered, check);
+    Some(Together {
+        coverage: figures.coverage,
+        mass: figures.mass,
+        density: figures.density,
+        density_outside: outside,
+        explained: explained(target, check, &parts),
+    })
+}
+
+/// The share of the variance of p(theta) that lies between parts of the draws. Numerator and denominator are both freed
+/// of the chance in them: the mean square of the parts' deviations less the sampling variance of their means, and the
+/// mean product of two runs of one draw.
+fn explained(target: &Target, draws: &[u32], parts: &[Vec<u32>]) -> Option<f64> {
+    let whole = target.total(draws);
+    let mean = whole.share();
+    let (mut pairs, mut products, mut squares) = (0.0, 0.0, 0.0);
+    for &draw in draws {
+        let (runs, hits) = (target.counts[draw as usize], target.hits[draw as usize]);
+        let excess = hits - mean * runs;
+        let own = hits * (1.0 - mean) * (1.0 - mean) + (runs - hits) * mean * mean;
+        let product = excess * excess - own;
+        pairs += runs * (runs - 1.0);
+        products += product;
+        squares += product * product;
+    }
+    if pairs <= 0.0 || products <= Z_95 * squares.sqrt() {
+        return None;
+    }
+    let between: f64 = parts
+        .iter()
+        .filter(|part| part.len() >= 2)
+        .map(|part| {
+            let total = target.total(part);
+            let share = total.share();
+            let scatter: f64 = part
+                .iter()
+                .map(|&draw| {
+                    let residual = target.hits[draw as usize] - share * target.counts[draw as usize];
+                    residual * residual
+                })
+                .sum();
+            let n = part.len() as f64;
+            let of_mean = n / (n - 1.0) * scatter / (total.runs * total.runs);
+            total.runs / whole.runs * ((share - mean) * (share - mean) - of_mean)
+        })
+        .sum();
+    Some((between / (products / pairs)).clamp(0.0, 1.0))
+}

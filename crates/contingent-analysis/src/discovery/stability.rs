@@ -1,0 +1,54 @@
+//! How the search fares on other halves of the draws.
+//!
+//! Enters: the draws that a box was found among. Leaves: [`Stability`]. Always holds: the whole search is repeated, with
+//! pruning; the halvings are keyed, so the figures do not change from call to call.
+//!
+//! Bryant and Lempert 2010 repeat the search on random parts of the cases and report how often each dimension comes
+//! back; parts of one half are those of stability selection (Meinshausen and Bühlmann 2010).
+
+use super::region::Region;
+use super::{Halves, Searcher};
+
+/// How often a box came back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stability {
+    /// Searches that were repeated.
+    pub n_resamples: u32,
+    /// Searches that found a box at all.
+    pub n_found: u32,
+    /// Per assumption, the number of searches in whose box it is restricted.
+    pub n_restricted: Vec<u32>,
+    /// Of the draws in this box or in that of another search, the share in both (Jaccard 1901), averaged over searches;
+    /// a search without a box counts as zero.
+    pub overlap: f64,
+}
+
+/// Repeats the search for a box among the draws of both halves.
+pub(super) fn resample(searcher: &Searcher<'_>, region: &Region, active: &Halves) -> Stability {
+    let mut draws = [active.search.as_slice(), active.check.as_slice()].concat();
+    draws.sort_unstable();
+    let members = region.members(searcher.table, &draws);
+    let n_resamples = searcher.options.n_resamples;
+    let mut stability = Stability {
+        n_resamples,
+        n_found: 0,
+        n_restricted: vec![0; searcher.table.n_assumptions()],
+        overlap: 0.0,
+    };
+    for halving in 1..=n_resamples {
+        let halves = Halves::of(&draws, searcher.options.seed, halving);
+        let (candidate, _) = searcher.search(&halves);
+        let Some(candidate) = candidate.filter(|candidate| !candidate.region.restrictions.is_empty()) else {
+            continue;
+        };
+        stability.n_found += 1;
+        for (assumption, _) in &candidate.region.restrictions {
+            stability.n_restricted[*assumption] += 1;
+        }
+        let others = candidate.region.members(searcher.table, &draws);
+        let in_both = others.iter().filter(|draw| members.binary_search(draw).is_ok()).count();
+        let in_either = members.len() + others.len() - in_both;
+        stability.overlap += in_both as f64 / in_either.max(1) as f64 / f64::from(n_resamples);
+    }
+    stability
+}

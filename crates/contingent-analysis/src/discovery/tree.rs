@@ -1,0 +1,448 @@
+//! A regression tree on p(theta) as the second opinion (Breiman, Friedman, Olshen and Stone 1984).
+//!
+//! Enters: the searched and the checking half of the draws. Leaves: a [`Tree`]. Always holds: splits and pruning are the
+//! searched half's, the share of hits in every node is the checking half's; the same draws and seed give the same tree.
+//!
+//! Grown by the largest fall of the squared error, draws weighted by their runs; alternatives are ordered by their share
+//! of hits, which is optimal for one split (section 9.4 there). Pruned at its weakest links, the complexity chosen by
+//! cross-validation with the rule of one standard error (sections 3.3 to 3.4).
+
+use contingent_engine::random::{StreamKey, stream_hash, uniform_pair};
+
+use super::DiscoveryOptions;
+use super::figures::{Share, share_of};
+use super::region::bound_between;
+use super::table::{DrawTable, Kind, Target, Total};
+
+/// Splits in a row at most: sixteen leaves, more than anybody reads.
+const DEEPEST: usize = 4;
+/// Parts of the cross-validation.
+const N_PARTS: usize = 10;
+/// Share of the searched runs that a leaf holds at least, and draws.
+const SMALLEST_LEAF: f64 = 0.02;
+const FEWEST_DRAWS_IN_LEAF: usize = 20;
+
+/// A pruned tree.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    /// The root first; children after their parents.
+    pub nodes: Vec<Node>,
+    /// Of the scatter of hits over the checking draws, the share that the leaves account for, chance included in the
+    /// scatter; may be below zero.
+    pub explained: f64,
+    /// The same as a share of the variance of p(theta), chance left out; absent when that variance cannot be told.
+    pub explained_without_chance: Option<f64>,
+}
+
+impl Tree {
+    /// The leaves from left to right, each with the branches that lead to it.
+    pub fn leaves(&self) -> Vec<Leaf> {
+        let mut leaves = Vec::new();
+        self.collect(0, &mut Vec::new(), &mut leaves);
+        leaves
+    }
+
+    fn collect(&self, node: usize, path: &mut Vec<(usize, bool)>, leaves: &mut Vec<Leaf>) {
+        match &self.nodes[node].split {
+            None => leaves.push(Leaf { node, path: path.clone() }),
+            Some((_, left, right)) => {
+                for (child, is_left) in [(*left, true), (*right, false)] {
+                    path.push((node, is_left));
+                    self.collect(child, path, leaves);
+                    path.pop();
+                }
+            }
+        }
+    }
+}
+
+/// A leaf and how to get there: nodes, and whether their condition holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// Position of the leaf among the nodes.
+    pub node: usize,
+    /// Position of each node on the way, and whether its branch holds.
+    pub path: Vec<(usize, bool)>,
+}
+
+/// A part of the futures.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The condition, and the nodes in which it holds and does not; none in a leaf.
+    pub split: Option<(Branch, usize, usize)>,
+    /// Share of hits, from the checking half.
+    pub share: Share,
+    /// Share of all runs that lie here, from the checking half.
+    pub mass: f64,
+    /// Checking draws that lie here.
+    pub n_draws: usize,
+}
+
+/// A condition that splits a node.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Branch {
+    /// The assumption lies below the number.
+    Below {
+        /// The assumption.
+        assumption: usize,
+        /// The number.
+        bound: f64,
+    },
+    /// The assumption is one of these.
+    OneOf {
+        /// The assumption.
+        assumption: usize,
+        /// The alternatives, ascending.
+        alternatives: Vec<f64>,
+    },
+}
+
+impl Branch {
+    /// The assumption that decides.
+    pub fn assumption(&self) -> usize {
+        match self {
+            Self::Below { assumption, .. } | Self::OneOf { assumption, .. } => *assumption,
+        }
+    }
+
+    fn holds(&self, table: &DrawTable, draw: usize) -> bool {
+        match self {
+            Self::Below { assumption, bound } => table.columns[*assumption].values[draw] < *bound,
+            Self::OneOf { assumption, alternatives } => {
+                alternatives.contains(&table.columns[*assumption].values[draw])
+            }
+        }
+    }
+}
+
+/// A tree being grown: the error of each node, and what a split takes off it.
+#[derive(Clone)]
+struct Grown {
+    nodes: Vec<GrownNode>,
+}
+
+#[derive(Clone)]
+struct GrownNode {
+    total: Total,
+    split: Option<(Branch, usize, usize)>,
+}
+
+impl GrownNode {
+    /// The squared error around the mean, less a constant that all trees over the same draws share.
+    fn error(&self) -> f64 {
+        if self.total.runs > 0.0 { -self.total.hits * self.total.hits / self.total.runs } else { 0.0 }
+    }
+}
+
+/// Grows, prunes and measures a tree.
+pub(super) fn grow(
+    table: &DrawTable,
+    target: &Target,
+    search: &[u32],
+    check: &[u32],
+    options: &DiscoveryOptions,
+) -> Tree {
+    let grower = Grower { table, target, fewest: fewest_runs(target, search) };
+    let whole = grower.grow(search);
+    let sequence = whole.weakest_links();
+    let place = choose_by_cross_validation(&grower, search, &sequence, options);
+    let alpha = sequence[place].0;
+    let pruned = &sequence[place].1;
+    debug_assert!(alpha >= 0.0, "complexity is not negative");
+    measured(table, target, pruned, check)
+}
+
+fn fewest_runs(target: &Target, draws: &[u32]) -> f64 {
+    let runs = target.total(draws).runs;
+    let per_draw = runs / draws.len().max(1) as f64;
+    (SMALLEST_LEAF * runs).max(FEWEST_DRAWS_IN_LEAF as f64 * per_draw)
+}
+
+struct Grower<'a> {
+    table: &'a DrawTable,
+    target: &'a Target,
+    fewest: f64,
+}
+
+impl Grower<'_> {
+    fn grow(&self, draws: &[u32]) -> Grown {
+        let mut grown = Grown { nodes: vec![GrownNode { total: self.target.total(draws), split: None }] };
+        let mut is_here = vec![false; self.table.n_draws()];
+        for &draw in draws {
+            is_here[draw as usize] = true;
+        }
+        let orders: Vec<Vec<u32>> = self
+            .table
+            .columns
+            .iter()
+            .map(|column| match column.kind {
+                Kind::Number => column.order.iter().copied().filter(|&draw| is_here[draw as usize]).collect(),
+                _ => Vec::new(),
+            })
+            .collect();
+        self.split(&mut grown, 0, draws, orders, 0);
+        grown
+    }
+
+    fn split(&self, grown: &mut Grown, node: usize, draws: &[u32], orders: Vec<Vec<u32>>, depth: usize) {
+        if depth == DEEPEST {
+            return;
+        }
+        let total = grown.nodes[node].total;
+        let Some(branch) = self.best_branch(total, draws, &orders) else { return };
+        let part = |draws: &[u32], wanted: bool| -> Vec<u32> {
+            draws.iter().copied().filter(|&draw| branch.holds(self.table, draw as usize) == wanted).collect()
+        };
+        let halves = [part(draws, true), part(draws, false)];
+        let first_child = grown.nodes.len();
+        for half in &halves {
+            grown.nodes.push(GrownNode { total: self.target.total(half), split: None });
+        }
+        let of_orders = |wanted: bool| orders.iter().map(|order| part(order, wanted)).collect::<Vec<_>>();
+        let (left, right) = (of_orders(true), of_orders(false));
+        drop(orders);
+        grown.nodes[node].split = Some((branch, first_child, first_child + 1));
+        self.split(grown, first_child, &halves[0], left, depth + 1);
+        self.split(grown, first_child + 1, &halves[1], right, depth + 1);
+    }
+
+    /// The split that takes most off the squared error.
+    fn best_branch(&self, total: Total, draws: &[u32], orders: &[Vec<u32>]) -> Option<Branch> {
+        let mean = total.share();
+        // What a split takes off is the square of one side's excess over what the mean would give it, over both sizes.
+        let fall = |side: Total| {
+            let rest = total.runs - side.runs;
+            if side.runs < self.fewest || rest < self.fewest {
+                return 0.0;
+            }
+            let excess = side.hits - mean * side.runs;
+            excess * excess * total.runs / (side.runs * rest)
+        };
+        // Below this a fall is rounding.
+        let mut best = (1e-9 * total.runs, None);
+        for (assumption, column) in self.table.columns.iter().enumerate() {
+            match &column.kind {
+                Kind::Constant => {}
+                Kind::Number => {
+                    let mut side = Total::default();
+                    let mut last: Option<f64> = None;
+                    for &draw in &orders[assumption] {
+                        let place = draw as usize;
+                        let value = column.values[place];
+                        if let Some(last) = last
+                            && last != value
+                            && side.runs >= self.fewest
+                        {
+                            let taken = fall(side);
+                            if taken > best.0 {
+                                // "Below" leaves the bound itself to the other side.
+                                let bound = bound_between(value, last);
+                                best = (taken, Some(Branch::Below { assumption, bound }));
+                            }
+                        }
+                        side.add(self.target.counts[place], self.target.hits[place]);
+                        last = Some(value);
+                    }
+                }
+                Kind::Category { alternatives, code } => {
+                    let mut tally = vec![Total::default(); alternatives.len()];
+                    for &draw in draws {
+                        let place = draw as usize;
+                        tally[code[place] as usize].add(self.target.counts[place], self.target.hits[place]);
+                    }
+                    let mut seen: Vec<usize> =
+                        (0..alternatives.len()).filter(|&code| tally[code].runs > 0.0).collect();
+                    seen.sort_by(|&a, &b| tally[a].share().total_cmp(&tally[b].share()).then(a.cmp(&b)));
+                    let mut side = Total::default();
+                    for n_left in 1..seen.len() {
+                        side.add(tally[seen[n_left - 1]].runs, tally[seen[n_left - 1]].hits);
+                        let taken = fall(side);
+                        if taken > best.0 {
+                            let mut left: Vec<f64> =
+                                seen[..n_left].iter().map(|&code| alternatives[code]).collect();
+                            left.sort_by(f64::total_cmp);
+                            best = (taken, Some(Branch::OneOf { assumption, alternatives: left }));
+                        }
+                    }
+                }
+            }
+        }
+        best.1
+    }
+}
+
+impl Grown {
+    fn n_leaves(&self) -> usize {
+        self.below(0).1
+    }
+
+    /// Error and number of the leaves below a node.
+    fn below(&self, node: usize) -> (f64, usize) {
+        match &self.nodes[node].split {
+            None => (self.nodes[node].error(), 1),
+            Some((_, left, right)) => {
+                let (a, b) = (self.below(*left), self.below(*right));
+                (a.0 + b.0, a.1 + b.1)
+            }
+        }
+    }
+
+    /// The nodes that can be reached, which pruning leaves in place among those that cannot.
+    fn reachable(&self, node: usize, found: &mut Vec<usize>) {
+        found.push(node);
+        if let Some((_, left, right)) = &self.nodes[node].split {
+            self.reachable(*left, found);
+            self.reachable(*right, found);
+        }
+    }
+
+    /// The nested subtrees that are best for rising complexity, each with the complexity from which it is.
+    fn weakest_links(&self) -> Vec<(f64, Grown)> {
+        let mut sequence = vec![(0.0, self.clone())];
+        let mut tree = self.clone();
+        loop {
+            let mut nodes = Vec::new();
+            tree.reachable(0, &mut nodes);
+            let links: Vec<(f64, usize)> = nodes
+                .into_iter()
+                .filter(|&node| tree.nodes[node].split.is_some())
+                .map(|node| {
+                    let (error, n_leaves) = tree.below(node);
+                    ((tree.nodes[node].error() - error) / (n_leaves - 1) as f64, node)
+                })
+                .collect();
+            let Some(weakest) = links.iter().map(|(alpha, _)| *alpha).min_by(f64::total_cmp) else { break };
+            for (alpha, node) in links {
+                if alpha <= weakest {
+                    tree.nodes[node].split = None;
+                }
+            }
+            sequence.push((weakest.max(0.0), tree.clone()));
+        }
+        sequence
+    }
+
+    /// The subtree that is best at a complexity.
+    fn at(sequence: &[(f64, Grown)], alpha: f64) -> &Grown {
+        let place = sequence.partition_point(|(from, _)| *from <= alpha);
+        &sequence[place.max(1) - 1].1
+    }
+
+    fn predict(&self, table: &DrawTable, draw: usize) -> f64 {
+        let mut node = 0;
+        while let Some((branch, left, right)) = &self.nodes[node].split {
+            node = if branch.holds(table, draw) { *left } else { *right };
+        }
+        self.nodes[node].total.share()
+    }
+}
+
+/// The smallest subtree whose cross-validated error is within one standard error of the least, and that has no more
+/// leaves than allowed.
+fn choose_by_cross_validation(
+    grower: &Grower<'_>,
+    draws: &[u32],
+    sequence: &[(f64, Grown)],
+    options: &DiscoveryOptions,
+) -> usize {
+    let keys = StreamKey::new(options.seed, stream_hash("scenario discovery", "parts", 0)).round_keys();
+    let part_of = |draw: u32| (uniform_pair(&keys, draw, 0, 0, 0).0 * N_PARTS as f64) as usize;
+    // Within the interval in which a subtree is best, the geometric mean of the ends stands for it.
+    let middles: Vec<f64> = (0..sequence.len())
+        .map(|place| match sequence.get(place + 1) {
+            Some((next, _)) => (sequence[place].0 * next).sqrt(),
+            None => f64::INFINITY,
+        })
+        .collect();
+    let n = draws.len() as f64;
+    let mut errors = vec![(0.0, 0.0); sequence.len()];
+    for part in 0..N_PARTS {
+        let (held, rest): (Vec<u32>, Vec<u32>) = draws.iter().partition(|&&draw| part_of(draw) == part);
+        if rest.is_empty() {
+            continue;
+        }
+        let share_kept = rest.len() as f64 / n;
+        let subtrees = grower.grow(&rest).weakest_links();
+        for (place, &alpha) in middles.iter().enumerate() {
+            // The error is a sum, so that the same complexity weighs less on fewer draws.
+            let tree = Grown::at(&subtrees, alpha * share_kept);
+            for &draw in &held {
+                let runs = grower.target.counts[draw as usize];
+                let residual =
+                    grower.target.hits[draw as usize] / runs - tree.predict(grower.table, draw as usize);
+                let error = runs * residual * residual;
+                errors[place].0 += error;
+                errors[place].1 += error * error;
+            }
+        }
+    }
+    let least = (0..errors.len()).min_by(|&a, &b| errors[a].0.total_cmp(&errors[b].0)).unwrap_or(0);
+    let (sum, squares) = errors[least];
+    let standard_error = (squares - sum * sum / n).max(0.0).sqrt();
+    let allowed = |place: usize| sequence[place].1.n_leaves() <= options.most_leaves;
+    (0..sequence.len())
+        .rev()
+        .find(|&place| errors[place].0 <= sum + standard_error && allowed(place))
+        .or_else(|| (0..sequence.len()).find(|&place| allowed(place)))
+        .unwrap_or(sequence.len() - 1)
+}
+
+fn measured(table: &DrawTable, target: &Target, grown: &Grown, check: &[u32]) -> Tree {
+    let mut nodes = Vec::new();
+    let all = target.total(check).runs;
+    let mut parts = Vec::new();
+    lay_out(table, target, grown, 0, check.to_vec(), all, &mut nodes, &mut parts);
+    let mean = target.total(check).share();
+    let scatter: f64 = check
+        .iter()
+        .map(|&draw| {
+            let runs = target.counts[draw as usize];
+            let residual = target.hits[draw as usize] / runs - mean;
+            runs * residual * residual
+        })
+        .sum();
+    let left: f64 = check
+        .iter()
+        .map(|&draw| {
+            let runs = target.counts[draw as usize];
+            let residual = target.hits[draw as usize] / runs - grown.predict(table, draw as usize);
+            runs * residual * residual
+        })
+        .sum();
+    Tree {
+        explained: if scatter > 0.0 { 1.0 - left / scatter } else { 0.0 },
+        explained_without_chance: super::explained(target, check, &parts),
+        nodes,
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call with what grows along the way")]
+fn lay_out(
+    table: &DrawTable,
+    target: &Target,
+    grown: &Grown,
+    node: usize,
+    draws: Vec<u32>,
+    all: f64,
+    nodes: &mut Vec<Node>,
+    parts: &mut Vec<Vec<u32>>,
+) -> usize {
+    let place = nodes.len();
+    nodes.push(Node {
+        split: None,
+        share: share_of(target, &draws),
+        mass: target.total(&draws).runs / all,
+        n_draws: draws.len(),
+    });
+    match &grown.nodes[node].split {
+        None => parts.push(draws),
+        Some((branch, left, right)) => {
+            let (held, rest): (Vec<u32>, Vec<u32>) =
+                draws.into_iter().partition(|&draw| branch.holds(table, draw as usize));
+            let left = lay_out(table, target, grown, *left, held, all, nodes, parts);
+            let right = lay_out(table, target, grown, *right, rest, all, nodes, parts);
+            nodes[place].split = Some((branch.clone(), left, right));
+        }
+    }
+    place
+}

@@ -1,0 +1,53 @@
+//! JSON schemas of the documents that commands print.
+//!
+//! Enters: nothing. Leaves: one schema per document. Always holds: a schema is derived from the type that is
+//! serialised, so that it cannot say anything else than the program prints.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use crate::answer::Answer;
+use crate::diagnostics::DiagnosticsDocument;
+use crate::explanation::ExplanationsDocument;
+use crate::run_summary::RunSummary;
+
+/// The schema of a document, under the name of its file.
+pub struct NamedSchema {
+    /// The name of the file without `.json`.
+    pub name: &'static str,
+    /// The command that prints such a document.
+    pub printed_by: &'static str,
+    /// The schema, of draft 2020-12.
+    pub schema: Schema,
+}
+
+/// Every schema.
+pub fn all() -> Vec<NamedSchema> {
+    vec![
+        NamedSchema {
+            name: "answer",
+            printed_by: "contingent answer MODEL --format json",
+            schema: of::<Answer>(),
+        },
+        NamedSchema {
+            name: "diagnostics",
+            printed_by: "contingent check MODEL --format json",
+            schema: of::<DiagnosticsDocument>(),
+        },
+        NamedSchema {
+            name: "explanations",
+            printed_by: "contingent explain --format json",
+            schema: of::<ExplanationsDocument>(),
+        },
+        NamedSchema {
+            name: "run-summary",
+            printed_by: "contingent run MODEL --format json",
+            schema: of::<RunSummary>(),
+        },
+    ]
+}
+
+/// The schema of what is written: a field that is always written is required, even where it may be null.
+fn of<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
