@@ -45,7 +45,7 @@ fn main() {
     println!("{N_DRAWS} draws of {N_ASSUMPTIONS} assumptions, 2 replications");
     println!("sorting once for all questions    {sorted:>10.1?}");
     println!("first box, without the tree       {searched:>10.1?}");
-    println!("three boxes, 20 resamples, tree   {all:>10.1?}");
+    println!("three boxes, 10 resamples, tree   {all:>10.1?}");
     println!("first box: {:?}", found.boxes.first().map(|found| &found.region));
     println!("boxes found: {}", everything.boxes.len());
 }

@@ -64,7 +64,8 @@ pub const DECLARATIONS: FormTable = FormTable {
             word: "model",
             form: "model \"Title\" { purpose \"...\" not_for \"...\" time A to B step D }",
             meaning: "Once per model, each line on its own. `purpose`, `not_for` and `time` are required; `as_of DATE` \
-                      says when the knowledge in it ends, `leaves_out \"...\"` what it leaves out, any number of times.",
+                      says when the knowledge in it ends, `leaves_out \"...\"` what it leaves out, any number of times. \
+                      `method rk4` moves stocks by the classical Runge-Kutta method; `euler` is the usual one.",
             example: "model \"Will the strike spread?\" {\n  purpose \"Show a model block\"\n  \
                       not_for \"Any decision\"\n  time 2024-01-01 to 2024-12-30 step 1 week\n  as_of 2024-01-01\n  \
                       leaves_out \"Whoever neither works nor strikes\"\n}",
@@ -80,6 +81,14 @@ pub const DECLARATIONS: FormTable = FormTable {
             form: "unit NAME, NAME",
             meaning: "Declares units. Plurals in `s` are understood.",
             example: "unit striker, leaflet\nstock strikers: striker = 300 strikers",
+        },
+        Form {
+            word: "unit",
+            form: "unit NAME = NUMBER UNIT because GROUNDS",
+            meaning: "A unit that is a number of others, such as a currency at a fixed rate. The grounds may be left out.",
+            example: "unit dollar\nunit euro = 1.18 dollars because judgement \"the rate of the day\"\n\
+                      unit wage = 60 euros/month\nstock fighters: fighter = 300\n\
+                      aux cost: dollar/week = fighters * 1 wage / (1 fighter)",
         },
         Form {
             word: "subscript",
@@ -211,11 +220,30 @@ pub const DECLARATIONS: FormTable = FormTable {
         },
         Form {
             word: "lookup",
-            form: "lookup NAME(X: UNIT): UNIT = (X, Y) (X, Y) ...",
+            form: "lookup NAME(X: UNIT): UNIT = (X, Y) (X, Y) ... because GROUNDS",
             meaning: "Straight lines from point to point, used as `name(value)`. Before the first point and after the last \
-                      it stays level.",
+                      it stays level. The grounds may be left out.",
             example: "lookup fear_effect(attacks: attack): 1 = (0, 0) (2, 0.4) (6, 0.9)\n\
                       aux fear = fear_effect(3 attacks)",
+        },
+        Form {
+            word: "input",
+            form: "input NAME: UNIT from \"FILE\" column HEADER by HEADER held because GROUNDS",
+            meaning: "A series from data, the same in every run. `held` keeps a value until the next row, `linear` draws a \
+                      straight line. Optional, in this order: `in weeks` (times are numbers of this unit), `gaps up to D`, \
+                      `then held` or `then VALUE` (after the last row), grounds.",
+            example: "input strikes \"Strikes\": attack/week from \"strikes.csv\" column strikes by month held\n  \
+                      then 2 attacks per week because judgement \"our count\"\n\
+                      stock hit: attack = 0\nflow hitting: -> hit = strikes",
+        },
+        Form {
+            word: "input",
+            form: "input NAME[SUBSCRIPT]: UNIT from \"FILE\" column { ELEMENT: HEADER, ... } by HEADER linear",
+            meaning: "A series per element. Where the headers are the names of the elements, `column` is left out.",
+            example: "input price[region]: 1 from \"prices.csv\" column { kabul: kbl, east: \"the east\", north: north }\n  \
+                      by week in weeks linear gaps up to 8 weeks then held\n\
+                      input supply[region]: 1 from \"supply.csv\" by date held then held\n\
+                      aux dearest = max(price / supply)",
         },
         Form {
             word: "event",
@@ -553,15 +581,16 @@ pub const UNITS: FormTable = FormTable {
         },
         Form {
             word: "week",
-            form: "day, week, month, quarter, year",
+            form: "hour, day, week, month, quarter, year, decade",
             meaning: "Time. A year is 365.25 days, a month a twelfth of it, a quarter three months.",
             example: "aux in_weeks: week = 1 year + 1 quarter + 1 month + 1 day",
         },
         Form {
             word: "/",
-            form: "UNIT/UNIT, UNIT*UNIT, UNIT^N",
+            form: "UNIT/UNIT, UNIT*UNIT, UNIT^N, UNIT^(N/M)",
             meaning: "Made of others, without spaces: `fighter/week`, `1/year`.",
             example: "stock fighters: fighter = 300\naux rate: 1/year = 5% per week\n\
+                      aux spread: fighter^(1/2) = sqrt(fighters)\n\
                       aux contact: fighter^2/week = fighters * fighters * 1% per week",
         },
     ],

@@ -14,19 +14,22 @@ pub enum FunctionGroup {
     Numbers,
     /// Over the elements of subscripts.
     Subscripts,
+    /// Of the past, which they remember.
+    Memory,
     /// Drawn each step.
     Chance,
 }
 
 impl FunctionGroup {
     /// Every group, in the order of the reference.
-    pub const ALL: &'static [Self] = &[Self::Numbers, Self::Subscripts, Self::Chance];
+    pub const ALL: &'static [Self] = &[Self::Numbers, Self::Subscripts, Self::Memory, Self::Chance];
 
     /// The heading of the group.
     pub fn title(self) -> &'static str {
         match self {
             Self::Numbers => "Functions of numbers",
             Self::Subscripts => "Functions over subscripts",
+            Self::Memory => "Functions that remember",
             Self::Chance => "Chance",
         }
     }
@@ -38,6 +41,10 @@ impl FunctionGroup {
             Self::Subscripts => {
                 "They run over every subscript of what is inside, or only over those named after `over`. A condition \
                  counts as 1 where it holds."
+            }
+            Self::Memory => {
+                "They look back from t, at most to the start. A window and a lag are known beforehand and are a whole \
+                 number of steps long; the time of a delay or a smoothing may change on the way."
             }
             Self::Chance => {
                 "Drawn anew at each step, in flows, auxiliaries, events and decisions. What is merely not known is an \
@@ -66,7 +73,7 @@ pub struct FunctionRow {
     pub source: Option<&'static str>,
 }
 
-use FunctionGroup::{Chance, Numbers, Subscripts};
+use FunctionGroup::{Chance, Memory, Numbers, Subscripts};
 
 /// Every function that can be used in expressions. A name with two forms has two rows.
 pub const FUNCTIONS: &[FunctionRow] = &[
@@ -240,6 +247,89 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         units: "The result has the unit of x.",
         example: "stock fighters[region]: fighter = { kabul: 100, east: 900, north: 300 }\n\
                   aux concentration = max(fighters) / sum(fighters)",
+        source: None,
+    },
+    FunctionRow {
+        name: "delay",
+        group: Memory,
+        form: "delay(x, time, order n)",
+        meaning: "What went in as x comes out after this time on average, through n levels in a row; nothing is lost. It \
+                  starts as if x had always been what it is at the start, unless `initially v` follows.",
+        units: "The result has the unit of x. The order is a whole number up to 20.",
+        example: "stock in_training: fighter = 0\nstock fighters: fighter = 0\n\
+                  flow joining: -> in_training = 10 fighters per week\n\
+                  flow trained: in_training -> fighters = delay(joining, 6 weeks, order 3, initially 0)",
+        source: Some("Forrester 1961, Industrial Dynamics, chapter 9"),
+    },
+    FunctionRow {
+        name: "smooth",
+        group: Memory,
+        form: "smooth(x, time)",
+        meaning: "x as it is perceived: the gap to it closes at a rate of one per time. `order 2` smooths what was smoothed; \
+                  `initially v` says where it starts.",
+        units: "The result has the unit of x.",
+        example: "stock attacks: attack = 3\nflow more: -> attacks = 1 attack per week\n\
+                  aux perceived = smooth(attacks, 4 weeks)",
+        source: Some("Forrester 1961, Industrial Dynamics, appendix E"),
+    },
+    FunctionRow {
+        name: "lag",
+        group: Memory,
+        form: "lag(x, time)",
+        meaning: "x exactly this long ago; before that, its value at the start, unless `initially v` follows. Also of a \
+                  condition. A delay of fixed length is a lag.",
+        units: "The result has the unit of x.",
+        example: "stock attacks: attack = 3\nflow more: -> attacks = 1 attack per week\n\
+                  aux rise = attacks - lag(attacks, 4 weeks)",
+        source: None,
+    },
+    FunctionRow {
+        name: "ever",
+        group: Memory,
+        form: "ever(C)",
+        meaning: "Whether the condition held at some time up to t.",
+        units: "The result is a condition.",
+        example: "stock attacks: attack = 3\nflow more: -> attacks = 1 attack per week\n\
+                  aux alarmed = ever(attacks > 10 attacks)",
+        source: None,
+    },
+    FunctionRow {
+        name: "sum",
+        group: Memory,
+        form: "sum(x over 4 weeks)",
+        meaning: "Of something per time: what that makes in this time before t. Of anything else, such as `attack.count`: \
+                  the values of the steps up to t, added.",
+        units: "The result has the unit of x; of something per time, without the `/time`.",
+        example: "event raid at 30% per week\naux raids_this_month = sum(raid.count over 4 weeks)\n\
+                  stock fighters: fighter = 100\nflow joining: -> fighters = 3 fighters per week\n\
+                  aux joined_this_month: fighter = sum(joining over 4 weeks)",
+        source: None,
+    },
+    FunctionRow {
+        name: "mean",
+        group: Memory,
+        form: "mean(x over 4 weeks)",
+        meaning: "The mean of x over the steps of this time up to t; of a condition, the share of them in which it held.",
+        units: "The result has the unit of x; that of a condition is a share.",
+        example: "event raid at 30% per week\naux restless = mean(raid.count > 0 over 8 weeks)",
+        source: None,
+    },
+    FunctionRow {
+        name: "min",
+        group: Memory,
+        form: "min(x over 4 weeks)",
+        meaning: "The smallest x of the steps of this time up to t.",
+        units: "The result has the unit of x.",
+        example: "stock attacks: attack = 3\naux calmest = min(attacks over 8 weeks)",
+        source: None,
+    },
+    FunctionRow {
+        name: "max",
+        group: Memory,
+        form: "max(x over 4 weeks)",
+        meaning: "The largest x of the steps of this time up to t.",
+        units: "The result has the unit of x.",
+        example: "stock attacks: attack = 3\naux worst = max(attacks over 8 weeks)",
         source: None,
     },
     FunctionRow {

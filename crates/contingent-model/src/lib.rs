@@ -20,7 +20,8 @@ pub use check::{Checked, check, step_too_long};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{
-    BinaryOperator, Chance, EventReading, Exclusion, Expression, Function, Index, Memory, MemoryKind, Reduction, UnaryOperator, Window,
+    BinaryOperator, Chance, EventReading, Exclusion, Expression, Function, Index, Memory, MemoryKind,
+    Reduction, UnaryOperator, Window,
 };
 pub use load::{Loaded, load};
 pub use unit::TIME_UNITS;

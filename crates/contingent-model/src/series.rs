@@ -276,7 +276,14 @@ mod tests {
 
     fn clock(time_unit: &str, days_per_unit: f64, dt: f64, n_steps: usize) -> (Clock, Units) {
         let start = Date::new(2021, 8, 1).ok();
-        let clock = Clock { start, n_steps, dt, time_unit: time_unit.to_owned(), days_per_unit, method: crate::checked::Method::Euler };
+        let clock = Clock {
+            start,
+            n_steps,
+            dt,
+            time_unit: time_unit.to_owned(),
+            days_per_unit,
+            method: crate::checked::Method::Euler,
+        };
         (clock, Units::new(time_unit, days_per_unit))
     }
 

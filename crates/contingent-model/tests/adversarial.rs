@@ -139,6 +139,34 @@ fn long_expressions_and_long_chains_are_read() {
 }
 
 #[test]
+fn matches_within_matches_do_not_grow_without_bound() {
+    let names: Vec<String> = (0..20).map(|i| format!("o{i}")).collect();
+    let weights: Vec<String> = names.iter().map(|name| format!("{name} 5%")).collect();
+    let depth = 40;
+    let text = format!(
+        "assume c: one of {} = {} because judgement \"j\"\naux y = {}2{}\n",
+        names.join(", "),
+        weights.join(", "),
+        "match c { o0: 1, else: ".repeat(depth),
+        " }".repeat(depth)
+    );
+    assert_eq!(codes(&after_prelude(&text)), ["too-large"]);
+}
+
+#[test]
+fn thousands_of_misspelt_names_among_thousands_are_found() {
+    let mut text = String::new();
+    for i in 0..2000 {
+        let _ = writeln!(text, "aux value_{i} = valeu_{i} + 1");
+    }
+    let checked = after_prelude(&text);
+    assert_eq!(checked.diagnostics.len(), 2000);
+    let found =
+        |diagnostic: &Diagnostic| diagnostic.help.as_ref().is_some_and(|help| help.contains("value_"));
+    assert!(checked.diagnostics.iter().all(found));
+}
+
+#[test]
 fn a_circle_of_thousands_is_one_diagnostic_that_stays_readable() {
     let mut circle = String::new();
     for i in 0..3000 {

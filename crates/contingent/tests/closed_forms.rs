@@ -640,3 +640,19 @@ fn a_range_below_zero_in_percent_takes_the_period_of_its_other_end() {
     assert_near(found[2_000] * year, -1.0, 0.02);
     assert_near(found[38_000] * year, 0.6, 0.02);
 }
+
+#[test]
+fn what_is_remembered_of_all_others_is_remembered_per_element() {
+    let model = half_a_year(
+        "subscript region2 = region\nassume size[region] = { kabul: 1, east: 2, north: 4 } because judgement \"j\"\n\
+         aux others[region] = lag(sum(size[region2 != region]), 2 weeks)\n\
+         aux weight[region] = smooth(sum(size[region2 != region] * time / 1 week), 3 weeks)\n\
+         indicator k = others[kabul]\nindicator e = others[east]\nindicator n = others[north]\n\
+         indicator wk = weight[kabul]\nindicator wn = weight[north]\n",
+    );
+    let result = run(&model, 1);
+    let last = |name: &str| *indicator(&result, name).last().expect("there are times");
+    assert_eq!((last("k"), last("e"), last("n")), (6.0, 5.0, 3.0));
+    assert_near(last("wk"), 2.0 * last("wn"), 1e-12);
+    assert!(last("wn") > 0.0);
+}

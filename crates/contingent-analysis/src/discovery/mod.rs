@@ -11,9 +11,9 @@
 //! half of the draws is searched, and the other half, which had no part in it, gives every figure, prunes restrictions
 //! that chance explains, and decides whether there is a box at all.
 //!
-//! **Procedure**, on the searched half: peel ([`peel`]), take a box ([`choose`]), paste ([`paste`]); then, by the
-//! checking half, drop the restriction with the weakest quasi-p-value as long as it exceeds the level divided by the
-//! number of restrictions, pasting anew each time; write the bounds with few digits; measure. What lies in the box is set
+//! **Procedure**, on the searched half: peel ([`peel`]), take a box ([`choose`]); by the checking half, drop the
+//! restriction with the weakest quasi-p-value as long as it exceeds the level divided by the number of restrictions;
+//! paste ([`paste`]), and prune and paste again until nothing is dropped; write the bounds with few digits; measure. What lies in the box is set
 //! aside and the search begins again, until a box fails its test or enough are found (Friedman and Fisher 1999, section
 //! 10: covering).
 
@@ -25,6 +25,9 @@ mod region;
 mod stability;
 mod table;
 mod tree;
+
+#[cfg(test)]
+mod tests;
 
 use contingent_engine::random::{StreamKey, stream_hash, uniform_pair};
 
@@ -72,7 +75,7 @@ impl Default for DiscoveryOptions {
             box_level: 0.01,
             restriction_level: 0.05,
             least_lift: 1.1,
-            n_resamples: 20,
+            n_resamples: 10,
             most_leaves: 8,
         }
     }
@@ -288,9 +291,20 @@ impl Searcher<'_> {
             let smallest = self.options.smallest * self.target.total(&halves.search).runs;
             let paste =
                 |region: &Region| paste::paste(region, self.table, self.target, &halves.search, smallest);
-            let mut region = paste(&trajectory.boxes[chosen].region);
-            while let Some(weakest) = self.weakest_restriction(&region, &halves.check) {
-                region = paste(&region.without(weakest));
+            let prune = |mut region: Region| {
+                while let Some(weakest) = self.weakest_restriction(&region, &halves.check) {
+                    region = region.without(weakest);
+                }
+                region
+            };
+            let mut region = paste(&prune(trajectory.boxes[chosen].region.clone()));
+            // New bounds are new restrictions, and are put to the same test; each round leaves fewer or ends.
+            loop {
+                let pruned = prune(region.clone());
+                if pruned == region {
+                    break;
+                }
+                region = paste(&pruned);
             }
             let region = paste::round_bounds(&region, self.table, self.target, &halves.search);
             Candidate { region, chosen }
@@ -302,19 +316,29 @@ impl Searcher<'_> {
     /// restrictions (Bonferroni).
     fn weakest_restriction(&self, region: &Region, check: &[u32]) -> Option<usize> {
         let n = region.restrictions.len();
-        let (p_value, weakest) = region
-            .restrictions
-            .iter()
-            .map(|&(assumption, _)| (self.restriction_p_value(region, assumption, check), assumption))
+        let (p_value, weakest) = self
+            .restriction_p_values(region, check)
+            .into_iter()
+            .zip(&region.restrictions)
+            .map(|(p_value, (assumption, _))| (p_value, *assumption))
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
         (p_value > self.options.restriction_level / n as f64).then_some(weakest)
     }
 
-    fn restriction_p_value(&self, region: &Region, assumption: usize, check: &[u32]) -> f64 {
-        let wider = region.without(assumption).members(self.table, check);
-        let members = region.members(self.table, &wider);
-        let expected = self.target.total(&wider).share();
-        quasi_p_value(self.target, &wider, self.target.total(&members), members.len(), expected)
+    /// The quasi-p-value of each restriction: how likely a part of the box without it, as large as the box, would be as
+    /// dense.
+    fn restriction_p_values(&self, region: &Region, check: &[u32]) -> Vec<f64> {
+        let (members, nearly) = region.members_and_near_misses(self.table, check);
+        let inside = self.target.total(&members);
+        nearly
+            .into_iter()
+            .map(|missing_one| {
+                let mut wider = [members.as_slice(), &missing_one].concat();
+                wider.sort_unstable();
+                let expected = self.target.total(&wider).share();
+                quasi_p_value(self.target, &wider, inside, members.len(), expected)
+            })
+            .collect()
     }
 
     /// The box as a finding, when the checking half bears it out.
@@ -336,11 +360,12 @@ impl Searcher<'_> {
         let worth = region
             .restrictions
             .iter()
-            .map(|&(assumption, _)| {
+            .zip(self.restriction_p_values(region, &active.check))
+            .map(|(&(assumption, _), p_value)| {
                 let wider = target.total(&region.without(assumption).members(table, &active.check));
                 RestrictionWorth {
                     assumption,
-                    p_value: self.restriction_p_value(region, assumption, &active.check),
+                    p_value,
                     density_without: wider.share(),
                     coverage_without: if all.hits > 0.0 { wider.hits / all.hits } else { 0.0 },
                 }

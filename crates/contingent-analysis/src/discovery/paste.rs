@@ -12,7 +12,7 @@ use super::region::{Region, Restriction, bound_between};
 use super::table::{DrawTable, Kind, Target, Total};
 
 /// Rounds over all bounds; each raises the gain, and two or three are enough in practice.
-const MOST_ROUNDS: usize = 12;
+const MOST_ROUNDS: usize = 6;
 
 /// Share of the searched runs that may change sides when a bound is written with fewer digits.
 const CHANGED_BY_ROUNDING: f64 = 0.005;
@@ -43,7 +43,7 @@ pub(super) fn paste(
             }
         }
         let now = gain(&region);
-        if now <= reached * (1.0 + 1e-9) {
+        if now <= reached * (1.0 + 1e-6) {
             break;
         }
         reached = now;

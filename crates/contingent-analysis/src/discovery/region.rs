@@ -55,6 +55,27 @@ impl Region {
         draws.iter().copied().filter(|&draw| self.holds(table, draw as usize)).collect()
     }
 
+    /// The draws of a list that lie in the box, and per restriction those that it alone keeps out.
+    pub(super) fn members_and_near_misses(
+        &self,
+        table: &DrawTable,
+        draws: &[u32],
+    ) -> (Vec<u32>, Vec<Vec<u32>>) {
+        let mut members = Vec::new();
+        let mut near = vec![Vec::new(); self.restrictions.len()];
+        for &draw in draws {
+            let mut missed = self.restrictions.iter().enumerate().filter(|(_, (assumption, restriction))| {
+                !restriction.allows(table.columns[*assumption].values[draw as usize])
+            });
+            match (missed.next(), missed.next()) {
+                (None, _) => members.push(draw),
+                (Some((only, _)), None) => near[only].push(draw),
+                (Some(_), Some(_)) => {}
+            }
+        }
+        (members, near)
+    }
+
     /// The box without what it demands of one assumption.
     pub(super) fn without(&self, assumption: usize) -> Self {
         Self {

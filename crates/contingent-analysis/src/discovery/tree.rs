@@ -17,7 +17,7 @@ use super::table::{DrawTable, Kind, Target, Total};
 /// Splits in a row at most: sixteen leaves, more than anybody reads.
 const DEEPEST: usize = 4;
 /// Parts of the cross-validation.
-const N_PARTS: usize = 10;
+const N_PARTS: usize = 5;
 /// Share of the searched runs that a leaf holds at least, and draws.
 const SMALLEST_LEAF: f64 = 0.02;
 const FEWEST_DRAWS_IN_LEAF: usize = 20;

@@ -76,7 +76,8 @@ pub(super) fn check_place(relative: &str) -> Result<(), Error> {
     let mut parts = Path::new(relative).components();
     let first = parts.clone().next();
     let stays_inside = !relative.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)));
-    let is_of_the_run = matches!(first, Some(Component::Normal(part)) if OF_THE_RUN.iter().any(|folder| part == *folder));
+    let is_of_the_run =
+        matches!(first, Some(Component::Normal(part)) if OF_THE_RUN.iter().any(|folder| part == *folder));
     if stays_inside && !is_of_the_run && relative != MANIFEST {
         Ok(())
     } else {
@@ -107,7 +108,8 @@ impl Addition {
                 (Some(n_rows as u64), columns.iter().map(Column::record).collect())
             }
         };
-        let n_bytes = fs::metadata(path).map_err(|reason| file_error("read the size of", path, reason))?.len();
+        let n_bytes =
+            fs::metadata(path).map_err(|reason| file_error("read the size of", path, reason))?.len();
         Ok(FileRecord { path: relative.to_owned(), n_bytes, n_rows, columns })
     }
 }

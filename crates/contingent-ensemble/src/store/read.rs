@@ -101,7 +101,9 @@ fn read_table(path: &Path, record: &FileRecord) -> Result<Vec<StoredColumn>, Err
             *name == described.name && Some(values.len() as u64) == record.n_rows
         });
     if !as_described {
-        return Err(unreadable(ParquetError::General("its columns or rows are not those of the manifest".to_owned())));
+        return Err(unreadable(ParquetError::General(
+            "its columns or rows are not those of the manifest".to_owned(),
+        )));
     }
     Ok(columns
         .into_iter()
@@ -120,8 +122,12 @@ fn read_columns(file: File) -> Result<Vec<(String, Vec<f64>)>, ParquetError> {
         let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         for (place, (_, values)) in columns.iter_mut().enumerate() {
             match group.get_column_reader(place)? {
-                ColumnReader::Int32ColumnReader(column) => read_values(column, n_rows, values, f64::from)?,
-                ColumnReader::DoubleColumnReader(column) => read_values(column, n_rows, values, |value| value)?,
+                ColumnReader::Int32ColumnReader(column) => {
+                    read_values(column, n_rows, values, f64::from)?;
+                }
+                ColumnReader::DoubleColumnReader(column) => {
+                    read_values(column, n_rows, values, |value| value)?;
+                }
                 _ => return Err(ParquetError::General("a column is neither int32 nor double".to_owned())),
             }
         }
@@ -149,9 +155,11 @@ fn read_values<T: DataType>(
         values.extend(present.into_iter().map(to_number));
     } else {
         let mut present = present.into_iter();
-        values.extend(levels.iter().map(|&level| {
-            if level == 0 { f64::NAN } else { present.next().map_or(f64::NAN, &to_number) }
-        }));
+        values.extend(
+            levels.iter().map(|&level| {
+                if level == 0 { f64::NAN } else { present.next().map_or(f64::NAN, &to_number) }
+            }),
+        );
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use contingent_ensemble::store::read_manifest;
+use contingent_ensemble::store::{Addition, IntegerColumn, add_to_run, read_experiment, read_manifest};
 use contingent_ensemble::{
     Design, EnsembleResult, Error, Experiment, RunDirectory, RunOptions, Settings, run_experiment,
     with_threads,
@@ -397,4 +397,64 @@ fn a_name_that_the_tables_use_themselves_is_refused_at_the_start() {
     let error = RunDirectory::create(&home.path().join("run"), &model, DESIGN).unwrap_err();
     assert!(matches!(error, Error::ReservedColumn { declaration: "question", .. }));
     assert!(entries(home.path()).is_empty());
+}
+
+#[test]
+fn an_experiment_is_read_back_as_it_was_computed() {
+    let place = TempDir::new().unwrap();
+    let target = write_all(&place.path().join("run"));
+    let model = strike();
+    for experiment in Experiment::every(&model, &Settings::default()) {
+        let result = run(&model, &experiment);
+        let (view, policy) = (experiment.view_name(&model), experiment.policy_name(&model));
+        let stored = read_experiment(&target, view, policy).unwrap();
+        assert_eq!(stored.design(), DESIGN);
+        assert_eq!(stored.assumptions.len(), result.parameters.len());
+        for ((column, parameter), values) in
+            stored.assumptions.iter().zip(&result.parameters).zip(&result.parameter_values)
+        {
+            let scale = model.variable(parameter.variable).unit.scale;
+            assert_eq!(column.name, parameter.name);
+            assert_eq!(column.values, values.iter().map(|value| value / scale).collect::<Vec<_>>());
+        }
+        assert_eq!(stored.outcomes.len(), result.outcomes.len());
+        for (column, (outcome, values)) in
+            stored.outcomes.iter().zip(result.outcomes.iter().zip(&result.outcome_values))
+        {
+            assert_eq!(column.name, outcome.name);
+            assert_eq!(column.values.len(), values.len());
+            for (read, computed) in column.values.iter().zip(values) {
+                assert_eq!(read.is_nan(), computed.is_nan(), "null is not-a-number");
+            }
+        }
+    }
+    let missing = read_experiment(&target, "base", "nobody");
+    assert!(matches!(missing, Err(Error::ExperimentMissing { .. })), "{missing:?}");
+}
+
+#[test]
+fn what_an_analysis_adds_is_listed_replaced_and_never_takes_the_place_of_a_run() {
+    let place = TempDir::new().unwrap();
+    let target = write_all(&place.path().join("run"));
+    let before = read_manifest(&target).unwrap();
+    let columns = |last: Option<i32>| {
+        Addition::Integers(vec![IntegerColumn { name: "box".to_owned(), values: vec![Some(2), None, last] }])
+    };
+    for last in [Some(7), None] {
+        let additions = [
+            ("found/boxes.parquet".to_owned(), columns(last)),
+            ("found/found.json".to_owned(), Addition::Text("{}\n".to_owned())),
+        ];
+        add_to_run(&target, &additions).unwrap();
+        let table = read_table(&target.join("found/boxes.parquet"));
+        assert_eq!(table.rows, [[Some(2.0)], [None], [last.map(f64::from)]]);
+    }
+    let after = read_manifest(&target).unwrap();
+    assert_eq!(after.files.len(), before.files.len() + 2);
+    assert_eq!(after.experiments, before.experiments);
+    for refused in ["runs/x.json", "draws/x", "manifest.json", "../x", "/x", ""] {
+        let result = add_to_run(&target, &[(refused.to_owned(), Addition::Text(String::new()))]);
+        assert!(matches!(result, Err(Error::TextOutside { .. })), "{refused}: {result:?}");
+    }
+    assert_eq!(read_manifest(&target).unwrap(), after, "a refusal changes nothing");
 }

@@ -4,8 +4,9 @@ use contingent_engine::Parameter;
 use contingent_ensemble::{Design, Experiment};
 use contingent_model::{
     BinaryOperator, Chance, CheckedModel, Clock, Condition, Correlation, Destination, DisplayUnit,
-    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Method, Override,
-    Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId, VariableKind, View,
+    Distribution, Endpoint, Expression, Formula, Grounds, Index, Indicator, LeverSetting, Measure, Method,
+    Override, Policy, Quantity, Question, Reduction, Subscript, SubscriptId, Variable, VariableId,
+    VariableKind, View,
 };
 use contingent_syntax::Span;
 

@@ -5,7 +5,7 @@ use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::collect::list;
 use super::table::{is_table, two_values};
-use super::walk::constant;
+use super::walk::{constant, size};
 use super::{Category, Checker, Scope, Symbol, Type, Typed};
 use crate::checked::SubscriptId;
 use crate::expression::{BinaryOperator, Expression, UnaryOperator};
@@ -35,6 +35,10 @@ impl Typed {
     }
 }
 
+/// Most parts of expressions that the `else` of one `match` or table may come to, when it is written out for
+/// everything that it stands for. Within each other they would grow without bound.
+const MAX_COPIED: usize = 100_000;
+
 impl Checker<'_> {
     /// Resolves an expression that must be a number of the given unit; a bare number is in that unit.
     pub(super) fn number_in(
@@ -45,6 +49,7 @@ impl Checker<'_> {
         place: Option<(Span, &str)>,
     ) -> Expression {
         if let ExpressionKind::Table(entries) = &expression.kind {
+            let before = self.n_reported;
             let table = self.table(scope, entries, expression.span);
             let values = self.entries(table.subscript, entries, is_table, |this, entry| {
                 this.number_in(scope, entry, unit, place)
@@ -52,6 +57,10 @@ impl Checker<'_> {
             let (Some(subscript), Some(order)) = (table.subscript, table.order) else {
                 return Expression::Number(0.0);
             };
+            let copied = |entry| values.get(entry).and_then(Option::as_ref);
+            if !self.entry_may_be_copied(entries, &order, copied, before) {
+                return Expression::Number(0.0);
+            }
             return Expression::Select {
                 selector: Box::new(Expression::Position(subscript)),
                 alternatives: order.into_iter().filter_map(|entry| values[entry].clone()).collect(),
@@ -68,6 +77,39 @@ impl Checker<'_> {
         }
         self.expect_dimension(&typed, &unit.dimension, place);
         typed.expression
+    }
+
+    /// Whether the last entry of a table, its `else`, may be written out for every element that has no own.
+    fn entry_may_be_copied<'e>(
+        &mut self,
+        entries: &[(Name, ast::Expression)],
+        order: &[usize],
+        value: impl Fn(usize) -> Option<&'e Expression>,
+        before: usize,
+    ) -> bool {
+        let Some(last) = entries.len().checked_sub(1) else { return true };
+        let n = order.iter().filter(|&&entry| entry == last).count();
+        value(last).is_none_or(|value| self.may_be_copied(value, n, entries[last].1.span, before))
+    }
+
+    /// Whether `value` may be written out `n` times; reports it when nothing was since `before`.
+    fn may_be_copied(&mut self, value: &Expression, n: usize, place: Span, before: usize) -> bool {
+        if n <= 1 || n.saturating_mul(size(value)) <= MAX_COPIED {
+            return true;
+        }
+        // What is too large within is reported there.
+        if self.n_reported == before {
+            self.report(
+                Diagnostic::error(
+                    Code::TooLarge,
+                    format!("the value of `else` is too large to stand for {n} others"),
+                    place,
+                    "written out for each of them",
+                )
+                .help("name it with `aux`, and write that name after `else:`"),
+            );
+        }
+        false
     }
 
     /// Reports a number whose unit is not the one needed, or something that is no number.
@@ -224,6 +266,7 @@ impl Checker<'_> {
             }
             ExpressionKind::Match(selector, arms) => self.match_arms(scope, selector, arms, span),
             ExpressionKind::Table(entries) => {
+                let before = self.n_reported;
                 let table = self.table(scope, entries, span);
                 let read = self
                     .entries(table.subscript, entries, is_table, |this, entry| this.resolve(scope, entry));
@@ -233,6 +276,10 @@ impl Checker<'_> {
                 // The units are compared once per entry, also where `else` stands for many elements.
                 let written: Vec<Typed> = read.into_iter().flatten().collect();
                 let of = self.common_type(&written);
+                let copied = |entry: usize| written.get(entry).map(|typed| &typed.expression);
+                if !self.entry_may_be_copied(entries, &order, copied, before) {
+                    return Typed::broken(span);
+                }
                 let alternatives = order.into_iter().map(|entry| written[entry].expression.clone()).collect();
                 let selector = Box::new(Expression::Position(subscript));
                 Typed::new(Expression::Select { selector, alternatives }, of, span)
@@ -619,6 +666,7 @@ impl Checker<'_> {
                 self.report(two_values(name));
             }
         }
+        let before = self.n_reported;
         let values: Vec<Typed> = arms.iter().map(|(_, arm)| self.resolve(scope, arm)).collect();
         let missing: Vec<String> = known
             .iter()
@@ -636,6 +684,12 @@ impl Checker<'_> {
                 )
                 .help("add the missing lines, or `else: ...` as the last one"),
             );
+            return Typed::broken(span);
+        }
+        let n_others = chosen.iter().filter(|arm| arm.is_none()).count();
+        if let Some(other) = otherwise
+            && !self.may_be_copied(&values[other].expression, n_others, arms[other].1.span, before)
+        {
             return Typed::broken(span);
         }
         let ordered = chosen.iter().filter_map(|arm| arm.or(otherwise)).map(|i| values[i].clone()).collect();

@@ -396,6 +396,12 @@ impl Checker<'_> {
                         Index::Element(..) => None,
                     }));
                 }
+                Expression::Reduce { except, .. } => {
+                    bound.extend(except.iter().filter_map(|exclusion| match exclusion.excluded {
+                        Index::Bound(id) => Some(id),
+                        Index::Element(..) => None,
+                    }));
+                }
                 Expression::Position(id) => bound.push(*id),
                 Expression::Draw { .. } => has_chance = true,
                 _ => {}

@@ -46,6 +46,13 @@ pub(super) fn each<'e>(expression: &'e ast::Expression, visit: &mut dyn FnMut(&'
     }
 }
 
+/// How many expressions a resolved expression consists of.
+pub(super) fn size(expression: &Expression) -> usize {
+    let mut n = 0;
+    each_resolved(expression, &mut |_| n += 1);
+    n
+}
+
 /// Which parts of what is remembered a walk enters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Through {

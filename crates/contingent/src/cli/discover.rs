@@ -19,7 +19,8 @@ pub(super) fn run(arguments: &DiscoverArguments) -> Outcome {
     let model = output::open(&arguments.model)?;
     if model.questions.is_empty() {
         return Err(Stop::Model(
-            "the model asks no question\nhelp: add a `question`; discovery searches for its outcomes".to_owned(),
+            "the model asks no question\nhelp: add a `question`; discovery searches for its outcomes"
+                .to_owned(),
         ));
     }
     let wanted = wanted(&model, arguments)?;
@@ -53,7 +54,9 @@ fn afresh(model: &CheckedModel, wanted: &Wanted, arguments: &DiscoverArguments) 
     let result = with_threads(threads, || run_experiment(model, &experiment, &design, &options))??;
     progress.finish();
     if result.n_whole_draws() == 0 {
-        return Err(Stop::Interrupted("interrupted before one draw finished; nothing was written".to_owned()));
+        return Err(Stop::Interrupted(
+            "interrupted before one draw finished; nothing was written".to_owned(),
+        ));
     }
     let columns = ExperimentColumns::of_result(model, &result);
     let found = discover_scenarios(model, &columns, wanted, &build_options(arguments, &target))?;
@@ -64,7 +67,9 @@ fn afresh(model: &CheckedModel, wanted: &Wanted, arguments: &DiscoverArguments) 
     directory.commit()?;
     print(arguments, &found)?;
     if !result.is_complete() {
-        return Err(Stop::Interrupted("interrupted; the search was over the draws that had finished".to_owned()));
+        return Err(Stop::Interrupted(
+            "interrupted; the search was over the draws that had finished".to_owned(),
+        ));
     }
     ends(&found)
 }
@@ -107,7 +112,10 @@ fn files(found: &Found) -> Result<Vec<(String, Addition)>, Stop> {
         values: (0..n_draws).map(|draw| i32::try_from(draw).ok()).collect(),
     }];
     columns.extend(
-        found.boxes_of_draws.iter().map(|(id, values)| IntegerColumn { name: id.clone(), values: values.clone() }),
+        found
+            .boxes_of_draws
+            .iter()
+            .map(|(id, values)| IntegerColumn { name: id.clone(), values: values.clone() }),
     );
     Ok(vec![
         (format!("{folder}/discovery.json"), Addition::Text(json)),
@@ -182,7 +190,8 @@ fn wanted(model: &CheckedModel, arguments: &DiscoverArguments) -> Result<Wanted,
     // Without a question named, `--where` is about those that ask for a probability.
     let is_yes_or_no = matches!(outcome, AskedOutcome::Yes | AskedOutcome::No);
     let questions = if questions.is_empty() && is_yes_or_no {
-        let is_probability = |&place: &usize| matches!(model.questions[place].measure, Measure::Probability(_));
+        let is_probability =
+            |&place: &usize| matches!(model.questions[place].measure, Measure::Probability(_));
         let asked: Vec<usize> = (0..model.questions.len()).filter(is_probability).collect();
         if asked.is_empty() {
             return Err(Stop::Fault(

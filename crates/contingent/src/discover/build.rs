@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use contingent_analysis::discovery::{
-    self, Branch, CurvePoint, Discovery, DiscoveryOptions, DrawTable, Ending, FoundBox, Region, Restriction, Target,
-    discover,
+    self, Branch, CurvePoint, Discovery, DiscoveryOptions, DrawTable, Ending, FoundBox, Region, Restriction,
+    Target, discover,
 };
 use contingent_analysis::{AssumptionColumn, OutcomeColumn};
 use contingent_model::{CheckedModel, Measure, Quantity, Question};
 
 use super::columns::ExperimentColumns;
 use super::document::{
-    BoxRecord, CurveRecord, DISCOVERY_SCHEMA, DiscoveryDocument, MethodRecord, OutcomeDiscovery, RestrictionRecord,
-    SeenRecord, ShareRecord, TogetherRecord, TreeRecord,
+    BoxRecord, CurveRecord, DISCOVERY_SCHEMA, DiscoveryDocument, MethodRecord, OutcomeDiscovery,
+    RestrictionRecord, SeenRecord, ShareRecord, TogetherRecord, TreeRecord,
 };
 use super::words::{self, Claim, Scale};
 use crate::answer::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
@@ -233,8 +233,7 @@ fn hits_of<'a>(
 ) -> Result<Vec<Hit<'a>>, DiscoverError> {
     let question = &model.questions[position];
     let (values, given) = &columns.questions[position];
-    let column =
-        OutcomeColumn::new(values, columns.design.n_replications as usize).given(given.as_deref());
+    let column = OutcomeColumn::new(values, columns.design.n_replications as usize).given(given.as_deref());
     let hit = |id: String, test: Test| {
         let (clause, short) = clause_of(model, question, test);
         Hit { question, column, id, test, clause, short }
@@ -250,7 +249,11 @@ fn hits_of<'a>(
                 return Err(DiscoverError::BoundForProbability { question: name.clone() });
             }
         };
-        return Ok(vec![if is_no { hit(format!("{name}.no"), Test::No) } else { hit(name.clone(), Test::Yes) }]);
+        return Ok(vec![if is_no {
+            hit(format!("{name}.no"), Test::No)
+        } else {
+            hit(name.clone(), Test::Yes)
+        }]);
     }
     let above = |bound: f64| hit(format!("{name}.above"), Test::Above(bound));
     let below = |bound: f64| hit(format!("{name}.below"), Test::Below(bound));
@@ -297,12 +300,10 @@ fn clause_of(model: &CheckedModel, question: &Question, test: Test) -> (String, 
             ("it never comes".to_owned(), "it never does".to_owned())
         }
         Test::Above(bound) if is_time => (
-            format!("it comes later than after {}{}, or never,", scale.with(bound), dated(bound)),
+            format!("it comes after more than {}{} or never", scale.with(bound), dated(bound)),
             "it does".to_owned(),
         ),
-        Test::Below(bound) if is_time && bound.is_infinite() => {
-            ("it comes".to_owned(), "it does".to_owned())
-        }
+        Test::Below(bound) if is_time && bound.is_infinite() => ("it comes".to_owned(), "it does".to_owned()),
         Test::Below(bound) if is_time => {
             (format!("it comes within {}{}", scale.with(bound), dated(bound)), "it does".to_owned())
         }
@@ -401,7 +402,7 @@ impl<'a> Space<'a> {
                 let counts = (0..hit.column.n_replications)
                     .any(|replication| hit.column.counts(draw * hit.column.n_replications + replication));
                 let place = found.boxes.iter().position(|found| found.region.holds(&self.table, draw));
-                counts.then(|| place.map_or(0, |place| place as i32 + 1))
+                counts.then(|| place.map_or(0, |place| i32::try_from(place + 1).unwrap_or(i32::MAX)))
             })
             .collect();
         (outcome, boxes)
@@ -541,7 +542,10 @@ impl<'a> Space<'a> {
             Branch::Below { bound, .. } => {
                 let bound = three_digits(*bound);
                 let scale = &self.scales[assumption];
-                (format!("{subject} below {}", scale.with(bound)), format!("{subject} {} or more", scale.with(bound)))
+                (
+                    format!("{subject} below {}", scale.with(bound)),
+                    format!("{subject} {} or more", scale.with(bound)),
+                )
             }
             Branch::OneOf { alternatives, .. } => {
                 let (kept, left_out) = self.names(assumption, alternatives);
@@ -578,7 +582,11 @@ impl<'a> Space<'a> {
         }
     }
 
-    fn bounds(&self, assumption: usize, restriction: &Restriction) -> (Option<f64>, Option<f64>, Vec<String>) {
+    fn bounds(
+        &self,
+        assumption: usize,
+        restriction: &Restriction,
+    ) -> (Option<f64>, Option<f64>, Vec<String>) {
         match restriction {
             Restriction::Range { low, high } => (*low, *high, Vec::new()),
             Restriction::Alternatives { kept } => (None, None, self.names(assumption, kept).0),
@@ -622,7 +630,7 @@ fn share(share: discovery::Share) -> ShareRecord {
 
 /// Why the search ended, in a sentence and as a code.
 fn ending(ending: Ending, hit: &Hit<'_>, n_boxes: usize) -> (String, String) {
-    let clause = hit.clause.trim_end_matches(',');
+    let clause = &hit.clause;
     let (sentence, code) = match ending {
         Ending::EnoughBoxes => ("No more boxes were sought.".to_owned(), "enough_boxes"),
         Ending::NotConvincing if n_boxes == 0 => (
@@ -633,7 +641,8 @@ fn ending(ending: Ending, hit: &Hit<'_>, n_boxes: usize) -> (String, String) {
             "not_convincing",
         ),
         Ending::NotConvincing => (
-            "Outside of what is listed no further box stands out from chance and from all futures.".to_owned(),
+            "Outside of what is listed no further box stands out from chance and from all futures."
+                .to_owned(),
             "not_convincing",
         ),
         Ending::AlwaysTheSame => (
@@ -647,9 +656,7 @@ fn ending(ending: Ending, hit: &Hit<'_>, n_boxes: usize) -> (String, String) {
             ),
             "too_few_draws",
         ),
-        Ending::NothingVaries => {
-            ("Nothing to search: no assumption varies.".to_owned(), "nothing_varies")
-        }
+        Ending::NothingVaries => ("Nothing to search: no assumption varies.".to_owned(), "nothing_varies"),
     };
     (sentence, code.to_owned())
 }

@@ -78,7 +78,8 @@ impl ExperimentColumns {
                 .outcomes
                 .iter()
                 .position(|outcome| outcome.question == question && outcome.is_given == is_given)?;
-            let is_number = !is_given && matches!(model.questions[question].measure, Measure::Distribution(_));
+            let is_number =
+                !is_given && matches!(model.questions[question].measure, Measure::Distribution(_));
             let scale = if is_number { model.questions[question].unit.scale } else { 1.0 };
             Some(result.outcome_values[place][..n_runs].iter().map(|value| value / scale).collect())
         };

@@ -137,7 +137,10 @@ pub(super) fn subject(model: &CheckedModel, parameter: &Parameter) -> String {
     let word = |text: &str| text.split([' ', '\'', ',']).any(|word| word == first.trim_end_matches("'s"));
     let is_name = first.chars().skip(1).any(|c| c.is_uppercase() || c.is_numeric())
         || first.contains('-')
-        || model.actors.iter().any(|actor| word(&actor.label) || actor.aliases.iter().any(|alias| word(alias)))
+        || model
+            .actors
+            .iter()
+            .any(|actor| word(&actor.label) || actor.aliases.iter().any(|alias| word(alias)))
         || model.subscripts.iter().any(|subscript| subscript.labels.iter().any(|label| word(label)));
     if is_name {
         return label;
@@ -182,6 +185,12 @@ pub(super) fn sentence(claim: &Claim<'_>) -> String {
 
 /// `71 in 100 futures`, with a decimal below 10 and `fewer than 1 in 1,000` at the very bottom.
 pub(crate) fn futures(share: f64) -> String {
+    if share <= 0.0 {
+        return "no future".to_owned();
+    }
+    if share >= 1.0 {
+        return "every future".to_owned();
+    }
     format!("{} futures", in_100(share))
 }
 
@@ -234,7 +243,10 @@ mod tests {
 
     #[test]
     fn sentences_take_none_one_and_several_restrictions() {
-        assert_eq!(said(&[], false, 0.37, 0.37), "Whatever is assumed, the answer is yes in 37 in 100 futures.");
+        assert_eq!(
+            said(&[], false, 0.37, 0.37),
+            "Whatever is assumed, the answer is yes in 37 in 100 futures."
+        );
         assert_eq!(
             said(&["recruitment is above 22% per year"], false, 0.71, 0.37),
             "When recruitment is above 22% per year, the answer is yes in 71 in 100 futures (against 37 in all); \
@@ -265,7 +277,10 @@ mod tests {
         assert_eq!(Scale::new(&unit("fighter"), 900.0).range(Some(12_500.0), None), "above 12,500 fighters");
         assert_eq!(Scale::new(&unit("week"), 9.0).range(None, Some(1.0)), "below 1 week");
         assert_eq!(Scale::new(&unit("1"), 1.0).range(None, Some(-0.25)), "below -0.25");
-        assert_eq!(Scale::new(&unit("1/person/week"), 0.01).range(Some(0.005), None), "above 0.005 per person per week");
+        assert_eq!(
+            Scale::new(&unit("1/person/week"), 0.01).range(Some(0.005), None),
+            "above 0.005 per person per week"
+        );
         assert_eq!(Scale::new(&unit("fighter/week"), 3.0).suffix(), " fighters per week");
         assert_eq!(Scale::new(&unit("1/week"), 0.02).suffix(), "% per year");
     }
@@ -281,7 +296,8 @@ mod tests {
 
     #[test]
     fn counts_of_a_hundred_are_finer_at_the_ends() {
-        let said: Vec<String> = [0.0, 0.000_4, 0.004, 0.05, 0.123, 0.5, 0.97, 0.999_5, 1.0].map(in_100).to_vec();
+        let said: Vec<String> =
+            [0.0, 0.000_4, 0.004, 0.05, 0.123, 0.5, 0.97, 0.999_5, 1.0].map(in_100).to_vec();
         assert_eq!(
             said,
             [

@@ -21,7 +21,8 @@ const N_CURVE_ROWS: usize = 7;
 pub fn render_discovery(document: &DiscoveryDocument, options: &RenderOptions<'_>) -> String {
     let mut page = Page::new(options.width);
     let view = document.view_label.as_ref().map_or_else(String::new, |label| format!(", view: {label}"));
-    let policy = document.policy_label.as_ref().map_or_else(String::new, |label| format!(", policy: {label}"));
+    let policy =
+        document.policy_label.as_ref().map_or_else(String::new, |label| format!(", policy: {label}"));
     page.paragraph(HEADING, "", &format!("In which futures? {}{view}{policy}", document.title));
     page.paragraph(
         QUIET,
@@ -86,14 +87,15 @@ fn render_outcome(page: &mut Page, outcome: &OutcomeDiscovery) {
         page.paragraph(WARNING, "  ", &outcome.ending);
         return;
     };
-    let clause = outcome.hit.trim_end_matches(',');
+    let clause = &outcome.hit;
+    // A clause about a first time says when itself.
+    let when = if clause.starts_with("it ") { String::new() } else { format!(", {}", outcome.when) };
     let counted = if outcome.is_conditional { " of those in which its condition holds" } else { "" };
     page.paragraph(
         Style::new(),
         "  ",
         &format!(
-            "Searched for: the futures in which {clause}, {}; it is so in {}{counted}.",
-            outcome.when,
+            "Searched for: the futures in which {clause}{when}; it is so in {}{counted}.",
             words::futures(base.value),
         ),
     );
@@ -104,9 +106,9 @@ fn render_outcome(page: &mut Page, outcome: &OutcomeDiscovery) {
     page.paragraph(style, "  ", &outcome.ending);
     if let Some(together) = &outcome.together {
         let explains = together.explains.map_or_else(String::new, |share| {
+            let rest = if share < 0.95 { "; the rest lies in finer differences" } else { "" };
             format!(
-                " Which of these futures one is in settles {}% of what the assumptions decide; the rest lies in finer \
-                 differences.",
+                " Whether a future lies in it settles {}% of what the assumptions decide{rest}.",
                 in_100(share)
             )
         });
@@ -127,11 +129,17 @@ fn render_outcome(page: &mut Page, outcome: &OutcomeDiscovery) {
 
 fn render_box(page: &mut Page, place: usize, found: &BoxRecord, base: &ShareRecord) {
     page.paragraph(STRONG, &format!("  {}. ", place + 1), &found.sentence);
-    let labels: Vec<String> =
-        found.restrictions.iter().map(|restriction| format!("{} {}", restriction.label, restriction.words)).collect();
+    let labels: Vec<String> = found
+        .restrictions
+        .iter()
+        .map(|restriction| format!("{} {}", restriction.label, restriction.words))
+        .collect();
     let widest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
     let width = widest.min(page.width.saturating_sub(48)).max(20);
-    page.line(QUIET, &format!("     {}  {:>9}  {:>15}  {:>9}", fit("", width), "dropped", "by chance", "came back"));
+    page.line(
+        QUIET,
+        &format!("     {}  {:>9}  {:>15}  {:>9}", fit("", width), "dropped", "by chance", "came back"),
+    );
     for (label, restriction) in labels.iter().zip(&found.restrictions) {
         page.line(
             Style::new(),
@@ -215,7 +223,10 @@ fn render_curve(page: &mut Page, outcome: &OutcomeDiscovery) {
     page.line(HEADING, "  Trade-off of the first box");
     page.line(
         QUIET,
-        &format!("    {:>12}  {:>12}  {:>12}  {}", "of futures", "hits in 100", "of all hits", "assumptions restricted"),
+        &format!(
+            "    {:>12}  {:>12}  {:>12}  {}",
+            "of futures", "hits in 100", "of all hits", "assumptions restricted"
+        ),
     );
     for row in rows {
         let mark = if row.is_chosen { "  <" } else { "" };
@@ -263,9 +274,9 @@ fn render_tree(page: &mut Page, outcome: &OutcomeDiscovery) {
         page.paragraph(QUIET, "  Second opinion: ", "a regression tree finds no split worth making.");
         return;
     }
-    let explains = outcome
-        .tree_explains
-        .map_or_else(String::new, |share| format!("; settles {}% of what the assumptions decide", in_100(share)));
+    let explains = outcome.tree_explains.map_or_else(String::new, |share| {
+        format!("; settles {}% of what the assumptions decide", in_100(share))
+    });
     page.paragraph(
         HEADING,
         "  ",
@@ -278,11 +289,7 @@ fn render_tree(page: &mut Page, outcome: &OutcomeDiscovery) {
         let indent = "  ".repeat(node.depth + 1);
         let width = page.width.saturating_sub(20 + indent.len()).min(72);
         let figures = if node.is_leaf {
-            format!(
-                "{:>5}  {:>4}%",
-                words::number_in_100(node.share.value),
-                in_100(node.mass)
-            )
+            format!("{:>5}  {:>4}%", words::number_in_100(node.share.value), in_100(node.mass))
         } else {
             String::new()
         };
@@ -300,9 +307,13 @@ fn render_tree(page: &mut Page, outcome: &OutcomeDiscovery) {
             .count();
         let n = first.restrictions.len();
         let agreement = match (shared, n) {
-            (shared, n) if shared == n && n == 1 => "It splits on the assumption of the first box too.".to_owned(),
+            (shared, n) if shared == n && n == 1 => {
+                "It splits on the assumption of the first box too.".to_owned()
+            }
             (shared, n) if shared == n => format!("It splits on all {n} assumptions of the first box."),
-            (0, _) => "It splits on none of the assumptions of the first box: read both with care.".to_owned(),
+            (0, _) => {
+                "It splits on none of the assumptions of the first box: read both with care.".to_owned()
+            }
             (shared, n) => format!(
                 "It splits on {} of the {} assumptions of the first box.",
                 thousands(shared as f64, 0),

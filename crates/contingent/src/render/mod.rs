@@ -14,7 +14,7 @@ mod summary;
 mod terminal;
 pub(crate) mod text;
 
-pub use page::render_page;
 pub use discover::render_discovery;
+pub use page::render_page;
 pub use terminal::{RenderOptions, render_answer};
 pub(crate) use text::wrap;
