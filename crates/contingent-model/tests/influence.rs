@@ -88,6 +88,16 @@ fn forms_that_settle_the_direction_have_its_sign() {
         ("normal(z, p)", "z", up),
         ("z * s", "z", up),
         ("(1 - s) * (1 - s)", "s", down),
+        ("noisy_or(s, 10%)", "s", up),
+        ("1 - noisy_or(s, 1 - s / 2)", "q", None),
+        ("delay(p - s, 3 weeks, order 3)", "s", down),
+        ("smooth(p * (1 - s), 4 weeks)", "s", down),
+        ("lag(1 / p, 2 weeks)", "p", down),
+        ("sum(p over 4 weeks) - q", "p", up),
+        ("mean(p > 1 over 4 weeks)", "p", up),
+        ("max(-p over 4 weeks)", "p", down),
+        ("if ever(p < 1) then 1 else 0", "p", down),
+        ("noisy_or(1 - s, 20%) * q", "s", down),
     ] {
         assert_eq!(sign(expression, cause), expected, "{expression}, {cause}");
     }
@@ -106,6 +116,8 @@ fn forms_that_leave_it_open_depend() {
         ("if p > 1 then z else 0", "p"),
         ("if m == on then 1 else 0", "m"),
         ("match c { x: 1, y: 3, w: 2 }", "c"),
+        ("smooth(z, p * 3 weeks)", "p"),
+        ("delay(z * p, 3 weeks, order 1)", "p"),
     ] {
         assert_eq!(sign(expression, cause), Some(Sign::Mixed), "{expression}, {cause}");
     }
@@ -154,6 +166,51 @@ fn what_acts_at_the_start_only_is_told_apart_and_closes_no_loop() {
     assert!(start.at_start && start.sign == Sign::Positive);
     let loops = feedback_loops(&model, &all, LoopLimits::default());
     assert_eq!(loops, FeedbackLoops { loops: vec![], is_complete: true });
+}
+
+#[test]
+fn what_is_remembered_delays_a_loop_and_its_beginning_closes_none() {
+    let model = model(
+        "aux seen = smooth(2 mans - news / 2, 4 weeks, initially 1 man)\naux news = seen * 1.5\n\
+         aux late = lag(p, 2 weeks, initially q)\n",
+    );
+    assert_eq!(sign_in(&model, "news", "seen"), Some(Sign::Negative));
+    assert_eq!(sign_in(&model, "q", "late"), None, "only at the start");
+    let all = influences(&model);
+    let start = all.iter().find(|one| one.cause == node(&model, "q")).expect("q acts");
+    assert!(start.at_start && start.sign == Sign::Positive);
+    let found = feedback_loops(&model, &all, LoopLimits::default());
+    assert_eq!(found.loops.len(), 1);
+    assert!(found.loops[0].has_delay && found.loops[0].kind == LoopKind::Balancing);
+}
+
+#[test]
+fn a_flow_that_splits_feeds_by_its_shares() {
+    let model = model(
+        "stock here: man = 10\nstock home: man = 0\nstock gone: man = 0\nstock none: man = 0\n\
+         flow leaving: here -> home s, none 0%, gone rest = here * 1% per week\n\
+         subscript other = region\nstock k[region]: man = 1\n\
+         links near[region, other] { a - b }\n\
+         aux around[region]: man = sum(near * k[other] over other)\n\
+         aux elsewhere[region]: man = sum(k[other != region])\n\
+         aux risk = noisy_or(1 - exp(-k / 5 man))\n",
+    );
+    let (up, down) = (Some(Sign::Positive), Some(Sign::Negative));
+    for (cause, effect, expected) in [
+        ("leaving", "here", down),
+        ("leaving", "home", up),
+        ("leaving", "gone", up),
+        ("leaving", "none", None),
+        ("s", "home", up),
+        ("s", "gone", down),
+        ("s", "here", None),
+        ("k", "around", up),
+        ("near", "around", up),
+        ("k", "elsewhere", up),
+        ("k", "risk", up),
+    ] {
+        assert_eq!(sign_in(&model, cause, effect), expected, "{cause} on {effect}");
+    }
 }
 
 #[test]

@@ -123,7 +123,9 @@ fn look(
                 replaced.insert(*id, distributions.clone());
             }
             Override::Elements(elements) => {
-                let VariableKind::Assumption { distributions, .. } = &model.variable(*id).kind else { continue };
+                let VariableKind::Assumption { distributions, .. } = &model.variable(*id).kind else {
+                    continue;
+                };
                 let all = replaced.entry(*id).or_insert_with(|| distributions.clone());
                 for (element, distribution) in elements {
                     if let Some(known) = all.get_mut(*element) {

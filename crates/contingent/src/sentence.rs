@@ -13,7 +13,8 @@ const BEFORE_NUMBERS: [&str; 6] = ["max", "min", "no", "nos", "p", "pp"];
 pub(crate) fn first_sentence(text: &str) -> (String, String) {
     let mut paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
     let words: Vec<&str> = paragraphs.next().unwrap_or("").split_whitespace().collect();
-    let end = (0..words.len()).find(|&i| ends(words[i], words.get(i + 1).copied())).map_or(words.len(), |i| i + 1);
+    let end =
+        (0..words.len()).find(|&i| ends(words[i], words.get(i + 1).copied())).map_or(words.len(), |i| i + 1);
     let rest: Vec<&str> =
         words[end..].iter().copied().chain(paragraphs.flat_map(str::split_whitespace)).collect();
     let first = words[..end].join(" ");

@@ -168,9 +168,9 @@ fn every_sound_model_of_the_conformance_pages_is_told() {
                 _ => continue,
             };
             let mut others: HashMap<String, String> = HashMap::new();
-            while let Some((words, other)) = all.next_if(|(words, _)| {
-                words.contains("file=") && !words.ends_with("=model.ctg")
-            }) {
+            while let Some((words, other)) =
+                all.next_if(|(words, _)| words.contains("file=") && !words.ends_with("=model.ctg"))
+            {
                 let name = words.split_once("file=").map_or("", |(_, name)| name);
                 others.insert(name.to_owned(), other);
             }

@@ -60,7 +60,7 @@ fn expression(numbers: &mut Numbers, known: &[String], depth: usize) -> String {
     }
     let mut part = || expression(numbers, known, depth - 1);
     let (a, b, c) = (part(), part(), part());
-    match numbers.below(21) {
+    match numbers.below(26) {
         0 | 1 => format!("({a} + {b})"),
         2 | 3 => format!("({a} - {b})"),
         4 | 5 => format!("({a} * {b})"),
@@ -78,6 +78,11 @@ fn expression(numbers: &mut Numbers, known: &[String], depth: usize) -> String {
         17 => format!("({a} ^ 2)"),
         18 => format!("(1 - clamp({a}, 0, 1))"),
         19 => format!("rising({a}) * {b}"),
+        20 => format!("noisy_or({a}, {b})"),
+        21 => format!("delay({a}, 3 weeks, order 2)"),
+        22 => format!("smooth({a}, 2 weeks)"),
+        23 => format!("lag({a}, 1 week)"),
+        24 => format!("(if ever({a} > {b}) then {c} else 0) + mean({b} over 2 weeks)"),
         _ => format!("(if d == last then {a} else {b})"),
     }
 }

@@ -214,8 +214,7 @@ impl Checker<'_> {
         let functions = function_names();
         let lookups: Vec<String> = self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
         let known = functions.iter().copied().chain(lookups.iter().map(String::as_str));
-        let near =
-            synonym(&function.text).or_else(|| contingent_syntax::nearest(&function.text, known));
+        let near = synonym(&function.text).or_else(|| contingent_syntax::nearest(&function.text, known));
         let mut diagnostic = Diagnostic::error(
             Code::UnknownName,
             format!("there is no function `{}`", function.text),

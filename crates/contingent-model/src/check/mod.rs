@@ -51,9 +51,6 @@ use crate::unit::{Dimension, Unit, Units};
 /// Most further uses of an undeclared name that are shown.
 const MAX_USES_SHOWN: usize = 3;
 
-/// Most undeclared names for which the nearest declared one is looked for.
-const MAX_SEARCHED: usize = 100;
-
 /// The outcome of checking a model.
 #[derive(Debug)]
 pub struct Checked {
@@ -387,12 +384,6 @@ impl<'a> Checker<'a> {
         };
         self.report(Diagnostic::error(Code::InvalidNumber, headline, span, "not a finite number").help(help));
         None
-    }
-
-    /// Whether another undeclared name is compared with all that are declared: with very many of them it is the
-    /// whole model that is missing something, and the search would take longer than it helps.
-    fn is_worth_a_search(&self) -> bool {
-        self.unknown.len() < MAX_SEARCHED
     }
 
     /// The nearest declared name, preferring the same last part in another actor.

@@ -141,7 +141,7 @@ impl Checker<'_> {
             ))
         } else if let Some(of) = option {
             diagnostic.help(format!("`{name}` is an alternative: compare `{of} == {name}`"))
-        } else if let Some(suggestion) = self.is_worth_a_search().then(|| self.suggestion(name)).flatten() {
+        } else if let Some(suggestion) = self.suggestion(name) {
             diagnostic.help(format!("did you mean `{suggestion}`?"))
         } else {
             diagnostic.help(format!("declare it, for example `aux {} = ...`", name.replace('.', "_")))

@@ -128,15 +128,14 @@ fn encloser(model: &CheckedModel) -> Encloser<'_> {
                 positions(alternatives.len())
             }
             VariableKind::Assumption { distributions, .. } => {
-                let replaced =
-                    model.views.iter().flat_map(|view| &view.overrides).map(|(target, change, _)| {
-                        match change {
-                            _ if *target != id => Vec::new(),
-                            Override::Distributions(distributions) => distributions.iter().collect(),
-                            Override::Elements(elements) => elements.iter().map(|(_, one)| one).collect(),
-                            Override::Alternative(_) => Vec::new(),
-                        }
-                    });
+                let replaced = model.views.iter().flat_map(|view| &view.overrides).map(
+                    |(target, change, _)| match change {
+                        _ if *target != id => Vec::new(),
+                        Override::Distributions(distributions) => distributions.iter().collect(),
+                        Override::Elements(elements) => elements.iter().map(|(_, one)| one).collect(),
+                        Override::Alternative(_) => Vec::new(),
+                    },
+                );
                 let all = distributions.iter().chain(replaced.flatten());
                 all.map(support).reduce(Interval::hull).unwrap_or(Interval::ALL)
             }

@@ -5,8 +5,8 @@
 
 mod answer;
 mod check;
-mod describe;
 mod completions;
+mod describe;
 mod discover;
 mod ensemble;
 mod explain;

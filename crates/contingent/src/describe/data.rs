@@ -72,7 +72,11 @@ impl Story<'_> {
                 format!(", and after the last one it is {}", self.quantity(place, value, head.unit.as_ref()))
             }
         };
-        let rows = if input.n_rows == 1 { "1 row".to_owned() } else { format!("{} rows", number(input.n_rows as f64)) };
+        let rows = if input.n_rows == 1 {
+            "1 row".to_owned()
+        } else {
+            format!("{} rows", number(input.n_rows as f64))
+        };
         let unit = match unit_alone(head.unit.as_ref()) {
             unit if unit.is_empty() => String::new(),
             unit if unit.starts_with("per ") => format!(" It is a number {unit}."),
@@ -101,7 +105,9 @@ impl Story<'_> {
                     format!("{from} to {to}")
                 };
                 match &link.weight {
-                    Some(weight) => format!("{how}, with {}", self.quantity(place, weight, head.unit.as_ref())),
+                    Some(weight) => {
+                        format!("{how}, with {}", self.quantity(place, weight, head.unit.as_ref()))
+                    }
                     None => how,
                 }
             })
@@ -113,7 +119,10 @@ impl Story<'_> {
         let linked = if parts.is_empty() {
             "It links nothing".to_owned()
         } else {
-            format!("It links {}{more}. A link counts 1 unless it says otherwise, and where there is none it is 0", parts.join("; "))
+            format!(
+                "It links {}{more}. A link counts 1 unless it says otherwise, and where there is none it is 0",
+                parts.join("; ")
+            )
         };
         let unit = match unit_alone(head.unit.as_ref()) {
             unit if unit.is_empty() => String::new(),
@@ -126,11 +135,7 @@ impl Story<'_> {
             self.names.rest(Referent::Variable(id)),
             grounds.map_or_else(String::new, |links| self.reasons(&links.grounds)),
         );
-        section.entry(
-            &self.model.variable(id).name,
-            &self.names.title(Referent::Variable(id)),
-            &text,
-        );
+        section.entry(&self.model.variable(id).name, &self.names.title(Referent::Variable(id)), &text);
     }
 
     /// Units that are a number of others.

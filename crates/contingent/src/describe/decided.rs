@@ -251,7 +251,16 @@ impl Story<'_> {
             let resolved = self.model.views.iter().find(|view| view.name == name.text);
             for (i, (target, value, _)) in overrides.iter().enumerate() {
                 let Some(Referent::Variable(id)) = self.names.resolve(place, target).0 else { continue };
-                section.point(None, &self.override_words(place, id, target, value, resolved.and_then(|view| view.overrides.get(i))));
+                section.point(
+                    None,
+                    &self.override_words(
+                        place,
+                        id,
+                        target,
+                        value,
+                        resolved.and_then(|view| view.overrides.get(i)),
+                    ),
+                );
             }
         }
         section

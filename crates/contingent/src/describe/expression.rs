@@ -104,7 +104,7 @@ impl Story<'_> {
                 let parts: Vec<String> = arms
                     .iter()
                     .map(|(name, arm)| {
-                        let value = self.words(place, arm);
+                        let value = self.held(place, arm, Hold::Or);
                         match self.alternative(place, selector, name) {
                             Some(label) => format!("{value} when {of} is {label}"),
                             None => format!("{value} otherwise"),
@@ -117,25 +117,31 @@ impl Story<'_> {
                 let parts: Vec<String> = entries
                     .iter()
                     .map(|(name, entry)| {
-                        format!("{} for {}", self.held(place, entry, Hold::Or), self.element_named(&name.text))
+                        format!(
+                            "{} for {}",
+                            self.held(place, entry, Hold::Or),
+                            self.element_named(&name.text)
+                        )
                     })
                     .collect();
                 format!("{subject} {verb} {}", list(&parts))
             }
-            K::Call { function, arguments, window: None, .. } => match self.drawn(place, &function.text, arguments) {
-                Some(Drawn { text }) => {
-                    let text = match (function.text.as_str(), arguments.as_slice()) {
-                        ("binomial", [from, chance]) if telling.goes => format!(
-                            "each of those in {} goes with a chance of {}",
-                            self.argument(place, from),
-                            self.argument(place, chance)
-                        ),
-                        _ => text,
-                    };
-                    format!("{} each {}: {text}", telling.drawn, self.step())
+            K::Call { function, arguments, window: None, .. } => {
+                match self.drawn(place, &function.text, arguments) {
+                    Some(Drawn { text }) => {
+                        let text = match (function.text.as_str(), arguments.as_slice()) {
+                            ("binomial", [from, chance]) if telling.goes => format!(
+                                "each of those in {} goes with a chance of {}",
+                                self.argument(place, from),
+                                self.argument(place, chance)
+                            ),
+                            _ => text,
+                        };
+                        format!("{} each {}: {text}", telling.drawn, self.step())
+                    }
+                    None => format!("{subject} {verb} {}", self.words(place, expression)),
                 }
-                None => format!("{subject} {verb} {}", self.words(place, expression)),
-            },
+            }
             _ => format!("{subject} {verb} {}", self.words(place, expression)),
         }
     }
@@ -194,7 +200,11 @@ impl Story<'_> {
             K::Binary(operator, _, left, right) => self.binary(place, *operator, left, right),
             K::Per(inner, unit) => {
                 let per = unit_after(
-                    &[contingent_syntax::ast::UnitFactor { name: unit.name.clone(), power: -unit.power, root: unit.root }],
+                    &[contingent_syntax::ast::UnitFactor {
+                        name: unit.name.clone(),
+                        power: -unit.power,
+                        root: unit.root,
+                    }],
                     true,
                 );
                 let inner = self.held(place, inner, Hold::Atom);

@@ -66,7 +66,10 @@ impl Story<'_> {
                 within.positions.len() == self.model.subscripts[within.set.index()].elements.len()
             }) {
                 let set = self.names.noun(within.set);
-                format!("The same {}, so that a {set} and another one can be spoken of together", plural(&set))
+                format!(
+                    "The same {}, so that a {set} and another one can be spoken of together",
+                    plural(&set)
+                )
             } else if n > 12 {
                 format!("There are {n}, from {} to {}", subscript.labels[0], subscript.labels[n - 1])
             } else {
@@ -165,7 +168,9 @@ impl Story<'_> {
             .items
             .iter()
             .copied()
-            .filter(|item| matches!(item.declaration.kind, K::Auxiliary { .. } | K::Lookup { .. } | K::Links { .. }))
+            .filter(|item| {
+                matches!(item.declaration.kind, K::Auxiliary { .. } | K::Lookup { .. } | K::Links { .. })
+            })
             .collect();
         if !computed.is_empty() {
             section.text("The following is worked out anew at every time from what holds at that time.");

@@ -294,9 +294,10 @@ impl<'a> Names<'a> {
         let Some(within) = &subscript.within else { return noun(&subscript.name) };
         let set = &subscripts[within.set.index()];
         let is_index = |other: &contingent_model::Subscript| {
-            other.within.as_ref().is_some_and(|other| {
-                other.set == within.set && other.positions.len() == set.elements.len()
-            })
+            other
+                .within
+                .as_ref()
+                .is_some_and(|other| other.set == within.set && other.positions.len() == set.elements.len())
         };
         if !is_index(subscript) {
             return format!("{} in ‘{}’", noun(&set.name), subscript.name.replace('_', " "));

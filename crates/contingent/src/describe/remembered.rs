@@ -21,14 +21,18 @@ impl Story<'_> {
         };
         let what = self.held(place, body, Hold::Atom);
         if name == "ever" {
-            return Some((format!("it has at some time been so that {}", self.words(place, body)), Hold::Comparison));
+            return Some((
+                format!("it has at some time been so that {}", self.words(place, body)),
+                Hold::Comparison,
+            ));
         }
         let worded = |word: &str| {
             let is_it = |argument: &&Argument| argument.word.as_ref().is_some_and(|own| own.text == word);
             arguments.iter().find(is_it).map(|argument| self.argument(place, argument))
         };
         let mut length = self.argument(place, arguments.get(1)?);
-        if !matches!(&arguments[1].value.kind, ValueKind::Expression(e) if matches!(e.kind, K::Number { .. })) {
+        if !matches!(&arguments[1].value.kind, ValueKind::Expression(e) if matches!(e.kind, K::Number { .. }))
+        {
             length = format!("as long as {length}");
         }
         let stages = match worded("order").as_deref() {
@@ -36,7 +40,8 @@ impl Story<'_> {
             Some("1") => " in one stage".to_owned(),
             Some(n) => format!(" in {} stages", in_words(n)),
         };
-        let begins = worded("initially").map_or_else(String::new, |value| format!(", beginning with {value}"));
+        let begins =
+            worded("initially").map_or_else(String::new, |value| format!(", beginning with {value}"));
         Some(match name {
             "delay" => {
                 let over = length.strip_prefix("as long as ").map_or_else(

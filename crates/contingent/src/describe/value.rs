@@ -132,8 +132,11 @@ impl Story<'_> {
                 .iter()
                 .map(|(name, entry)| {
                     let told = self.quantity(place, entry, unit);
-                    let told =
-                        if matches!(entry.kind, ExpressionKind::Table(_)) { format!("({told})") } else { told };
+                    let told = if matches!(entry.kind, ExpressionKind::Table(_)) {
+                        format!("({told})")
+                    } else {
+                        told
+                    };
                     format!("{told} for {}", self.element_named(&name.text))
                 })
                 .collect();
