@@ -15,10 +15,7 @@ impl Story<'_> {
         if !matches!(name, "delay" | "smooth" | "lag" | "ever") {
             return None;
         }
-        let body = match &arguments.first()?.value.kind {
-            ValueKind::Expression(body) => body,
-            _ => return None,
-        };
+        let ValueKind::Expression(body) = &arguments.first()?.value.kind else { return None };
         let what = self.held(place, body, Hold::Atom);
         if name == "ever" {
             return Some((
