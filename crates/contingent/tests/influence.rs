@@ -78,7 +78,7 @@ fn expression(numbers: &mut Numbers, known: &[String], depth: usize) -> String {
         17 => format!("({a} ^ 2)"),
         18 => format!("(1 - clamp({a}, 0, 1))"),
         19 => format!("rising({a}) * {b}"),
-        20 => format!("noisy_or({a}, {b})"),
+        20 => format!("noisy_or(logistic({a}), clamp({b} * s, 0, 1))"),
         21 => format!("delay({a}, 3 weeks, order 2)"),
         22 => format!("smooth({a}, 2 weeks)"),
         23 => format!("lag({a}, 1 week)"),
