@@ -11,12 +11,13 @@ pub mod distribution;
 pub mod expression;
 pub mod forms;
 pub mod functions;
+pub mod influence;
 mod load;
 pub mod names;
 mod series;
 mod unit;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, step_too_long};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{

@@ -12,7 +12,14 @@ use contingent_syntax::Code;
 
 fn checked(example: &str) -> Checked {
     let text = if is_whole_model(example) { example.to_owned() } else { format!("{PRELUDE}{example}") };
-    check(load("model.ctg", text, &mut |_| Err("there is no such file".to_owned())))
+    let mut checked = check(load("model.ctg", text, &mut |_| Err("there is no such file".to_owned())));
+    // What the prelude declares and an example does not use is no mistake of the example.
+    if !is_whole_model(example) {
+        checked.diagnostics.retain(|one| {
+            one.code != Code::UnusedDeclaration || one.primary.span.start as usize >= PRELUDE.len()
+        });
+    }
+    checked
 }
 
 /// The example below a heading, and the words around it.

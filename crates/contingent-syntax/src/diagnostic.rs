@@ -82,6 +82,10 @@ codes! {
     InvalidSetting "invalid-setting" "A view, policy or setting changes something that it may not.",
     InvalidLinks "invalid-links" "The pairs of a `links` declaration make no sense.",
     UnusedDeclaration "unused-declaration" "Nothing that is asked depends on a declaration.",
+    NoEffect "no-effect" "A view or a policy changes nothing.",
+    ChanceWithoutPeriod "chance-without-period" "A probability is drawn every step without saying per what time.",
+    StepTooLong "step-too-long" "A flow moves too much of a stock within one step.",
+    UnlimitedGrowth "unlimited-growth" "A stock feeds its own growth, and nothing ever takes from it.",
 }
 
 /// How bad it is.

@@ -5,15 +5,18 @@
 //! sequences these phases.
 
 pub mod answer;
+pub mod describe;
 pub mod diagnostics;
 pub mod discover;
 pub mod dump;
 pub mod explanation;
 pub mod layout;
+pub mod lint;
 pub mod lsp;
 pub mod project;
 pub mod reference;
 pub mod render;
 pub mod run_summary;
 pub mod schemas;
+mod sentence;
 pub mod template;

@@ -66,6 +66,25 @@ impl Checker<'_> {
             return self.lookup_call(scope, id, function, &parts, span);
         }
         if functions_named(&function.text).next().is_none() {
+            if let Some((Symbol::Variable(_) | Symbol::Event(_) | Symbol::Subscript(_), place)) =
+                self.find(scope.actor, &function.text)
+            {
+                // Round brackets where square ones are meant: what stands inside is an element, not a value.
+                let inside = arguments.iter().map(|argument| self.sources.text(argument.value.span));
+                let inside = inside.collect::<Vec<_>>().join(", ");
+                let name = &function.text;
+                self.report(
+                    Diagnostic::error(
+                        Code::UnknownName,
+                        format!("there is no function `{name}`"),
+                        function.span,
+                        "not a function",
+                    )
+                    .and(place, "declared here, but not as a lookup")
+                    .help(format!("use square brackets for subscripts: `{name}[{inside}]`")),
+                );
+                return Typed::broken(span);
+            }
             // What stands inside is read all the same, for its own mistakes.
             for part in parts {
                 self.resolve(scope, part);
@@ -79,6 +98,11 @@ impl Checker<'_> {
             self.over_is_out_of_place(function, name.span);
         }
         let values: Vec<Typed> = parts.iter().map(|part| self.resolve(scope, part)).collect();
+        if let ("binomial" | "bernoulli", Some(last)) = (function.text.as_str(), values.last())
+            && last.of == Type::Number(Dimension::none())
+        {
+            self.note_period(function.span, last.span, parts.last().copied());
+        }
         self.apply(scope, function, &values, span)
     }
 
@@ -191,7 +215,7 @@ impl Checker<'_> {
         let functions = function_names();
         let lookups: Vec<String> = self.model.lookups.iter().map(|lookup| lookup.name.clone()).collect();
         let known = functions.iter().copied().chain(lookups.iter().map(String::as_str));
-        let near = contingent_syntax::nearest(&function.text, known);
+        let near = synonym(&function.text).or_else(|| contingent_syntax::nearest(&function.text, known));
         let mut diagnostic = Diagnostic::error(
             Code::UnknownName,
             format!("there is no function `{}`", function.text),
@@ -308,6 +332,26 @@ impl Checker<'_> {
         };
         Typed::new(Expression::Draw { chance, ordinal, arguments }, Type::Number(of), span)
     }
+}
+
+/// What other languages call a function of this one.
+fn synonym(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "maximum" | "largest" => "max",
+        "minimum" | "smallest" => "min",
+        "average" | "avg" => "mean",
+        "total" => "sum",
+        "ln" => "log",
+        "root" => "sqrt",
+        "int" | "trunc" | "truncate" => "floor",
+        "ceiling" => "ceil",
+        "sigmoid" => "logistic",
+        "limit" | "bound" => "clamp",
+        "random" | "rand" => "uniform",
+        "gauss" | "gaussian" => "normal",
+        "coin" | "flip" => "bernoulli",
+        _ => return None,
+    })
 }
 
 /// The functions that run over subscripts, in words.

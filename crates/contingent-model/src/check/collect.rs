@@ -79,8 +79,11 @@ impl<'a> Checker<'a> {
                     .help("declare actors side by side"),
                 );
             }
-            if let Some(first) = self.model.actors.iter().position(|known| known.name == name.text) {
-                self.twice("actor", name, self.actor_spans[first]);
+            match self.actor_positions.get(&name.text) {
+                Some(&first) => self.twice("actor", name, self.actor_spans[first]),
+                None => {
+                    self.actor_positions.insert(name.text.clone(), self.model.actors.len());
+                }
             }
             self.actor_spans.push(name.span);
             let id = ActorId(self.model.actors.len() as u32);

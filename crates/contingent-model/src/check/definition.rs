@@ -362,7 +362,7 @@ impl Checker<'_> {
         };
         if let Some(by) = by {
             let is_broken = self.values.get(&by.text).is_some_and(|(symbol, _)| *symbol == Symbol::Broken);
-            if !is_broken && !self.model.actors.iter().any(|actor| actor.name == by.text) {
+            if !is_broken && !self.actor_positions.contains_key(&by.text) {
                 let near =
                     contingent_syntax::nearest(&by.text, self.model.actors.iter().map(|a| a.name.as_str()));
                 let help = near.map_or_else(
@@ -379,7 +379,7 @@ impl Checker<'_> {
                     .help(help)
                     .fix_if(by.span, near),
                 );
-            } else if let Some(position) = self.model.actors.iter().position(|actor| actor.name == by.text) {
+            } else if let Some(&position) = self.actor_positions.get(&by.text) {
                 self.used_actor(by);
                 self.model.variables[i].actor = Some(crate::checked::ActorId(position as u32));
             }

@@ -140,10 +140,7 @@ impl Checker<'_> {
                 } else if found.is_none() {
                     format!("write the unit after the number, or multiply by `1 {needed_text}`")
                 } else {
-                    format!(
-                        "convert it: multiply or divide by something in `{}`",
-                        self.units.describe(&needed.times(found, -1))
-                    )
+                    self.conversion(needed, found)
                 };
                 diagnostic = diagnostic.help(help);
                 if let Some((place, text)) = self.unit_after_number(typed, needed).filter(|_| found.is_none())
@@ -170,6 +167,19 @@ impl Checker<'_> {
                 )
                 .help("write `match name { a: 1, b: 0.5 }`, or compare it: `name == a`"),
             ),
+        }
+    }
+
+    /// How to get from one dimension to another: by dividing where only that is needed.
+    fn conversion(&self, needed: &Dimension, found: &Dimension) -> String {
+        let factor = self.units.describe(&needed.times(found, -1));
+        if factor.starts_with("1/") {
+            let divisor = self.units.describe(&found.times(needed, -1));
+            format!(
+                "divide by something in `{divisor}`, for example what there was at the start, or what is normal"
+            )
+        } else {
+            format!("convert it: multiply by something in `{factor}`")
         }
     }
 

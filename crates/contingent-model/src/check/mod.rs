@@ -31,7 +31,10 @@ mod table;
 mod units;
 mod value;
 mod walk;
+mod warning;
 
+pub(crate) use walk::each_resolved;
+pub use warning::step_too_long;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -168,9 +171,15 @@ struct Checker<'a> {
     /// Where each of the model's correlations stands.
     correlation_spans: Vec<Span>,
     actor_spans: Vec<Span>,
+    /// Positions of actors by name, the first of each.
+    actor_positions: HashMap<String, usize>,
     /// Where questions, indicators, views and policies are declared.
     asked: HashMap<(&'static str, String), Span>,
     unit_spans: HashMap<String, Span>,
+    /// Units that something is written in.
+    used_units: HashSet<String>,
+    /// Draws with a probability that has no period: the function and the probability.
+    without_period: Vec<(Span, Span)>,
     /// Whether the clock of the model is sound; otherwise nothing is compared with the horizon.
     clock_known: bool,
     /// Whether a file could not be read; otherwise a name that is not declared is a mistake.
@@ -239,8 +248,11 @@ impl<'a> Checker<'a> {
             lookup_types: Vec::new(),
             correlation_spans: Vec::new(),
             actor_spans: Vec::new(),
+            actor_positions: HashMap::new(),
             asked: HashMap::new(),
             unit_spans: HashMap::new(),
+            used_units: HashSet::new(),
+            without_period: Vec::new(),
             clock_known: false,
             incomplete: false,
             n_unread: 0,
@@ -270,6 +282,7 @@ impl<'a> Checker<'a> {
         }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_reach();
+            self.check_warnings();
         }
     }
 

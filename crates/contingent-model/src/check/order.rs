@@ -356,13 +356,15 @@ impl Checker<'_> {
 
     /// Flows that touch a whole stock move whole numbers.
     pub(super) fn check_wholeness(&mut self) {
+        let mut found = Vec::new();
+        let mut wholeness = Wholeness::new(&self.model);
         for i in 0..self.model.variables.len() {
             let VariableKind::Flow { from, to, rate, .. } = &self.model.variables[i].kind else { continue };
             let whole = from.iter().chain(to.iter().map(|to| &to.endpoint)).find(|end| {
                 matches!(self.model.variable(end.stock).kind, VariableKind::Stock { whole: true, .. })
             });
             let Some(end) = whole else { continue };
-            if Wholeness::new(&self.model).is_whole(rate, self.model.clock.dt) {
+            if wholeness.is_whole(rate, self.model.clock.dt) {
                 continue;
             }
             let (flow, stock) = (&self.model.variables[i], self.model.variable(end.stock));
@@ -374,6 +376,9 @@ impl Checker<'_> {
             )
             .and(stock.span, "a whole stock")
             .help("use `poisson(rate)`, `binomial(stock, hazard)`, or remove `whole`");
+            found.push(diagnostic);
+        }
+        for diagnostic in found {
             self.report(diagnostic);
         }
     }
@@ -416,6 +421,8 @@ impl Checker<'_> {
             return;
         }
         let (reached, reached_events) = self.spread(variables, events);
+        self.check_unused();
+        self.check_effects(&reached);
         let is_links = |i: usize| self.model.links.iter().any(|links| links.variable.index() == i);
         for (i, variable) in self.model.variables.iter().enumerate() {
             let what = match variable.kind {

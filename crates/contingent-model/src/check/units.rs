@@ -198,6 +198,11 @@ impl<'a> Checker<'a> {
         match self.units.named(&name.text) {
             Some(NamedUnit::Known(dimension, scale)) => {
                 self.used_unit(name);
+                for known in [Some(name.text.as_str()), name.text.strip_suffix('s')].into_iter().flatten() {
+                    if !self.used_units.contains(known) {
+                        self.used_units.insert(known.to_owned());
+                    }
+                }
                 return Some((dimension, scale));
             }
             Some(NamedUnit::Broken) => return None,

@@ -65,7 +65,7 @@ pub(super) enum Through {
 }
 
 /// Calls `visit` for a resolved expression and every expression inside it.
-pub(super) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
+pub(crate) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
     each_through(expression, Through::Everything, visit);
 }
 

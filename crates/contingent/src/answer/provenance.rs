@@ -71,10 +71,10 @@ pub(crate) fn when(model: &CheckedModel, measure: &Measure) -> String {
 /// else its name; with the labels of its element.
 pub(crate) fn parameter_label(model: &CheckedModel, parameter: &Parameter) -> String {
     let variable = model.variable(parameter.variable);
-    let first_sentence = variable.documentation.split(['.', '\n']).next().unwrap_or("").trim();
+    let (first_sentence, _) = crate::sentence::first_sentence(&variable.documentation);
     let base = match &variable.label {
         Some(label) => label.clone(),
-        None if !first_sentence.is_empty() => first_sentence.to_owned(),
+        None if !first_sentence.is_empty() => first_sentence,
         None => variable.name.replace('_', " ").replace('.', ": "),
     };
     if variable.subscripts.is_empty() {

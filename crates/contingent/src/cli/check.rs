@@ -2,14 +2,17 @@
 
 use std::process::ExitCode;
 
-use contingent::{diagnostics, project};
+use contingent::{diagnostics, lint, project};
 use contingent_engine::{Configuration, compile};
 use contingent_syntax::{FileId, parse};
 
 use super::{CheckArguments, Dump, Format, Outcome, output};
 
 pub(super) fn run(arguments: &CheckArguments) -> Outcome {
-    let checked = project::open(&arguments.model)?;
+    let mut checked = project::open(&arguments.model)?;
+    if let Some(model) = &checked.model {
+        lint::add_warnings(model, &mut checked.diagnostics);
+    }
     match arguments.format {
         Format::Human => output::diagnostics(&checked),
         Format::Json => {
@@ -22,11 +25,12 @@ pub(super) fn run(arguments: &CheckArguments) -> Outcome {
             output::result(&format!("{:#?}\n", parse(FileId(i as u32), &file.text).syntax()))?;
         }
     }
+    let is_denied = arguments.deny_warnings && !checked.diagnostics.is_empty();
     let Some(model) = checked.model else { return Ok(ExitCode::from(1)) };
     match arguments.dump {
         Some(Dump::Model) => output::result(&contingent::dump::model(&model))?,
         Some(Dump::Program) => output::result(&compile(&model, &Configuration::default())?.dump())?,
         _ => {}
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_denied { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

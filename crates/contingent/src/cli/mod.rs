@@ -6,6 +6,7 @@
 mod answer;
 mod check;
 mod completions;
+mod describe;
 mod discover;
 mod ensemble;
 mod explain;
@@ -108,6 +109,8 @@ enum Command {
     Discover(DiscoverArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
+    /// Tell a model in plain English, with its feedback loops
+    Describe(DescribeArguments),
     /// Lay out the text of models
     Fmt(FmtArguments),
     /// Run one future and give every variable at every time
@@ -157,6 +160,29 @@ struct CheckArguments {
     /// Also print a form of the model
     #[arg(long, value_enum)]
     dump: Option<Dump>,
+    /// Fail when there are warnings, too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+/// How a description is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DescriptionFormat {
+    /// Text for a terminal
+    Human,
+    /// Markdown
+    Markdown,
+    /// JSON with a versioned schema
+    Json,
+}
+
+#[derive(Args)]
+struct DescribeArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// How the description is printed
+    #[arg(long, value_enum, default_value_t = DescriptionFormat::Human)]
+    format: DescriptionFormat,
 }
 
 #[derive(Args)]
@@ -309,6 +335,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),

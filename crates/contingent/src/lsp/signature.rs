@@ -3,8 +3,8 @@
 //! Enters: a place. Leaves: the signature and the argument that the cursor stands in. Always holds: lookups show their
 //! units.
 
-use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_model::NameKind;
+use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_syntax::SyntaxKind;
 use gen_lsp_types::{ParameterInformation, SignatureHelp, SignatureInformation};
 

@@ -12,7 +12,7 @@ mod sentence;
 mod strip;
 mod summary;
 mod terminal;
-mod text;
+pub(crate) mod text;
 
 pub use discover::render_discovery;
 pub use page::render_page;

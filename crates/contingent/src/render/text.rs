@@ -7,27 +7,27 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 /// The question and its answer.
-pub(super) const STRONG: Style = Style::new().bold();
+pub(crate) const STRONG: Style = Style::new().bold();
 /// Headings inside a question.
-pub(super) const HEADING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
+pub(crate) const HEADING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
 /// What matters less.
-pub(super) const QUIET: Style = Style::new().dimmed();
+pub(crate) const QUIET: Style = Style::new().dimmed();
 /// What must not be missed.
-pub(super) const WARNING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
+pub(crate) const WARNING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
 
 /// Lines being written, with the width to keep.
-pub(super) struct Page {
-    pub(super) width: usize,
+pub(crate) struct Page {
+    pub(crate) width: usize,
     lines: String,
 }
 
 impl Page {
-    pub(super) fn new(width: usize) -> Self {
+    pub(crate) fn new(width: usize) -> Self {
         Self { width: width.max(40), lines: String::new() }
     }
 
     /// One line as it is, in a style.
-    pub(super) fn line(&mut self, style: Style, text: &str) {
+    pub(crate) fn line(&mut self, style: Style, text: &str) {
         let text = text.trim_end();
         if text.is_empty() {
             self.lines.push('\n');
@@ -37,12 +37,12 @@ impl Page {
         }
     }
 
-    pub(super) fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         self.line(Style::new(), "");
     }
 
     /// A paragraph: the first line begins with `first`, the others with as many spaces.
-    pub(super) fn paragraph(&mut self, style: Style, first: &str, text: &str) {
+    pub(crate) fn paragraph(&mut self, style: Style, first: &str, text: &str) {
         let indent = first.chars().count();
         for (i, line) in wrap(text, self.width.saturating_sub(indent).max(20)).iter().enumerate() {
             let start = if i == 0 { first.to_owned() } else { " ".repeat(indent) };
@@ -50,7 +50,7 @@ impl Page {
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.lines
     }
 }
@@ -71,7 +71,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Text cut or padded to `width` characters; a cut is shown by an ellipsis.
-pub(super) fn fit(text: &str, width: usize) -> String {
+pub(crate) fn fit(text: &str, width: usize) -> String {
     let n = text.chars().count();
     if n <= width {
         return format!("{text}{}", " ".repeat(width - n));
@@ -82,13 +82,13 @@ pub(super) fn fit(text: &str, width: usize) -> String {
 }
 
 /// The first letter in upper case.
-pub(super) fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `1 run`, `2 runs`, `20,000 runs`.
-pub(super) fn count(n: usize, noun: &str) -> String {
+pub(crate) fn count(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", contingent_analysis::words::thousands(n as f64, 0))
 }

@@ -80,8 +80,8 @@ fn every_word_is_coloured_where_it_has_its_meaning() {
     for word in words::line_words() {
         whole(&expression("line"), &format!("  {word} \"x\""), word);
     }
-    let functions =
-        contingent_model::functions::function_signatures().chain(contingent_model::functions::distribution_signatures());
+    let functions = contingent_model::functions::function_signatures()
+        .chain(contingent_model::functions::distribution_signatures());
     for (word, signature) in functions {
         whole(&expression("function"), &format!("2 * {signature}"), word);
     }
