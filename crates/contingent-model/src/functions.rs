@@ -377,7 +377,8 @@ pub const FUNCTIONS: &[FunctionRow] = &[
         form: "bernoulli(p)",
         meaning: "1 with probability p, else 0.",
         units: "p has no unit, nor has the result.",
-        example: "aux convoy_gets_through = bernoulli(80%)",
+        example: "assume ambush = 1% to 5% per week because judgement \"a reading\"\n\
+                  aux ambushed_this_week = bernoulli(1 - exp(-ambush * 1 week))",
         source: None,
     },
 ];

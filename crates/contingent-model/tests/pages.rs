@@ -1,7 +1,7 @@
 //! The pages that explain diagnostics: their wrong examples give the code, their right examples do not.
 //!
 //! Enters: the page of every code. Always holds: a page has one wrong and one right example, in the form that
-//! `conformance/README.md` calls a fragment, or as a whole model; the wrong one gives the code and nothing that the
+//! `conformance/README.md` calls a fragment, or as a whole model, with the files that it reads; the wrong one gives the code and nothing that the
 //! page does not name, the right one gives no error and not the code.
 
 use std::path::Path;
@@ -10,9 +10,19 @@ use contingent_model::forms::{PRELUDE, is_whole_model};
 use contingent_model::{Checked, check, load};
 use contingent_syntax::Code;
 
-fn checked(example: &str) -> Checked {
-    let text = if is_whole_model(example) { example.to_owned() } else { format!("{PRELUDE}{example}") };
-    let mut checked = check(load("model.ctg", text, &mut |_| Err("there is no such file".to_owned())));
+/// An example and the files that it reads.
+struct Example<'p> {
+    text: &'p str,
+    files: Vec<(&'p str, &'p str)>,
+}
+
+fn checked(example: &Example<'_>) -> Checked {
+    let Example { text: example, files } = example;
+    let text = if is_whole_model(example) { (*example).to_owned() } else { format!("{PRELUDE}{example}") };
+    let mut checked = check(load("model.ctg", text, &mut |name| {
+        let file = files.iter().find(|file| file.0 == name);
+        file.map(|file| file.1.to_owned()).ok_or_else(|| "there is no such file".to_owned())
+    }));
     // What the prelude declares and an example does not use is no mistake of the example.
     if !is_whole_model(example) {
         checked.diagnostics.retain(|one| {
@@ -22,17 +32,24 @@ fn checked(example: &str) -> Checked {
     checked
 }
 
-/// The example below a heading, and the words around it.
-fn section<'p>(page: &'p str, heading: &str) -> Result<(&'p str, &'p str), String> {
+/// The example below a heading with the files that follow it, and the words behind.
+fn section<'p>(page: &'p str, heading: &str) -> Result<(Example<'p>, &'p str), String> {
     let (_, rest) =
         page.split_once(&format!("\n## {heading}\n")).ok_or(format!("no heading `## {heading}`"))?;
     let section = rest.split_once("\n## ").map_or(rest, |(section, _)| section);
     let (before, rest) = section.split_once("```ctg\n").ok_or(format!("no example under `{heading}`"))?;
-    let (example, after) = rest.split_once("```").ok_or("the fence is not closed")?;
+    let (text, mut after) = rest.split_once("```").ok_or("the fence is not closed")?;
+    let mut files = Vec::new();
+    while let Some(rest) = after.trim_start().strip_prefix("```csv file=") {
+        let (name, rest) = rest.split_once('\n').ok_or("the fence is not closed")?;
+        let (file, rest) = rest.split_once("```").ok_or("the fence is not closed")?;
+        files.push((name, file));
+        after = rest;
+    }
     if !before.trim().is_empty() || after.contains("```") {
         return Err(format!("`{heading}` holds more than one example, or words before it"));
     }
-    Ok((example, after.trim()))
+    Ok((Example { text, files }, after.trim()))
 }
 
 fn mistakes(code: Code) -> Vec<String> {
@@ -54,7 +71,7 @@ fn mistakes(code: Code) -> Vec<String> {
             if words.is_empty() {
                 mistakes.push("the wrong example is not explained".to_owned());
             }
-            let found = checked(example).diagnostics;
+            let found = checked(&example).diagnostics;
             if found.iter().all(|diagnostic| diagnostic.code != code) {
                 mistakes.push("the wrong example does not give the code".to_owned());
             }
@@ -68,7 +85,7 @@ fn mistakes(code: Code) -> Vec<String> {
     match section(page, "Right") {
         Err(mistake) => mistakes.push(mistake),
         Ok((example, _)) => {
-            for diagnostic in checked(example).diagnostics {
+            for diagnostic in checked(&example).diagnostics {
                 if diagnostic.is_error() || diagnostic.code == code {
                     mistakes.push(format!(
                         "the right example gives {}: {}",

@@ -4,7 +4,7 @@
 //!
 //! | block | what it is |
 //! |---|---|
-//! | `ctg file=NAME` | the whole of a file, written in place of what was there |
+//! | `ctg file=NAME` | the whole of a file, written in place of what was there; `csv` for a table |
 //! | `ctg add=NAME` | goes to the end of a file |
 //! | `ctg try=NAME` | the same, for the next block of commands only |
 //! | `console` | commands after `$`, each with an excerpt of what it prints; `...` stands for anything |
@@ -143,7 +143,7 @@ fn follow(directory: &Path, chapter: &Path) -> Result<Tally, String> {
         let words: Vec<&str> = block.words.iter().map(String::as_str).collect();
         let at = |mistake: String| format!("{}:{}: {mistake}", chapter.display(), block.line);
         match words.as_slice() {
-            ["ctg", target] => {
+            ["ctg" | "csv", target] => {
                 let (how, name) = target.split_once('=').ok_or_else(|| at("no `=`".to_owned()))?;
                 let path = directory.join(name);
                 let before = if how == "file" { String::new() } else { read(&path) + "\n" };

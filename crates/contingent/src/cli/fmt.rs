@@ -82,7 +82,13 @@ fn changed(
         output::result(&layout::unified_diff(&file.name, &file.text, laid_out))?;
     } else if arguments.check {
         let (line, before, after) = layout::first_difference(&file.text, laid_out);
-        let before = before.escape_debug();
+        // Spaces at the end, tabs and other line ends would not be seen.
+        let text = before.trim_end_matches(' ');
+        let before = format!(
+            "{}{}",
+            text.replace('\t', "\\t").replace('\r', "\\r"),
+            "·".repeat(before.len() - text.len())
+        );
         output::result(&format!("{}:{line}\n  is         {before}\n  would be   {after}\n", file.name))?;
     } else if let Some(path) = path {
         layout::replace(path, laid_out)

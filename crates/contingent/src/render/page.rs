@@ -34,6 +34,10 @@ pub fn render_page(markdown: &str, width: usize) -> String {
                 page.blank();
             }
             after_blank = true;
+            // A block that is a file of its own says which.
+            if let Some((_, file)) = line.split_once(" file=") {
+                page.line(Style::new(), &format!("  {file}:"));
+            }
         } else if in_code {
             page.line(CODE, &format!("    {line}"));
             after_blank = false;
@@ -82,7 +86,7 @@ mod tests {
             let words = |text: &str| -> Vec<String> {
                 text.split_whitespace()
                     .filter(|word| !word.starts_with('#') && !word.starts_with("```"))
-                    .map(str::to_owned)
+                    .map(|word| word.strip_prefix("file=").map_or(word.to_owned(), |file| format!("{file}:")))
                     .collect()
             };
             assert_eq!(words(&shown), words(code.page()), "{}", code.as_str());

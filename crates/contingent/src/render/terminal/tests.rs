@@ -581,6 +581,7 @@ fn warnings_about_the_whole_ensemble_stand_with_the_limits() {
     assert_snapshot!(all.split("\nLimits\n").nth(1).unwrap(), @r"
       Grounds:    1 of 1 assumption is judgement (100%): 1 on judgement alone, 0 as our reading of a
                   claim; 0 take over a number that a claim states; 0 claims from 1 source.
+                  3 other lookups, inputs and units state their grounds; 2 of them judgement.
       Validation: none: not yet compared with events.
       Not for:    Any decision about persons; any use without its per-view table.
       Warning:    1 run went non-finite and is left out (under 0.1%).
