@@ -11,9 +11,9 @@
 //! half of the draws is searched, and the other half, which had no part in it, gives every figure, prunes restrictions
 //! that chance explains, and decides whether there is a box at all.
 //!
-//! **Procedure**, on the searched half: peel ([`peel`]), take a box ([`choose`]); by the checking half, drop the
+//! **Procedure**, on the searched half: peel (`peel`), take a box (`choose`); by the checking half, drop the
 //! restriction with the weakest quasi-p-value as long as it exceeds the level divided by the number of restrictions;
-//! paste ([`paste`]), and prune and paste again until nothing is dropped; write the bounds with few digits; measure. What lies in the box is set
+//! paste (`paste`), and prune and paste again until nothing is dropped; write the bounds with few digits; measure. What lies in the box is set
 //! aside and the search begins again, until a box fails its test or enough are found (Friedman and Fisher 1999, section
 //! 10: covering).
 

@@ -442,7 +442,7 @@ impl Finder<'_> {
 
     fn distributions(&mut self) {
         for (name, signature) in distribution_signatures() {
-            self.push(name, CompletionItemKind::Function, &signature);
+            self.push(name, CompletionItemKind::Function, signature);
         }
         // The alternative of a mechanism, in a view.
         if let Some((_, path)) = self.cursor.path_before(self.cursor.items.len().saturating_sub(1))
@@ -467,7 +467,7 @@ impl Finder<'_> {
             N::Decision,
         ]);
         for (name, signature) in function_signatures() {
-            self.push(name, CompletionItemKind::Function, &signature);
+            self.push(name, CompletionItemKind::Function, signature);
         }
         self.of_kind(&[N::Actor, N::Subscript]);
         self.words(VALUE_WORDS);

@@ -44,7 +44,7 @@ fn of_function(place: Place) -> Option<(String, contingent_syntax::Span)> {
     let (_, signature) =
         function_signatures().chain(distribution_signatures()).find(|(name, _)| *name == word)?;
     let span = contingent_syntax::Span::new(place.file, token.start, token.end);
-    Some((format!("{}\n*function of the language*", fenced(&signature)), span))
+    Some((format!("{}\n*function of the language*", fenced(signature)), span))
 }
 
 fn fenced(text: &str) -> String {
