@@ -492,24 +492,7 @@ impl<'a> Checker<'a> {
                     .and(span, "declared here")
                     .help("declare one: `subscript region { kabul \"Kabul\", east \"The east\" }`"),
                 ),
-                None => {
-                    let known: Vec<String> = self.model.subscripts.iter().map(|s| s.name.clone()).collect();
-                    let near = contingent_syntax::nearest(&name.text, known.iter().map(String::as_str));
-                    let help = near.map_or_else(
-                        || format!("declare it: `subscript {} {{ ... }}`", name.text),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnknownName,
-                            format!("there is no subscript `{}`", name.text),
-                            name.span,
-                            "not declared",
-                        )
-                        .help(help)
-                        .fix_if(name.span, near),
-                    );
-                }
+                None => self.unknown_subscript(name),
             }
         }
         let cells = subscripts

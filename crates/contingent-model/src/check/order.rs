@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use contingent_syntax::{Code, Diagnostic};
 
-use super::walk::{Through, each_resolved, each_through};
+use super::walk::{Through, each_resolved, each_through, for_each_expression};
 use super::{Checker, Type};
 use crate::checked::{
     CheckedModel, ChoiceRule, Condition, Effect, Formula, Measure, Quantity, VariableId, VariableKind,
@@ -122,7 +122,7 @@ impl Checker<'_> {
     /// What levels and past values need at the start, anywhere in the model.
     fn needed_by_memory(&self) -> Vec<usize> {
         let mut variables = Vec::new();
-        self.each_expression(&mut |expression| {
+        for_each_expression(&self.model, &mut |expression| {
             each_memory(expression, &mut |memory| {
                 let start = memory.initially.as_ref().unwrap_or(&memory.body);
                 variables.extend(needed(start, Through::Start));
@@ -132,57 +132,6 @@ impl Checker<'_> {
             });
         });
         variables
-    }
-
-    /// Calls `visit` for every expression of the dynamics and of what is asked.
-    fn each_expression(&self, visit: &mut dyn FnMut(&Expression)) {
-        for variable in &self.model.variables {
-            match &variable.kind {
-                VariableKind::Stock { initial, .. } => visit(initial),
-                VariableKind::Decision(decision) => {
-                    decision.worths.iter().for_each(&mut *visit);
-                    if let ChoiceRule::Logit { rationality } = &decision.rule {
-                        visit(rationality);
-                    }
-                }
-                VariableKind::Flow { rate, to, .. } => {
-                    visit(rate);
-                    to.iter().filter_map(|to| to.share.as_ref()).for_each(&mut *visit);
-                }
-                VariableKind::Auxiliary { definition } => visit(definition),
-                _ => {}
-            }
-        }
-        for event in &self.model.events {
-            visit(&event.hazard);
-            event.when.iter().for_each(&mut *visit);
-            for effect in &event.effects {
-                let (Effect::Add { amount: expression, .. }
-                | Effect::Set { value: expression, .. }
-                | Effect::Move { quantity: expression, .. }) = effect;
-                visit(expression);
-            }
-        }
-        let formula = |formula: &Formula, visit: &mut dyn FnMut(&Expression)| match formula {
-            Formula::Within { condition, .. }
-            | Formula::Always { condition, .. }
-            | Formula::At { condition, .. } => visit(&condition.expression),
-            Formula::Before { first, second } => {
-                visit(&first.expression);
-                visit(&second.expression);
-            }
-        };
-        for question in &self.model.questions {
-            match &question.measure {
-                Measure::Probability(asked) => formula(asked, visit),
-                Measure::Distribution(Quantity::At { expression, .. }) => visit(expression),
-                Measure::Distribution(Quantity::FirstTime { condition }) => visit(&condition.expression),
-            }
-            question.given.iter().for_each(|given| formula(given, visit));
-        }
-        for indicator in &self.model.indicators {
-            visit(&indicator.expression);
-        }
     }
 
     /// Nothing has passed yet when a stock gets its initial value.

@@ -3,7 +3,6 @@
 use contingent_syntax::ast::{self, ExpressionKind, Name, Reference};
 use contingent_syntax::{Code, Diagnostic, Span};
 
-use super::collect::list;
 use super::{Checker, Scope, Symbol, Type, Typed, walk};
 use crate::checked::{Endpoint, EventId, LookupId, SubscriptId, VariableId, VariableKind};
 use crate::expression::{EventReading, Expression, Reduction};
@@ -329,21 +328,7 @@ impl Checker<'_> {
                     return Typed::broken(span);
                 }
                 _ => {
-                    let known: Vec<String> = self.model.subscripts.iter().map(|s| s.name.clone()).collect();
-                    let near = contingent_syntax::nearest(&name.text, known.iter().map(String::as_str));
-                    self.report(
-                        Diagnostic::error(
-                            Code::UnknownName,
-                            format!("there is no subscript `{}`", name.text),
-                            name.span,
-                            "a subscript is needed after `over`",
-                        )
-                        .help(near.map_or_else(
-                            || format!("the subscripts are {}", list(&known)),
-                            |near| format!("did you mean `{near}`?"),
-                        ))
-                        .fix_if(name.span, near),
-                    );
+                    self.unknown_subscript(name);
                     return Typed::broken(span);
                 }
             }

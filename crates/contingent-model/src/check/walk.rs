@@ -2,6 +2,7 @@
 
 use contingent_syntax::ast;
 
+use crate::checked::{CheckedModel, ChoiceRule, Effect, Formula, Measure, Quantity, VariableKind};
 use crate::expression::Expression;
 
 /// Calls `visit` for an expression and, where it returns true, for every expression inside it.
@@ -131,5 +132,63 @@ pub(super) fn constant(expression: &Expression) -> Option<f64> {
             }
         }
         _ => None,
+    }
+}
+
+/// Calls `visit` for every expression of the dynamics and of what is asked.
+pub(super) fn for_each_expression(model: &CheckedModel, visit: &mut dyn FnMut(&Expression)) {
+    for variable in &model.variables {
+        match &variable.kind {
+            VariableKind::Stock { initial, .. } => visit(initial),
+            VariableKind::Flow { rate, to, .. } => {
+                visit(rate);
+                to.iter().filter_map(|to| to.share.as_ref()).for_each(&mut *visit);
+            }
+            VariableKind::Auxiliary { definition } => visit(definition),
+            VariableKind::Decision(decision) => {
+                decision.worths.iter().for_each(&mut *visit);
+                if let ChoiceRule::Logit { rationality } = &decision.rule {
+                    visit(rationality);
+                }
+            }
+            VariableKind::Assumption { .. }
+            | VariableKind::Lever { .. }
+            | VariableKind::Mechanism { .. }
+            | VariableKind::Input(_) => {}
+        }
+    }
+    for event in &model.events {
+        visit(&event.hazard);
+        if let Some(when) = &event.when {
+            visit(when);
+        }
+        for effect in &event.effects {
+            let (Effect::Add { amount: expression, .. }
+            | Effect::Set { value: expression, .. }
+            | Effect::Move { quantity: expression, .. }) = effect;
+            visit(expression);
+        }
+    }
+    let formula = |formula: &Formula, visit: &mut dyn FnMut(&Expression)| match formula {
+        Formula::Within { condition, .. }
+        | Formula::Always { condition, .. }
+        | Formula::At { condition, .. } => visit(&condition.expression),
+        Formula::Before { first, second } => {
+            visit(&first.expression);
+            visit(&second.expression);
+        }
+    };
+    for question in &model.questions {
+        match &question.measure {
+            Measure::Probability(asked) => formula(asked, visit),
+            Measure::Distribution(Quantity::At { expression, .. }) => visit(expression),
+            Measure::Distribution(Quantity::FirstTime { condition }) => visit(&condition.expression),
+        }
+        if let Some(given) = &question.given {
+            formula(given, visit);
+        }
+    }
+    for indicator in &model.indicators {
+        visit(&indicator.expression);
     }
 }
