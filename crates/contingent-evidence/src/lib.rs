@@ -6,4 +6,5 @@
 //! no sentence of a source is kept in a ledger, only positions, counts and hashes.
 
 pub mod draft;
+pub mod extract;
 pub mod text;
