@@ -6,5 +6,6 @@
 //! no sentence of a source is kept in a ledger, only positions, counts and hashes.
 
 pub mod draft;
+pub mod evaluation;
 pub mod extract;
 pub mod text;

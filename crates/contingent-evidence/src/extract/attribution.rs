@@ -222,6 +222,7 @@ impl<'t> Scene<'t> {
         {
             self.end -= 1;
         }
+        self.low = self.after_dateline();
         let mut found: Vec<Attribution> = Vec::new();
         for at in self.low..self.end {
             if !self.free(at) {
@@ -233,6 +234,7 @@ impl<'t> Scene<'t> {
                 .or_else(|| self.point_of_view(at))
                 .or_else(|| self.claim_noun(at))
                 .or_else(|| self.state_of_mind(at))
+                .or_else(|| self.hearsay(at))
                 .or_else(|| self.verb(at, subject_before));
             if let Some(attribution) = attribution {
                 let taken = found.iter().any(|other| {
@@ -292,6 +294,20 @@ impl<'t> Scene<'t> {
         })
     }
 
+    /// "MERROW, 12 May (Wire) - " is no part of the first sentence.
+    fn after_dateline(&self) -> usize {
+        let first = &self.tokens[self.low];
+        let capitals = self.low == 0 && first.free() && first.text.chars().count() >= 3 && first.text.chars().all(|c| c.is_uppercase() || !c.is_alphabetic()) && first.is_capital();
+        if !capitals {
+            return self.low;
+        }
+        let limit = self.end.min(self.low + 16);
+        (self.low + 1..limit)
+            .take_while(|&at| self.free(at) && !matches!(self.tokens[at].tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun))
+            .find(|&at| self.tokens[at].is_dash())
+            .map_or(self.low, |dash| if dash + 1 < self.end { dash + 1 } else { self.low })
+    }
+
     fn trim(&self, range: Range<usize>) -> Option<Range<usize>> {
         let (mut from, mut to) = (range.start, range.end.min(self.end));
         let edge = |token: &Token<'_>| {
@@ -331,7 +347,7 @@ impl<'t> Scene<'t> {
             let mut content = after;
             let mut comma = (after..self.end.min(after + 25)).find(|&at| self.comma(at) || self.quoted(at));
             if let Some(open) = comma.filter(|&open| self.comma(open))
-                && let Some(close) = self.apposition(open)
+                && let Some(close) = self.apposition(open).filter(|&close| self.comma(close))
             {
                 role = Some(open + 1..close);
                 comma = Some(close);
@@ -421,11 +437,8 @@ impl<'t> Scene<'t> {
             .unwrap_or(stop);
         // "a professor of law, politics and history at ..., " is one apposition: go on while no finite verb has been seen.
         let relative = token.is_any(&["who", "whose", "which"]);
-        if !relative
-            && self.free(first)
-            && finite(self.tokens, first, close)
-            && !self.tokens[first..close].iter().any(|token| token.is_any(&["who", "which", "that"]))
-        {
+        let clause = (first..close).find(|&at| self.is_any(at, &["who", "which", "that", "whose", "where"])).unwrap_or(close);
+        if !relative && finite(self.tokens, first, clause) {
             return None;
         }
         while self.comma(close)
@@ -499,7 +512,7 @@ impl<'t> Scene<'t> {
         let mut from = view;
         let mut role = None;
         if self.comma(from)
-            && let Some(close) = self.apposition(from)
+            && let Some(close) = self.apposition(from).filter(|&close| self.comma(close))
         {
             role = Some(from + 1..close);
             from = close;
@@ -571,6 +584,13 @@ impl<'t> Scene<'t> {
             || !finite(self.tokens, next + 1, self.end)
         {
             return None;
+        }
+        if speaker.is_none() && at >= self.low + 4 && self.is_any(at - 1, &["the"]) && self.is(at - 2, "of") {
+            // "was of the view that"
+            let (left, auxiliaries, _) = self.before_auxiliaries(at - 2);
+            if !auxiliaries.is_empty() && let Some(subject) = left.and_then(|left| self.subject_left(left, at - 2, false)) {
+                return self.attribution(vec![next + 1..self.content_end(next + 1)], Some(subject.span), subject.role, at - 2..at + 1, "be of the view", Class::Thought, "state of mind");
+            }
         }
         if speaker.is_none() {
             // The owner stands before: a possessive, a pronoun, or the subject of "expressed", "repeated", "rejected".
@@ -856,7 +876,8 @@ impl<'t> Scene<'t> {
             let role = open + 1..comma;
             let named =
                 |range: &Range<usize>| tokens[range.clone()].iter().any(|token| token.tag == Tag::Proper);
-            let inner_named = tokens[role.clone()]
+            let from_inner = role.start + usize::from(tokens[role.start].is_any(&["the", "a", "an"]) && role.len() > 1);
+            let inner_named = tokens[from_inner..role.end]
                 .iter()
                 .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower));
             let pair = if inner_named && !named(&name) { (role, name) } else { (name, role) };
@@ -884,13 +905,37 @@ impl<'t> Scene<'t> {
             from = (from..before.min(from + 25)).find(|&at| self.comma(at))? + 1;
         }
         let after = phrase_right(self.tokens, from, before)?;
+        // "A spokesperson for the ministry, Lidia Cheng, rejected ... saying": the name is in the apposition.
+        if self.comma(after) && !self.tokens[from..after].iter().all(|token| token.tag == Tag::Proper) {
+            let close = (after + 1..before.min(after + 8)).find(|&at| self.comma(at));
+            if let Some(close) = close
+                && close > after + 1
+                && self.tokens[after + 1..close].iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            {
+                return Some(after + 1..close);
+            }
+        }
         Some(from..after)
     }
 
     fn verb(&self, at: usize, subject_before: Option<Range<usize>>) -> Option<Attribution> {
         let tokens = self.tokens;
         let token = &tokens[at];
-        let cue = lexicon::cue(&token.lower)?;
+        let mut cue = lexicon::cue(&token.lower)?;
+        if cue.lemma == "point" && self.is(at + 1, "out") {
+            cue = Cue { lemma: "point out", class: Class::Speech, takes: "tqpbw", noun_like: false, ..cue };
+        }
+        if cue.lemma == "call" && self.is_any(at + 1, &["for", "on", "upon"]) {
+            cue = Cue { lemma: "call", class: Class::Speech, takes: "o", noun_like: false, ..cue };
+        }
+        if cue.lemma == "put" && !self.is(at + 1, "it") {
+            return None;
+        }
+        if matches!(cue.lemma, "quote" | "cite")
+            && let Some(quoted) = self.quoting(at)
+        {
+            return Some(quoted);
+        }
         if token.tag != Tag::Verb || (token.is_capital() && at > self.low) {
             return None;
         }
@@ -1030,8 +1075,13 @@ impl<'t> Scene<'t> {
 
     fn with_subject(&self, at: usize, cue: Cue, subject: Subject, denied: bool) -> Option<Attribution> {
         let tokens = self.tokens;
+        // "has not said when", "if he says so": nothing was said.
+        let supposed = subject.from > self.low && self.is_any(subject.from - 1, &["if", "unless", "whether"]);
+        if (denied && cue.class == Class::Speech) || supposed {
+            return None;
+        }
         let next = at + 1;
-        let after_cue = if self.is(next, "out") && cue.lemma == "point" { next + 1 } else { next };
+        let after_cue = if self.is(next, "out") && cue.lemma == "point out" { next + 1 } else { next };
         let cue_span = at..after_cue;
         let addressed = self.after_addressee(after_cue, cue);
         let told = self.after_adverbials(addressed);
@@ -1111,6 +1161,9 @@ impl<'t> Scene<'t> {
                         content.push(told + 1..self.end);
                         between = true;
                     }
+                } else if !at_end && tokens[told].text == ";" && finite(tokens, told + 1, self.end) && !self.has_cue(told + 1) {
+                    content.push(told + 1..self.end);
+                    between = true;
                 } else if !at_end && self.divides(told) && told + 1 < self.end {
                     content.push(told + 1..self.end);
                     between = true;
@@ -1168,6 +1221,11 @@ impl<'t> Scene<'t> {
         made.weak = cue.class == Class::Judgement
             && !tokens[start..end.min(tokens.len())].iter().any(|token| !token.free());
         finish(Some(made))
+    }
+
+    /// Whether a cue verb stands outside quotations at or after `from`.
+    fn has_cue(&self, from: usize) -> bool {
+        (from..self.end.min(from + 60)).any(|at| self.free(at) && self.tokens[at].tag == Tag::Verb && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| cue.class == Class::Speech))
     }
 
     fn free_colon(&self, at: usize) -> bool {
@@ -1322,6 +1380,40 @@ impl<'t> Scene<'t> {
             }
         }
         None
+    }
+
+    /// "quotes an accountant as saying that": the accountant speaks, through whoever quotes.
+    fn quoting(&self, at: usize) -> Option<Attribution> {
+        let after = phrase_right(self.tokens, at + 1, self.end)?;
+        if !self.is(after, "as") {
+            return None;
+        }
+        let mut told = after + 1;
+        if self.is(told, "having") {
+            told += 1;
+        }
+        let cue = lexicon::cue(&self.tokens.get(told)?.lower).filter(|cue| told < self.end && cue.class == Class::Speech)?;
+        let start = self.complement(told, told + 1, told + 1, self.after_adverbials(told + 1), cue)?;
+        let mut made = self.attribution(vec![start..self.content_end(start)], Some(at + 1..after), None, told..told + 1, cue.lemma, Class::Speech, "quoted as saying")?;
+        let (left, _, _) = self.before_auxiliaries(at);
+        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
+        Some(made)
+    }
+
+    /// "had heard from a colleague that": the colleague speaks, through whoever heard it.
+    fn hearsay(&self, at: usize) -> Option<Attribution> {
+        let learnt = self.is_any(at, &["heard", "hears", "learned", "learnt", "understood"]) && self.is(at + 1, "from");
+        if !learnt {
+            return None;
+        }
+        let after = phrase_right(self.tokens, at + 2, self.end)?;
+        if !self.is(after, "that") || after + 2 >= self.end {
+            return None;
+        }
+        let mut made = self.attribution(vec![after + 1..self.content_end(after + 1)], Some(at + 2..after), None, at..at + 2, "hear from", Class::Speech, "heard from somebody")?;
+        let (left, _, _) = self.before_auxiliaries(at);
+        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
+        Some(made)
     }
 
     /// The verb that governs an infinitive of saying, if the saying took place: "went on to say" begins at "went".
@@ -1572,6 +1664,14 @@ impl<'t> Scene<'t> {
                 continue;
             }
             if self.quoted(start) {
+                // "told the newspaper “Dawn” that"
+                let close = (start..self.end.min(start + 12)).find(|&at| tokens[at].free());
+                if let Some(close) = close
+                    && self.is(close, "that")
+                    && cue.takes('t')
+                {
+                    return Some(close + 1);
+                }
                 let before = &tokens[start - 1];
                 let title = before.is_any(&[
                     "on", "of", "in", "the", "called", "program", "show", "book", "film", "song", "a", "an",
@@ -1591,7 +1691,7 @@ impl<'t> Scene<'t> {
             {
                 return Some(start + 1);
             }
-            if token.is("that") && cue.takes('t') && finite(tokens, start + 1, self.end) {
+            if token.is("that") && cue.takes('t') && start + 2 < self.end {
                 return Some(start + 1);
             }
             // ", in a statement, that"
@@ -1775,7 +1875,8 @@ impl<'t> Scene<'t> {
                 at += 1;
             }
             let closes = at.checked_sub(2).map(|last| &tokens[last]);
-            if closes.is_some_and(|token| token.is_comma() || token.ends_sentence()) {
+            let long = at - from >= 7;
+            if closes.is_some_and(|token| token.is_comma() || token.ends_sentence()) || (self.free(at) && at < self.end && (tokens[at].is_dash() || (long && tokens[at].is_comma()))) {
                 return at;
             }
         }
@@ -1842,6 +1943,23 @@ impl<'t> Scene<'t> {
 
     // ---- punctuation alone --------------------------------------------------------------------------------------------
 
+    /// The name before a colon: "Name: “...”", "Name, who has sold dumplings for years: “...”".
+    fn before_colon(&self, colon: usize) -> Option<Range<usize>> {
+        let tokens = self.tokens;
+        let low = self.low.max(colon.saturating_sub(30));
+        let names = |at: usize| tokens[at].tag == Tag::Proper || (tokens[at].is_capital() && tokens[at].is_word()) || lexicon::is_name_particle(&tokens[at].lower) || !tokens[at].text.is_ascii();
+        let mut from = low;
+        while from < colon && !(self.free(from) && tokens[from].is_word() && tokens[from].tag != Tag::Number) {
+            from += 1;
+        }
+        while from + 1 < colon && foreign_speech(&tokens[from].lower) {
+            from += 1;
+        }
+        let end = (from..colon).find(|&at| !(self.free(at) && tokens[at].is_word() && names(at))).unwrap_or(colon);
+        let whole = end == colon || self.comma(end);
+        (end > from && end - from <= 6 && whole && low == self.low && tokens[from..end].iter().any(|token| token.tag == Tag::Proper || token.is_capital())).then_some(from..end)
+    }
+
     /// "Name: “...”" and "“...” — Name", in any script.
     fn by_punctuation(&self) -> Option<Attribution> {
         let tokens = self.tokens;
@@ -1855,21 +1973,7 @@ impl<'t> Scene<'t> {
             && tokens[quotation.first - 1].free()
         {
             let colon = quotation.first - 1;
-            let from = (self.low..colon)
-                .rev()
-                .take(12)
-                .take_while(|&at| self.free(at) && tokens[at].is_word())
-                .last()?;
-            let mut speaker = from..colon;
-            while speaker.len() > 1 && foreign_speech(&tokens[speaker.start].lower) {
-                speaker.start += 1;
-            }
-            let named = tokens[speaker.clone()].iter().all(|token| {
-                token.is_capital() || lexicon::is_name_particle(&token.lower) || !token.text.is_ascii()
-            });
-            if !named || speaker.len() > 6 {
-                return None;
-            }
+            let speaker = self.before_colon(colon)?;
             let mut made = self.attribution(
                 vec![quotation.first..quotation.end()],
                 Some(speaker),

@@ -45,7 +45,7 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
                     "everything",
                 ])
         });
-        return if verbal || word != "'s" { Tag::Auxiliary } else { Tag::Possessive };
+        return if verbal || !matches!(word, "'s" | "'") { Tag::Auxiliary } else { Tag::Possessive };
     }
     // A capital inside a sentence is a name, but for words that are never one.
     let begins = before.is_none_or(|before| {
@@ -54,6 +54,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
             || before.is_dash()
     });
     let capital = token.is_capital();
+    // Scripts without capitals: in an English sentence their words are names.
+    if token.text.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase()) {
+        return Tag::Proper;
+    }
     if capital && !begins && word != "i" && !(lexicon::is_determiner(word) && token.text.len() <= 3) {
         return Tag::Proper;
     }
@@ -109,7 +113,8 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         }
         if nominal
             && word.ends_with("ed")
-            && before.is_some_and(|before| matches!(before.tag, Tag::Determiner | Tag::Possessive))
+            && before.is_some_and(|before| matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Number | Tag::Adjective))
+            && !tokens.get(at + 1).is_some_and(|next| next.is("that") || next.tag == Tag::Mark)
         {
             return Tag::Adjective;
         }
@@ -147,6 +152,9 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     }
     let adjective =
         ["al", "ous", "ive", "ic", "able", "ible", "ful", "less", "ian", "ish", "ary", "ern", "ese"];
+    if lexicon::is_noun_despite_ending(word) {
+        return Tag::Noun;
+    }
     if word.len() > 4 && adjective.iter().any(|end| word.ends_with(end)) {
         return Tag::Adjective;
     }
@@ -288,6 +296,10 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
     {
         return Some(last);
     }
+    // "one of them", "most of us"
+    if head.is_any(&["them", "us", "whom", "those", "these"]) && last >= low + 2 && tokens[last - 1].is("of") && tokens[last - 1].free() {
+        return phrase_left(tokens, last - 2, low);
+    }
     let quantifier = head.is_any(&[
         "many", "some", "others", "several", "most", "both", "all", "another", "few", "other", "this",
         "these", "more",
@@ -369,6 +381,16 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
                 at -= 1;
                 continue;
             }
+            // "a lieutenant named Maro"
+            if before.is_any(&["named", "called", "nicknamed"]) && this.tag == Tag::Proper && nominal {
+                at -= 1;
+                continue;
+            }
+            // "a survey by the institute"
+            if before.is("by") && (lexicon::is_document_noun(&linked.lower) || linked.is_any(&["team", "group"])) {
+                at -= 1;
+                continue;
+            }
             // "a man living in the town", where the preposition has been passed already.
             if this.tag == Tag::Preposition && before.tag == Tag::Verb && nominal {
                 at -= 1;
@@ -391,7 +413,7 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
 pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Option<usize> {
     let head = tokens.get(first).filter(|token| first < end && token.free())?;
     if head.is_any(&[
-        "he", "she", "they", "it", "we", "i", "him", "her", "them", "me", "us", "everyone", "someone", "one",
+        "he", "she", "they", "it", "we", "i", "him", "her", "them", "me", "us", "everyone", "someone",
     ]) && !(head.is("her") && tokens.get(first + 1).is_some_and(|next| in_phrase(next.tag)))
     {
         return Some(first + 1);

@@ -53,6 +53,21 @@ pub(super) struct Resolved {
     pub(super) how: &'static str,
 }
 
+/// How a name of one word is used in the text.
+#[derive(Debug)]
+struct Single {
+    count: usize,
+    place: bool,
+    /// It occurs only where a sentence begins, so its capital says nothing.
+    sentence_only: bool,
+}
+
+impl Default for Single {
+    fn default() -> Self {
+        Self { count: 0, place: false, sentence_only: true }
+    }
+}
+
 /// Everybody the text names.
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -66,6 +81,7 @@ pub(super) struct People {
     by_initials: HashMap<String, usize>,
     /// Whoever was mentioned last with a word in the name or the role.
     latest_by_word: HashMap<String, usize>,
+    singles: HashMap<String, Single>,
     mentions: Vec<Mention>,
     walked: usize,
     last_speaker: Option<(usize, usize)>,
@@ -75,6 +91,25 @@ pub(super) struct People {
 impl People {
     pub(super) fn known(&self, who: usize) -> &Known {
         &self.known[who]
+    }
+
+    /// Counts single names of a paragraph, to tell people from places before anybody is entered.
+    pub(super) fn survey(&mut self, tokens: &[Token<'_>]) {
+        for at in 0..tokens.len() {
+            let token = &tokens[at];
+            let alone = starts_name(tokens, at)
+                && !tokens.get(at + 1).is_some_and(|next| next.tag == Tag::Proper)
+                && !at.checked_sub(1).is_some_and(|before| tokens[before].tag == Tag::Proper);
+            if !alone || lexicon::is_body_noun(&token.lower) || lexicon::is_document_noun(&token.lower) || lexicon::is_person_noun(&token.lower) {
+                continue;
+            }
+            let before = at.checked_sub(1).map(|before| &tokens[before]);
+            let tally = self.singles.entry(token.text.to_owned()).or_default();
+            tally.count += 1;
+            tally.sentence_only &= before.is_none_or(|before| !before.is_word());
+            // Places follow prepositions and bodies follow articles; people rarely do.
+            tally.place |= before.is_some_and(|before| before.is_any(&["in", "at", "near", "across", "around", "outside", "inside", "the", "through", "throughout", "within", "from", "into", "an", "a"]));
+        }
     }
 
     /// Notes every full name of a paragraph, with the role that stands beside it.
@@ -155,6 +190,9 @@ impl People {
                 if titled && self.known[who].role.is_none() {
                     self.known[who].role = role;
                 }
+                self.mentions.push(Mention { at: start, who, subject });
+            } else if subject && self.singles.get(last.text).is_some_and(|single| single.count >= 2 && !single.place && !single.sentence_only) {
+                let who = self.enter(tokens, parts.name, role, sort);
                 self.mentions.push(Mention { at: start, who, subject });
             } else if (titled || role.as_deref().is_some_and(names_person)) && sort != Sort::Body {
                 let who = self.enter(tokens, parts.name, role, Sort::Person);
@@ -614,7 +652,7 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
         return false;
     }
     let between = &tokens[unit..at];
-    between.iter().all(|token| !matches!(token.tag, Tag::Verb | Tag::Auxiliary) && token.free())
+    between.iter().all(|token| !matches!(token.tag, Tag::Verb | Tag::Auxiliary) && token.free() && !token.is_colon() && !matches!(token.text, "(" | "["))
         && between
             .iter()
             .rev()
@@ -696,7 +734,7 @@ fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts {
             return NameParts { name: inner.name, role: inner.role.or(Some(trailing)) };
         }
     }
-    if first_end > span.start && first_end < span.end && body(span.clone()) {
+    if first_end > span.start && first_end < span.end && tokens[first_end].tag == Tag::Preposition && body(span.clone()) {
         // "Ministry of Defence", "University of the North"
         if tokens[span.end - 1].tag == Tag::Proper {
             return NameParts { name: span, role: None };

@@ -114,7 +114,14 @@ pub(super) fn pair(tokens: &mut [Token<'_>], carry: &mut Carry) -> Vec<Quotation
                     found.push(quotation(&open, at, true));
                 }
             }
-            Role::Either | Role::Nothing => continue,
+            Role::Either | Role::Nothing => {
+                // "the farmers’ union": the apostrophe of a plural is a possessive.
+                let plural = family == Family::Single && !tokens[at].space_before && at > 0 && tokens[at - 1].lower.ends_with(['s', 'z', 'x']);
+                if plural && open_at.is_none_or(|_| tokens[at].space_after) {
+                    tokens[at].tag = Tag::Possessive;
+                }
+                continue;
+            }
         }
         first_mark = false;
     }

@@ -420,13 +420,19 @@ impl Phrasebook {
     }
 
     fn kind_of(&self, words: &[&Token<'_>], conditions: &[Condition], lemma: &str, class: Class) -> Kind {
-        // What opens with its condition ("If it rains, ...") has its main clause after it.
+        let words = first_sentence(words);
+        // What opens with its condition ("If it rains, ...") has its main clause after it; what follows "because" or "who" is not the main clause.
         let in_condition = |token: &Token<'_>| {
             conditions
                 .iter()
                 .any(|condition| condition.span.start <= token.start && token.end <= condition.span.end)
         };
-        let main: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
+        let outside: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
+        let side = outside.iter().skip(3).position(|token| {
+            token.is_any(&["because", "although", "though", "which", "who", "whereas", "while"])
+        });
+        let main: Vec<&Token<'_>> = outside[..side.map_or(outside.len(), |side| side + 3)].to_vec();
+        let words = words.as_slice();
         if matches!(
             lemma,
             "urge"
@@ -462,7 +468,7 @@ impl Phrasebook {
                     "shall",
                 ])
             });
-            if strong || modal {
+            if (strong || modal) && conditions.iter().any(|condition| words.iter().any(|token| token.start == condition.span.start)) {
                 return Kind::Conditional;
             }
         }
@@ -487,6 +493,20 @@ impl Phrasebook {
     }
 }
 
+/// The first sentence of at least a few words: the kind of a claim is that of what it opens with.
+fn first_sentence<'t, 's>(words: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
+    let mut from = 0;
+    for at in 0..words.len() {
+        if words[at].ends_sentence() && words[from..at].iter().filter(|token| token.is_word()).count() >= 4 {
+            return words[from..at].to_vec();
+        }
+        if words[at].ends_sentence() {
+            from = at + 1;
+        }
+    }
+    words[if from < words.len() { from } else { 0 }..].to_vec()
+}
+
 /// Whether a marker of a condition is one here: "asked if", "as if", "even if", "if any" are none.
 fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
     let before = at.checked_sub(1).map(|before| words[before]);
@@ -509,14 +529,14 @@ fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
                     "what",
                 ])
             }) && !words.get(at + length).is_some_and(|next| {
-                next.is_any(&["any", "anything", "only", "ever", "not"])
+                next.is_any(&["any", "anything", "only", "ever", "not", "necessary", "possible", "needed", "required"])
                     && !words.get(at + length + 1).is_some_and(|further| matches!(further.tag, Tag::Noun))
             })
         }
         "without" => !words.get(at + 1).is_some_and(|next| {
             next.is_any(&["saying", "naming", "giving", "elaborating", "doubt", "warning"])
         }),
-        "until" => words[..at].iter().rev().take(20).any(|token| is_negation(token)),
+        "until" => words[at..].iter().skip(1).take(12).take_while(|token| !token.is_comma() && !token.ends_sentence()).any(|token| matches!(token.tag, Tag::Auxiliary | Tag::Verb)) && words[..at].iter().rev().take(20).any(|token| is_negation(token)),
         "provided" if length == 1 => before.is_none_or(|before| {
             !matches!(before.tag, Tag::Auxiliary | Tag::Noun | Tag::Proper | Tag::Pronoun | Tag::Determiner)
                 || before.is_comma()
@@ -649,10 +669,10 @@ fn intends(words: &[&Token<'_>]) -> bool {
             return match modal.lower.as_ref() {
                 "plan" | "intend" | "refuse" => true,
                 "want" => verb.is_some_and(|verb| verb.is("to")),
+                "'re" | "are" | "'m" | "am" if words[modal_at + 1..].iter().take(2).any(|token| token.is_any(&["leaving", "staying", "coming", "withdrawing", "returning"])) => true,
                 "'re" | "are" | "'m" | "am" => {
                     words[modal_at + 1..].iter().take(3).any(|token| {
-                        token.is_any(&["going", "determined", "ready", "prepared", "planning", "committed"])
-                    }) && words[modal_at + 1..].iter().take(5).any(|token| token.is("to"))
+                        token.is_any(&["going", "determined", "ready", "prepared", "planning", "committed"])}) && words[modal_at + 1..].windows(2).take(5).any(|pair| pair[0].is("to") && !pair[1].is_any(&["be", "have", "see", "need"]))
                 }
                 _ => verb.is_some_and(|verb| {
                     !verb.is_any(&[
@@ -662,19 +682,9 @@ fn intends(words: &[&Token<'_>]) -> bool {
                 }),
             };
         }
-        let planned = (token.is_any(&[
-            "intends",
-            "intend",
-            "intended",
-            "plans",
-            "planned",
-            "determined",
-            "prepared",
-            "ready",
-            "vowed",
-            "committed",
-            "willing",
-        ]) && next_is(&["to"]))
+        let purposed = token.tag == Tag::Verb && token.is_any(&["intends", "intend", "intended", "plans", "plan", "planned", "vowed"]);
+        let minded = token.is_any(&["determined", "prepared", "ready", "committed", "willing"]) && at.checked_sub(1).is_some_and(|before| matches!(words[before].tag, Tag::Auxiliary | Tag::Adverb));
+        let planned = ((purposed || minded) && next_is(&["to"]))
             || (token.is("intention") && next_is(&["of", "to"]))
             || (token.is_any(&["no", "plans"]) && next_is(&["intention", "plans"]));
         // "said it would withdraw": a pronoun for the speaker, then a modal.
@@ -708,7 +718,7 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             "would" | "wouldn't" | "could" | "may" | "might" | "'d" => {
                 token.tag == Tag::Auxiliary
                     && !next_is(&["have", "like"])
-                    && !words[at + 1..].iter().take(2).any(|token| token.is("have"))
+                    && !words[at + 1..].iter().take(2).any(|token| token.is_any(&["have", "see", "hear", "smell", "feel", "afford", "tell"]))
             }
             "going" | "likely" | "unlikely" | "expected" | "set" | "bound" | "poised" | "due"
             | "projected" | "certain" | "about" | "destined" | "doomed" => {
