@@ -89,7 +89,17 @@ fn man() -> Result<(), String> {
 fn validate() -> Result<(), String> {
     let page = root().join("docs").join("validation.md").display().to_string();
     cargo(
-        &["run", "--release", "--quiet", "--package", "contingent-analysis", "--example", "validate", "--", &page],
+        &[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "contingent-analysis",
+            "--example",
+            "validate",
+            "--",
+            &page,
+        ],
         &[],
     )
 }

@@ -67,7 +67,8 @@ impl DesignedOutcome {
         let m = column.n_replications;
         let of_point = n_rows * m;
         let n_all = n_draws / n_rows;
-        let is_whole = |point: &usize| (point * of_point..(point + 1) * of_point).all(|run| column.counts(run));
+        let is_whole =
+            |point: &usize| (point * of_point..(point + 1) * of_point).all(|run| column.counts(run));
         let whole: Vec<usize> = (0..n_all).filter(is_whole).collect();
         if whole.is_empty() && n_all > 0 {
             let n_runs = column.values.len();
@@ -119,6 +120,12 @@ impl DesignedOutcome {
     pub(crate) fn difference(&self, point: usize, row: usize, from: usize) -> Replicated {
         let (a, b) = (self.row(point, row), self.row(point, from));
         Replicated::of(a.iter().zip(b).map(|(a, b)| a - b), self.n_replications)
+    }
+
+    /// The expected square of several rows that stand for the same number, each with its own chance.
+    pub(crate) fn square_of_rows(&self, point: usize, rows: impl Iterator<Item = usize> + Clone) -> f64 {
+        let n = rows.clone().count() * self.n_replications;
+        Replicated::of(rows.flat_map(|row| self.row(point, row)).copied(), n).square
     }
 
     /// The expected square of one row.

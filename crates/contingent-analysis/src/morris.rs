@@ -10,17 +10,17 @@
 //! *Radial* (Campolongo, Saltelli and Cariboni 2011): each is moved alone from the start of the point.
 //!
 //! With d the change in each of m replications, `d_1 d_2` of different replications has the expectation of the squared
-//! effect, whatever chance does. Its mean q gives `sigma^2 = q - mu^2`, and the mean absolute effect (Campolongo, Cariboni
-//! and Saltelli 2007) as `mu* = mean |d| sqrt(q / mean d^2)` with d the mean over replications: exact without chance, zero
-//! when q is zero, and exact in between where the effects with and without chance are distributed alike up to scale.
+//! effect, whatever chance does. Its mean q gives `sigma^2 = q - mu^2`. The mean absolute effect (Campolongo, Cariboni and
+//! Saltelli 2007) has no such product, because the sign of an effect is not seen through chance. It is told as
+//! `mu* = r mean |d| + (1 - r) E|N(mu, sigma^2)|` with `r = q / mean d^2` for d the mean over replications: without chance
+//! r is 1 and this is the mean absolute effect; the more chance there is, the more it rests on mean and deviation alone.
 
-use contingent_engine::math::normal_quantile;
+use contingent_engine::math::{exp, normal_cdf, normal_quantile};
 use contingent_engine::random::mix;
 
 use crate::column::OutcomeColumn;
 use crate::designed::{DesignUnusable, DesignedOutcome};
 use crate::first_order::FALSE_ALARM_RATE;
-use crate::interval::Interval;
 use crate::resample::{BootstrapOptions, Terms};
 use crate::saltelli::{IndexEstimate, estimate};
 use crate::special::student_critical;
@@ -198,17 +198,11 @@ pub fn elementary_effects(
             let mean = move |sums: &[f64], term: usize| sums[at + term] / sums[0];
             let (mu, mu_error) = terms.mean_and_error(at);
             let (q, q_error) = terms.mean_and_error(at + 3);
-            let sigma = move |sums: &[f64]| {
-                let mu = if is_ordered { mean(sums, 0) } else { 0.0 };
-                // The square of an estimated mean is too large by the variance of the estimate.
-                let of_mean = if is_ordered { mean(sums, 2) / n_points as f64 } else { 0.0 };
-                (mean(sums, 3) - mu * mu + of_mean).max(0.0).sqrt()
-            };
             ElementaryEffect {
                 factor,
                 mu: is_ordered.then(|| estimate(&|sums| mean(sums, 0), &sums, &replicates)),
-                mu_star: estimate(&|sums| mu_star(sums, at), &sums, &replicates),
-                sigma: estimate(&sigma, &sums, &replicates),
+                mu_star: estimate(&|sums| Moments::of(sums, at, is_ordered).mu_star(), &sums, &replicates),
+                sigma: estimate(&|sums| Moments::of(sums, at, is_ordered).sigma, &sums, &replicates),
                 distinguishable: (is_ordered && mu.abs() > critical * mu_error)
                     || (q > 0.0 && q > normal_quantile(1.0 - level).max(critical) * q_error),
                 tied_with_next: false,
@@ -221,9 +215,10 @@ pub fn elementary_effects(
     });
     for place in 1..factors.len() {
         let (a, b) = (&factors[place - 1], &factors[place]);
-        let (at_a, at_b) = (1 + N_TERMS * a.factor, 1 + N_TERMS * b.factor);
-        let gap: Interval =
-            estimate(&|sums| mu_star(sums, at_a) - mu_star(sums, at_b), &sums, &replicates).interval;
+        let of = |sums: &[f64], effect: &ElementaryEffect| {
+            Moments::of(sums, 1 + N_TERMS * effect.factor, effect.mu.is_some()).mu_star()
+        };
+        let gap = estimate(&|sums| of(sums, a) - of(sums, b), &sums, &replicates).interval;
         factors[place - 1].tied_with_next = (!a.distinguishable && !b.distinguishable) || gap.contains(0.0);
     }
     Ok(ElementaryEffects {
@@ -235,8 +230,47 @@ pub fn elementary_effects(
     })
 }
 
-/// The mean absolute effect from the sums of the terms that begin at `at`.
-fn mu_star(sums: &[f64], at: usize) -> f64 {
-    let (naive, square, expected_square) = (sums[at + 1], sums[at + 2], sums[at + 3]);
-    if square > 0.0 { naive / sums[0] * (expected_square.max(0.0) / square).sqrt() } else { 0.0 }
+/// What the sums of the terms of a factor say of its effects.
+struct Moments {
+    /// Size of the mean effect, less what its own error adds; zero without order.
+    mu: f64,
+    sigma: f64,
+    /// Mean absolute change, chance included.
+    naive: f64,
+    /// Share of the mean square that is not chance.
+    share: f64,
+}
+
+impl Moments {
+    fn of(sums: &[f64], at: usize, is_ordered: bool) -> Self {
+        let n = sums[0];
+        let mean = |term: usize| sums[at + term] / n;
+        let (square, expected_square) = (mean(2), mean(3).max(0.0));
+        // The square of an estimated mean is too large by the variance of the estimate.
+        let mu_square = if is_ordered {
+            let mu = mean(0);
+            (mu * mu - (square - mu * mu).max(0.0) / n).max(0.0)
+        } else {
+            0.0
+        };
+        // Differences of nearly equal squares keep the last bits of both.
+        let rest = expected_square - mu_square;
+        let sigma = if rest > 1e-13 * expected_square { rest.sqrt() } else { 0.0 };
+        let share = if square > 0.0 { (expected_square / square).min(1.0) } else { 0.0 };
+        Self { mu: mu_square.sqrt(), sigma, naive: mean(1), share }
+    }
+
+    fn mu_star(&self) -> f64 {
+        self.share * self.naive + (1.0 - self.share) * mean_absolute_normal(self.mu, self.sigma)
+    }
+}
+
+/// The mean absolute value of a normal variable (Leone, Nelson and Nottingham 1961).
+fn mean_absolute_normal(mu: f64, sigma: f64) -> f64 {
+    if sigma <= 0.0 {
+        return mu.abs();
+    }
+    let z = mu / sigma;
+    let two_over_pi = std::f64::consts::FRAC_2_PI;
+    sigma * two_over_pi.sqrt() * exp(-0.5 * z * z) + mu * (1.0 - 2.0 * normal_cdf(-z))
 }

@@ -13,7 +13,7 @@
 //!     first order   S_j V  = -1/2 E[a_j b_j]                  (the differences of Azzini, Mara and Rosati 2021)
 //!     interaction   S_jk V =  1/2 E[a_j b_k + a_k b_j]
 //!
-//! where a and a' are different replications. The square of the mean of the replications, as a routine for smooth
+//! where a and a' are different replications; V comes from all replications of A and of its copies, and of B and its. The square of the mean of the replications, as a routine for smooth
 //! outputs takes it, would add the variance of chance to every total index (Sun, Apley and Staum 2011).
 
 use crate::column::OutcomeColumn;
@@ -31,12 +31,27 @@ const MOST_PAIRED: usize = 60;
 pub struct SaltelliLayout {
     /// Factors: assumptions or groups of them that are moved together.
     pub n_factors: usize,
+    /// Further rows of A and of B, each with a chance of its own; 0 where there is no chance.
+    pub n_copies: usize,
 }
 
 impl SaltelliLayout {
-    /// Rows of a point: A, B, then A with each factor from B, then B with each factor from A.
+    /// A layout for outcomes with chance. The rows of a side share their chance, so the variance is seen through few coin
+    /// flips, however many factors there are; its error would be the largest of all. About as many copies as the root
+    /// of the number of factors balance that at a small part of the cost.
+    pub fn new(n_factors: usize) -> Self {
+        Self { n_factors, n_copies: ((n_factors as f64).sqrt().ceil() as usize).max(2) }
+    }
+
+    /// A layout for outcomes without chance.
+    pub fn without_chance(n_factors: usize) -> Self {
+        Self { n_factors, n_copies: 0 }
+    }
+
+    /// Rows of a point: A, B, then A with each factor from B, then B with each factor from A, then copies of A and B in
+    /// turn.
     pub fn n_rows(self) -> usize {
-        2 * (self.n_factors + 1)
+        2 * (self.n_factors + 1 + self.n_copies)
     }
 
     /// Whether a factor takes its value from B in a row.
@@ -44,14 +59,34 @@ impl SaltelliLayout {
         match row {
             0 => false,
             1 => true,
-            _ if row < 2 + self.n_factors => row - 2 == factor,
-            _ => row - 2 - self.n_factors != factor,
+            _ if row < self.with_one(self.n_factors) => row == self.with_one(factor),
+            _ if row < self.copy(0) => row != self.without_one(factor),
+            _ => (row - self.copy(0)) % 2 == 1,
         }
     }
 
-    /// Whether a row belongs to the B side, which meets a chance of its own.
-    pub fn meets_second_chance(self, row: usize) -> bool {
-        row == 1 || row >= 2 + self.n_factors
+    /// Which chance a row meets, below [`SaltelliLayout::n_chances`]: 0 on the A side, 1 on the B side, then one per copy.
+    pub fn chance(self, row: usize) -> usize {
+        match row {
+            0 | 1 => row,
+            _ if row < self.with_one(self.n_factors) => 0,
+            _ if row < self.copy(0) => 1,
+            _ => 2 + row - self.copy(0),
+        }
+    }
+
+    /// Different chances that a point meets.
+    pub fn n_chances(self) -> usize {
+        2 + 2 * self.n_copies
+    }
+
+    /// The rows at A (`0`) or at B (`1`).
+    fn same(self, side: usize) -> impl Iterator<Item = usize> + Clone {
+        std::iter::once(side).chain((0..self.n_copies).map(move |copy| self.copy(copy) + side))
+    }
+
+    fn copy(self, copy: usize) -> usize {
+        2 + 2 * self.n_factors + 2 * copy
     }
 
     fn with_one(self, factor: usize) -> usize {
@@ -262,9 +297,12 @@ fn terms(layout: SaltelliLayout, outcome: &DesignedOutcome, places: &Places) -> 
     let (mut a, mut b) = (vec![0.0; n_factors], vec![0.0; n_factors]);
     for (point, terms) in values.chunks_exact_mut(places.n_terms).enumerate() {
         terms[places.weight()] = 1.0;
-        // Every row is a draw of the assumptions, so each sees the variance.
-        let squares: f64 = (0..outcome.n_rows).map(|row| outcome.square(point, row)).sum();
-        terms[places.variance()] = squares / outcome.n_rows as f64;
+        terms[places.variance()] = if layout.n_copies == 0 {
+            // Every row is a draw of the assumptions, so each sees the variance.
+            (0..outcome.n_rows).map(|row| outcome.square(point, row)).sum::<f64>() / outcome.n_rows as f64
+        } else {
+            0.5 * (0..2).map(|side| outcome.square_of_rows(point, layout.same(side))).sum::<f64>()
+        };
         for factor in 0..n_factors {
             let of_a = outcome.difference(point, layout.with_one(factor), 0);
             let of_b = outcome.difference(point, layout.without_one(factor), 1);

@@ -73,7 +73,13 @@ fn known() -> Vec<Table> {
                 .map(|j| {
                     let truth = function.first[j];
                     let what = format!("input {} (naive {:.2})", j + 1, measured.naive[j]);
-                    Row::within(what, truth, measured.mean[j], (truth - tolerance).max(0.0), truth + tolerance)
+                    Row::within(
+                        what,
+                        truth,
+                        measured.mean[j],
+                        (truth - tolerance).max(0.0),
+                        truth + tolerance,
+                    )
                 })
                 .collect();
             if function.total.contains(&0.0) {

@@ -4,7 +4,10 @@
 //! Each estimator has a file here with one or more [`Section`]s; a new one is a line in [`SECTIONS`].
 
 #![expect(clippy::print_stderr, reason = "a chore talks to whoever runs it")]
-#![expect(clippy::disallowed_methods, reason = "a chore writes its page; the test functions need no fixed bits")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a chore writes its page; the test functions need no fixed bits"
+)]
 
 #[path = "../../tests/common/mod.rs"]
 mod common;

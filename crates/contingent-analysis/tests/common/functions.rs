@@ -66,10 +66,7 @@ pub(crate) fn sobol_g() -> Known {
         value,
         range: (0.0, most),
         first: G.iter().map(|&a| partial(a) / whole).collect(),
-        total: G
-            .iter()
-            .map(|&a| partial(a) * ((whole + 1.0) / (1.0 + partial(a))) / whole)
-            .collect(),
+        total: G.iter().map(|&a| partial(a) * ((whole + 1.0) / (1.0 + partial(a))) / whole).collect(),
     }
 }
 
@@ -87,5 +84,89 @@ pub(crate) fn linear() -> Known {
         range: (0.0, 1.0 + (29.0_f64 / 71.0).sqrt()),
         total: first.clone(),
         first,
+    }
+}
+
+/// The function of Morris 1991 with the remaining coefficients alternating in sign.
+pub(crate) fn morris() -> Known {
+    fn value(x: &[f64]) -> f64 {
+        let w: Vec<f64> = x
+            .iter()
+            .enumerate()
+            .map(
+                |(i, &x)| {
+                    if matches!(i, 2 | 4 | 6) { 2.0 * (1.1 * x / (x + 0.1) - 0.5) } else { 2.0 * (x - 0.5) }
+                },
+            )
+            .collect();
+        let alternating = |n: usize| if n.is_multiple_of(2) { 1.0 } else { -1.0 };
+        let mut y = 0.0;
+        for i in 0..20 {
+            y += w[i] * if i < 10 { 20.0 } else { alternating(i + 1) };
+            for j in i + 1..20 {
+                y += w[i] * w[j] * if j < 6 { -15.0 } else { alternating(i + j + 2) };
+                for k in j + 1..5 {
+                    y -= 10.0 * w[i] * w[j] * w[k];
+                    for l in k + 1..4 {
+                        y += 5.0 * w[i] * w[j] * w[k] * w[l];
+                    }
+                }
+            }
+        }
+        y
+    }
+    Known {
+        name: "Morris",
+        n: 20,
+        value,
+        // Bounds that no value reaches: the sum of the sizes of all coefficients.
+        range: (-750.0, 750.0),
+        first: Vec::new(),
+        total: Vec::new(),
+    }
+}
+
+/// Effects of an input over steps of half its range.
+#[derive(Clone, Copy)]
+pub(crate) struct Effects {
+    /// Mean absolute effect.
+    pub(crate) mu_star: f64,
+    /// Standard deviation of the effects.
+    pub(crate) sigma: f64,
+}
+
+/// The effects of [`morris`], by independent draws.
+pub(crate) fn morris_effects(n: usize) -> Vec<Effects> {
+    let function = morris();
+    let mut stream = super::common::Stream::new(77);
+    (0..function.n)
+        .map(|j| {
+            let (mut size, mut sum, mut squares) = (0.0, 0.0, 0.0);
+            for _ in 0..n / function.n {
+                let mut x: Vec<f64> = (0..function.n).map(|_| stream.uniform()).collect();
+                x[j] *= 0.5;
+                let low = (function.value)(&x);
+                x[j] += 0.5;
+                let effect = (function.value)(&x) - low;
+                size += effect.abs();
+                sum += effect;
+                squares += effect * effect;
+            }
+            let n = (n / function.n) as f64;
+            let mu = sum / n;
+            Effects { mu_star: size / n, sigma: (squares / n - mu * mu).sqrt() }
+        })
+        .collect()
+}
+
+/// The mean of the first ten of `n` inputs.
+pub(crate) fn many(n: usize) -> Known {
+    Known {
+        name: "Ten of many",
+        n,
+        value: |x| x[..10].iter().sum(),
+        range: (0.0, 10.0),
+        first: Vec::new(),
+        total: Vec::new(),
     }
 }
