@@ -10,11 +10,19 @@ use contingent_evidence::evaluation::{Score, read_gold, score};
 use contingent_evidence::extract::{Options, extract};
 use contingent_evidence::text::NormalText;
 
-#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a chore reads files, looks at the clock and prints")]
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a chore reads files, looks at the clock and prints"
+)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let folder = arguments.iter().find(|argument| !argument.starts_with("--")).ok_or("usage: eval_extract DIR [--differences] [--each]")?;
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let folder = arguments
+        .iter()
+        .find(|argument| !argument.starts_with("--"))
+        .ok_or("usage: eval_extract DIR [--differences] [--each]")?;
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
     if paths.is_empty() {
@@ -25,7 +33,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for path in &paths {
         let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let characters = std::fs::read_to_string(path)?;
-        let gold = std::fs::read_to_string(path.with_extension("json")).map_err(|error| format!("{name}: no gold beside the text: {error}"))?;
+        let gold = std::fs::read_to_string(path.with_extension("json"))
+            .map_err(|error| format!("{name}: no gold beside the text: {error}"))?;
         let placed = read_gold(&gold, &characters).map_err(|error| format!("{name}: {error}"))?;
         words += characters.split_whitespace().count();
         let text = NormalText::new(characters, Vec::new());

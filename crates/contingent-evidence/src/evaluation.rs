@@ -62,7 +62,9 @@ impl std::fmt::Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Malformed { message } => write!(formatter, "the gold is malformed: {message}"),
-            Self::Misplaced { claim, words } => write!(formatter, "claim {claim} is not in the text where it says: {words}"),
+            Self::Misplaced { claim, words } => {
+                write!(formatter, "claim {claim} is not in the text where it says: {words}")
+            }
         }
     }
 }
@@ -80,7 +82,8 @@ pub struct Placed {
 
 /// Reads a gold file and finds its claims in the text.
 pub fn read_gold(json: &str, text: &str) -> Result<Vec<Placed>, Error> {
-    let gold: Gold = serde_json::from_str(json).map_err(|error| Error::Malformed { message: error.to_string() })?;
+    let gold: Gold =
+        serde_json::from_str(json).map_err(|error| Error::Malformed { message: error.to_string() })?;
     let mut starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     starts.push(text.len());
     let mut placed = Vec::with_capacity(gold.claims.len());
@@ -97,13 +100,17 @@ pub fn read_gold(json: &str, text: &str) -> Result<Vec<Placed>, Error> {
             }
         } else {
             for &(start, end) in &claim.content {
-                let (Some(&start), Some(&end)) = (starts.get(start), starts.get(end)) else { return Err(misplaced()) };
+                let (Some(&start), Some(&end)) = (starts.get(start), starts.get(end)) else {
+                    return Err(misplaced());
+                };
                 if start >= end {
                     return Err(misplaced());
                 }
                 spans.push(start..end);
             }
-            if !claim.words.is_empty() && !spans.iter().map(|span| &text[span.clone()]).eq(claim.words.iter().map(String::as_str)) {
+            if !claim.words.is_empty()
+                && !spans.iter().map(|span| &text[span.clone()]).eq(claim.words.iter().map(String::as_str))
+            {
                 return Err(misplaced());
             }
         }
@@ -186,7 +193,8 @@ pub struct Score {
     pub differences: Vec<String>,
 }
 
-const VOICES: [(Voice, &str); 3] = [(Voice::Direct, "direct"), (Voice::Mixed, "mixed"), (Voice::Reported, "reported")];
+const VOICES: [(Voice, &str); 3] =
+    [(Voice::Direct, "direct"), (Voice::Mixed, "mixed"), (Voice::Reported, "reported")];
 const KINDS: [(Kind, &str); 6] = [
     (Kind::Fact, "fact"),
     (Kind::Causal, "causal"),
@@ -211,11 +219,15 @@ impl Score {
 
     /// A table of the counts.
     pub fn table(&self) -> String {
-        let mut table = format!("{:<12} {:>6} {:>6} {:>10} {:>8} {:>9} {:>7}\n", "", "gold", "drafts", "precision", "recall", "speaker", "kind");
+        let mut table = format!(
+            "{:<12} {:>6} {:>6} {:>10} {:>8} {:>9} {:>7}\n",
+            "", "gold", "drafts", "precision", "recall", "speaker", "kind"
+        );
         let rows = VOICES.iter().zip(&self.voices).map(|((_, name), count)| (*name, count));
         let rows = rows.chain(KINDS.iter().zip(&self.kinds).map(|((_, name), count)| (*name, count)));
         for (name, count) in rows.chain([("all", &self.total)]) {
-            let percent = |share: f64| if share.is_nan() { "-".to_owned() } else { format!("{:.1}%", share * 100.0) };
+            let percent =
+                |share: f64| if share.is_nan() { "-".to_owned() } else { format!("{:.1}%", share * 100.0) };
             let _ = writeln!(
                 table,
                 "{name:<12} {:>6} {:>6} {:>10} {:>8} {:>9} {:>7}",
@@ -250,7 +262,11 @@ fn words(text: &str, spans: &[Range<usize>]) -> HashSet<usize> {
 /// Two names for one: the same but for case, an article before them, and signs.
 fn same_name(one: &str, other: &str) -> bool {
     let plain = |name: &str| -> String {
-        let words: Vec<String> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+        let words: Vec<String> = name
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
         let from = usize::from(words.len() > 1 && ["the", "a", "an"].contains(&words[0].as_str()));
         words[from..].join(" ")
     };
@@ -264,7 +280,8 @@ fn same_name(one: &str, other: &str) -> bool {
 pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
     let found = extract(text, &Options::default());
     let characters = text.as_str();
-    let draft_words: Vec<HashSet<usize>> = found.drafts.iter().map(|draft| words(characters, &draft.content)).collect();
+    let draft_words: Vec<HashSet<usize>> =
+        found.drafts.iter().map(|draft| words(characters, &draft.content)).collect();
     let gold_words: Vec<HashSet<usize>> = gold.iter().map(|claim| words(characters, &claim.spans)).collect();
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     for (draft, mine) in draft_words.iter().enumerate() {
@@ -283,7 +300,12 @@ pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
     // Of two drafts of the same words the one with the right speaker is meant.
     pairs.sort_by(|one, other| {
         let speaker = |pair: &(f64, usize, usize)| same_speaker(&found.drafts[pair.1], &gold[pair.2].claim);
-        other.0.total_cmp(&one.0).then(speaker(other).cmp(&speaker(one))).then(one.1.cmp(&other.1)).then(one.2.cmp(&other.2))
+        other
+            .0
+            .total_cmp(&one.0)
+            .then(speaker(other).cmp(&speaker(one)))
+            .then(one.1.cmp(&other.1))
+            .then(one.2.cmp(&other.2))
     });
     let mut of_draft: Vec<Option<usize>> = vec![None; found.drafts.len()];
     let mut of_claim: Vec<Option<usize>> = vec![None; gold.len()];
@@ -294,14 +316,21 @@ pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
         }
     }
     let mut score = Score::default();
-    let shown = |spans: &[Range<usize>]| spans.iter().map(|span| &characters[span.clone()]).collect::<Vec<_>>().join(" ## ");
+    let shown = |spans: &[Range<usize>]| {
+        spans.iter().map(|span| &characters[span.clone()]).collect::<Vec<_>>().join(" ## ")
+    };
     for (draft, matched) in found.drafts.iter().zip(&of_draft) {
         let count = Count { n_drafts: 1, n_right: usize::from(matched.is_some()), ..Count::default() };
         score.voices[place(&VOICES, draft.voice)].add(count);
         score.kinds[place(&KINDS, draft.kind)].add(count);
         score.total.add(count);
         if matched.is_none() {
-            score.differences.push(format!("{name}: not in the gold: {} [{}]: {}", draft.speaker.as_deref().unwrap_or("?"), draft.pattern, shown(&draft.content)));
+            score.differences.push(format!(
+                "{name}: not in the gold: {} [{}]: {}",
+                draft.speaker.as_deref().unwrap_or("?"),
+                draft.pattern,
+                shown(&draft.content)
+            ));
         }
     }
     for (claim, matched) in gold.iter().zip(&of_claim) {
@@ -313,18 +342,31 @@ pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
                 count.n_named = 1;
                 count.n_speaker = usize::from(right);
                 if !right {
-                    score.differences.push(format!("{name}: speaker {} for {speaker} [{}]: {}", draft.speaker.as_deref().unwrap_or("?"), draft.pattern, shown(&claim.spans)));
+                    score.differences.push(format!(
+                        "{name}: speaker {} for {speaker} [{}]: {}",
+                        draft.speaker.as_deref().unwrap_or("?"),
+                        draft.pattern,
+                        shown(&claim.spans)
+                    ));
                 }
             }
             if let Some(kind) = claim.claim.kind {
                 count.n_kinds = 1;
                 count.n_kind = usize::from(kind == draft.kind);
                 if kind != draft.kind {
-                    score.differences.push(format!("{name}: kind {:?} for {kind:?}: {}", draft.kind, shown(&claim.spans)));
+                    score.differences.push(format!(
+                        "{name}: kind {:?} for {kind:?}: {}",
+                        draft.kind,
+                        shown(&claim.spans)
+                    ));
                 }
             }
         } else {
-            score.differences.push(format!("{name}: missed: {}: {}", speaker.unwrap_or("?"), shown(&claim.spans)));
+            score.differences.push(format!(
+                "{name}: missed: {}: {}",
+                speaker.unwrap_or("?"),
+                shown(&claim.spans)
+            ));
         }
         score.voices[place(&VOICES, claim.claim.voice)].add(count);
         if let Some(kind) = claim.claim.kind {
@@ -338,6 +380,6 @@ pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
 /// Below this share of common words two spans are not the same claim: it lets a missing "also" pass and no missing clause.
 const AGREEMENT: f64 = 0.7;
 
-fn place<T: PartialEq>(rows: &[(T, &str)], value: T) -> usize {
+fn place<T: PartialEq + Copy>(rows: &[(T, &str)], value: T) -> usize {
     rows.iter().position(|(row, _)| *row == value).unwrap_or(0)
 }

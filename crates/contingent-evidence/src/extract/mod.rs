@@ -280,7 +280,7 @@ impl Reading<'_> {
         if let Some(label) = &paragraph.label {
             let name: Vec<usize> = label.clone().filter(|&at| tokens[at].is_word()).collect();
             let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return };
-            self.turn_of = self.people.labelled(tokens, first..last + 1);
+            self.turn_of = Some(self.people.labelled(tokens, first..last + 1));
         }
         let Some(resolved) = self.turn_of.clone() else { return };
         if paragraph.asks {
@@ -525,7 +525,7 @@ fn stops_before(tokens: &[Token<'_>], range: &Range<usize>) -> Option<String> {
         at += 1;
     }
     let word = tokens.get(at)?;
-    (word.free() && word.is_any(&["but", "unless", "except", "although", "though", "however", "if", "until"]))
+    (word.free() && word.among("but unless except although though however if until"))
         .then(|| word.lower.to_string())
 }
 

@@ -92,7 +92,7 @@ fn cut(text: &str, span: Range<usize>, transcript: bool) -> Vec<Range<usize>> {
         // In a wrapped text a short line that ends a sentence ends its paragraph, if the next line could have begun on it.
         match paragraphs.last_mut() {
             Some(last) if open && wrapped && !(transcript && label_of(&text[line.clone()]).is_some()) => {
-                last.end = line.end
+                last.end = line.end;
             }
             _ => paragraphs.push(line.clone()),
         }
@@ -197,7 +197,7 @@ fn looks_like_transcript(text: &str) -> bool {
 /// The tokens of a paragraph that are its label, the colon and what decorates it included.
 fn label_tokens(tokens: &[Token<'_>], text: &str) -> Option<Range<usize>> {
     label_of(text)?;
-    let end = tokens.iter().take(24).position(|token| token.is_colon()).or_else(|| {
+    let end = tokens.iter().take(24).position(super::token::Token::is_colon).or_else(|| {
         (tokens.get(1).is_some_and(|token| token.text == ".") || tokens[0].text.ends_with('.'))
             .then_some(usize::from(tokens[0].text.len() == 1))
     })?;
@@ -210,7 +210,9 @@ fn label_tokens(tokens: &[Token<'_>], text: &str) -> Option<Range<usize>> {
 
 /// Whoever ends at least half of the turns with a question asks; a label that comes once is no turn where others come again.
 fn mark_interviewers(paragraphs: &mut [Paragraph<'_>]) {
-    let label = |paragraph: &Paragraph<'_>| paragraph.label.clone().map(|label| super::people::words_of(&paragraph.tokens, label));
+    let label = |paragraph: &Paragraph<'_>| {
+        paragraph.label.clone().map(|label| super::people::words_of(&paragraph.tokens, label))
+    };
     let mut turns: HashMap<String, (usize, usize)> = HashMap::new();
     for paragraph in paragraphs.iter() {
         if let Some(name) = label(paragraph) {
