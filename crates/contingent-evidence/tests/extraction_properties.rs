@@ -45,9 +45,10 @@ fn check(text: &NormalText, found: &Extraction) {
     let json = extraction_json(text, found);
     assert_eq!(json["claims"].as_array().map(Vec::len), Some(found.drafts.len()));
     let points: Vec<char> = characters.chars().collect();
-    for (claim, draft) in json["claims"].as_array().unwrap().iter().zip(&found.drafts) {
-        for (span, bytes) in claim["content"].as_array().unwrap().iter().zip(&draft.content) {
-            let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+    for (claim, draft) in json["claims"].as_array().expect("a list").iter().zip(&found.drafts) {
+        for (span, bytes) in claim["content"].as_array().expect("a list").iter().zip(&draft.content) {
+            let (start, end) =
+                (span[0].as_u64().expect("a count") as usize, span[1].as_u64().expect("a count") as usize);
             assert_eq!(
                 points[start..end].iter().collect::<String>(),
                 characters[bytes.clone()],

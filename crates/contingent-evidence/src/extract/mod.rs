@@ -551,7 +551,8 @@ fn mark_secondhand(drafts: &mut [Draft]) {
                 && drafts[outer].content != drafts[number].content
         });
         if let Some(outer) = holder {
-            drafts[number].secondhand_of = drafts[outer].speaker.clone();
+            let through = drafts[outer].speaker.clone();
+            drafts[number].secondhand_of = through;
             drafts[number].flags.push("at second hand".to_owned());
         }
         open.push(number);

@@ -205,15 +205,14 @@ fn role_of(
         return Role::Opens;
     }
     match sign {
+        '”' if opened_by.is_none() && token.space_before && !token.space_after => Role::Opens,
         '「' | '『' | '《' | '〈' | '〝' | '„' | '‟' => Role::Opens,
-        '」' | '』' | '》' | '〉' | '〞' | '〟' => Role::Closes,
+        '」' | '』' | '》' | '〉' | '〞' | '〟' | '”' => Role::Closes,
         '“' => match opened_by {
             Some('„') => Role::Closes,
             Some(_) if !token.space_before && token.space_after => Role::Closes,
             _ => Role::Opens,
         },
-        '”' if opened_by.is_none() && token.space_before && !token.space_after => Role::Opens,
-        '”' => Role::Closes,
         '«' | '‹' => match opened_by {
             Some('»' | '›') => Role::Closes,
             _ => Role::Opens,
