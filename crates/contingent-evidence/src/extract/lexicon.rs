@@ -60,6 +60,12 @@ const VERBS: &[(Class, &str, &str)] = &[
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
     (Class::Speech, "tqpabo", "warn"),
+    (Class::Speech, "t", "hold stipulate determine establish"),
+    (
+        Class::Speech,
+        "tqp",
+        "calculate venture pronounce deadpan thunder fume gush rejoin riposte chuckle interrupt grouse bristle",
+    ),
     (
         Class::Speech,
         "tqpn",
@@ -67,7 +73,8 @@ const VERBS: &[(Class, &str, &str)] = &[
     ),
     (Class::Speech, "tqin", "pledge vow promise threaten swear guarantee"),
     (Class::Speech, "tqon", "demand"),
-    (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech request"),
+    (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech"),
+    (Class::Speech, "tqon", "request"),
     (Class::Speech, "tqa", "inform remind assure notify persuade convince brief"),
     (Class::Speech, "q", "ask"),
     (Class::Speech, "qo", "beg"),
@@ -76,7 +83,7 @@ const VERBS: &[(Class, &str, &str)] = &[
         "q",
         "exclaim whisper shout mutter interject chant inquire enquire plead protest joke chime grumble yell scream recite sigh laugh snap shrug murmur",
     ),
-    (Class::Speech, "qi", "offer refuse"),
+    (Class::Speech, "qi", "offer"),
     (Class::Speech, "q", "put read"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
@@ -89,7 +96,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Judgement,
         "m",
-        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak refer point frame paint",
+        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak point frame paint",
     ),
     (Class::Judgement, "mo", "accuse blame"),
 ];
@@ -115,7 +122,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("slam", "slams slammed slammed slamming"),
     ("commit", "commits committed committed committing"),
     ("beg", "begs begged begged begging"),
-    ("refer", "refers referred referred referring"),
+    ("hold", "holds held holding"),
     ("dub", "dubs dubbed dubbed dubbing"),
     ("forecast", "forecasts forecast forecasted forecasting"),
     ("speak", "speaks spoke spoken speaking"),
@@ -274,7 +281,7 @@ word_set!(
     "analyst analysts expert experts spokesman spokeswoman spokesperson spokesmen official officials minister ministers president leader \
      leaders professor academic academics fellow director co-director co-founder founder author authors researcher researchers scientist \
      scholar scholars diplomat diplomats ambassador commander commanders general senator congressman lawmaker lawmakers lawyer lawyers attorney \
-     judge journalist journalists reporter reporters editor economist economists historian historians secretary secretary-general chief head chairman \
+     judge judges journalist journalists reporter reporters editor economist economists historian historians secretary secretary-general chief head chairman \
      chairwoman chair chancellor governor mayor politician politicians candidate activist activists campaigner strategist adviser advisor \
      advisers envoy resident residents witness witnesses doctor doctors teacher teachers student students mother father brother sister wife husband \
      son daughter farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
@@ -350,4 +357,30 @@ word_set!(
      constable table vegetable cable stable variable concern pattern tavern cistern lantern general official officials mineral festival interval terminal \
      chemical rehearsal scandal vandal pedal medal sandal manual ritual arsenal journal tunnel fish dish olive hive drive five dive \
      academic mechanic epidemic pandemic picnic arctic attic plastic cynic sceptic skeptic comic classic ethic magic"
+);
+
+word_set!(
+    /// Nouns that end like a participle.
+    is_noun_in_ing,
+    "morning evening meeting building hearing spring king wing ring string ceiling feeling funding training housing shelling bombing killing fighting \
+     wedding briefing beginning banking mining shipping fishing farming thing being gathering offering painting crossing landing ruling warning \
+     finding understanding planning lending spending saving opening closing reading writing clothing parking recording spelling stocking \
+     evening dwelling railing clearing trading uprising bearing lightning pudding shopping suffering"
+);
+word_set!(
+    /// Common adjectives that no ending gives away.
+    is_adjective,
+    "new old big small long short young high low large great good bad recent armed main senior joint key top former strong weak poor rich hard soft fresh \
+     same own next last foreign grave wide deep broad clear firm fierce sharp harsh strict mere sheer dire bleak grim quiet calm open closed full empty \
+     white black red green blue grey gray dark bright cold hot warm dry wet safe real true false right wrong free fair sure rare vast huge giant tiny \
+     modest direct indirect modern rural urban civil secret separate private common severe remote tense close famous sole inner outer upper lower middle \
+     early late daily weekly monthly yearly wealthy angry hungry heavy happy ready busy"
+);
+
+word_set!(
+    /// Past forms that are never nouns.
+    is_past_form,
+    "went took made gave came got ran began became left lost held kept brought bought built sent spent stood won met paid led fell grew drew drove flew \
+     knew threw broke chose fought sought taught caught rose sat slept swept wore tore bore fled bred fed sold hid rode shook struck withdrew arose dealt \
+     bent lent meant heard laid"
 );

@@ -245,6 +245,17 @@ const CAUSAL: &[&str] = &[
     "breeds",
     "feeds",
     "turns on",
+    "linked to",
+    "by freezing",
+    "hampered by",
+    "costs the",
+    "cost the",
+    "so they",
+    "makes them",
+    "made them",
+    "makes people",
+    "deprived",
+    "starved",
 ];
 
 /// What can be said of a content.
@@ -450,7 +461,7 @@ impl Phrasebook {
                 | "beseech"
                 | "plead"
         ) && class == Class::Speech
-            || must(&main)
+            || must(&main, !conditions.is_empty())
         {
             return Kind::Normative;
         }
@@ -458,8 +469,7 @@ impl Phrasebook {
             && conditions.iter().any(|condition| !words.is_empty() && condition.span.len() > 3)
         {
             let strong = words.iter().enumerate().any(|(at, token)| {
-                !token.is("without")
-                    && !token.is("until")
+                !token.among("without until subject in absent")
                     && self.conditions.at(words, at).is_some_and(|(length, _)| conditional(words, at, length))
             });
             let modal = main
@@ -569,7 +579,7 @@ fn negated(words: &[&Token<'_>]) -> bool {
 }
 
 /// Something should be so.
-fn must(words: &[&Token<'_>]) -> bool {
+fn must(words: &[&Token<'_>], conditional: bool) -> bool {
     let strong = words.iter().enumerate().any(|(at, token)| {
         let before = at.checked_sub(1).map(|before| words[before]);
         let next = words.get(at + 1);
@@ -577,6 +587,12 @@ fn must(words: &[&Token<'_>]) -> bool {
         match token.lower.as_ref() {
             "must" | "ought" | "mustn't" | "shouldn't" => !next_is(&["have"]) || token.is("ought"),
             "should" => !before.is_none_or(super::token::Token::is_comma),
+            "have" | "has" | "had" | "having"
+                if conditional
+                    && before.is_some_and(|before| before.among("will would 'll may might could")) =>
+            {
+                false
+            }
             "have" | "has" | "had" | "having" => {
                 next_is(&["to"])
                     && words
