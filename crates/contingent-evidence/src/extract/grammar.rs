@@ -122,6 +122,13 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Noun;
     }
+    if lexicon::is_document_noun(word)
+        && before.is_some_and(|before| before.tag == Tag::Noun)
+        && word.ends_with('s')
+        && lexicon::cue(word).is_none_or(|cue| cue.noun_like)
+    {
+        return Tag::Noun;
+    }
     if let Some(cue) = lexicon::cue(word) {
         if capital && !begins {
             return Tag::Proper;
@@ -346,6 +353,14 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
     }
     if lexicon::is_subject_pronoun(&head.lower) || head.among("everyone someone nobody everybody somebody") {
         return Some(last);
+    }
+    // "many here", "officials there"
+    if head.is_any(&["here", "there"])
+        && last > low
+        && (tokens[last - 1].tag == Tag::Noun || tokens[last - 1].among("many some most several others few"))
+        && tokens[last - 1].free()
+    {
+        return phrase_left(tokens, last - 1, low);
     }
     // "one of them", "most of us"
     if head.among("them us whom those these")

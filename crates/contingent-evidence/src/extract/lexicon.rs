@@ -43,7 +43,7 @@ impl Cue {
 /// Base forms by what may follow them.
 const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "tbqpw", "say add explain"),
-    (Class::Speech, "tbqawo", "tell"),
+    (Class::Speech, "tbqawop", "tell"),
     (
         Class::Speech,
         "tqpw",
@@ -371,9 +371,9 @@ word_set!(
     /// Common adjectives that no ending gives away.
     is_adjective,
     "new old big small long short young high low large great good bad recent armed main senior joint key top former strong weak poor rich hard soft fresh \
-     same own next last foreign grave wide deep broad clear firm fierce sharp harsh strict mere sheer dire bleak grim quiet calm open closed full empty \
-     white black red green blue grey gray dark bright cold hot warm dry wet safe real true false right wrong free fair sure rare vast huge giant tiny \
-     modest direct indirect modern rural urban civil secret separate private common severe remote tense close famous sole inner outer upper lower middle \
+     same own next last foreign grave wide deep broad firm fierce sharp harsh strict mere sheer dire bleak grim full \
+     white black red green blue grey gray dark bright cold hot wet safe real true false right wrong free fair sure rare vast huge giant tiny \
+     modest direct indirect modern rural urban civil secret separate private common severe remote tense famous sole inner outer upper lower middle \
      early late daily weekly monthly yearly wealthy angry hungry heavy happy ready busy"
 );
 

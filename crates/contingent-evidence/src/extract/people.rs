@@ -545,6 +545,8 @@ impl People {
                 });
                 if let Some(who) = last
                     && person
+                    && word.trim_end_matches('s') == word
+                    && GENERIC.split(' ').any(|generic| generic == word)
                     && gender_of([word.as_str()])
                         .is_none_or(|gender| self.known[who].gender.is_none_or(|known| known == gender))
                 {
@@ -657,6 +659,10 @@ impl People {
         })
     }
 }
+
+/// Descriptions that fit whoever spoke last; "the mayor" is somebody in particular.
+const GENERIC: &str = "analyst expert official spokesman spokeswoman spokesperson researcher professor academic author man woman lawyer activist politician diplomat scholar \
+    scientist economist historian journalist consultant specialist";
 
 /// A word, and the word with each letter left out in turn.
 fn gaps(word: &str) -> impl Iterator<Item = String> + '_ {

@@ -438,11 +438,15 @@ impl Phrasebook {
                 .any(|condition| condition.span.start <= token.start && token.end <= condition.span.end)
         };
         let outside: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
-        let side = outside
-            .iter()
-            .skip(3)
-            .position(|token| token.among("because although though which who whereas while"));
-        let main: Vec<&Token<'_>> = outside[..side.map_or(outside.len(), |side| side + 3)].to_vec();
+        let mut aside = false;
+        let mut main: Vec<&Token<'_>> = Vec::with_capacity(outside.len());
+        for (at, token) in outside.iter().enumerate() {
+            let opens = at >= 3 && token.among("because although though which who whereas while");
+            aside = (aside && !token.is_comma()) || opens;
+            if !aside {
+                main.push(token);
+            }
+        }
         let words = words.as_slice();
         if matches!(
             lemma,
@@ -461,6 +465,8 @@ impl Phrasebook {
                 | "beseech"
                 | "plead"
         ) && class == Class::Speech
+            || (matches!(lemma, "tell" | "warn" | "remind")
+                && words.first().is_some_and(|first| first.is("to")))
             || must(&main, !conditions.is_empty())
         {
             return Kind::Normative;
@@ -475,7 +481,9 @@ impl Phrasebook {
             let modal = main
                 .iter()
                 .any(|token| token.among("will would could may might can cannot 'll won't can't shall"));
-            if (strong || modal)
+            let vain = words.iter().any(|token| token.is("without"))
+                && main.iter().any(|token| token.is_any(&["nothing", "no"]));
+            if (strong || modal || vain)
                 && conditions
                     .iter()
                     .any(|condition| words.iter().any(|token| token.start == condition.span.start))

@@ -201,7 +201,22 @@ impl<'t> Scene<'t> {
                 return Some(start);
             }
         }
+        // "vowed in an audio message to close"
+        if cue.takes('i') && self.free(after_cue) && tokens[after_cue].tag == Tag::Preposition {
+            let to = (after_cue + 1..self.end.min(after_cue + 9))
+                .take_while(|&at| self.free(at) && !tokens[at].is_comma())
+                .find(|&at| self.is(at, "to"));
+            if let Some(to) = to.filter(|&to| {
+                to + 2 < self.end
+                    && !matches!(tokens[to + 1].tag, Tag::Proper | Tag::Determiner | Tag::Pronoun)
+            }) {
+                return Some(to);
+            }
+        }
         let object = after_cue;
+        if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) {
+            return None;
+        }
         if self.free(object) && (cue.takes('o') || matches!(cue.lemma, "call" | "appeal" | "press" | "push"))
         {
             let object = if self.is_any(object, &["on", "upon", "for"]) { object + 1 } else { object };

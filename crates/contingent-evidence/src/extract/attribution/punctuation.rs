@@ -48,7 +48,27 @@ impl<'t> Scene<'t> {
             && tokens[quotation.first - 1].free()
         {
             let colon = quotation.first - 1;
-            let speaker = self.before_colon(colon)?;
+            let Some(speaker) = self.before_colon(colon) else {
+                // "Adler is only partly reassured: “...”": whoever the clause is about.
+                let speaker = self.leading_subject(colon)?;
+                let named = tokens[speaker.clone()].iter().any(|token| token.tag == Tag::Proper)
+                    || (speaker.len() == 1 && tokens[speaker.start].among("he she they"));
+                if !named || words < 6 {
+                    return None;
+                }
+                let mut made = self.attribution(
+                    vec![quotation.first..quotation.end()],
+                    Some(speaker),
+                    None,
+                    colon..colon + 1,
+                    "colon",
+                    Class::Speech,
+                    "clause and colon",
+                )?;
+                made.cue = None;
+                made.weak = true;
+                return Some(made);
+            };
             let mut made = self.attribution(
                 vec![quotation.first..quotation.end()],
                 Some(speaker),

@@ -138,9 +138,18 @@ impl<'t> Scene<'t> {
                 |range: &Range<usize>| tokens[range.clone()].iter().any(|token| token.tag == Tag::Proper);
             let from_inner =
                 role.start + usize::from(tokens[role.start].is_any(&["the", "a", "an"]) && role.len() > 1);
-            let inner_named = tokens[from_inner..role.end]
-                .iter()
-                .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower));
+            let inner = &tokens[from_inner..role.end];
+            let bracketed = inner.len() <= 8
+                && inner.iter().any(|token| token.text == "(")
+                && inner.iter().all(|token| {
+                    matches!(
+                        token.tag,
+                        Tag::Proper | Tag::Noun | Tag::Adjective | Tag::Punctuation | Tag::Verb
+                    )
+                });
+            let inner_named =
+                inner.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+                    || (bracketed && tokens[role.end - 1].tag == Tag::Proper);
             let described = tokens[name.start].tag == Tag::Determiner
                 || tokens[name.start].is_any(&["its", "his", "her", "their", "my"]);
             let pair = if inner_named && (described || !named(&name)) { (role, name) } else { (name, role) };

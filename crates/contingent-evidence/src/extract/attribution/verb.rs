@@ -326,7 +326,17 @@ impl<'t> Scene<'t> {
         }
         // ---- before what was said
         let start = self.complement(at, after_cue, addressed, told, cue)?;
-        let end = self.content_end(start);
+        let mut end = self.content_end(start);
+        // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
+        let fronted = from > self.low
+            && from <= self.low + 2
+            && self.among(from - 1, "when after as since because although while before once though");
+        if fronted
+            && let Some(comma) = (start..end).find(|&at| self.comma(at))
+            && finite(tokens, comma, end)
+        {
+            end = comma;
+        }
         let mut made = self.attribution(
             vec![start..end],
             Some(subject.span),
@@ -348,7 +358,7 @@ impl<'t> Scene<'t> {
         while before > self.low && self.free(before - 1) && tokens[before - 1].tag == Tag::Adverb {
             before -= 1;
         }
-        if before == self.low || cue.participle {
+        if before == self.low || cue.participle || cue.lemma == "tell" {
             return None;
         }
         let quote_before = self.quoted(before - 1)
@@ -413,7 +423,7 @@ impl<'t> Scene<'t> {
             && tokens[inner.clone()]
                 .iter()
                 .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
-            && tokens[first].tag == Tag::Determiner
+            && tokens[after - 1].tag != Tag::Proper
         {
             role = Some(speaker);
             speaker = inner;

@@ -204,7 +204,7 @@ impl<'t> Scene<'t> {
                 "point of view, between",
             );
         }
-        if !after_sign || !(finite(self.tokens, from, self.end)) {
+        if !(after_sign || !bare) || !finite(self.tokens, from, self.end) {
             return None;
         }
         let mut made = self.attribution(
@@ -254,6 +254,13 @@ impl<'t> Scene<'t> {
             let after = phrase_right(self.tokens, next + 1, self.end)?;
             speaker = Some(next + 1..after);
             next = after;
+        }
+        // "Its position, set out in a letter, is that"
+        if self.comma(next)
+            && let Some(close) = (next + 1..self.end.min(next + 14)).find(|&at| self.comma(at))
+            && self.is_any(close + 1, &["is", "was"])
+        {
+            next = close + 1;
         }
         if self.is_any(next, &["is", "was", "has", "remains"]) {
             next += if self.is(next, "has") && self.is(next + 1, "been") { 2 } else { 1 };
