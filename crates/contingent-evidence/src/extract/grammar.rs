@@ -135,7 +135,7 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         }
         let nominal = before.is_some_and(|before| {
             matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Adjective | Tag::Number)
-                || (before.tag == Tag::Preposition && !cue.participle)
+                || (before.tag == Tag::Preposition && !cue.participle && !before.is("to"))
         });
         // "his said opponent" does not occur; "the claims", "in reports", "growing doubts" do.
         if nominal
@@ -190,6 +190,35 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         // "of missing persons"
         return Tag::Adjective;
+    }
+    // "to verify": an infinitive, unless the word is a place to go to.
+    if before.is_some_and(|before| before.is("to"))
+        && !at
+            .checked_sub(2)
+            .is_some_and(|owner| tokens[owner].is_any(&["according", "due", "thanks", "close", "next"]))
+        && !capital
+        && !word.ends_with('s')
+        && !matches!(
+            word,
+            "power"
+                | "school"
+                | "war"
+                | "work"
+                | "court"
+                | "death"
+                | "peace"
+                | "prison"
+                | "market"
+                | "date"
+                | "life"
+                | "town"
+                | "safety"
+                | "justice"
+                | "radio"
+                | "state"
+        )
+    {
+        return Tag::Verb;
     }
     if word.len() > 5 && word.ends_with("ing") {
         return if before
@@ -557,6 +586,17 @@ pub(super) fn finite(tokens: &[Token<'_>], from: usize, end: usize) -> bool {
             return false;
         }
         if token.tag == Tag::Auxiliary {
+            return true;
+        }
+        // "each hour of waiting costs the region": a word in -s between a noun and a determiner.
+        let third = matches!(token.tag, Tag::Noun | Tag::Verb)
+            && at > from
+            && token.lower.ends_with('s')
+            && matches!(tokens[at - 1].tag, Tag::Noun | Tag::Proper | Tag::Verb | Tag::Adverb)
+            && tokens
+                .get(at + 1)
+                .is_some_and(|next| next.free() && matches!(next.tag, Tag::Determiner | Tag::Pronoun));
+        if third {
             return true;
         }
         if token.tag == Tag::Verb

@@ -5,7 +5,26 @@
 //! is made from its base form, so that a verb is entered once.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
+
+/// The hash of Fowler, Noll and Vo: the tables are fixed, so nobody can choose words that collide, and words are short.
+#[derive(Default)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+type Build = BuildHasherDefault<WordHasher>;
 
 /// What kind of act a cue verb names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,10 +103,12 @@ const VERBS: &[(Class, &str, &str)] = &[
         "exclaim whisper shout mutter interject chant inquire enquire plead protest joke chime grumble yell scream recite sigh laugh snap shrug murmur",
     ),
     (Class::Speech, "qi", "offer"),
-    (Class::Speech, "q", "put read"),
+    (Class::Speech, "q", "put read go"),
+    (Class::Speech, "o", "appeal"),
+    (Class::Speech, "tq", "confide"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
-    (Class::Thought, "tbpo", "expect"),
+    (Class::Thought, "tbpon", "expect"),
     (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
@@ -133,6 +154,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("beseech", "beseeches besought besought beseeching"),
     ("rule", "rules ruled ruled ruling"),
     ("put", "puts putting"),
+    ("go", "goes went gone going"),
     ("read", "reads reading"),
 ];
 
@@ -168,10 +190,10 @@ fn forms(lemma: &'static str) -> Vec<String> {
 
 /// The cue verb that a word in lower case is a form of.
 pub(super) fn cue(word: &str) -> Option<Cue> {
-    static TABLE: OnceLock<HashMap<String, Cue>> = OnceLock::new();
+    static TABLE: OnceLock<HashMap<String, Cue, Build>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let noun_like: HashSet<&str> = NOUN_LIKE.split_ascii_whitespace().collect();
-        let mut table = HashMap::new();
+        let mut table = HashMap::with_hasher(Build::default());
         for &(class, takes, lemmas) in VERBS {
             for lemma in lemmas.split_ascii_whitespace() {
                 for form in forms(lemma) {
@@ -196,7 +218,7 @@ macro_rules! word_set {
     ($(#[$doc:meta])* $name:ident, $words:expr) => {
         $(#[$doc])*
         pub(super) fn $name(word: &str) -> bool {
-            static SET: OnceLock<HashSet<&'static str>> = OnceLock::new();
+            static SET: OnceLock<HashSet<&'static str, Build>> = OnceLock::new();
             SET.get_or_init(|| $words.split_ascii_whitespace().collect()).contains(word)
         }
     };
@@ -284,7 +306,7 @@ word_set!(
      judge judges journalist journalists reporter reporters editor economist economists historian historians secretary secretary-general chief head chairman \
      chairwoman chair chancellor governor mayor politician politicians candidate activist activists campaigner strategist adviser advisor \
      advisers envoy resident residents witness witnesses doctor doctors teacher teachers student students mother father brother sister wife husband \
-     son daughter farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
+     son daughter nephew niece uncle aunt cousin grandfather grandmother owner boss successor predecessor clerk farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
      veteran nurse engineer consultant specialist observer observers critic critics supporter supporters opponent opponents negotiator \
      mediator delegate driver refugee survivor survivors neighbour neighbor woman women man men source sources aide colleague interpreter \
      deputy rapporteur representative coordinator organiser organizer member members monitor monitors worker workers merchant colonel major captain \

@@ -201,6 +201,33 @@ impl<'t> Scene<'t> {
                 return Some(start);
             }
         }
+        // "told them to close": what they are to do.
+        let infinitive = cue.takes('a')
+            && cue.takes('o')
+            && addressed > after_cue
+            && self.is(addressed, "to")
+            && addressed + 2 < self.end;
+        if infinitive
+            && !matches!(
+                tokens[addressed + 1].tag,
+                Tag::Determiner | Tag::Proper | Tag::Pronoun | Tag::Number
+            )
+        {
+            return Some(addressed);
+        }
+        // "denied taking livestock"
+        let gerund = matches!(
+            cue.lemma,
+            "deny" | "admit" | "acknowledge" | "recall" | "suggest" | "propose" | "recommend" | "report"
+        );
+        if gerund
+            && self.free(after_cue)
+            && after_cue + 2 < self.end
+            && tokens[after_cue].lower.len() > 5
+            && tokens[after_cue].lower.ends_with("ing")
+        {
+            return Some(after_cue);
+        }
         // "vowed in an audio message to close"
         if cue.takes('i') && self.free(after_cue) && tokens[after_cue].tag == Tag::Preposition {
             let to = (after_cue + 1..self.end.min(after_cue + 9))
@@ -219,7 +246,13 @@ impl<'t> Scene<'t> {
         }
         if self.free(object) && (cue.takes('o') || matches!(cue.lemma, "call" | "appeal" | "press" | "push"))
         {
-            let object = if self.is_any(object, &["on", "upon", "for"]) { object + 1 } else { object };
+            let object = if self.is_any(object, &["on", "upon", "for"])
+                || (cue.lemma == "appeal" && self.is(object, "to"))
+            {
+                object + 1
+            } else {
+                object
+            };
             let infinitive = (object + 1..self.end.min(object + 24))
                 .take_while(|&at| tokens[at].text != ";")
                 .find(|&at| {
@@ -236,7 +269,7 @@ impl<'t> Scene<'t> {
                 return Some(object);
             }
             if self.is(after_cue, "for")
-                && cue.lemma == "call"
+                && matches!(cue.lemma, "call" | "appeal")
                 && phrase_right(tokens, after_cue + 1, self.end).is_some()
             {
                 return Some(after_cue + 1);
@@ -370,6 +403,13 @@ impl<'t> Scene<'t> {
                     {
                         return at;
                     }
+                    if next.is_any(&["while", "before", "after"])
+                        && self.free(at + 2)
+                        && lexicon::cue(&tokens[at + 2].lower)
+                            .is_some_and(|cue| cue.participle && cue.class == Class::Speech)
+                    {
+                        return at;
+                    }
                     if next.is_any(&["and", "while", "although", "whereas"])
                         && (at + 2..self.end.min(at + 14)).any(|later| self.speech_verb(later))
                     {
@@ -392,13 +432,16 @@ impl<'t> Scene<'t> {
     }
 
     pub(super) fn speech_verb(&self, at: usize) -> bool {
-        self.free(at)
-            && self.tokens[at].tag == Tag::Verb
-            && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
-                cue.class == Class::Speech
-                    && !cue.participle
-                    && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
-            })
+        let called = self.is_any(at, &["called", "calls", "appealed", "appeals"])
+            && self.is_any(at + 1, &["for", "on", "upon", "to"]);
+        called
+            || self.free(at)
+                && self.tokens[at].tag == Tag::Verb
+                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
+                    cue.class == Class::Speech
+                        && !cue.participle
+                        && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
+                })
     }
 
     /// Whether a cue verb stands outside quotations at or after `from`.

@@ -36,6 +36,9 @@ pub(super) struct Attribution {
     pub(super) through: Option<Range<usize>>,
 }
 
+/// A unit with more claims is no sentence that anybody wrote; its other cues are listed as not captured.
+const MOST_CLAIMS: usize = 16;
+
 /// One unit of a paragraph.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'t> {
@@ -103,6 +106,9 @@ impl<'t> Scene<'t> {
         for at in self.low..self.end {
             if !self.free(at) {
                 continue;
+            }
+            if found.len() == MOST_CLAIMS {
+                break;
             }
             let subject_before = found.last().and_then(|last| last.speaker.clone());
             let attribution = self

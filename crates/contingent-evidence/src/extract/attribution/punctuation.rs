@@ -21,12 +21,16 @@ impl<'t> Scene<'t> {
         {
             from += 1;
         }
+        // "PHOTO: Elena Marsh on her balcony: “...”"
+        if from + 2 < colon && tokens[from + 1].is_colon() {
+            from += 2;
+        }
         while from + 1 < colon && foreign_speech(&tokens[from].lower) {
             from += 1;
         }
         let end =
             (from..colon).find(|&at| !(self.free(at) && tokens[at].is_word() && names(at))).unwrap_or(colon);
-        let whole = end == colon || self.comma(end);
+        let whole = end == colon || self.comma(end) || (from > low && tokens[end].tag == Tag::Preposition);
         (end > from
             && end - from <= 6
             && whole

@@ -16,7 +16,9 @@ impl<'t> Scene<'t> {
             let token = &self.tokens[at - 1];
             let not =
                 token.is_any(&["not", "never", "nor"]) || token.lower.ends_with("n't") || token.is("cannot");
-            if !matches!(token.tag, Tag::Auxiliary | Tag::Adverb)
+            // "has since denied"
+            let since = token.is("since") && at >= low + 2 && self.tokens[at - 2].tag == Tag::Auxiliary;
+            if !(since || matches!(token.tag, Tag::Auxiliary | Tag::Adverb))
                 || (token.tag == Tag::Adverb && token.among("there here today yesterday tonight"))
             {
                 break;
@@ -201,6 +203,9 @@ impl<'t> Scene<'t> {
         }
         if token.among("continued continues continue rushed moved hastened came dared proceeded used chose") {
             return Some(before);
+        }
+        if token.is("first") && before > self.low && self.is(before - 1, "the") {
+            return Some(before - 1);
         }
         if token.among("quick keen careful eager first right pains likely") {
             return Some(before);

@@ -16,6 +16,9 @@ impl<'t> Scene<'t> {
         if cue.lemma == "call" && self.is_any(at + 1, &["for", "on", "upon"]) {
             cue = Cue { lemma: "call", class: Class::Speech, takes: "o", noun_like: false, ..cue };
         }
+        if cue.lemma == "go" && !self.is(at + 1, "on") {
+            return None;
+        }
         if cue.lemma == "put" && !self.is(at + 1, "it") {
             return None;
         }
@@ -179,8 +182,9 @@ impl<'t> Scene<'t> {
             return None;
         }
         let next = at + 1;
-        let particle =
-            (cue.lemma == "point out" && self.is(next, "out")) || (cue.lemma == "put" && self.is(next, "it"));
+        let particle = (cue.lemma == "point out" && self.is(next, "out"))
+            || (cue.lemma == "put" && self.is(next, "it"))
+            || (cue.lemma == "go" && self.is(next, "on"));
         let after_cue = if particle { next + 1 } else { next };
         let cue_span = at..after_cue;
         let addressed = self.after_addressee(after_cue, cue);

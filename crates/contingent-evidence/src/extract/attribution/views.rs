@@ -15,9 +15,22 @@ impl<'t> Scene<'t> {
             return None;
         };
         let after = phrase_right(self.tokens, first, self.end)?;
+        let cue = at..first;
+        // "told parliament that according to the police, ...": only what follows is theirs.
+        if at > self.low && self.is(at - 1, "that") {
+            let comma = (after..self.end.min(after + 25)).find(|&at| self.comma(at))?;
+            return self.attribution(
+                vec![comma..self.content_end(comma + 1)],
+                Some(first..after),
+                None,
+                cue,
+                "according to",
+                Class::Speech,
+                "according to, before",
+            );
+        }
         let fronted = at == self.low
             || (at == self.low + 1 && matches!(self.tokens[self.low].tag, Tag::Conjunction | Tag::Adverb));
-        let cue = at..first;
         if fronted {
             let mut role = None;
             let mut content = after;
