@@ -30,6 +30,7 @@ pub mod probability;
 pub mod quantity;
 pub mod special;
 pub mod spread;
+pub mod weights;
 pub mod words;
 
 pub use column::{DrawTotals, OutcomeColumn, Unanswerable};
@@ -43,4 +44,5 @@ pub use paired::{PairedDifference, paired_difference};
 pub use probability::ProbabilityEstimate;
 pub use quantity::{QuantileEstimate, QuantityEstimate};
 pub use spread::Spread;
+pub use weights::effective_runs;
 pub use words::{Likelihood, Phrase, in_100, interval_in_100, phrase};
