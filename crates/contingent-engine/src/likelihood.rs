@@ -322,3 +322,139 @@ pub(crate) fn student_t<A: Algebra>(
     let value = of.difference(value, tail);
     only_if_positive(of, &[degrees, scale], value)
 }
+
+#[cfg(test)]
+mod tests {
+    use statrs::distribution::{
+        Binomial, Continuous, Discrete, LogNormal, NegativeBinomial, Normal, Poisson, StudentsT,
+    };
+
+    use super::*;
+
+    #[track_caller]
+    fn assert_near(found: f64, expected: f64, tolerance: f64, what: &str) {
+        let size = expected.abs().max(1.0);
+        assert!((found - expected).abs() <= tolerance * size, "{what}: {found} is not {expected}");
+    }
+
+    const SIZES: [f64; 16] =
+        [1e-8, 1e-3, 0.1, 0.5, 0.9, 1.0, 1.7, 2.0, 3.5, 9.99, 10.0, 12.5, 77.0, 1e3, 1e6, 1e12];
+
+    #[test]
+    fn the_error_of_stirling_gives_the_gamma_function() {
+        for x in SIZES {
+            let found = (x - 0.5) * Scalars.logarithm(x) - x + 0.5 * LN_TWO_PI + stirling_error(&mut Scalars, x);
+            assert_near(found, statrs::function::gamma::ln_gamma(x), 1e-12, &format!("ln gamma of {x}"));
+        }
+        assert_eq!(stirling_error(&mut Scalars, 0.0), 0.0);
+    }
+
+    #[test]
+    fn counts_agree_with_another_implementation() {
+        let counts = [0, 1, 2, 7, 40, 350, 9_000_u64];
+        let mut compared = 0;
+        for y in counts {
+            let (value, known) = (y as f64, of_count(y as f64));
+            for mean in [0.01, 0.8, 3.0, 41.5, 300.0, 8_900.0] {
+                let found = poisson(&mut Scalars, value, known, mean);
+                let expected = Poisson::new(mean).expect("a mean").ln_pmf(y);
+                assert_near(found, expected, 1e-11, &format!("Poisson({mean}) at {y}"));
+                for size in [0.05, 1.0, 4.5, 60.0, 2_000.0] {
+                    let found = negative_binomial(&mut Scalars, value, known, mean, size);
+                    let expected = NegativeBinomial::new(size, size / (size + mean)).expect("a size").ln_pmf(y);
+                    assert_near(found, expected, 1e-10, &format!("negative binomial ({mean}, {size}) at {y}"));
+                    compared += 1;
+                }
+            }
+            for n in [1, 2, 40, 400, 10_000_u64] {
+                for p in [0.01, 0.5, 0.93] {
+                    let found = binomial(&mut Scalars, value, known, n as f64, p);
+                    let expected = Binomial::new(p, n).expect("a probability").ln_pmf(y);
+                    if y > n {
+                        assert_eq!((found, expected), (f64::NEG_INFINITY, f64::NEG_INFINITY));
+                    } else {
+                        assert_near(found, expected, 1e-10, &format!("binomial ({n}, {p}) at {y}"));
+                    }
+                }
+            }
+        }
+        assert_eq!(compared, 210);
+    }
+
+    #[test]
+    fn amounts_agree_with_another_implementation() {
+        for y in [-40.0, -0.3, 0.0, 1.5, 900.0] {
+            for mean in [-3.0, 0.0, 1.5, 880.0] {
+                for sd in [0.02, 1.0, 250.0] {
+                    let found = normal(&mut Scalars, y, OF_AMOUNT, mean, sd);
+                    let expected = Normal::new(mean, sd).expect("a deviation").ln_pdf(y);
+                    assert_near(found, expected, 1e-12, &format!("normal ({mean}, {sd}) at {y}"));
+                    for degrees in [0.4, 1.0, 4.0, 35.0, 1e5] {
+                        let found = student_t(&mut Scalars, y, OF_AMOUNT, degrees, mean, sd);
+                        let expected = StudentsT::new(mean, sd, degrees).expect("degrees").ln_pdf(y);
+                        // The other one takes the difference of two large logarithms where the degrees are many.
+                        assert_near(found, expected, 1e-9, &format!("t ({degrees}, {mean}, {sd}) at {y}"));
+                    }
+                }
+            }
+        }
+        for y in [0.001, 0.7, 30.0] {
+            let ln_y = Scalars.logarithm(y);
+            for (median, sdlog) in [(1.0, 0.5), (20.0, 2.0)] {
+                let location = Scalars.logarithm(median);
+                let found = normal(&mut Scalars, ln_y, OF_AMOUNT - ln_y, location, sdlog);
+                let expected = LogNormal::new(location, sdlog).expect("a deviation").ln_pdf(y);
+                assert_near(found, expected, 1e-12, &format!("log-normal ({median}, {sdlog}) at {y}"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_size_or_many_degrees_give_the_limiting_distribution() {
+        // The difference is of the order of (y - mean)^2 / size.
+        for size in [1e8, 1e10, 1e13] {
+            let found = negative_binomial(&mut Scalars, 20.0, of_count(20.0), 18.0, size);
+            let limit = poisson(&mut Scalars, 20.0, of_count(20.0), 18.0);
+            assert!((found - limit).abs() < 40.0 / size + 1e-13, "{size}: {found}, {limit}");
+            let found = student_t(&mut Scalars, 3.0, OF_AMOUNT, size, 1.0, 2.0);
+            let limit = normal(&mut Scalars, 3.0, OF_AMOUNT, 1.0, 2.0);
+            assert!((found - limit).abs() < 40.0 / size + 1e-13, "{size}: {found}, {limit}");
+        }
+    }
+
+    #[test]
+    fn probabilities_of_all_counts_add_up_to_one() {
+        let mut total = [0.0; 3];
+        for y in 0..400 {
+            let (value, known) = (f64::from(y), of_count(f64::from(y)));
+            total[0] += crate::math::exp(poisson(&mut Scalars, value, known, 12.3));
+            total[1] += crate::math::exp(negative_binomial(&mut Scalars, value, known, 9.0, 2.5));
+            total[2] += crate::math::exp(binomial(&mut Scalars, value, known, 17.0, 0.3));
+        }
+        for sum in total {
+            assert!((sum - 1.0).abs() < 1e-13, "{sum}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_has_minus_infinity_and_what_must_be_zero() {
+        let impossible = f64::NEG_INFINITY;
+        let of = &mut Scalars;
+        assert_eq!(poisson(of, 3.0, of_count(3.0), 0.0), impossible);
+        assert_eq!(poisson(of, 0.0, of_count(0.0), 0.0), 0.0);
+        assert_eq!(negative_binomial(of, 3.0, of_count(3.0), 0.0, 2.0), impossible);
+        assert_eq!(negative_binomial(of, 0.0, 0.0, 0.0, 2.0), 0.0);
+        assert_eq!(negative_binomial(of, 3.0, of_count(3.0), 4.0, 0.0), impossible);
+        assert_eq!(negative_binomial(of, 3.0, of_count(3.0), 4.0, -1.0), impossible);
+        assert_eq!(binomial(of, 3.0, of_count(3.0), 3.0, 1.0), 0.0);
+        assert_eq!(binomial(of, 3.0, of_count(3.0), 4.0, 1.0), impossible);
+        assert_eq!(binomial(of, 3.0, of_count(3.0), 4.0, 0.0), impossible);
+        assert_eq!(binomial(of, 0.0, 0.0, 4.0, 0.0), 0.0);
+        assert_eq!(binomial(of, 0.0, 0.0, 0.0, 0.4), 0.0);
+        assert_eq!(binomial(of, 1.0, of_count(1.0), 0.0, 0.4), impossible);
+        assert_eq!(normal(of, 1.0, OF_AMOUNT, 1.0, 0.0), impossible);
+        assert_eq!(normal(of, 1.0, OF_AMOUNT, -1e200, 1e-200), impossible);
+        assert_eq!(student_t(of, 1.0, OF_AMOUNT, 0.0, 1.0, 1.0), impossible);
+        assert_eq!(student_t(of, 1.0, OF_AMOUNT, 3.0, 1.0, -1.0), impossible);
+    }
+}
