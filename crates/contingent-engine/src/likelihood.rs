@@ -343,7 +343,8 @@ mod tests {
     #[test]
     fn the_error_of_stirling_gives_the_gamma_function() {
         for x in SIZES {
-            let found = (x - 0.5) * Scalars.logarithm(x) - x + 0.5 * LN_TWO_PI + stirling_error(&mut Scalars, x);
+            let found =
+                (x - 0.5) * Scalars.logarithm(x) - x + 0.5 * LN_TWO_PI + stirling_error(&mut Scalars, x);
             assert_near(found, statrs::function::gamma::ln_gamma(x), 1e-12, &format!("ln gamma of {x}"));
         }
         assert_eq!(stirling_error(&mut Scalars, 0.0), 0.0);
@@ -361,8 +362,14 @@ mod tests {
                 assert_near(found, expected, 1e-11, &format!("Poisson({mean}) at {y}"));
                 for size in [0.05, 1.0, 4.5, 60.0, 2_000.0] {
                     let found = negative_binomial(&mut Scalars, value, known, mean, size);
-                    let expected = NegativeBinomial::new(size, size / (size + mean)).expect("a size").ln_pmf(y);
-                    assert_near(found, expected, 1e-10, &format!("negative binomial ({mean}, {size}) at {y}"));
+                    let expected =
+                        NegativeBinomial::new(size, size / (size + mean)).expect("a size").ln_pmf(y);
+                    assert_near(
+                        found,
+                        expected,
+                        1e-10,
+                        &format!("negative binomial ({mean}, {size}) at {y}"),
+                    );
                     compared += 1;
                 }
             }

@@ -112,11 +112,13 @@ impl Checker<'_> {
         let table = self.table_of(file, read);
         let found = table.as_ref().and_then(|(data, table)| {
             let column = self.observed_column(*data, table, column)?;
+            // A word that is no period names no column either.
+            let period = period?;
             let header = time_column
                 .clone()
                 .unwrap_or_else(|| Text { text: period_name.text.clone(), span: period_name.span });
             let times = self.observed_times(*data, table, &header, (time_column, time_unit), read)?;
-            let rows = self.observed_rows(&column.0, period?, &times, period_name)?;
+            let rows = self.observed_rows(&column.0, period, &times, period_name)?;
             Some((column, rows))
         });
         let mut lengths: Vec<usize> = match &found {
