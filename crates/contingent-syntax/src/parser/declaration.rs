@@ -152,6 +152,7 @@ impl Parser<'_> {
             "policy" => self.policy(),
             "question" => self.question(),
             "links" => self.links(),
+            "observe" => self.observe(),
             "indicator" => {
                 let head = self.head(true)?;
                 self.expect(SyntaxKind::Assign, "`=`")?;
