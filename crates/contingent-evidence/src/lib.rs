@@ -6,4 +6,7 @@
 //! no sentence of a source is kept in a ledger, only positions, counts and hashes.
 
 pub mod draft;
+pub mod pin;
 pub mod text;
+pub mod verify;
+pub mod words;

@@ -16,6 +16,7 @@ mod definition;
 mod expression;
 mod fix;
 mod flow;
+mod evidence;
 mod header;
 mod index;
 mod input;
