@@ -7,6 +7,7 @@
 
 pub mod draft;
 pub mod pin;
+pub mod read;
 pub mod text;
 pub mod verify;
 pub mod words;
