@@ -6,6 +6,8 @@
 //! no sentence of a source is kept in a ledger, only positions, counts and hashes.
 
 pub mod draft;
+pub mod extract;
+pub mod ledger;
 pub mod pin;
 pub mod read;
 pub mod text;

@@ -7,29 +7,19 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::{Characters, ClaimEntry, ConditionEntry, Ledger, Registry, SourceEntry, Speaker, State, Uncaptured, name_of};
+use super::{ClaimEntry, ConditionEntry, Ledger, Registry, SourceEntry, Speaker, State, Uncaptured, name_of};
 use crate::draft::Draft;
+use crate::extract::Extraction;
 use crate::pin::{CharacterPlaces, Pinnable};
 use crate::read::Document;
 
-/// What was drafted from a text.
-#[derive(Debug, Clone, Copy)]
-pub struct Drawn<'a> {
-    /// Drafts, in any order.
-    pub drafts: &'a [Draft],
-    /// Quotations in no draft, in bytes.
-    pub quotations: &'a [Range<usize>],
-    /// Verbs of saying in no draft, in bytes.
-    pub cues: &'a [Range<usize>],
-}
-
 /// A ledger of what was drafted from a document. Names of speakers are those of the registry where it knows them.
-pub fn draw(document: &Document, file_name: &str, drawn: &Drawn<'_>, registry: &Registry) -> Ledger {
+pub fn draw(document: &Document, file_name: &str, extraction: &Extraction, registry: &Registry) -> Ledger {
     let text = document.text.as_str();
     let places = CharacterPlaces::of(text);
     let at = |span: &Range<usize>| (places.of_byte(text, span.start), places.of_byte(text, span.end));
     let pinnable = Pinnable::new(text);
-    let mut drafts: Vec<&Draft> = drawn.drafts.iter().filter(|draft| !draft.content.is_empty()).collect();
+    let mut drafts: Vec<&Draft> = extraction.drafts.iter().filter(|draft| !draft.content.is_empty()).collect();
     drafts.sort_by_key(|draft| (draft.content[0].start, draft.content[0].end));
     let mut claims: Vec<ClaimEntry> = Vec::new();
     let mut speakers: BTreeMap<String, Speaker> = BTreeMap::new();
@@ -46,8 +36,12 @@ pub fn draw(document: &Document, file_name: &str, drawn: &Drawn<'_>, registry: &
                 aliases: Vec::new(),
             });
             known.role = known.role.take().or_else(|| draft.role.clone());
-            let printed = draft.speaker.as_ref().filter(|printed| *printed != name);
-            known.aliases.extend(printed.filter(|printed| !known.aliases.contains(printed)).cloned());
+            let printed = extraction.speakers.iter().filter(|printed| Some(&printed.name) == draft.speaker.as_ref());
+            for spelling in printed.flat_map(|printed| std::iter::once(&printed.name).chain(&printed.spellings)) {
+                if spelling != name && !known.aliases.contains(spelling) {
+                    known.aliases.push(spelling.clone());
+                }
+            }
         }
         claims.push(ClaimEntry {
             id: format!("c{}", claims.len() + 1),
@@ -81,11 +75,14 @@ pub fn draw(document: &Document, file_name: &str, drawn: &Drawn<'_>, registry: &
             note: None,
         });
     }
-    let uncaptured = |what: &'static str| {
-        move |span: Characters| Uncaptured { what: what.to_owned(), at: span }
+    let uncaptured = |what: &'static str, missed: &crate::extract::Uncaptured| Uncaptured {
+        what: what.to_owned(),
+        reason: missed.reason.to_owned(),
+        at: at(&missed.span),
     };
-    let mut missed: Vec<Uncaptured> = drawn.quotations.iter().map(at).map(uncaptured("quotation")).collect();
-    missed.extend(drawn.cues.iter().map(at).map(uncaptured("cue")));
+    let mut missed: Vec<Uncaptured> =
+        extraction.uncaptured_quotations.iter().map(|missed| uncaptured("quotation", missed)).collect();
+    missed.extend(extraction.uncaptured_cues.iter().map(|missed| uncaptured("cue", missed)));
     missed.sort_by_key(|uncaptured| uncaptured.at);
     let metadata = &document.metadata;
     let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);

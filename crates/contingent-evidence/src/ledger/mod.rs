@@ -9,7 +9,7 @@ mod file;
 mod same;
 mod speakers;
 
-pub use draw::{Drawn, draw, merge};
+pub use draw::{draw, merge};
 pub use file::{LedgerError, VERSION};
 pub use same::{SameWords, link_same};
 pub use speakers::{Registry, Speaker};
@@ -143,6 +143,8 @@ pub struct ConditionEntry {
 pub struct Uncaptured {
     /// What it is: `quotation` or `cue`.
     pub what: String,
+    /// Why nothing came of it.
+    pub reason: String,
     /// Where it stands.
     pub at: Characters,
 }

@@ -20,7 +20,7 @@ const LOOSE: f64 = 1.35;
 const LARGER: f64 = 1.12;
 /// A line that ends before this part of its column is the last of its paragraph when a sentence ends there.
 const SHORT: f64 = 0.85;
-/// A running head stands at the edge of at least so many pages.
+/// A running head stands at the edge of at least so many pages, or of both of two.
 const REPEATED: usize = 3;
 /// Lines at the top and the bottom of a page that may be running heads.
 const EDGE: usize = 2;
@@ -183,7 +183,7 @@ fn running_heads(lines: &[Line]) -> HashSet<usize> {
         }
     }
     for places in seen.into_values() {
-        if places.len() >= REPEATED {
+        if places.len() >= REPEATED.min(pages.len()).max(2) {
             heads.extend(places);
         }
     }
