@@ -9,7 +9,7 @@ use std::fmt;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
 use super::{
-    Characters, ClaimEntry, ConditionEntry, Ledger, SourceEntry, Speaker, State, TAGS, Uncaptured, Words, is_grade,
+    Characters, ClaimEntry, ConditionEntry, Ledger, Registry, SourceEntry, Speaker, State, TAGS, Uncaptured, Words, is_grade,
     is_name,
 };
 use crate::draft::{Confidence, Kind, Polarity, Voice};
@@ -101,13 +101,7 @@ impl Ledger {
             let source = source.as_table().ok_or_else(|| reader.wrong(source, "`source`", "a table `[source]`"))?;
             ledger.source = reader.source(source)?;
         }
-        for table in reader.tables(root, "speaker")? {
-            ledger.speakers.push(Speaker {
-                name: reader.required(table, "name")?,
-                role: reader.text(table, "role")?,
-                aliases: reader.texts(table, "aliases")?,
-            });
-        }
+        ledger.speakers = reader.speakers(root)?;
         for table in reader.tables(root, "claim")? {
             let claim = reader.claim(table)?;
             if ledger.claim(&claim.id).is_some() {
@@ -166,6 +160,19 @@ impl Ledger {
             number(root);
         }
         document.to_string()
+    }
+}
+
+impl Registry {
+    /// Adds the speakers of a registry file, or of a ledger: tables `[[speaker]]`.
+    pub fn read(&mut self, text: &str) -> Result<(), LedgerError> {
+        let document = toml_edit::Document::parse(text.to_owned())
+            .map_err(|error| LedgerError::NotToml { reason: error.to_string() })?;
+        let reader = Reader { text };
+        for speaker in reader.speakers(document.as_table())? {
+            self.add(&speaker);
+        }
+        Ok(())
     }
 }
 
@@ -374,6 +381,17 @@ impl Reader<'_> {
             Some(Item::ArrayOfTables(tables)) => Ok(tables.iter().collect()),
             Some(other) => Err(self.wrong(other, &format!("`{name}`"), &format!("tables `[[{name}]]`"))),
         }
+    }
+
+    fn speakers(&self, root: &Table) -> Result<Vec<Speaker>, LedgerError> {
+        let speaker = |table: &Table| {
+            Ok(Speaker {
+                name: self.required(table, "name")?,
+                role: self.text(table, "role")?,
+                aliases: self.texts(table, "aliases")?,
+            })
+        };
+        self.tables(root, "speaker")?.into_iter().map(speaker).collect()
     }
 
     fn text(&self, table: &Table, key: &str) -> Result<Option<String>, LedgerError> {
