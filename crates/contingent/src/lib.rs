@@ -10,6 +10,7 @@ pub mod describe;
 pub mod diagnostics;
 pub mod discover;
 pub mod dump;
+pub mod evidence;
 pub mod explanation;
 pub mod layout;
 pub mod lint;

@@ -176,6 +176,19 @@ impl Registry {
     }
 }
 
+/// The text of a file in which a claim has another name.
+pub fn rename(text: &str, id: &str, name: &str) -> String {
+    let Ok(mut document) = text.parse::<DocumentMut>() else { return text.to_owned() };
+    if let Some(claims) = document.get_mut("claim").and_then(Item::as_array_of_tables_mut) {
+        for table in claims.iter_mut() {
+            if table.get("id").and_then(Item::as_str) == Some(id) {
+                set(table, "id", Some(name.into()));
+            }
+        }
+    }
+    document.to_string()
+}
+
 /// Gives the tables of a new file their order.
 fn number(root: &mut Table) {
     let mut position = 1;

@@ -10,7 +10,7 @@ mod same;
 mod speakers;
 
 pub use draw::{draw, merge};
-pub use file::{LedgerError, VERSION};
+pub use file::{LedgerError, VERSION, rename};
 pub use same::{SameWords, link_same};
 pub use speakers::{Registry, Speaker};
 
