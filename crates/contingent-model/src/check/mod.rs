@@ -17,6 +17,7 @@ mod definition;
 mod expression;
 mod fix;
 mod flow;
+mod evidence;
 mod header;
 mod index;
 mod input;
@@ -36,7 +37,7 @@ mod walk;
 mod warning;
 
 pub(crate) use walk::each_resolved;
-pub use warning::step_too_long;
+pub use warning::{cited_claims, step_too_long};
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};

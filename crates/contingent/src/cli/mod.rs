@@ -5,11 +5,13 @@
 
 mod answer;
 mod check;
+mod claims;
 mod completions;
 mod council;
 mod describe;
 mod discover;
 mod ensemble;
+mod evidence;
 mod explain;
 mod fmt;
 mod generate;
@@ -108,6 +110,10 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Who said what: draft claims from articles, decide about them, check them against your copies
+    Claims(claims::ClaimsArguments),
+    /// Say what the assumptions of a model rest on: speakers, sources, independent origins
+    Evidence(evidence::EvidenceArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -337,6 +343,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::Claims(arguments) => claims::run(arguments),
+        Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),
