@@ -18,5 +18,6 @@ pub mod reference;
 pub mod render;
 pub mod run_summary;
 pub mod schemas;
+pub mod sensitivity;
 mod sentence;
 pub mod template;

@@ -14,6 +14,7 @@ mod fmt;
 mod generate;
 mod new;
 mod output;
+mod sensitivity;
 mod settings;
 mod simulate;
 
@@ -107,6 +108,8 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
+    Sensitivity(sensitivity::SensitivityArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -334,6 +337,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),

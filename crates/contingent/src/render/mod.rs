@@ -8,6 +8,7 @@ mod drivers;
 mod fan;
 mod number;
 mod page;
+mod sensitivity;
 mod sentence;
 mod strip;
 mod summary;
@@ -16,5 +17,6 @@ pub(crate) mod text;
 
 pub use discover::render_discovery;
 pub use page::render_page;
+pub use sensitivity::render_sensitivity;
 pub use terminal::{RenderOptions, render_answer};
 pub(crate) use text::wrap;
