@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
+use crate::compare::ComparisonDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
@@ -29,6 +30,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "answer",
             printed_by: "contingent answer MODEL --format json",
             schema: of::<Answer>(),
+        },
+        NamedSchema {
+            name: "comparison",
+            printed_by: "contingent compare MODEL --format json",
+            schema: of::<ComparisonDocument>(),
         },
         NamedSchema {
             name: "diagnostics",

@@ -5,6 +5,7 @@
 
 mod answer;
 mod check;
+mod compare;
 mod completions;
 mod describe;
 mod discover;
@@ -110,6 +111,8 @@ enum Command {
     Discover(DiscoverArguments),
     /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
     Sensitivity(sensitivity::SensitivityArguments),
+    /// Put views side by side and tell where the gap between two comes from
+    Compare(compare::CompareArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -338,6 +341,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
         Command::Sensitivity(arguments) => sensitivity::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),

@@ -3,6 +3,7 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod compare;
 mod discover;
 mod drivers;
 mod fan;
@@ -15,6 +16,7 @@ mod summary;
 mod terminal;
 pub(crate) mod text;
 
+pub use compare::render_comparison;
 pub use discover::render_discovery;
 pub use page::render_page;
 pub use sensitivity::render_sensitivity;

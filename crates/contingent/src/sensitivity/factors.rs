@@ -140,24 +140,40 @@ fn key(
     parameter: &Parameter,
     group_by: GroupBy,
 ) -> (String, String) {
-    let nothing = || ("judgement".to_owned(), "judgement alone, no source".to_owned());
+    if group_by == GroupBy::Assumption {
+        return (parameter.name.clone(), parameter_label(model, parameter));
+    }
+    group_key(model, parameter.variable, grounds(model, experiment, parameter), group_by)
+}
+
+/// Name and label of the group that a variable with these grounds belongs to.
+pub(crate) fn group_key(
+    model: &CheckedModel,
+    id: VariableId,
+    grounds: Option<&Grounds>,
+    group_by: GroupBy,
+) -> (String, String) {
+    let judgement = || ("judgement".to_owned(), "judgement alone, no source".to_owned());
+    let claims = || grounds.into_iter().flat_map(|grounds| &grounds.claims);
     match group_by {
-        GroupBy::Assumption => (parameter.name.clone(), parameter_label(model, parameter)),
-        GroupBy::Actor => model.variable(parameter.variable).actor.map_or_else(
+        GroupBy::Assumption => {
+            let name = model.variable(id).name.clone();
+            (name.clone(), name)
+        }
+        GroupBy::Actor => model.variable(id).actor.map_or_else(
             || ("no_actor".to_owned(), "no actor".to_owned()),
-            |id| {
-                let actor = &model.actors[id.index()];
+            |actor| {
+                let actor = &model.actors[actor.index()];
                 (format!("actor.{}", actor.name), actor.label.clone())
             },
         ),
         GroupBy::Source => {
-            let Some(grounds) = grounds(model, experiment, parameter) else { return nothing() };
             let mut sources: Vec<usize> =
-                grounds.claims.iter().map(|claim| model.claims[claim.index()].source.index()).collect();
+                claims().map(|claim| model.claims[claim.index()].source.index()).collect();
             sources.sort_unstable();
             sources.dedup();
             if sources.is_empty() {
-                return nothing();
+                return judgement();
             }
             let name: Vec<String> =
                 sources.iter().map(|&source| format!("source.{}", model.sources[source].name)).collect();
@@ -166,15 +182,11 @@ fn key(
             (name.join("+"), label.join(" and "))
         }
         GroupBy::Speaker => {
-            let Some(grounds) = grounds(model, experiment, parameter) else { return nothing() };
-            if grounds.claims.is_empty() {
-                return nothing();
+            if claims().next().is_none() {
+                return judgement();
             }
-            let mut speakers: Vec<&str> = grounds
-                .claims
-                .iter()
-                .filter_map(|claim| model.claims[claim.index()].speaker.as_deref())
-                .collect();
+            let mut speakers: Vec<&str> =
+                claims().filter_map(|claim| model.claims[claim.index()].speaker.as_deref()).collect();
             speakers.sort_unstable();
             speakers.dedup();
             if speakers.is_empty() {

@@ -14,5 +14,6 @@ pub(crate) mod words;
 pub use build::{Asked, BuildOptions, Subject, from_columns, from_design, from_stored_alone};
 pub use designed::{DesignKind, DesignedRuns, Plan, run_design};
 pub use document::*;
+pub(crate) use factors::group_key;
 pub use factors::{Factor, Factors, GroupBy, factors};
 pub use tables::tables;
