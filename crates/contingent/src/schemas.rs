@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
 use crate::compare::ComparisonDocument;
+use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
@@ -35,6 +36,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "comparison",
             printed_by: "contingent compare MODEL --format json",
             schema: of::<ComparisonDocument>(),
+        },
+        NamedSchema {
+            name: "council",
+            printed_by: "contingent council FILE --format json",
+            schema: of::<CouncilDocument>(),
         },
         NamedSchema {
             name: "diagnostics",

@@ -4,6 +4,7 @@
 //! words already say.
 
 mod compare;
+mod council;
 mod discover;
 mod drivers;
 mod fan;
@@ -17,6 +18,7 @@ mod terminal;
 pub(crate) mod text;
 
 pub use compare::render_comparison;
+pub use council::render_council;
 pub use discover::render_discovery;
 pub use page::render_page;
 pub use sensitivity::render_sensitivity;
