@@ -5,8 +5,8 @@
 //! sequences these phases.
 
 pub mod answer;
-pub mod compare;
 pub mod claims;
+pub mod compare;
 pub mod council;
 pub mod describe;
 pub mod diagnostics;

@@ -5,8 +5,8 @@
 
 mod answer;
 mod check;
-mod compare;
 mod claims;
+mod compare;
 mod completions;
 mod council;
 mod describe;
