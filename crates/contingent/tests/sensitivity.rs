@@ -18,9 +18,21 @@ const MODEL: &str = r#"model "Will it break?" {
   time 2024-01-01 to 2024-12-30 step 1 week
 }
 unit striker
-source paper { title "A paper" publisher "A house" date 2024-01-01 }
-claim heard { from paper speaker "Ann" says "They push hard." }
-claim seen { from paper speaker "Ben" says "The guards are loose." }
+source paper "A paper" {
+  publisher "A house"
+  date 2024-01-01
+  grade B2
+}
+claim heard from paper by "Ann" role "Witness" {
+  says "They push hard"
+  kind fact
+  voice direct
+}
+claim seen from paper by "Ben" role "Witness" {
+  says "The guards are loose"
+  kind fact
+  voice direct
+}
 actor street "The street" {
   assume push "Push of the street": share = uniform(0%, 100%) because heard
 }
@@ -29,7 +41,7 @@ actor guards "The guards" {
 }
 assume dud "Dud": share = uniform(0%, 100%) because judgement "open"
 assume crowd "Crowd": striker = 200 to 400 because judgement "counts"
-lever patrols "Patrols": share = 0% within 0% to 100%
+lever patrols "Patrols": share = 0% range 0% to 100%
 stock strikers: striker = crowd * (1 + 0 * dud)
 mechanism form "Form": one of plain, doubled = plain because judgement "a reading"
 aux open: 1 = match guards.mood { tight: 0.5, loose: 1.5 }
@@ -46,7 +58,9 @@ view wild "A wild reading" {
   form = doubled because judgement "wild"
   dud = uniform(0%, 50%) because judgement "wild"
 }
-policy watch "Patrols on every corner" from 2024-01-01 { patrols = 80% }
+policy watch "Patrols on every corner" {
+  patrols = 80%
+}
 question breaks "Will it break within a year?" {
   P( within 52 weeks: breaking.happened )
   resolves "Yes if seen."
@@ -60,7 +74,8 @@ question size "How many will there be?" {
   resolves "As counted."
 }
 question sized "Will there be many if it breaks?" {
-  P( at 52 weeks: strikers > 300 striker ) given within 52 weeks: breaking.happened
+  P( at 52 weeks: strikers > 300 striker )
+  given within 52 weeks: breaking.happened
   resolves "As counted."
 }
 "#;

@@ -8,7 +8,7 @@ use contingent_analysis::words::fixed;
 
 use super::document::{FactorFinding, PairFinding, QuestionSensitivity};
 use crate::answer::QuestionKind;
-use crate::discover::words::number_in_100;
+use crate::discover::words::{listed, number_in_100};
 
 /// Factors that are told in sentences.
 const N_TOLD: usize = 3;
@@ -149,7 +149,7 @@ fn factor_sentence(question: &QuestionSensitivity, factor: &FactorFinding) -> St
     }
 }
 
-/// `A and B cannot be told apart.`, one sentence per chain of ties.
+/// `A and B cannot be told apart.`: one sentence per chain of ties.
 fn ties(told: &[&FactorFinding]) -> Vec<String> {
     let mut said = Vec::new();
     let mut start = 0;
@@ -159,15 +159,17 @@ fn ties(told: &[&FactorFinding]) -> Vec<String> {
             continue;
         }
         let chain = &told[start..=place];
+        let labels: Vec<String> = chain.iter().map(|factor| factor.label.clone()).collect();
         if chain.len() == 2 {
-            said.push(format!("Their order cannot be told: {} and {}.", chain[0].label, chain[1].label));
+            said.push(format!("{} cannot be told apart.", listed(&labels, "and")));
         } else if chain.len() > 2 {
+            let last = chain.len().min(5);
+            let more = if last < chain.len() { ", ..." } else { "" };
             said.push(format!(
-                "Neighbours that cannot be told apart: ranks {} to {}, from {} to {}.",
+                "Ranks {} to {} cannot be told apart from their neighbours: {}{more}.",
                 start + 1,
                 place + 1,
-                chain[0].label,
-                chain[chain.len() - 1].label
+                labels[..last].join(", ")
             ));
         }
         start = place + 1;
