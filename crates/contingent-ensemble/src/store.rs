@@ -10,6 +10,7 @@
 //! Why draws and runs are separate tables, and how to join them: `docs/decisions/0002-run-directory.md`.
 
 mod add;
+mod analysis;
 mod read;
 mod table;
 
@@ -29,7 +30,8 @@ use crate::manifest::{
 };
 use crate::{Design, EnsembleResult, Error};
 
-pub use self::add::{Addition, IntegerColumn, add_to_run};
+pub use self::add::{Addition, IntegerColumn, TableColumn, TableValues, add_to_run};
+pub use self::analysis::{AnalysisRecord, check_analysis_place, write_analysis};
 pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
 
 const MANIFEST: &str = "manifest.json";

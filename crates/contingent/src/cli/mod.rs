@@ -6,6 +6,7 @@
 mod answer;
 mod check;
 mod claims;
+mod compare;
 mod completions;
 mod council;
 mod describe;
@@ -17,6 +18,7 @@ mod fmt;
 mod generate;
 mod new;
 mod output;
+mod sensitivity;
 mod settings;
 mod simulate;
 
@@ -110,6 +112,10 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
+    Sensitivity(sensitivity::SensitivityArguments),
+    /// Put views side by side and tell where the gap between two comes from
+    Compare(compare::CompareArguments),
     /// Who said what: draft claims from articles, decide about them, check them against your copies
     Claims(claims::ClaimsArguments),
     /// Say what the assumptions of a model rest on: speakers, sources, independent origins
@@ -343,6 +349,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
         Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),
