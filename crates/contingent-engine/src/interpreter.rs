@@ -51,11 +51,13 @@ pub(crate) struct Pass<'a> {
     pub(crate) n_lanes: usize,
 }
 
-/// Runs all times of a pass. Parameters and constants are already in their registers.
-///
-/// There is one call of `execute`, so that the compiler writes its loops once.
+/// Runs all times of a pass with a variant of [`execute`]. Parameters and constants are already in their registers.
 #[inline(always)]
-pub(crate) fn run_pass(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
+pub(crate) fn run_pass(
+    pass: &mut Pass<'_>,
+    registers: &mut [Lanes],
+    execute: impl Fn(&Pass<'_>, &mut [Lanes], &Instruction<u32>, usize),
+) {
     let code = pass.code;
     for step in 0..=pass.n_steps {
         let parity = step % 2;
@@ -75,7 +77,8 @@ pub(crate) fn run_pass(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
     }
 }
 
-fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
+/// Writes what is recorded at a time.
+pub(crate) fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
     let recorded = &pass.code.recorded[step % 2];
     let n_recorded = recorded.len();
     for (position, source) in recorded.iter().enumerate() {
@@ -200,8 +203,9 @@ fn apply4(
     }
 }
 
+/// Executes one instruction in all lanes.
 #[inline(always)]
-fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u32>, step: usize) {
+pub(crate) fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u32>, step: usize) {
     if instruction.opcode == Opcode::Uniform {
         return uniform(pass, registers, instruction, step);
     }

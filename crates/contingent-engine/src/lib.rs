@@ -20,6 +20,8 @@ mod graph;
 mod interpreter;
 mod lower;
 pub mod math;
+#[cfg(target_arch = "x86_64")]
+mod native;
 pub mod program;
 pub mod quantile;
 pub mod random;
@@ -31,6 +33,6 @@ mod selection;
 mod support;
 
 pub use program::{
-    Block, BlockResult, ChanceMode, CompileError, Configuration, Failure, OutcomeColumn, Parameter, Program,
-    Recorded, Recording, Workspace, compile, run_block,
+    Backend, Block, BlockResult, ChanceMode, CompileError, Configuration, Failure, OutcomeColumn, Parameter,
+    Program, Recorded, Recording, Workspace, compile, run_block,
 };

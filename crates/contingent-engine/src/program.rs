@@ -5,6 +5,8 @@
 //! changes while it runs lives in a [`Workspace`] of the caller.
 
 use std::fmt;
+#[cfg(target_arch = "x86_64")]
+use std::sync::{Arc, OnceLock};
 
 use contingent_model::{CheckedModel, DisplayUnit, VariableId};
 
@@ -14,6 +16,8 @@ use crate::diagnosis;
 use crate::dispatch::{self, Dispatch};
 use crate::interpreter::{Identities, LANES, Lanes, Pass};
 use crate::lower::{self, Lowered};
+#[cfg(target_arch = "x86_64")]
+use crate::native::Native;
 use crate::random::{RoundKeys, StreamKey, stream_hash};
 use crate::schedule;
 
@@ -55,6 +59,20 @@ pub struct Program {
     code: Code,
     outcomes: Vec<OutcomeColumn>,
     recorded: Vec<Recorded>,
+    backend: Backend,
+    /// Machine code, once something ran; none where it cannot be had.
+    #[cfg(target_arch = "x86_64")]
+    native: Arc<OnceLock<Option<Native>>>,
+}
+
+/// What runs a program. All give the same bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backend {
+    /// Machine code where the machine and the system allow it, else the interpreter.
+    #[default]
+    Automatic,
+    /// The block interpreter.
+    Interpreter,
 }
 
 impl Program {
@@ -62,7 +80,36 @@ impl Program {
         let code = schedule::schedule(&lowered);
         let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
         let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
-        Self { lowered, code, outcomes, recorded }
+        Self {
+            lowered,
+            code,
+            outcomes,
+            recorded,
+            backend: Backend::default(),
+            #[cfg(target_arch = "x86_64")]
+            native: Arc::default(),
+        }
+    }
+
+    /// The program, run by another back end.
+    #[must_use]
+    pub fn with_backend(self, backend: Backend) -> Self {
+        Self { backend, ..self }
+    }
+
+    /// Whether machine code runs the program. Compiles it when that was not done yet.
+    pub fn is_native(&self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self.backend == Backend::Automatic && self.native().is_some();
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn native(&self) -> Option<&Native> {
+        let graph = &self.lowered.graph;
+        let compile = || Native::compile(&self.code, graph.tables(), graph.streams().len());
+        self.native.get_or_init(compile).as_ref()
     }
 
     /// Every element of every assumption, in model order, used or not.
@@ -173,6 +220,9 @@ pub struct Block<'a> {
 #[derive(Debug, Default)]
 pub struct Workspace {
     registers: Vec<Lanes>,
+    /// Where machine code puts values aside.
+    #[cfg(target_arch = "x86_64")]
+    spill: Vec<u64>,
 }
 
 /// What a block of runs gives.
@@ -235,6 +285,12 @@ pub(crate) fn run_block_with(
     let lowered = &program.lowered;
     let code = &program.code;
     let streams = stream_keys(lowered, block.seed);
+    #[cfg(target_arch = "x86_64")]
+    let native = if program.backend == Backend::Automatic && dispatch == Dispatch::Widest {
+        program.native()
+    } else {
+        None
+    };
     if workspace.registers.len() < code.n_registers {
         workspace.registers.resize(code.n_registers, Lanes::ZERO);
     }
@@ -272,6 +328,12 @@ pub(crate) fn run_block_with(
             first_lane,
             n_lanes: n_live,
         };
+        #[cfg(target_arch = "x86_64")]
+        match native {
+            Some(native) => native.run_pass(&mut pass, registers, &mut workspace.spill),
+            None => dispatch::run_pass(dispatch, &mut pass, registers),
+        }
+        #[cfg(not(target_arch = "x86_64"))]
         dispatch::run_pass(dispatch, &mut pass, registers);
         let read = |source: Source, lane: usize| match source {
             Source::Register(register) => registers[register as usize].0[lane],
