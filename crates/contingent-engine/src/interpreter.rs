@@ -17,7 +17,7 @@ use crate::random::{self, RoundKeys};
 
 /// Lanes of a block. Wide enough that the cost of an instruction's dispatch vanishes, narrow enough that the
 /// registers of a large model stay in the second-level cache: 256 lanes are 2 KiB a register.
-pub(crate) const LANES: usize = 256;
+pub(crate) const LANES: usize = 128;
 
 /// One value in all lanes.
 #[derive(Clone, Copy, Debug)]

@@ -23,8 +23,9 @@ use region::Item;
 
 use crate::code::{Code, Instruction};
 use crate::dispatch;
-use crate::graph::Table;
 use crate::interpreter::{LANES, Lanes, Pass, record};
+use crate::lower::Lowered;
+use crate::schedule::{Order, schedule};
 
 /// Bytes of a value in an address: registers of lanes hold 8-byte numbers, draws are 4-byte words.
 const LANES_PER_VALUE_ADDRESS: u32 = 8;
@@ -42,6 +43,8 @@ enum Part {
 /// A program as machine code.
 #[derive(Debug)]
 pub(crate) struct Native {
+    /// What it was made from: the values of the program, with calls of the interpreter grouped.
+    code: Code,
     executable: Executable,
     /// Constants, each as often as the machine has lanes.
     pool: Vec<u64>,
@@ -52,19 +55,17 @@ pub(crate) struct Native {
 }
 
 impl Native {
-    /// Compiles for the widest instruction set of this machine.
-    pub(crate) fn compile(code: &Code, tables: &[Table], n_streams: usize) -> Option<Self> {
-        Self::compile_for(InstructionSet::of_this_machine()?, code, tables, n_streams)
+    /// Compiles for the widest instruction set of this machine. `code` is that of the interpreter.
+    pub(crate) fn compile(lowered: &Lowered, code: &Code) -> Option<Self> {
+        Self::compile_for(InstructionSet::of_this_machine()?, lowered, code)
     }
 
     /// Compiles for an instruction set that this machine has.
-    pub(crate) fn compile_for(
-        set: InstructionSet,
-        code: &Code,
-        tables: &[Table],
-        n_streams: usize,
-    ) -> Option<Self> {
-        let sections = region::sections(code, tables)?;
+    pub(crate) fn compile_for(set: InstructionSet, lowered: &Lowered, code: &Code) -> Option<Self> {
+        let tables = lowered.graph.tables();
+        let is_call = region::calls(code, tables);
+        let code = schedule(lowered, Order::Grouped(is_call));
+        let sections = region::sections(&code, tables, is_call)?;
         let mut functions = Vec::new();
         let mut pool = Pool::default();
         let mut n_spilled = 0;
@@ -90,13 +91,22 @@ impl Native {
         let pool: Vec<u64> =
             pool.constants.iter().flat_map(|&bits| std::iter::repeat_n(bits, set.n_lanes())).collect();
         let n_spilled_words = n_spilled * set.n_lanes();
-        let needs =
-            Needs { n_registers: code.n_registers, n_streams, pool: pool.len(), spill: n_spilled_words };
+        let needs = Needs {
+            n_registers: code.n_registers,
+            n_streams: lowered.graph.streams().len(),
+            pool: pool.len(),
+            spill: n_spilled_words,
+        };
         let executable = Executable::new(&functions, needs)?;
-        Some(Self { executable, pool, n_spilled_words, prologue, observe, advance })
+        Some(Self { code, executable, pool, n_spilled_words, prologue, observe, advance })
     }
 
-    /// Runs all times of a pass. Parameters and constants are already in their registers.
+    /// The code that tells where a pass finds its parameters and leaves its results.
+    pub(crate) fn code(&self) -> &Code {
+        &self.code
+    }
+
+    /// Runs all times of a pass over [`Native::code`]. Parameters and constants are already in their registers.
     pub(crate) fn run_pass(&self, pass: &mut Pass<'_>, registers: &mut [Lanes], spill: &mut Vec<u64>) {
         if spill.len() < self.n_spilled_words {
             spill.resize(self.n_spilled_words, 0);

@@ -19,7 +19,7 @@ use crate::lower::{self, Lowered};
 #[cfg(target_arch = "x86_64")]
 use crate::native::Native;
 use crate::random::{RoundKeys, StreamKey, stream_hash};
-use crate::schedule;
+use crate::schedule::{self, Order};
 
 /// One number per run that the caller supplies: one element of an assumption.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,7 @@ pub enum Backend {
 
 impl Program {
     pub(crate) fn new(lowered: Lowered) -> Self {
-        let code = schedule::schedule(&lowered);
+        let code = schedule::schedule(&lowered, Order::DepthFirst);
         let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
         let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
         Self {
@@ -107,9 +107,7 @@ impl Program {
 
     #[cfg(target_arch = "x86_64")]
     fn native(&self) -> Option<&Native> {
-        let graph = &self.lowered.graph;
-        let compile = || Native::compile(&self.code, graph.tables(), graph.streams().len());
-        self.native.get_or_init(compile).as_ref()
+        self.native.get_or_init(|| Native::compile(&self.lowered, &self.code)).as_ref()
     }
 
     /// Every element of every assumption, in model order, used or not.
@@ -283,7 +281,6 @@ pub(crate) fn run_block_with(
     assert_eq!(block.replications.len(), n_lanes, "one replication per lane");
     assert_eq!(block.parameters.len(), program.parameters().len() * n_lanes, "n_parameters x n_lanes values");
     let lowered = &program.lowered;
-    let code = &program.code;
     let streams = stream_keys(lowered, block.seed);
     #[cfg(target_arch = "x86_64")]
     let native = if program.backend == Backend::Automatic && dispatch == Dispatch::Widest {
@@ -291,6 +288,10 @@ pub(crate) fn run_block_with(
     } else {
         None
     };
+    #[cfg(target_arch = "x86_64")]
+    let code = native.map_or(&program.code, Native::code);
+    #[cfg(not(target_arch = "x86_64"))]
+    let code = &program.code;
     if workspace.registers.len() < code.n_registers {
         workspace.registers.resize(code.n_registers, Lanes::ZERO);
     }

@@ -51,17 +51,13 @@ struct Stretch<'c> {
 }
 
 /// Finds the items of every section; none when a region's copies cannot be ordered.
-pub(super) fn sections(code: &Code, tables: &[Table]) -> Option<Sections> {
-    // An even step draws the uniforms of the odd one too, so it is the longer one.
-    let length: usize =
-        code.observe[0].iter().chain(&code.advance[0]).map(|instruction| length(instruction, tables)).sum();
-    let is_long = |instruction: &Instruction<u32>| length_exceeds(instruction, tables, length);
+pub(super) fn sections(code: &Code, tables: &[Table], is_call: fn(Opcode) -> bool) -> Option<Sections> {
     let stretches = [
-        stretches(&code.prologue, is_long),
-        stretches(&code.observe[0], is_long),
-        stretches(&code.advance[0], is_long),
-        stretches(&code.observe[1], is_long),
-        stretches(&code.advance[1], is_long),
+        stretches(&code.prologue, is_call),
+        stretches(&code.observe[0], is_call),
+        stretches(&code.advance[0], is_call),
+        stretches(&code.observe[1], is_call),
+        stretches(&code.advance[1], is_call),
     ];
     let live = live_after(code, &stretches);
     let mut items = stretches.iter().zip(&live).map(|(stretches, live)| {
@@ -80,37 +76,47 @@ pub(super) fn sections(code: &Code, tables: &[Table]) -> Option<Sections> {
     Some(Sections { prologue, observe: [observe_even, observe_odd], advance: [advance_even, advance_odd] })
 }
 
-fn iterates(instruction: &Instruction<u32>) -> bool {
+/// Which instructions stay calls in a program with this code.
+pub(super) fn calls(code: &Code, tables: &[Table]) -> fn(Opcode) -> bool {
+    // An even step draws the uniforms of the odd one too, so it is the longer one.
+    let step = code.observe[0].iter().chain(&code.advance[0]);
+    let length: usize = step.map(|instruction| length(instruction, tables)).sum();
+    if length > MAX_STEP_LENGTH { iterates_or_is_long } else { iterates }
+}
+
+fn iterates(opcode: Opcode) -> bool {
     matches!(
-        instruction.opcode,
+        opcode,
         Opcode::Binary(Binary::Poisson) | Opcode::Binomial | Opcode::BinomialAtHazard | Opcode::Series
     )
+}
+
+fn iterates_or_is_long(opcode: Opcode) -> bool {
+    iterates(opcode) || length_without_tables(opcode) > MAX_INLINE_LENGTH
 }
 
 /// About how many machine instructions an instruction becomes.
 fn length(instruction: &Instruction<u32>, tables: &[Table]) -> usize {
     match instruction.opcode {
+        Opcode::Table => 6 * tables[instruction.index as usize].segments.len(),
+        opcode => length_without_tables(opcode),
+    }
+}
+
+fn length_without_tables(opcode: Opcode) -> usize {
+    match opcode {
         Opcode::Unary(Unary::Exp | Unary::ExpM1 | Unary::Logistic) => 40,
         Opcode::Unary(Unary::Log) => 60,
         Opcode::Unary(Unary::NormalQuantile) => 110,
         Opcode::Unary(Unary::Round) => 15,
         Opcode::Binary(Binary::Power) => 180,
         Opcode::Uniform | Opcode::UniformAtStart => 140,
-        Opcode::Table => 6 * tables[instruction.index as usize].segments.len(),
         _ => 2,
     }
 }
 
-/// Whether an instruction stays a call in a program whose step is `step_length` machine instructions long.
-fn length_exceeds(instruction: &Instruction<u32>, tables: &[Table], step_length: usize) -> bool {
-    step_length > MAX_STEP_LENGTH && length(instruction, tables) > MAX_INLINE_LENGTH
-}
-
-fn stretches(
-    instructions: &[Instruction<u32>],
-    is_long: impl Fn(&Instruction<u32>) -> bool,
-) -> Vec<Stretch<'_>> {
-    let is_call = |instruction: &Instruction<u32>| iterates(instruction) || is_long(instruction);
+fn stretches(instructions: &[Instruction<u32>], is_call: fn(Opcode) -> bool) -> Vec<Stretch<'_>> {
+    let is_call = |instruction: &Instruction<u32>| is_call(instruction.opcode);
     let mut stretches = Vec::new();
     let mut start = 0;
     while start < instructions.len() {
