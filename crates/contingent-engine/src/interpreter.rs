@@ -16,16 +16,20 @@ use crate::graph::{Binary, Series, Table, Unary};
 use crate::random::{self, RoundKeys};
 
 /// Lanes of a block. Wide enough that the cost of an instruction's dispatch vanishes, narrow enough that the
-/// registers of a large model stay in the second-level cache: 256 lanes are 2 KiB a register.
+/// registers of a large model stay in the second-level cache: 128 lanes are 1 KiB a register.
 pub(crate) const LANES: usize = 128;
+
+/// Numbers between the lanes of one register and those of the next: one line of the cache. Without it the same lane
+/// of all registers would fall into the few places of the first-level cache that addresses 1 KiB apart share.
+const PADDING: usize = 8;
 
 /// One value in all lanes.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-pub(crate) struct Lanes(pub(crate) [f64; LANES]);
+#[repr(C, align(64))]
+pub(crate) struct Lanes(pub(crate) [f64; LANES], [f64; PADDING]);
 
 impl Lanes {
-    pub(crate) const ZERO: Self = Self([0.0; LANES]);
+    pub(crate) const ZERO: Self = Self([0.0; LANES], [0.0; PADDING]);
 }
 
 /// The lanes of one pass: who they are.
@@ -223,7 +227,7 @@ pub(crate) fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &In
         };
     }
     match instruction.opcode {
-        Opcode::Copy => *out = *others.at(a),
+        Opcode::Copy => out.copy_from_slice(others.at(a)),
         // Written out one by one: each becomes a loop of its own.
         Opcode::Unary(operation) => match operation {
             Unary::Negate => unary!(Unary::Negate),

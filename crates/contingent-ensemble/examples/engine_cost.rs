@@ -49,8 +49,13 @@ fn main() {
     let draws: Vec<u32> = (0..n_lanes as u32).collect();
     let replications = vec![0; n_lanes];
     let block = Block { seed: 1, draws: &draws, replications: &replications, parameters: &parameters };
-    let interpreted = cost(&program.clone().with_backend(Backend::Interpreter), &block);
-    let native = if program.is_native() { cost(&program, &block) } else { f64::NAN };
+    let is_wanted = |name: &str| std::env::args().nth(2).is_none_or(|only| only == name);
+    let of = |name: &str, backend: Backend| match program.clone().with_backend(backend) {
+        program if is_wanted(name) => cost(&program, &block),
+        _ => f64::NAN,
+    };
+    let interpreted = of("interpreter", Backend::Interpreter);
+    let native = of("native", Backend::Automatic);
     let n_steps = program.n_times() - 1;
     let scale = 1e9 / (n_lanes * n_steps) as f64;
     println!(

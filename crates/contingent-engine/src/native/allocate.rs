@@ -12,7 +12,7 @@ use iced_x86::IcedError;
 use super::encode::{Assembler, InstructionSet, Machine, Place, Source};
 use super::primitive::{Pair, Primitive, Value};
 use super::region::Region;
-use crate::interpreter::LANES;
+use crate::interpreter::{LANES, Lanes};
 use crate::random::N_ROUNDS;
 
 /// Constants in the order in which they were first needed; shared by all regions of a program.
@@ -126,7 +126,7 @@ struct Allocator<'r> {
 }
 
 fn lanes(register: u32) -> Place {
-    Place::Lanes(i64::from(register) * (8 * LANES) as i64)
+    Place::Lanes(i64::from(register) * size_of::<Lanes>() as i64)
 }
 
 impl Allocator<'_> {
