@@ -40,7 +40,7 @@ fn main() {
     }
     println!("{kinds:?}");
 
-    let n_lanes = 4096;
+    let n_lanes = 1024;
     let design = Design { seed: 1, n_draws: n_lanes as u32, n_replications: 1 };
     let columns = design
         .parameter_values(&model, program.parameters(), &Experiment::default())
@@ -70,7 +70,7 @@ fn main() {
 fn cost(program: &Program, block: &Block<'_>) -> f64 {
     let mut workspace = Workspace::default();
     let mut best = f64::INFINITY;
-    for _ in 0..9 {
+    for _ in 0..60 {
         let start = processor_time();
         let result = run_block(program, block, &mut workspace);
         best = best.min(processor_time() - start);
