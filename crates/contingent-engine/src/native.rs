@@ -16,6 +16,8 @@ mod memory;
 mod primitive;
 mod region;
 
+use std::sync::OnceLock;
+
 use allocate::{Pool, generate};
 pub(crate) use encode::InstructionSet;
 use memory::{Executable, Memory, Needs, STEP_PAIR_OFFSET};
@@ -30,6 +32,15 @@ use crate::schedule::{Order, schedule};
 /// Bytes of a value in an address: registers of lanes hold 8-byte numbers, draws are 4-byte words.
 const LANES_PER_VALUE_ADDRESS: u32 = 8;
 const LANES_PER_DRAW_ADDRESS: u32 = 4;
+
+/// Whether this machine has the instructions and its system lets a page be executed.
+pub(crate) fn is_possible() -> bool {
+    static IS_POSSIBLE: OnceLock<bool> = OnceLock::new();
+    *IS_POSSIBLE.get_or_init(|| {
+        let nothing = Needs { n_registers: 0, n_streams: 0, pool: 0, spill: 0 };
+        InstructionSet::of_this_machine().is_some() && Executable::new(&[Vec::new()], nothing).is_some()
+    })
+}
 
 /// A step of a section.
 #[derive(Clone, Copy, Debug)]

@@ -6,6 +6,8 @@
 
 use std::fmt;
 #[cfg(target_arch = "x86_64")]
+use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg(target_arch = "x86_64")]
 use std::sync::{Arc, OnceLock};
 
 use contingent_model::{CheckedModel, DisplayUnit, VariableId};
@@ -17,7 +19,7 @@ use crate::dispatch::{self, Dispatch};
 use crate::interpreter::{Identities, LANES, Lanes, Pass};
 use crate::lower::{self, Lowered};
 #[cfg(target_arch = "x86_64")]
-use crate::native::Native;
+use crate::native::{self, Native};
 use crate::random::{RoundKeys, StreamKey, stream_hash};
 use crate::schedule::{self, Order};
 
@@ -63,16 +65,46 @@ pub struct Program {
     /// Machine code, once something ran; none where it cannot be had.
     #[cfg(target_arch = "x86_64")]
     native: Arc<OnceLock<Option<Native>>>,
+    /// Runs so far.
+    #[cfg(target_arch = "x86_64")]
+    n_lanes_run: Arc<AtomicU64>,
 }
+
+/// Runs after which machine code pays: making it costs about what a few hundred runs of the same program do.
+#[cfg(target_arch = "x86_64")]
+const MANY_LANES: u64 = 1_024;
 
 /// What runs a program. All give the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backend {
-    /// Machine code where the machine and the system allow it, else the interpreter.
+    /// Machine code for many runs, where the machine and the system allow it, else the interpreter.
     #[default]
     Automatic,
     /// The block interpreter.
     Interpreter,
+    /// Machine code for any number of runs, where the machine and the system allow it, else the interpreter.
+    Native,
+}
+
+impl Backend {
+    /// The back end that runs many runs on this machine: the interpreter or machine code.
+    #[must_use]
+    pub fn on_this_machine(self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if self != Self::Interpreter && native::is_possible() {
+            return Self::Native;
+        }
+        Self::Interpreter
+    }
+
+    /// Its name, as the command line and the manifest have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Automatic => "auto",
+            Self::Interpreter => "interpreter",
+            Self::Native => "native",
+        }
+    }
 }
 
 impl Program {
@@ -88,6 +120,8 @@ impl Program {
             backend: Backend::default(),
             #[cfg(target_arch = "x86_64")]
             native: Arc::default(),
+            #[cfg(target_arch = "x86_64")]
+            n_lanes_run: Arc::default(),
         }
     }
 
@@ -97,10 +131,10 @@ impl Program {
         Self { backend, ..self }
     }
 
-    /// Whether machine code runs the program. Compiles it when that was not done yet.
+    /// Whether machine code runs many runs of the program. Makes it when that was not done yet.
     pub fn is_native(&self) -> bool {
         #[cfg(target_arch = "x86_64")]
-        return self.backend == Backend::Automatic && self.native().is_some();
+        return self.backend != Backend::Interpreter && self.native().is_some();
         #[cfg(not(target_arch = "x86_64"))]
         false
     }
@@ -108,6 +142,20 @@ impl Program {
     #[cfg(target_arch = "x86_64")]
     fn native(&self) -> Option<&Native> {
         self.native.get_or_init(|| Native::compile(&self.lowered, &self.code)).as_ref()
+    }
+
+    /// Machine code for the next `n_lanes` runs, unless the interpreter is to run them.
+    #[cfg(target_arch = "x86_64")]
+    fn native_for(&self, n_lanes: usize) -> Option<&Native> {
+        let is_native = match self.backend {
+            Backend::Interpreter => false,
+            Backend::Native => true,
+            Backend::Automatic => {
+                let n_before = self.n_lanes_run.fetch_add(n_lanes as u64, Ordering::Relaxed);
+                n_before.saturating_add(n_lanes as u64) >= MANY_LANES
+            }
+        };
+        if is_native { self.native() } else { None }
     }
 
     /// Every element of every assumption, in model order, used or not.
@@ -157,6 +205,12 @@ impl Program {
 
     pub(crate) fn code(&self) -> &Code {
         &self.code
+    }
+
+    /// The program where the system refuses machine code.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn without_native(self) -> Self {
+        Self { native: Arc::new(OnceLock::from(None)), ..self }
     }
 }
 
@@ -283,11 +337,7 @@ pub(crate) fn run_block_with(
     let lowered = &program.lowered;
     let streams = stream_keys(lowered, block.seed);
     #[cfg(target_arch = "x86_64")]
-    let native = if program.backend == Backend::Automatic && dispatch == Dispatch::Widest {
-        program.native()
-    } else {
-        None
-    };
+    let native = if dispatch == Dispatch::Widest { program.native_for(n_lanes) } else { None };
     #[cfg(target_arch = "x86_64")]
     let code = native.map_or(&program.code, Native::code);
     #[cfg(not(target_arch = "x86_64"))]
