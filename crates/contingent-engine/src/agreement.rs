@@ -182,10 +182,10 @@ fn compare_with_graph(program: &Program, parameters: &[f64], lanes: &[usize]) ->
 }
 
 /// Numbers that look random, from a position.
-struct Choices(u64);
+pub(crate) struct Choices(pub(crate) u64);
 
 impl Choices {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = mix(self.0);
         (self.0 % n as u64) as usize
     }
@@ -209,7 +209,7 @@ fn simple(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]: [Node; 4]) -> 
 }
 
 /// An operation of any kind.
-fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]: [Node; 4]) -> Node {
+pub(crate) fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]: [Node; 4]) -> Node {
     const UNARY: [Unary; 11] = [
         Unary::Negate,
         Unary::Absolute,
@@ -254,7 +254,7 @@ fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]: [Node; 4]
 
 /// A program of random operations whose states read each other and themselves, swap places, share their next
 /// values, or take them from uniforms, parameters and constants.
-fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node; 4]) -> Node) -> Program {
+pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node; 4]) -> Node) -> Program {
     let mut choices = Choices(seed);
     let n_steps = choices.below(6);
     let mut graph = Graph::new(n_steps);

@@ -11,6 +11,8 @@
 //! time, in pages that are not writable any more when they are executed ([`memory`]).
 
 mod allocate;
+#[cfg(test)]
+mod emulation;
 mod encode;
 mod memory;
 mod primitive;

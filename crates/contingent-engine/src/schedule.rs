@@ -161,29 +161,29 @@ impl Orderer<'_> {
 struct Ranks<'s> {
     selection: &'s Selection,
     is_grouped: fn(Opcode) -> bool,
-    ranks: HashMap<Node, usize>,
+    of_nodes: HashMap<Node, usize>,
 }
 
 impl<'s> Ranks<'s> {
     fn new(selection: &'s Selection, is_grouped: fn(Opcode) -> bool) -> Self {
-        Self { selection, is_grouped, ranks: HashMap::new() }
+        Self { selection, is_grouped, of_nodes: HashMap::new() }
     }
 
     /// Sorts the nodes of one section, which stand after their operands and stay so.
     fn sort(&mut self, section: &mut [Node]) {
-        self.ranks.clear();
+        self.of_nodes.clear();
         for &node in section.iter().rev() {
             let Some(instruction) = &self.selection.instructions[node.index()] else { continue };
             let parity = usize::from((self.is_grouped)(instruction.opcode));
-            let known = self.ranks.get(&node).copied().unwrap_or(0);
+            let known = self.of_nodes.get(&node).copied().unwrap_or(0);
             let rank = known + (known + parity) % 2;
-            self.ranks.insert(node, rank);
+            self.of_nodes.insert(node, rank);
             for operand in instruction.used() {
-                let needed = self.ranks.entry(*operand).or_insert(0);
+                let needed = self.of_nodes.entry(*operand).or_insert(0);
                 *needed = (*needed).max(rank);
             }
         }
-        section.sort_by_key(|node| std::cmp::Reverse(self.ranks.get(node).copied().unwrap_or(0)));
+        section.sort_by_key(|node| std::cmp::Reverse(self.of_nodes.get(node).copied().unwrap_or(0)));
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn generate(
         let left = allocator.used(value);
         allocator.free_spills.extend(left);
     }
-    Ok(Generated { n_spilled: allocator.n_spilled, bytes: allocator.assembler.finish(LANES)? })
+    Ok(Generated { n_spilled: allocator.n_spilled, bytes: allocator.assembler.finish(LANES as u32)? })
 }
 
 /// Which primitives are computed: those, not leaves, on which a store depends.
@@ -125,8 +125,13 @@ struct Allocator<'r> {
     n_spilled: usize,
 }
 
+/// A byte offset. One that no address can hold is refused by the encoder, and with it the whole program.
+fn offset(position: usize, size: usize) -> i64 {
+    i64::try_from(position.saturating_mul(size)).unwrap_or(i64::MAX)
+}
+
 fn lanes(register: u32) -> Place {
-    Place::Lanes(i64::from(register) * size_of::<Lanes>() as i64)
+    Place::Lanes(offset(register as usize, size_of::<Lanes>()))
 }
 
 impl Allocator<'_> {
@@ -135,9 +140,9 @@ impl Allocator<'_> {
         match self.primitives[value.index()] {
             Primitive::Register(register) => Some(lanes(register)),
             Primitive::Constant(bits) => {
-                Some(Place::Pool((self.pool.position(bits) * self.set.width()) as i64))
+                Some(Place::Pool(offset(self.pool.position(bits), self.set.width())))
             }
-            _ => self.spilled.get(&value).map(|&slot| Place::Spill((slot * self.set.width()) as i64)),
+            _ => self.spilled.get(&value).map(|&slot| Place::Spill(offset(slot, self.set.width()))),
         }
     }
 
@@ -163,7 +168,7 @@ impl Allocator<'_> {
                 self.n_spilled - 1
             });
             self.spilled.insert(value, slot);
-            self.assembler.store(Place::Spill((slot * self.set.width()) as i64), machine);
+            self.assembler.store(Place::Spill(offset(slot, self.set.width())), machine);
         }
         self.machine[value.index()] = None;
         self.holds[position] = None;
@@ -181,21 +186,20 @@ impl Allocator<'_> {
             return machine;
         }
         let machine = self.free_machine(kept);
-        match self.in_memory(value) {
-            Some(place) => self.assembler.load(machine, place),
-            None => {
-                let source = match self.primitives[value.index()] {
-                    Primitive::Draw => Source::Draws,
-                    Primitive::Replication => Source::Replications,
-                    Primitive::StepPair => Source::StepPair,
-                    Primitive::Key { stream, word } => {
-                        let position = stream as usize * 2 * N_ROUNDS + word as usize;
-                        Source::Key((position * size_of::<u64>()) as i64)
-                    }
-                    other => unreachable!("{other:?} is read before it is computed"),
-                };
-                self.assembler.convert(machine, source);
-            }
+        if let Some(place) = self.in_memory(value) {
+            self.assembler.load(machine, place);
+        } else {
+            let source = match self.primitives[value.index()] {
+                Primitive::Draw => Source::Draws,
+                Primitive::Replication => Source::Replications,
+                Primitive::StepPair => Source::StepPair,
+                Primitive::Key { stream, word } => {
+                    let position = stream as usize * 2 * N_ROUNDS + word as usize;
+                    Source::Key(offset(position, size_of::<u64>()))
+                }
+                other => unreachable!("{other:?} is read before it is computed"),
+            };
+            self.assembler.convert(machine, source);
         }
         self.hold(value, machine);
         machine

@@ -102,8 +102,8 @@ impl Assembler {
     pub(super) fn new(set: InstructionSet) -> Self {
         let mut assembler =
             Self { set, encoder: Encoder::new(64), loop_start: 0, position: 0, failure: None };
-        for (offset, register) in [POOL, KEYS, DRAWS, REPLICATIONS, SPILL].into_iter().enumerate() {
-            let memory = MemoryOperand::with_base_displ(CONTEXT, 8 * offset as i64);
+        for (offset, register) in (0..).step_by(8).zip([POOL, KEYS, DRAWS, REPLICATIONS, SPILL]) {
+            let memory = MemoryOperand::with_base_displ(CONTEXT, offset);
             assembler.push(Instruction::with2(Code::Mov_r64_rm64, register, memory));
         }
         assembler.push(Instruction::with2(Code::Xor_r32_rm32, Register::EAX, Register::EAX));
@@ -112,10 +112,10 @@ impl Assembler {
     }
 
     /// Closes the loop and returns; gives the bytes.
-    pub(super) fn finish(mut self, n_lanes: usize) -> Result<Vec<u8>, IcedError> {
-        let step = self.set.n_lanes() as i32;
+    pub(super) fn finish(mut self, n_lanes: u32) -> Result<Vec<u8>, IcedError> {
+        let step = self.set.n_lanes() as u32;
         self.push(Instruction::with2(Code::Add_rm64_imm8, LANE, step));
-        self.push(Instruction::with2(Code::Cmp_rm64_imm32, LANE, n_lanes as i32));
+        self.push(Instruction::with2(Code::Cmp_rm64_imm32, LANE, n_lanes));
         self.push(Instruction::with_branch(Code::Jb_rel32_64, self.loop_start));
         self.push(Ok(Instruction::with(Code::VEX_Vzeroupper)));
         self.push(Ok(Instruction::with(Code::Retnq)));

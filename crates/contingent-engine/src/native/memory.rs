@@ -23,7 +23,7 @@ struct Context {
 }
 
 /// Byte offset of `Context::step_pair`.
-pub(super) const STEP_PAIR_OFFSET: i64 = 5 * size_of::<u64>() as i64;
+pub(super) const STEP_PAIR_OFFSET: i64 = 40;
 
 type Function = unsafe extern "sysv64" fn(*mut f64, *const Context);
 
@@ -85,6 +85,7 @@ impl Executable {
         assert!(memory.registers.len() >= needs.n_registers, "as many registers as the program has");
         assert!(memory.streams.len() >= needs.n_streams, "the keys of every stream");
         assert!(memory.pool.len() >= needs.pool && memory.spill.len() >= needs.spill, "room as stated");
+        const { assert!(std::mem::offset_of!(Context, step_pair) as i128 == STEP_PAIR_OFFSET as i128) };
         const { assert!(size_of::<RoundKeys>() == 2 * N_ROUNDS * size_of::<u64>()) };
         const { assert!(size_of::<Lanes>() >= LANES * size_of::<f64>()) };
         let context = Context {

@@ -40,6 +40,39 @@ pub(super) enum Pair {
     MultiplyLowHalves,
 }
 
+impl Pair {
+    /// The bits of the result for the bits of the operands.
+    pub(super) fn apply(self, a: u64, b: u64) -> u64 {
+        let (x, y) = (f64::from_bits(a), f64::from_bits(b));
+        match self {
+            Self::Add => (x + y).to_bits(),
+            Self::Subtract => (x - y).to_bits(),
+            Self::Multiply => (x * y).to_bits(),
+            Self::Divide => (x / y).to_bits(),
+            Self::Minimum => {
+                if x < y {
+                    a
+                } else {
+                    b
+                }
+            }
+            Self::Maximum => {
+                if x > y {
+                    a
+                } else {
+                    b
+                }
+            }
+            Self::And => a & b,
+            Self::Or => a | b,
+            Self::ExclusiveOr => a ^ b,
+            Self::AddWords => a.wrapping_add(b),
+            Self::SubtractWords => a.wrapping_sub(b),
+            Self::MultiplyLowHalves => (a & 0xffff_ffff) * (b & 0xffff_ffff),
+        }
+    }
+}
+
 /// Comparisons; false where an operand is not a number, except the last two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Predicate {
@@ -142,35 +175,9 @@ impl Trace {
 
     fn folded(&self, primitive: Primitive) -> Primitive {
         let folded = match primitive {
-            Primitive::Pair(pair, a, b) => self.constant(a).zip(self.constant(b)).map(|(a, b)| {
-                let (x, y) = (f64::from_bits(a), f64::from_bits(b));
-                match pair {
-                    Pair::Add => (x + y).to_bits(),
-                    Pair::Subtract => (x - y).to_bits(),
-                    Pair::Multiply => (x * y).to_bits(),
-                    Pair::Divide => (x / y).to_bits(),
-                    Pair::Minimum => {
-                        if x < y {
-                            a
-                        } else {
-                            b
-                        }
-                    }
-                    Pair::Maximum => {
-                        if x > y {
-                            a
-                        } else {
-                            b
-                        }
-                    }
-                    Pair::And => a & b,
-                    Pair::Or => a | b,
-                    Pair::ExclusiveOr => a ^ b,
-                    Pair::AddWords => a.wrapping_add(b),
-                    Pair::SubtractWords => a.wrapping_sub(b),
-                    Pair::MultiplyLowHalves => (a & 0xffff_ffff) * (b & 0xffff_ffff),
-                }
-            }),
+            Primitive::Pair(pair, a, b) => {
+                self.constant(a).zip(self.constant(b)).map(|(a, b)| pair.apply(a, b))
+            }
             Primitive::ShiftLeft(a, count) => self.constant(a).map(|a| a << count),
             Primitive::ShiftRight(a, count) => self.constant(a).map(|a| a >> count),
             _ => None,

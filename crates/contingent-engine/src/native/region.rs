@@ -64,9 +64,12 @@ pub(super) fn sections(code: &Code, tables: &[Table], is_call: fn(Opcode) -> boo
         stretches
             .iter()
             .zip(live)
-            .map(|(stretch, live)| match stretch.is_call {
-                true => Some(Item::Call(stretch.instructions[0])),
-                false => trace(stretch.instructions, tables, live).map(Item::Region),
+            .map(|(stretch, live)| {
+                if stretch.is_call {
+                    Some(Item::Call(stretch.instructions[0]))
+                } else {
+                    trace(stretch.instructions, tables, live).map(Item::Region)
+                }
             })
             .collect::<Option<Vec<Item>>>()
     });

@@ -156,10 +156,6 @@ fn counts_of_direct(n: &[f64], hazard: &[f64], us: &[f64], out: &mut [f64]) {
 
 /// Whether the count is certainly zero; false for NaN. For so few expected, the expansion is never asked.
 #[inline(always)]
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "a branch would keep loops over lanes from being vector code"
-)]
 fn is_surely_zero(n: f64, hazard: f64, u: f64) -> bool {
     (u > 0.0) & (u <= chance_of_none(0.0_f64.greater(n) * 0.0_f64.greater(hazard)))
 }
