@@ -19,7 +19,7 @@ mod period;
 mod series;
 mod unit;
 
-pub use check::{Checked, check, step_too_long};
+pub use check::{Checked, check, cited_claims, step_too_long};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{

@@ -5,10 +5,13 @@
 //! sequences these phases.
 
 pub mod answer;
+pub mod claims;
+pub mod council;
 pub mod describe;
 pub mod diagnostics;
 pub mod discover;
 pub mod dump;
+pub mod evidence;
 pub mod explanation;
 pub mod layout;
 pub mod lint;

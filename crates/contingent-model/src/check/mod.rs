@@ -14,6 +14,7 @@ mod cells;
 mod collect;
 mod correlation;
 mod definition;
+mod evidence;
 mod expression;
 mod fix;
 mod flow;
@@ -36,7 +37,7 @@ mod walk;
 mod warning;
 
 pub(crate) use walk::each_resolved;
-pub use warning::step_too_long;
+pub use warning::{cited_claims, step_too_long};
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};

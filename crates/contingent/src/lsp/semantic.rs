@@ -143,6 +143,7 @@ fn is_keyword(word: &str) -> bool {
             words::CHOICE_RULES,
             words::CLAIM_KINDS,
             words::CLAIM_VOICES,
+            words::CLAIM_TAGS,
             words::EVENT_READINGS,
         ]
         .iter()
