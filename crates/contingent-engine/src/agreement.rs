@@ -312,6 +312,7 @@ pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node
         .map(|slot| (OutcomeColumn { name: slot.name.clone(), question: 0, is_given: false }, slot.state));
     Program::new(Lowered {
         outcomes: outcomes.collect(),
+        observations: Vec::new(),
         slots,
         graph,
         parameters: vec![Parameter {

@@ -19,6 +19,7 @@ mod dispatch;
 mod evaluation;
 mod graph;
 mod interpreter;
+mod likelihood;
 mod lower;
 pub mod math;
 #[cfg(target_arch = "x86_64")]

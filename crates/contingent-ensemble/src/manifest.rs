@@ -136,7 +136,7 @@ pub struct FileRecord {
 pub struct ColumnRecord {
     /// Its name.
     pub name: String,
-    /// `int32` or `double`.
+    /// `int32`, `double` or `string`.
     #[serde(rename = "type")]
     pub physical_type: String,
     /// The unit of its numbers; `1` when they have none.

@@ -10,6 +10,7 @@
 //! Why draws and runs are separate tables, and how to join them: `docs/decisions/0002-run-directory.md`.
 
 mod add;
+mod analysis;
 mod read;
 mod table;
 
@@ -29,7 +30,8 @@ use crate::manifest::{
 };
 use crate::{Design, EnsembleResult, Error};
 
-pub use self::add::{Addition, IntegerColumn, add_to_run};
+pub use self::add::{Addition, IntegerColumn, TableColumn, TableValues, add_to_run};
+pub use self::analysis::{AnalysisRecord, check_analysis_place, write_analysis};
 pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
 
 const MANIFEST: &str = "manifest.json";
@@ -248,6 +250,14 @@ impl<'a> RunDirectory<'a> {
         ];
         for (outcome, values) in result.outcomes.iter().zip(&result.outcome_values) {
             columns.push(outcome_column(self.model, outcome, values));
+        }
+        for (observation, values) in self.model.observations.iter().zip(&result.log_likelihoods) {
+            let value = move |row: usize| (!values[row].is_nan()).then(|| values[row]);
+            columns.push(Column {
+                name: format!("log_likelihood.{}", observation.name),
+                unit: "1".to_owned(),
+                values: Values::NumberOrNone(Box::new(value)),
+            });
         }
         self.write_table(relative, result.n_finished_runs, &columns)
     }

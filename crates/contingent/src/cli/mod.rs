@@ -5,16 +5,20 @@
 
 mod answer;
 mod check;
+mod claims;
+mod compare;
 mod completions;
 mod council;
 mod describe;
 mod discover;
 mod ensemble;
+mod evidence;
 mod explain;
 mod fmt;
 mod generate;
 mod new;
 mod output;
+mod sensitivity;
 mod settings;
 mod simulate;
 
@@ -109,6 +113,14 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
+    Sensitivity(sensitivity::SensitivityArguments),
+    /// Put views side by side and tell where the gap between two comes from
+    Compare(compare::CompareArguments),
+    /// Who said what: draft claims from articles, decide about them, check them against your copies
+    Claims(claims::ClaimsArguments),
+    /// Say what the assumptions of a model rest on: speakers, sources, independent origins
+    Evidence(evidence::EvidenceArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -374,6 +386,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Claims(arguments) => claims::run(arguments),
+        Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),
