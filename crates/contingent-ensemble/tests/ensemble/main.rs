@@ -4,6 +4,7 @@
 
 mod design;
 mod experiment;
+mod points;
 mod run;
 mod run_directory;
 mod support;
