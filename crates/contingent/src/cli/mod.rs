@@ -26,6 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use contingent_engine::Backend;
 
 /// What a command ends with.
 type Outcome = Result<ExitCode, Stop>;
@@ -154,6 +155,34 @@ enum Format {
     Json,
 }
 
+/// What runs a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum BackendChoice {
+    /// Whatever is faster
+    Auto,
+    /// The block interpreter
+    Interpreter,
+    /// Machine code, if the machine allows it
+    Native,
+}
+
+impl BackendChoice {
+    /// The back end, with a note where this machine has not what was asked for.
+    fn backend(self) -> Backend {
+        let backend = match self {
+            Self::Auto => Backend::Automatic,
+            Self::Interpreter => Backend::Interpreter,
+            Self::Native => Backend::Native,
+        };
+        if self == Self::Native && backend.on_this_machine() != Backend::Native {
+            output::note(
+                "this machine does not run machine code of ours; the interpreter gives the same numbers",
+            );
+        }
+        backend
+    }
+}
+
 /// What the compiler can print of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Dump {
@@ -238,6 +267,10 @@ struct EnsembleArguments {
     /// Threads; all cores unless given
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Run directory; `runs/` and the name of the model unless given
     #[arg(long, value_name = "DIRECTORY")]
     out: Option<PathBuf>,
@@ -258,6 +291,10 @@ struct SimulateArguments {
     /// Seed of the chance that is drawn
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Write every variable at every time as CSV; `-` is standard output
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
