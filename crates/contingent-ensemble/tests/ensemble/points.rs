@@ -133,7 +133,7 @@ fn an_analysis_is_written_whole_and_replaces_only_its_kind() {
                 "number",
                 TableValues::Number((0..rows).map(|row| (row > 0).then_some(row as f64)).collect()),
             ),
-            column("rank", TableValues::Integer((0..rows).map(|row| Some(row as i32)).collect())),
+            column("rank", TableValues::Integer((0..rows).map(|row| i32::try_from(row).ok()).collect())),
         ])
     };
     for rows in [3, 0, 5] {
