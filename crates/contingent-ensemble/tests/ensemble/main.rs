@@ -5,6 +5,7 @@
 mod design;
 mod digests;
 mod experiment;
+mod points;
 mod run;
 mod run_directory;
 mod support;
