@@ -235,6 +235,7 @@ fn random_program(seed: u64) -> Program {
         names: Vec::new(),
         n_steps,
         dt: 1.0,
+        jumps: None,
     })
 }
 

@@ -16,6 +16,7 @@ mod configuration;
 mod diagnosis;
 mod dispatch;
 mod evaluation;
+mod exact;
 mod graph;
 mod interpreter;
 mod lower;

@@ -12,6 +12,7 @@ use crate::code::{Code, Source};
 pub use crate::configuration::{ChanceMode, Configuration, Recording};
 use crate::diagnosis;
 use crate::dispatch::{self, Dispatch};
+use crate::exact::{self, Exact};
 use crate::interpreter::{Identities, LANES, Lanes, Pass};
 use crate::lower::{self, Lowered};
 use crate::random::{RoundKeys, StreamKey, stream_hash};
@@ -53,6 +54,8 @@ pub struct Recorded {
 pub struct Program {
     lowered: Lowered,
     code: Code,
+    /// Of a model in which whole things move one by one.
+    exact: Option<Exact>,
     outcomes: Vec<OutcomeColumn>,
     recorded: Vec<Recorded>,
 }
@@ -62,7 +65,8 @@ impl Program {
         let code = schedule::schedule(&lowered);
         let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
         let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
-        Self { lowered, code, outcomes, recorded }
+        let exact = Exact::new(&lowered);
+        Self { lowered, code, exact, outcomes, recorded }
     }
 
     /// Every element of every assumption, in model order, used or not.
@@ -89,7 +93,11 @@ impl Program {
     /// A readable listing of the program: registers, then the instructions done once per block, at every
     /// time, and on the way to the next time.
     pub fn dump(&self) -> String {
-        self.code.listing(self.lowered.graph.streams())
+        let mut listing = self.code.listing(self.lowered.graph.streams());
+        if let Some(exact) = &self.exact {
+            listing.push_str(&exact.listing());
+        }
+        listing
     }
 
     /// Number of instructions in an even step; in an odd one, the uniforms are already drawn.
@@ -112,6 +120,12 @@ impl Program {
 
     pub(crate) fn code(&self) -> &Code {
         &self.code
+    }
+
+    /// The same program, making its jumps the other way.
+    pub(crate) fn run_the_other_way(mut self) -> Self {
+        self.exact = self.exact.map(|exact| exact.other(&self.lowered));
+        self
     }
 }
 
@@ -173,6 +187,7 @@ pub struct Block<'a> {
 #[derive(Debug, Default)]
 pub struct Workspace {
     registers: Vec<Lanes>,
+    exact: exact::Scratch,
 }
 
 /// What a block of runs gives.
@@ -235,6 +250,9 @@ pub(crate) fn run_block_with(
     let lowered = &program.lowered;
     let code = &program.code;
     let streams = stream_keys(lowered, block.seed);
+    if let Some(exact) = &program.exact {
+        return exact.run_block(lowered, &streams, block, &mut workspace.exact);
+    }
     if workspace.registers.len() < code.n_registers {
         workspace.registers.resize(code.n_registers, Lanes::ZERO);
     }

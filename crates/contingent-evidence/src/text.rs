@@ -47,7 +47,10 @@ impl NormalText {
     pub fn new(text: String, blocks: Vec<Block>) -> Self {
         let mut end = 0;
         for block in &blocks {
-            assert!(block.span.start >= end && text.get(block.span.clone()).is_some(), "blocks lie in order on characters");
+            assert!(
+                block.span.start >= end && text.get(block.span.clone()).is_some(),
+                "blocks lie in order on characters"
+            );
             end = block.span.end;
         }
         Self { text, blocks }

@@ -19,6 +19,7 @@ mod flow;
 mod header;
 mod index;
 mod input;
+mod jumps;
 mod links;
 mod memory;
 mod naming;
@@ -194,6 +195,8 @@ struct Checker<'a> {
     tabled: Vec<SubscriptId>,
     /// How many calls of functions that remember were resolved.
     n_memories: u32,
+    /// Where the model asks for whole things to move one by one.
+    exact: Option<Span>,
 }
 
 impl<'a> Checker<'a> {
@@ -260,6 +263,7 @@ impl<'a> Checker<'a> {
             reductions: Vec::new(),
             tabled: Vec::new(),
             n_memories: 0,
+            exact: None,
         }
     }
 
@@ -278,7 +282,10 @@ impl<'a> Checker<'a> {
             self.check_units_of_circles();
         }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
-            self.check_wholeness();
+            match self.exact {
+                Some(asked) => self.check_jumps(asked),
+                None => self.check_wholeness(),
+            }
         }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_reach();
