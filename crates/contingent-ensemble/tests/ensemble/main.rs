@@ -6,4 +6,5 @@ mod design;
 mod experiment;
 mod run;
 mod run_directory;
+mod stream;
 mod support;
