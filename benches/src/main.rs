@@ -27,7 +27,8 @@ fn main() -> ExitCode {
         ["table", "--peers", python] => Ok(table(Some(python), "")),
         ["count", case] => cases::count(case).map(|()| String::new()),
         ["counted"] => Ok(cases::COUNTED.join("\n") + "\n"),
-        _ => Err("usage: contingent-benches table [--only CASE | --peers PYTHON] | counted | count CASE".to_owned()),
+        _ => Err("usage: contingent-benches table [--only CASE | --peers PYTHON] | counted | count CASE"
+            .to_owned()),
     };
     match result {
         Ok(text) => {

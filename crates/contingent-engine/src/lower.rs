@@ -10,6 +10,7 @@ mod events;
 mod expression;
 mod jumps;
 mod memory;
+mod observations;
 mod questions;
 mod recording;
 mod size;
@@ -76,6 +77,8 @@ pub(crate) struct Lowered {
     pub(crate) slots: Vec<Slot>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) outcomes: Vec<(OutcomeColumn, Node)>,
+    /// Per observation its name and the logarithm of its likelihood.
+    pub(crate) observations: Vec<(String, Node)>,
     pub(crate) recorded: Vec<(Recorded, Node)>,
     /// State that counts clippings.
     pub(crate) clipped: Node,
@@ -152,6 +155,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     };
     lowering.lower_decisions();
     let outcomes = lowering.lower_questions();
+    let observations = lowering.lower_observations();
     let recorded = lowering.lower_recording();
     lowering.finish_memories();
     let health = lowering.finish_health();
@@ -160,6 +164,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
         slots: lowering.slots,
         parameters: lowering.parameters,
         outcomes,
+        observations,
         recorded,
         clipped,
         health,

@@ -156,7 +156,7 @@ pub fn stream_experiment(
     design.check()?;
     assert!(runs.end <= design.n_runs(), "the runs are those of the design");
     let sums_up = sums_up && !model.indicators.is_empty();
-    let programs = Programs::compile(model, experiment, usize::from(sums_up), 1)?;
+    let programs = Programs::compile(model, experiment, options.backend, usize::from(sums_up), 1)?;
     let program = programs.any();
     let recorded = if sums_up { program.recorded().to_vec() } else { Vec::new() };
     let n_times = program.n_times();

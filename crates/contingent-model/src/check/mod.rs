@@ -6,13 +6,15 @@
 //!
 //! The passes, in order: collect names ([`collect`], [`units`], [`subscript`]), the model block ([`header`]), values of
 //! assumptions ([`value`]), links ([`links`]), data ([`input`]), definitions ([`definition`], on [`expression`],
-//! [`call`], [`memory`], [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]), order and reach
-//! ([`order`]).
+//! [`call`], [`memory`], [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]) and what is compared with
+//! data ([`observe`]), order and reach ([`order`]).
 
 mod call;
+mod cells;
 mod collect;
 mod correlation;
 mod definition;
+mod evidence;
 mod expression;
 mod fix;
 mod flow;
@@ -23,6 +25,7 @@ mod jumps;
 mod links;
 mod memory;
 mod naming;
+mod observe;
 mod order;
 mod origin;
 mod question;
@@ -35,7 +38,7 @@ mod walk;
 mod warning;
 
 pub(crate) use walk::each_resolved;
-pub use warning::step_too_long;
+pub use warning::{cited_claims, step_too_long};
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -197,6 +200,10 @@ struct Checker<'a> {
     n_memories: u32,
     /// Where the model asks for whole things to move one by one.
     exact: Option<Span>,
+    /// What was read of the data so far.
+    read: cells::Read,
+    /// The period over which what is being resolved is compared with data.
+    looking_back: Option<observe::LookingBack>,
 }
 
 impl<'a> Checker<'a> {
@@ -240,6 +247,7 @@ impl<'a> Checker<'a> {
                 policies: Vec::new(),
                 questions: Vec::new(),
                 indicators: Vec::new(),
+                observations: Vec::new(),
             },
             values: HashMap::new(),
             claims: HashMap::new(),
@@ -264,6 +272,8 @@ impl<'a> Checker<'a> {
             tabled: Vec::new(),
             n_memories: 0,
             exact: None,
+            read: cells::Read::default(),
+            looking_back: None,
         }
     }
 
@@ -275,6 +285,7 @@ impl<'a> Checker<'a> {
         self.check_inputs();
         self.check_definitions();
         self.check_questions();
+        self.check_observations();
         self.check_correlations();
         self.check_initial_memory();
         self.check_order();
