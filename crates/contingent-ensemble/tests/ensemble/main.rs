@@ -8,4 +8,5 @@ mod experiment;
 mod points;
 mod run;
 mod run_directory;
+mod stream;
 mod support;
