@@ -7,7 +7,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
+use crate::claims::Verification;
 use crate::diagnostics::DiagnosticsDocument;
+use crate::evidence::EvidenceDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
 
@@ -35,6 +37,11 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<DiagnosticsDocument>(),
         },
         NamedSchema {
+            name: "evidence",
+            printed_by: "contingent evidence MODEL --format json",
+            schema: of::<EvidenceDocument>(),
+        },
+        NamedSchema {
             name: "explanations",
             printed_by: "contingent explain --format json",
             schema: of::<ExplanationsDocument>(),
@@ -43,6 +50,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "run-summary",
             printed_by: "contingent run MODEL --format json",
             schema: of::<RunSummary>(),
+        },
+        NamedSchema {
+            name: "verification",
+            printed_by: "contingent claims verify LEDGER --copy FILE --format json",
+            schema: of::<Verification>(),
         },
     ]
 }
