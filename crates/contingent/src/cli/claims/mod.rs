@@ -4,6 +4,7 @@ mod decide;
 mod export;
 mod extract;
 mod pin;
+mod review;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +38,8 @@ pub(super) struct ClaimsArguments {
 enum ClaimsCommand {
     /// Draft who said what from articles: .txt, .html, .pdf, .docx
     Extract(extract::ExtractArguments),
+    /// Look at drafts one by one in the terminal: accept, edit, reject, in our words
+    Review(review::ReviewArguments),
     /// List the claims of a ledger
     List(decide::ListArguments),
     /// Accept claims of a ledger
@@ -58,6 +61,7 @@ enum ClaimsCommand {
 pub(super) fn run(arguments: &ClaimsArguments) -> Outcome {
     match &arguments.command {
         ClaimsCommand::Extract(arguments) => extract::run(arguments),
+        ClaimsCommand::Review(arguments) => review::run(arguments),
         ClaimsCommand::List(arguments) => decide::list(arguments),
         ClaimsCommand::Accept(arguments) => decide::accept(arguments),
         ClaimsCommand::Reject(arguments) => decide::reject(arguments),
