@@ -6,6 +6,7 @@
 //! no sentence of a source is kept in a ledger, only positions, counts and hashes.
 
 pub mod draft;
+pub mod evaluation;
 pub mod export;
 pub mod extract;
 pub mod ledger;

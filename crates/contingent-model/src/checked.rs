@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use crate::distribution::Distribution;
 use crate::expression::{Expression, Index};
+use crate::observation::Observation;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -653,6 +654,8 @@ pub struct CheckedModel {
     pub questions: Vec<Question>,
     /// Indicators.
     pub indicators: Vec<Indicator>,
+    /// Data that the model is compared with, in declaration order.
+    pub observations: Vec<Observation>,
 }
 
 impl CheckedModel {

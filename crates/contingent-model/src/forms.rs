@@ -251,6 +251,18 @@ pub const DECLARATIONS: FormTable = FormTable {
                       aux dearest = max(price / supply)",
         },
         Form {
+            word: "observe",
+            form: "observe NAME: UNIT from \"FILE\" column HEADER by PERIOD ~ DISTRIBUTION because GROUNDS",
+            meaning: "Data that the model is compared with. PERIOD is `day`, `week`, `month`, `quarter`, `year` or `step`; the \
+                      column of times is called so too, unless `dated HEADER` says otherwise. DISTRIBUTION is \
+                      `poisson(mean)`, `negative_binomial(mean, size)`, `binomial(n, p)`, `normal(mean, sd)`, \
+                      `lognormal(median, sdlog)` or `student_t(degrees, mean, scale)`. Unit and grounds may be left out.",
+            example: "stock dead: attack = 0\nassume dispersion = 2 to 8 because judgement \"counts scatter\"\n\
+                      flow deadly: -> dead = 3 attacks per week\n\
+                      observe monthly_attacks: attack from \"attacks.csv\" column attacks by month\n  \
+                      ~ negative_binomial(mean = sum(deadly over 1 month), size = dispersion)",
+        },
+        Form {
             word: "event",
             form: "event NAME[SUBSCRIPTS] \"Label\" at HAZARD once when CONDITION { EFFECTS }",
             meaning: "Something that happens by chance, `at` a rate per time. With `once`, it happens at most once; with \

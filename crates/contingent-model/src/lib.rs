@@ -14,6 +14,8 @@ pub mod functions;
 pub mod influence;
 mod load;
 pub mod names;
+pub mod observation;
+mod period;
 mod series;
 mod unit;
 
@@ -26,4 +28,5 @@ pub use expression::{
 };
 pub use load::{Loaded, load};
 pub use names::{NameDefinition, NameId, NameKind, Names};
+pub use observation::{Likelihood, Observation, ObservedValue, ParameterKind};
 pub use unit::TIME_UNITS;

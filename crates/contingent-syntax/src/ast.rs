@@ -560,6 +560,18 @@ pub enum DeclarationKind {
         after: Option<AfterData>,
         grounds: Option<Grounds>,
     },
+    /// `observe name from "file.csv" column x by month ~ poisson(mean = y)`
+    Observe {
+        head: Head,
+        file: Text,
+        column: Text,
+        period: Name,
+        time_column: Option<Text>,
+        time_unit: Option<Name>,
+        /// What stands after `~`.
+        distribution: Box<Expression>,
+        grounds: Option<Grounds>,
+    },
     Event {
         head: Head,
         hazard: Expression,

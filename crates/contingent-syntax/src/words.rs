@@ -6,7 +6,7 @@
 use crate::RESERVED_WORDS;
 
 /// How many of the reserved words, the first, begin a declaration.
-pub(crate) const N_DECLARING: usize = 25;
+pub(crate) const N_DECLARING: usize = 26;
 
 /// The words that begin a declaration.
 pub fn declaring_words() -> &'static [&'static str] {
@@ -21,6 +21,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "before",
     "by",
     "column",
+    "dated",
     "during",
     "every",
     "first",

@@ -6,6 +6,8 @@
 
 pub mod answer;
 pub mod claims;
+pub mod compare;
+pub mod council;
 pub mod describe;
 pub mod diagnostics;
 pub mod discover;
@@ -20,5 +22,6 @@ pub mod reference;
 pub mod render;
 pub mod run_summary;
 pub mod schemas;
+pub mod sensitivity;
 mod sentence;
 pub mod template;

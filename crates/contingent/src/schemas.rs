@@ -8,10 +8,13 @@ use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
 use crate::claims::Verification;
+use crate::compare::ComparisonDocument;
+use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::evidence::EvidenceDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
+use crate::sensitivity::SensitivityDocument;
 
 /// The schema of a document, under the name of its file.
 pub struct NamedSchema {
@@ -32,6 +35,16 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<Answer>(),
         },
         NamedSchema {
+            name: "comparison",
+            printed_by: "contingent compare MODEL --format json",
+            schema: of::<ComparisonDocument>(),
+        },
+        NamedSchema {
+            name: "council",
+            printed_by: "contingent council FILE --format json",
+            schema: of::<CouncilDocument>(),
+        },
+        NamedSchema {
             name: "diagnostics",
             printed_by: "contingent check MODEL --format json",
             schema: of::<DiagnosticsDocument>(),
@@ -50,6 +63,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "run-summary",
             printed_by: "contingent run MODEL --format json",
             schema: of::<RunSummary>(),
+        },
+        NamedSchema {
+            name: "sensitivity",
+            printed_by: "contingent sensitivity MODEL --format json",
+            schema: of::<SensitivityDocument>(),
         },
         NamedSchema {
             name: "verification",

@@ -3,6 +3,8 @@
 //! Enters: the tagged tokens of a paragraph and one unit of it. Leaves: attributions as ranges of tokens.
 //! Always holds: content, speaker and cue lie in the unit; a cue outside quotations gives at most one attribution.
 
+#![expect(clippy::single_range_in_vec_init, reason = "a content is a list of ranges, most often of one")]
+
 use std::ops::Range;
 
 use super::grammar::{finite, next_quotation, phrase_left, phrase_right};
@@ -201,6 +203,10 @@ impl<'t> Scene<'t> {
         self.free(at) && self.tokens[at].is_any(words)
     }
 
+    fn among(&self, at: usize, words: &str) -> bool {
+        self.free(at) && self.tokens[at].among(words)
+    }
+
     fn comma(&self, at: usize) -> bool {
         self.free(at) && self.tokens[at].is_comma()
     }
@@ -222,6 +228,7 @@ impl<'t> Scene<'t> {
         {
             self.end -= 1;
         }
+        self.low = self.after_dateline();
         let mut found: Vec<Attribution> = Vec::new();
         for at in self.low..self.end {
             if !self.free(at) {
@@ -233,6 +240,7 @@ impl<'t> Scene<'t> {
                 .or_else(|| self.point_of_view(at))
                 .or_else(|| self.claim_noun(at))
                 .or_else(|| self.state_of_mind(at))
+                .or_else(|| self.hearsay(at))
                 .or_else(|| self.verb(at, subject_before));
             if let Some(attribution) = attribution {
                 let taken = found.iter().any(|other| {
@@ -254,6 +262,7 @@ impl<'t> Scene<'t> {
         prune(found)
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the parts of an attribution, each of its own kind")]
     fn attribution(
         &self,
         content: Vec<Range<usize>>,
@@ -290,6 +299,26 @@ impl<'t> Scene<'t> {
             weak: false,
             through: None,
         })
+    }
+
+    /// "MERROW, 12 May (Wire) - " is no part of the first sentence.
+    fn after_dateline(&self) -> usize {
+        let first = &self.tokens[self.low];
+        let capitals = self.low == 0
+            && first.free()
+            && first.text.chars().count() >= 3
+            && first.text.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+            && first.is_capital();
+        if !capitals {
+            return self.low;
+        }
+        let limit = self.end.min(self.low + 16);
+        (self.low + 1..limit)
+            .take_while(|&at| {
+                self.free(at) && !matches!(self.tokens[at].tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun)
+            })
+            .find(|&at| self.tokens[at].is_dash())
+            .map_or(self.low, |dash| if dash + 1 < self.end { dash + 1 } else { self.low })
     }
 
     fn trim(&self, range: Range<usize>) -> Option<Range<usize>> {
@@ -331,7 +360,7 @@ impl<'t> Scene<'t> {
             let mut content = after;
             let mut comma = (after..self.end.min(after + 25)).find(|&at| self.comma(at) || self.quoted(at));
             if let Some(open) = comma.filter(|&open| self.comma(open))
-                && let Some(close) = self.apposition(open)
+                && let Some(close) = self.apposition(open).filter(|&close| self.comma(close))
             {
                 role = Some(open + 1..close);
                 comma = Some(close);
@@ -372,7 +401,7 @@ impl<'t> Scene<'t> {
                 }
             } else if tail + 3 < self.end
                 && !self.tokens[tail + 1].lower.ends_with("ing")
-                && !self.is_any(tail + 1, &["who", "which", "but", "and", "citing"])
+                && !self.among(tail + 1, "who which but and citing")
             {
                 content.push(tail..self.end);
                 pattern = "according to, between";
@@ -388,28 +417,9 @@ impl<'t> Scene<'t> {
             return None;
         }
         let token = &self.tokens[first];
-        let opens = token.is_any(&[
-            "a",
-            "an",
-            "the",
-            "who",
-            "whose",
-            "which",
-            "head",
-            "director",
-            "chief",
-            "professor",
-            "author",
-            "co-author",
-            "co-founder",
-            "former",
-            "his",
-            "her",
-            "one",
-            "senior",
-        ]) || token.tag == Tag::Number
+        let opens = token.among("a an the who whose which head director chief professor author co-author co-founder former his her one senior") || token.tag == Tag::Number
             || lexicon::is_person_noun(&token.lower)
-            || (self.is_any(first, &["formerly", "now", "himself", "herself", "speaking"]));
+            || (self.among(first, "formerly now himself herself speaking"));
         if !opens {
             return None;
         }
@@ -421,11 +431,8 @@ impl<'t> Scene<'t> {
             .unwrap_or(stop);
         // "a professor of law, politics and history at ..., " is one apposition: go on while no finite verb has been seen.
         let relative = token.is_any(&["who", "whose", "which"]);
-        if !relative
-            && self.free(first)
-            && finite(self.tokens, first, close)
-            && !self.tokens[first..close].iter().any(|token| token.is_any(&["who", "which", "that"]))
-        {
+        let clause = (first..close).find(|&at| self.among(at, "who which that whose where")).unwrap_or(close);
+        if !relative && finite(self.tokens, first, clause) {
             return None;
         }
         while self.comma(close)
@@ -499,7 +506,7 @@ impl<'t> Scene<'t> {
         let mut from = view;
         let mut role = None;
         if self.comma(from)
-            && let Some(close) = self.apposition(from)
+            && let Some(close) = self.apposition(from).filter(|&close| self.comma(close))
         {
             role = Some(from + 1..close);
             from = close;
@@ -563,7 +570,7 @@ impl<'t> Scene<'t> {
             {
                 next += 1;
             }
-            if !self.is(next, "that") && !(self.free(next) && self.tokens[next].is_colon()) {
+            if !(self.is(next, "that") || self.free(next) && self.tokens[next].is_colon()) {
                 return None;
             }
         }
@@ -571,6 +578,23 @@ impl<'t> Scene<'t> {
             || !finite(self.tokens, next + 1, self.end)
         {
             return None;
+        }
+        if speaker.is_none() && at >= self.low + 4 && self.is_any(at - 1, &["the"]) && self.is(at - 2, "of") {
+            // "was of the view that"
+            let (left, auxiliaries, _) = self.before_auxiliaries(at - 2);
+            if !auxiliaries.is_empty()
+                && let Some(subject) = left.and_then(|left| self.subject_left(left, at - 2, false))
+            {
+                return self.attribution(
+                    vec![next + 1..self.content_end(next + 1)],
+                    Some(subject.span),
+                    subject.role,
+                    at - 2..at + 1,
+                    "be of the view",
+                    Class::Thought,
+                    "state of mind",
+                );
+            }
         }
         if speaker.is_none() {
             // The owner stands before: a possessive, a pronoun, or the subject of "expressed", "repeated", "rejected".
@@ -592,33 +616,7 @@ impl<'t> Scene<'t> {
                     .rev()
                     .take_while(|&before| self.free(before) && !self.tokens[before].is_comma())
                     .find(|&before| {
-                        self.is_any(
-                            before,
-                            &[
-                                "express",
-                                "expressed",
-                                "expresses",
-                                "expressing",
-                                "voiced",
-                                "voices",
-                                "repeated",
-                                "reiterated",
-                                "made",
-                                "issued",
-                                "issues",
-                                "raised",
-                                "stated",
-                                "conveyed",
-                                "advanced",
-                                "has",
-                                "holds",
-                                "shares",
-                                "shared",
-                                "defended",
-                                "offered",
-                                "gave",
-                            ],
-                        )
+                        self.among(before, "express expressed expresses expressing voiced voices repeated reiterated made issued issues raised stated conveyed advanced has holds shares shared defended offered gave")
                     })?;
                 let (left, _, _) = self.before_auxiliaries(verb);
                 let subject = self.subject_left(left?, verb, false)?;
@@ -659,13 +657,7 @@ impl<'t> Scene<'t> {
         let copula = auxiliaries
             .iter()
             .any(|word| matches!(*word, "is" | "are" | "was" | "were" | "been" | "be" | "'s" | "'re"))
-            || self.is_any(
-                left,
-                &[
-                    "remain", "remains", "remained", "seems", "seemed", "sounded", "felt", "feels", "made",
-                    "make", "makes",
-                ],
-            );
+            || self.among(left, "remain remains remained seems seemed sounded felt feels made make makes");
         if !copula {
             return None;
         }
@@ -715,8 +707,7 @@ impl<'t> Scene<'t> {
             let not =
                 token.is_any(&["not", "never", "nor"]) || token.lower.ends_with("n't") || token.is("cannot");
             if !matches!(token.tag, Tag::Auxiliary | Tag::Adverb)
-                || (token.tag == Tag::Adverb
-                    && token.is_any(&["there", "here", "today", "yesterday", "tonight"]))
+                || (token.tag == Tag::Adverb && token.among("there here today yesterday tonight"))
             {
                 break;
             }
@@ -825,29 +816,7 @@ impl<'t> Scene<'t> {
             let opens = matches!(
                 first.tag,
                 Tag::Determiner | Tag::Number | Tag::Noun | Tag::Adjective | Tag::Proper | Tag::Adverb
-            ) || first.is_any(&[
-                "who",
-                "which",
-                "whose",
-                "of",
-                "in",
-                "with",
-                "speaking",
-                "writing",
-                "citing",
-                "quoting",
-                "for",
-                "from",
-                "like",
-                "asked",
-                "when",
-                "at",
-                "on",
-                "himself",
-                "herself",
-                "referring",
-                "addressing",
-            ]) || first.tag == Tag::Verb;
+            ) || first.among("who which whose of in with speaking writing citing quoting for from like asked when at on himself herself referring addressing") || first.tag == Tag::Verb;
             if !opens {
                 continue;
             }
@@ -856,7 +825,9 @@ impl<'t> Scene<'t> {
             let role = open + 1..comma;
             let named =
                 |range: &Range<usize>| tokens[range.clone()].iter().any(|token| token.tag == Tag::Proper);
-            let inner_named = tokens[role.clone()]
+            let from_inner =
+                role.start + usize::from(tokens[role.start].is_any(&["the", "a", "an"]) && role.len() > 1);
+            let inner_named = tokens[from_inner..role.end]
                 .iter()
                 .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower));
             let pair = if inner_named && !named(&name) { (role, name) } else { (name, role) };
@@ -884,13 +855,39 @@ impl<'t> Scene<'t> {
             from = (from..before.min(from + 25)).find(|&at| self.comma(at))? + 1;
         }
         let after = phrase_right(self.tokens, from, before)?;
+        // "A spokesperson for the ministry, Lidia Cheng, rejected ... saying": the name is in the apposition.
+        if self.comma(after) && !self.tokens[from..after].iter().all(|token| token.tag == Tag::Proper) {
+            let close = (after + 1..before.min(after + 8)).find(|&at| self.comma(at));
+            if let Some(close) = close
+                && close > after + 1
+                && self.tokens[after + 1..close]
+                    .iter()
+                    .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            {
+                return Some(after + 1..close);
+            }
+        }
         Some(from..after)
     }
 
     fn verb(&self, at: usize, subject_before: Option<Range<usize>>) -> Option<Attribution> {
         let tokens = self.tokens;
         let token = &tokens[at];
-        let cue = lexicon::cue(&token.lower)?;
+        let mut cue = lexicon::cue(&token.lower)?;
+        if cue.lemma == "point" && self.is(at + 1, "out") {
+            cue = Cue { lemma: "point out", class: Class::Speech, takes: "tqpbw", noun_like: false, ..cue };
+        }
+        if cue.lemma == "call" && self.is_any(at + 1, &["for", "on", "upon"]) {
+            cue = Cue { lemma: "call", class: Class::Speech, takes: "o", noun_like: false, ..cue };
+        }
+        if cue.lemma == "put" && !self.is(at + 1, "it") {
+            return None;
+        }
+        if matches!(cue.lemma, "quote" | "cite")
+            && let Some(quoted) = self.quoting(at)
+        {
+            return Some(quoted);
+        }
         if token.tag != Tag::Verb || (token.is_capital() && at > self.low) {
             return None;
         }
@@ -921,7 +918,7 @@ impl<'t> Scene<'t> {
         let be =
             |word: &&str| matches!(*word, "is" | "are" | "was" | "were" | "be" | "been" | "being" | "'re");
         let passive = !cue.participle
-            && auxiliaries.iter().any(|word| be(&word))
+            && auxiliaries.iter().any(be)
             && !matches!(token.lower.as_ref(), "say" | "says" | "tell" | "think");
         if passive {
             return self.passive(at, cue, left);
@@ -991,7 +988,7 @@ impl<'t> Scene<'t> {
         }
         let subject = subject?;
         let head = &tokens[subject.span.end - 1];
-        if head.is_any(&["it", "there", "this", "that", "these"])
+        if head.among("it there this that these")
             && !matches!(
                 cue.lemma,
                 "say"
@@ -1030,8 +1027,13 @@ impl<'t> Scene<'t> {
 
     fn with_subject(&self, at: usize, cue: Cue, subject: Subject, denied: bool) -> Option<Attribution> {
         let tokens = self.tokens;
+        // "has not said when", "if he says so": nothing was said.
+        let supposed = subject.from > self.low && self.is_any(subject.from - 1, &["if", "unless", "whether"]);
+        if (denied && cue.class == Class::Speech) || supposed {
+            return None;
+        }
         let next = at + 1;
-        let after_cue = if self.is(next, "out") && cue.lemma == "point" { next + 1 } else { next };
+        let after_cue = if self.is(next, "out") && cue.lemma == "point out" { next + 1 } else { next };
         let cue_span = at..after_cue;
         let addressed = self.after_addressee(after_cue, cue);
         let told = self.after_adverbials(addressed);
@@ -1049,8 +1051,7 @@ impl<'t> Scene<'t> {
         };
         let role = subject.role.clone();
         // ---- after or inside what was said
-        let preceded = from > self.low + 1 && (self.quoted(from - 1) || self.divides(from - 1))
-            || (as_clause && from > self.low + 1);
+        let preceded = from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
             || (from > self.low + 1 && self.divides(from - 1) && self.quoted(from - 2));
         let divided = at_end || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
@@ -1111,7 +1112,13 @@ impl<'t> Scene<'t> {
                         content.push(told + 1..self.end);
                         between = true;
                     }
-                } else if !at_end && self.divides(told) && told + 1 < self.end {
+                } else if !at_end
+                    && told + 1 < self.end
+                    && (self.divides(told)
+                        || (tokens[told].text == ";"
+                            && finite(tokens, told + 1, self.end)
+                            && !self.has_cue(told + 1)))
+                {
                     content.push(told + 1..self.end);
                     between = true;
                 }
@@ -1170,6 +1177,15 @@ impl<'t> Scene<'t> {
         finish(Some(made))
     }
 
+    /// Whether a cue verb stands outside quotations at or after `from`.
+    fn has_cue(&self, from: usize) -> bool {
+        (from..self.end.min(from + 60)).any(|at| {
+            self.free(at)
+                && self.tokens[at].tag == Tag::Verb
+                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| cue.class == Class::Speech)
+        })
+    }
+
     fn free_colon(&self, at: usize) -> bool {
         self.free(at) && self.tokens[at].is_colon()
     }
@@ -1193,7 +1209,7 @@ impl<'t> Scene<'t> {
         }
         let first = at + 1;
         let after = phrase_right(tokens, first, self.end)?;
-        if tokens[first..after].len() == 1 && tokens[first].is_any(&["him", "her", "them", "us", "me"]) {
+        if tokens[first..after].len() == 1 && tokens[first].among("him her them us me") {
             return None;
         }
         let follows = tokens.get(after).filter(|_| after < self.end);
@@ -1203,7 +1219,7 @@ impl<'t> Scene<'t> {
                 || token.is_dash()
                 || matches!(token.text, ";" | ":" | "(")
                 || matches!(token.tag, Tag::Preposition | Tag::Adverb | Tag::Conjunction)
-                || token.is_any(&["who", "when", "as", "while", "during", "after", "whose"])
+                || token.among("who when as while during after whose")
         });
         if !open {
             return None;
@@ -1233,11 +1249,11 @@ impl<'t> Scene<'t> {
         }
         let mut tail = after;
         let mut role = None;
-        if self.comma(tail) {
-            if let Some(close) = self.apposition(tail) {
-                role = Some(tail + 1..close);
-                tail = close;
-            }
+        if self.comma(tail)
+            && let Some(close) = self.apposition(tail)
+        {
+            role = Some(tail + 1..close);
+            tail = close;
         }
         let mut content = vec![self.clause_from(before)..before];
         let mut pattern = "inverted cue";
@@ -1273,7 +1289,7 @@ impl<'t> Scene<'t> {
     fn passive(&self, at: usize, cue: Cue, left: Option<usize>) -> Option<Attribution> {
         if cue.lemma == "quote"
             && self.is(at + 1, "as")
-            && self.is_any(at + 2, &["saying", "telling", "warning", "stating", "writing"])
+            && self.among(at + 2, "saying telling warning stating writing")
         {
             let subject = self.subject_left(left?, at, false)?;
             let start = self.complement(
@@ -1324,6 +1340,57 @@ impl<'t> Scene<'t> {
         None
     }
 
+    /// "quotes an accountant as saying that": the accountant speaks, through whoever quotes.
+    fn quoting(&self, at: usize) -> Option<Attribution> {
+        let after = phrase_right(self.tokens, at + 1, self.end)?;
+        if !self.is(after, "as") {
+            return None;
+        }
+        let mut told = after + 1;
+        if self.is(told, "having") {
+            told += 1;
+        }
+        let cue = lexicon::cue(&self.tokens.get(told)?.lower)
+            .filter(|cue| told < self.end && cue.class == Class::Speech)?;
+        let start = self.complement(told, told + 1, told + 1, self.after_adverbials(told + 1), cue)?;
+        let mut made = self.attribution(
+            vec![start..self.content_end(start)],
+            Some(at + 1..after),
+            None,
+            told..told + 1,
+            cue.lemma,
+            Class::Speech,
+            "quoted as saying",
+        )?;
+        let (left, _, _) = self.before_auxiliaries(at);
+        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
+        Some(made)
+    }
+
+    /// "had heard from a colleague that": the colleague speaks, through whoever heard it.
+    fn hearsay(&self, at: usize) -> Option<Attribution> {
+        let learnt = self.among(at, "heard hears learned learnt understood") && self.is(at + 1, "from");
+        if !learnt {
+            return None;
+        }
+        let after = phrase_right(self.tokens, at + 2, self.end)?;
+        if !self.is(after, "that") || after + 2 >= self.end {
+            return None;
+        }
+        let mut made = self.attribution(
+            vec![after + 1..self.content_end(after + 1)],
+            Some(at + 2..after),
+            None,
+            at..at + 2,
+            "hear from",
+            Class::Speech,
+            "heard from somebody",
+        )?;
+        let (left, _, _) = self.before_auxiliaries(at);
+        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
+        Some(made)
+    }
+
     /// The verb that governs an infinitive of saying, if the saying took place: "went on to say" begins at "went".
     fn governor(&self, to: usize) -> Option<usize> {
         let before = to.checked_sub(1).filter(|&before| before >= self.low && self.free(before))?;
@@ -1331,22 +1398,10 @@ impl<'t> Scene<'t> {
         if token.is("on") && before > self.low && self.is_any(before - 1, &["went", "goes", "go", "going"]) {
             return Some(before - 1);
         }
-        if token.is_any(&[
-            "continued",
-            "continues",
-            "continue",
-            "rushed",
-            "moved",
-            "hastened",
-            "came",
-            "dared",
-            "proceeded",
-            "used",
-            "chose",
-        ]) {
+        if token.among("continued continues continue rushed moved hastened came dared proceeded used chose") {
             return Some(before);
         }
-        if token.is_any(&["quick", "keen", "careful", "eager", "first", "right", "pains", "likely"]) {
+        if token.among("quick keen careful eager first right pains likely") {
             return Some(before);
         }
         None
@@ -1362,7 +1417,7 @@ impl<'t> Scene<'t> {
             || before.is_comma()
             || before.is_any(&["who", "which", "and", "that"])
         {
-            return before.tag == Tag::Pronoun && before.is_any(&["him", "her", "them", "us", "me"]);
+            return before.tag == Tag::Pronoun && before.among("him her them us me");
         }
         let word: &str = &before.lower;
         let plural = (word.ends_with('s')
@@ -1396,8 +1451,7 @@ impl<'t> Scene<'t> {
             return false;
         }
         let before = &self.tokens[at - 1];
-        if before.tag == Tag::Preposition
-            && !before.is_any(&["before", "after", "by", "while", "in", "without"])
+        if before.tag == Tag::Preposition && !before.among("before after by while in without")
             || before.tag == Tag::Auxiliary
         {
             return false;
@@ -1409,7 +1463,7 @@ impl<'t> Scene<'t> {
             || cue.takes('n')
             || cue.class == Class::Judgement
             || (cue.takes('t')
-                && (follows.is_any(&["that", "how", "why", "whether", "to"])
+                && (follows.among("that how why whether to")
                     || matches!(
                         follows.tag,
                         Tag::Pronoun
@@ -1426,25 +1480,12 @@ impl<'t> Scene<'t> {
     /// After the person addressed: "told reporters", "warned the council", "said to her".
     fn after_addressee(&self, from: usize, cue: Cue) -> usize {
         if (cue.takes('a') || cue.lemma == "ask" || cue.lemma == "promise") && self.free(from) {
-            if self.is_any(
-                from,
-                &[
-                    "him",
-                    "her",
-                    "them",
-                    "us",
-                    "me",
-                    "reporters",
-                    "supporters",
-                    "it",
-                    "journalists",
-                    "lawmakers",
-                ],
-            ) && !(self.is(from, "her")
-                && self
-                    .tokens
-                    .get(from + 1)
-                    .is_some_and(|next| next.free() && matches!(next.tag, Tag::Noun | Tag::Proper)))
+            if self.among(from, "him her them us me reporters supporters it journalists lawmakers")
+                && !(self.is(from, "her")
+                    && self
+                        .tokens
+                        .get(from + 1)
+                        .is_some_and(|next| next.free() && matches!(next.tag, Tag::Noun | Tag::Proper)))
             {
                 return from + 1;
             }
@@ -1481,42 +1522,17 @@ impl<'t> Scene<'t> {
                 && (lexicon::is_month_or_day(&tokens[at].lower) && tokens[at].is_capital()
                     || (tokens[at].tag == Tag::Adverb
                         && !tokens[at]
-                            .is_any(&["there", "here", "now", "only", "even", "not", "just", "never"])))
+                            .among("there here now only even not just never")))
             {
                 at += 1;
-            } else if self.is_any(at, &["last", "this", "next", "earlier", "late", "early", "that", "one"])
+            } else if self.among(at, "last this next earlier late early that one")
                 && self.free(at + 1)
                 && (lexicon::is_month_or_day(&tokens[at + 1].lower)
                     || lexicon::is_time_noun(&tokens[at + 1].lower))
-                && !(self.is(at, "that") && false)
+
             {
                 at += 2;
-            } else if self.is_any(
-                at,
-                &[
-                    "on",
-                    "in",
-                    "at",
-                    "during",
-                    "after",
-                    "before",
-                    "from",
-                    "by",
-                    "through",
-                    "via",
-                    "to",
-                    "of",
-                    "about",
-                    "when",
-                    "as",
-                    "with",
-                    "following",
-                    "for",
-                    "over",
-                    "outside",
-                    "inside",
-                ],
-            ) {
+            } else if self.among(at, "on in at during after before from by through via to of about when as with following for over outside inside") {
                 let mut end = phrase_right(tokens, at + 1, self.end).or_else(|| {
                     (self.free(at + 1)
                         && lexicon::is_month_or_day(&tokens[at + 1].lower)
@@ -1524,10 +1540,7 @@ impl<'t> Scene<'t> {
                     .then_some(at + 2)
                 });
                 while let Some(reached) = end
-                    && self.is_any(
-                        reached,
-                        &["on", "in", "at", "with", "of", "to", "during", "from", "by", "for"],
-                    )
+                    && self.among(reached, "on in at with of to during from by for")
                 {
                     let further = phrase_right(tokens, reached + 1, self.end).or_else(|| {
                         (self.free(reached + 1) && lexicon::is_month_or_day(&tokens[reached + 1].lower))
@@ -1572,10 +1585,17 @@ impl<'t> Scene<'t> {
                 continue;
             }
             if self.quoted(start) {
+                // "told the newspaper “Dawn” that"
+                let close = (start..self.end.min(start + 12)).find(|&at| tokens[at].free());
+                if let Some(close) = close
+                    && self.is(close, "that")
+                    && cue.takes('t')
+                {
+                    return Some(close + 1);
+                }
                 let before = &tokens[start - 1];
-                let title = before.is_any(&[
-                    "on", "of", "in", "the", "called", "program", "show", "book", "film", "song", "a", "an",
-                ]) || before.tag == Tag::Possessive;
+                let title = before.among("on of in the called program show book film song a an")
+                    || before.tag == Tag::Possessive;
                 if !title && (cue.takes('q') || cue.takes('t') || cue.takes('m')) {
                     return Some(start);
                 }
@@ -1591,7 +1611,7 @@ impl<'t> Scene<'t> {
             {
                 return Some(start + 1);
             }
-            if token.is("that") && cue.takes('t') && finite(tokens, start + 1, self.end) {
+            if token.is("that") && cue.takes('t') && start + 2 < self.end {
                 return Some(start + 1);
             }
             // ", in a statement, that"
@@ -1745,7 +1765,7 @@ impl<'t> Scene<'t> {
         if readily {
             return finite(tokens, from, self.end);
         }
-        if tokens[from].is_any(&["he", "she", "they", "it", "there", "we", "this"]) {
+        if tokens[from].among("he she they it there we this") {
             return self.free(from + 1)
                 && matches!(tokens[from + 1].tag, Tag::Auxiliary | Tag::Verb | Tag::Adverb);
         }
@@ -1753,7 +1773,7 @@ impl<'t> Scene<'t> {
         while self.free(after) && matches!(tokens[after].tag, Tag::Adverb) {
             after += 1;
         }
-        if self.is_any(after, &["in", "on", "at", "of", "to", "from", "between"])
+        if self.among(after, "in on at of to from between")
             && let Some(further) = phrase_right(tokens, after + 1, self.end)
         {
             after = further;
@@ -1775,7 +1795,12 @@ impl<'t> Scene<'t> {
                 at += 1;
             }
             let closes = at.checked_sub(2).map(|last| &tokens[last]);
-            if closes.is_some_and(|token| token.is_comma() || token.ends_sentence()) {
+            let long = at - from >= 7;
+            if closes.is_some_and(|token| token.is_comma() || token.ends_sentence())
+                || (self.free(at)
+                    && at < self.end
+                    && (tokens[at].is_dash() || (long && tokens[at].is_comma())))
+            {
                 return at;
             }
         }
@@ -1787,25 +1812,7 @@ impl<'t> Scene<'t> {
                 }
                 if token.is_comma() && self.free(at + 1) {
                     let next = &tokens[at + 1];
-                    if next.is_any(&[
-                        "but",
-                        "according",
-                        "adding",
-                        "saying",
-                        "noting",
-                        "citing",
-                        "arguing",
-                        "insisting",
-                        "warning",
-                        "stressing",
-                        "though",
-                        "calling",
-                        "describing",
-                        "claiming",
-                        "urging",
-                        "blaming",
-                        "accusing",
-                    ]) && !(next.is("though") && false)
+                    if next.among("but according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
                     {
                         return at;
                     }
@@ -1842,6 +1849,35 @@ impl<'t> Scene<'t> {
 
     // ---- punctuation alone --------------------------------------------------------------------------------------------
 
+    /// The name before a colon: "Name: “...”", "Name, who has sold dumplings for years: “...”".
+    fn before_colon(&self, colon: usize) -> Option<Range<usize>> {
+        let tokens = self.tokens;
+        let low = self.low.max(colon.saturating_sub(30));
+        let names = |at: usize| {
+            tokens[at].tag == Tag::Proper
+                || (tokens[at].is_capital() && tokens[at].is_word())
+                || lexicon::is_name_particle(&tokens[at].lower)
+                || !tokens[at].text.is_ascii()
+        };
+        let mut from = low;
+        while from < colon && !(self.free(from) && tokens[from].is_word() && tokens[from].tag != Tag::Number)
+        {
+            from += 1;
+        }
+        while from + 1 < colon && foreign_speech(&tokens[from].lower) {
+            from += 1;
+        }
+        let end =
+            (from..colon).find(|&at| !(self.free(at) && tokens[at].is_word() && names(at))).unwrap_or(colon);
+        let whole = end == colon || self.comma(end);
+        (end > from
+            && end - from <= 6
+            && whole
+            && low == self.low
+            && tokens[from..end].iter().any(|token| token.tag == Tag::Proper || token.is_capital()))
+        .then_some(from..end)
+    }
+
     /// "Name: “...”" and "“...” — Name", in any script.
     fn by_punctuation(&self) -> Option<Attribution> {
         let tokens = self.tokens;
@@ -1855,21 +1891,7 @@ impl<'t> Scene<'t> {
             && tokens[quotation.first - 1].free()
         {
             let colon = quotation.first - 1;
-            let from = (self.low..colon)
-                .rev()
-                .take(12)
-                .take_while(|&at| self.free(at) && tokens[at].is_word())
-                .last()?;
-            let mut speaker = from..colon;
-            while speaker.len() > 1 && foreign_speech(&tokens[speaker.start].lower) {
-                speaker.start += 1;
-            }
-            let named = tokens[speaker.clone()].iter().all(|token| {
-                token.is_capital() || lexicon::is_name_particle(&token.lower) || !token.text.is_ascii()
-            });
-            if !named || speaker.len() > 6 {
-                return None;
-            }
+            let speaker = self.before_colon(colon)?;
             let mut made = self.attribution(
                 vec![quotation.first..quotation.end()],
                 Some(speaker),
@@ -1942,7 +1964,7 @@ fn foreign_speech(word: &str) -> bool {
 
 fn clause_opens(token: &Token<'_>) -> bool {
     matches!(token.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Number)
-        || token.is_any(&["there", "if", "while", "when", "unless", "no", "what"])
+        || token.among("there if while when unless no what")
 }
 
 /// Drops what was found twice.

@@ -33,19 +33,9 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     if token.tag == Tag::Possessive {
         let verbal = before.is_some_and(|before| {
             before.tag == Tag::Pronoun
-                || before.is_any(&[
-                    "that",
-                    "there",
-                    "what",
-                    "here",
-                    "who",
-                    "let",
-                    "this",
-                    "everyone",
-                    "everything",
-                ])
+                || before.among("that there what here who let this everyone everything")
         });
-        return if verbal || word != "'s" { Tag::Auxiliary } else { Tag::Possessive };
+        return if verbal || !matches!(word, "'s" | "'") { Tag::Auxiliary } else { Tag::Possessive };
     }
     // A capital inside a sentence is a name, but for words that are never one.
     let begins = before.is_none_or(|before| {
@@ -54,6 +44,11 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
             || before.is_dash()
     });
     let capital = token.is_capital();
+    // Scripts without capitals: in an English sentence their words are names.
+    if token.text.chars().next().is_some_and(|c| c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase())
+    {
+        return Tag::Proper;
+    }
     if capital && !begins && word != "i" && !(lexicon::is_determiner(word) && token.text.len() <= 3) {
         return Tag::Proper;
     }
@@ -109,7 +104,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         }
         if nominal
             && word.ends_with("ed")
-            && before.is_some_and(|before| matches!(before.tag, Tag::Determiner | Tag::Possessive))
+            && before.is_some_and(|before| {
+                matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Number | Tag::Adjective)
+            })
+            && !tokens.get(at + 1).is_some_and(|next| next.is("that") || next.tag == Tag::Mark)
         {
             return Tag::Adjective;
         }
@@ -147,6 +145,9 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     }
     let adjective =
         ["al", "ous", "ive", "ic", "able", "ible", "ful", "less", "ian", "ish", "ary", "ern", "ese"];
+    if lexicon::is_noun_despite_ending(word) {
+        return Tag::Noun;
+    }
     if word.len() > 4 && adjective.iter().any(|end| word.ends_with(end)) {
         return Tag::Adjective;
     }
@@ -184,7 +185,7 @@ pub(super) fn units(tokens: &[Token<'_>]) -> Vec<Range<usize>> {
             {
                 next += 1;
             }
-            let whole = free > UNIT || !ends || breaks(tokens, at, next, from);
+            let whole = free > UNIT || !ends || breaks(tokens, at, next);
             if whole {
                 units.push(from..next);
                 from = next;
@@ -217,7 +218,7 @@ fn ends_after_abbreviation(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// Whether a full stop at `at` divides what is before from what begins at `next`.
-fn breaks(tokens: &[Token<'_>], at: usize, next: usize, _from: usize) -> bool {
+fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
     let Some(follower) = tokens.get(next) else { return true };
     if follower.free() && follower.text.chars().next().is_some_and(char::is_lowercase) {
         return false;
@@ -242,12 +243,12 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize, _from: usize) -> bool {
             let ends =
                 tokens.get(next + clause.len()).is_none_or(|token| token.ends_sentence() || token.is_comma());
             let short = told <= 4 && clause.len() <= told + 7;
-            let opens = clause[0].is_any(&["but", "and", "as", "while", "it", "when", "in", "on", "asked"]);
+            let opens = clause[0].among("but and as while it when in on asked");
             // After a finished quotation, "Hale said the town was quiet." begins something new.
-            let complement = clause[told + 1..].iter().any(|token| {
-                token.is_any(&["that", "he", "she", "it", "they", "would", "was", "were", "is", "are", "had"])
-            });
-            return !(short && ends && !opens && !complement);
+            let complement = clause[told + 1..]
+                .iter()
+                .any(|token| token.among("that he she it they would was were is are had"));
+            return !short || !ends || opens || complement;
         }
         if clause.first().is_some_and(|token| token.is("according")) {
             return false;
@@ -261,7 +262,7 @@ fn in_phrase(tag: Tag) -> bool {
 }
 
 fn is_stop(token: &Token<'_>) -> bool {
-    token.is_any(&["there", "then", "today", "yesterday", "tomorrow", "tonight"])
+    token.among("there then today yesterday tomorrow tonight")
 }
 
 fn is_day(token: &Token<'_>) -> bool {
@@ -283,34 +284,34 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
             None
         };
     }
-    if lexicon::is_subject_pronoun(&head.lower)
-        || head.is_any(&["everyone", "someone", "nobody", "everybody", "somebody"])
-    {
+    if lexicon::is_subject_pronoun(&head.lower) || head.among("everyone someone nobody everybody somebody") {
         return Some(last);
     }
-    let quantifier = head.is_any(&[
-        "many", "some", "others", "several", "most", "both", "all", "another", "few", "other", "this",
-        "these", "more",
-    ]);
+    // "one of them", "most of us"
+    if head.among("them us whom those these")
+        && last >= low + 2
+        && tokens[last - 1].is("of")
+        && tokens[last - 1].free()
+    {
+        return phrase_left(tokens, last - 2, low);
+    }
+    let quantifier = head.among("many some others several most both all another few other this these more");
     let nominal = matches!(head.tag, Tag::Noun | Tag::Proper | Tag::Number | Tag::Adjective)
         || (head.tag == Tag::Verb && last > low && tokens[last - 1].tag == Tag::Proper && head.is_capital());
     if !nominal && !quantifier {
         return None;
     }
-    if is_stop(head)
-        || (is_day(head)
-            && !(last > low
-                && tokens[last - 1].tag == Tag::Proper
-                && !is_day(&tokens[last - 1])
-                && !head.is("may")))
-    {
+    // "Robinson Friday" is a name, "March" after "last" is none.
+    let surname =
+        last > low && tokens[last - 1].tag == Tag::Proper && !is_day(&tokens[last - 1]) && !head.is("may");
+    if is_stop(head) || (is_day(head) && !surname) {
         return None;
     }
     let mut at = last;
     while at > low && tokens[at - 1].free() {
         let (this, before) = (&tokens[at], &tokens[at - 1]);
         if this.tag == Tag::Determiner
-            && !this.is_any(&["other", "many", "several", "few", "others", "more", "such"])
+            && !this.among("other many several few others more such")
             && !(before.tag == Tag::Preposition || before.is_any(&["all", "both"]))
         {
             break;
@@ -325,7 +326,7 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
         if at - 1 > low && tokens[at - 2].free() {
             let linked = &tokens[at - 2];
             let nominal = matches!(linked.tag, Tag::Noun | Tag::Proper | Tag::Number)
-                || linked.is_any(&["many", "some", "most", "several", "others", "all", "both", "few"]);
+                || linked.among("many some most several others all both few");
             if before.is("and") || before.text == "&" {
                 let pair = linked.tag == this.tag
                     || (linked.tag == Tag::Noun && this.tag != Tag::Determiner)
@@ -336,10 +337,9 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
                 }
                 break;
             }
-            if before.is_any(&[
-                "of", "for", "at", "from", "in", "with", "on", "to", "across", "near", "inside", "outside",
-                "within", "behind", "under", "against", "between",
-            ]) {
+            if before.among(
+                "of for at from in with on to across near inside outside within behind under against between",
+            ) {
                 if nominal && !is_day(linked) {
                     at -= 1;
                     continue;
@@ -369,6 +369,18 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
                 at -= 1;
                 continue;
             }
+            // "a lieutenant named Maro"
+            if before.is_any(&["named", "called", "nicknamed"]) && this.tag == Tag::Proper && nominal {
+                at -= 1;
+                continue;
+            }
+            // "a survey by the institute"
+            if before.is("by")
+                && (lexicon::is_document_noun(&linked.lower) || linked.is_any(&["team", "group"]))
+            {
+                at -= 1;
+                continue;
+            }
             // "a man living in the town", where the preposition has been passed already.
             if this.tag == Tag::Preposition && before.tag == Tag::Verb && nominal {
                 at -= 1;
@@ -390,9 +402,8 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
 /// The position after the noun phrase that begins at `first`.
 pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Option<usize> {
     let head = tokens.get(first).filter(|token| first < end && token.free())?;
-    if head.is_any(&[
-        "he", "she", "they", "it", "we", "i", "him", "her", "them", "me", "us", "everyone", "someone", "one",
-    ]) && !(head.is("her") && tokens.get(first + 1).is_some_and(|next| in_phrase(next.tag)))
+    if head.among("he she they it we i him her them me us everyone someone")
+        && !(head.is("her") && tokens.get(first + 1).is_some_and(|next| in_phrase(next.tag)))
     {
         return Some(first + 1);
     }
@@ -416,14 +427,14 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
         }
         let next = tokens.get(after + 1).filter(|next| after + 1 < end && next.free());
         if let Some(next) = next {
-            if this.is_any(&["of", "for", "&", "at", "from", "with"])
+            if (this.among("of for & at from with")
                 || (this.is("and")
-                    && matches!(next.tag, Tag::Proper | Tag::Noun | Tag::Determiner | Tag::Adjective))
+                    && matches!(next.tag, Tag::Proper | Tag::Noun | Tag::Determiner | Tag::Adjective)))
+                && in_phrase(next.tag)
+                && !is_day(next)
             {
-                if in_phrase(next.tag) && !is_day(next) {
-                    after += 1;
-                    continue;
-                }
+                after += 1;
+                continue;
             }
             if this.is_any(&["in", "on"])
                 && !is_day(next)
@@ -454,7 +465,7 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
     }
     let named = tokens[first..after].iter().any(|token| {
         matches!(token.tag, Tag::Noun | Tag::Proper | Tag::Number)
-            || token.is_any(&["many", "some", "others", "several", "most", "both", "all", "another", "few"])
+            || token.among("many some others several most both all another few")
     });
     named.then_some(after)
 }

@@ -43,7 +43,7 @@ impl Cue {
 /// Base forms by what may follow them.
 const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "tbqpw", "say add explain"),
-    (Class::Speech, "tbqaw", "tell"),
+    (Class::Speech, "tbqawo", "tell"),
     (
         Class::Speech,
         "tqpw",
@@ -69,19 +69,22 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "tqon", "demand"),
     (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech request"),
     (Class::Speech, "tqa", "inform remind assure notify persuade convince brief"),
-    (Class::Speech, "qo", "ask beg"),
+    (Class::Speech, "q", "ask"),
+    (Class::Speech, "qo", "beg"),
     (
         Class::Speech,
         "q",
         "exclaim whisper shout mutter interject chant inquire enquire plead protest joke chime grumble yell scream recite sigh laugh snap shrug murmur",
     ),
-    (Class::Speech, "qi", "offer refuse decline"),
+    (Class::Speech, "qi", "offer refuse"),
+    (Class::Speech, "q", "put read"),
     (Class::Speech, "qn", "advocate"),
-    (Class::Thought, "tbp", "think believe suspect expect fear hope feel assume doubt suppose guess imagine"),
+    (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
+    (Class::Thought, "tbpo", "expect"),
     (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
-    (Class::Document, "tbpw", "show find indicate demonstrate"),
+    (Class::Document, "tpw", "show find indicate demonstrate"),
     (Class::Document, "tpw", "document detail highlight"),
     (
         Class::Judgement,
@@ -122,6 +125,8 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("shrug", "shrugs shrugged shrugged shrugging"),
     ("beseech", "beseeches besought besought beseeching"),
     ("rule", "rules ruled ruled ruling"),
+    ("put", "puts putting"),
+    ("read", "reads reading"),
 ];
 
 /// Forms that are nouns as often as verbs.
@@ -331,4 +336,18 @@ word_set!(
      giovanni luca jean pierre françois hans klaus jurgen jürgen lars erik sven mustafa mehmet murat emre kemal tariq faisal samir nabil walid ziad \
      bilal farhad reza javad hossein mehdi najib ashraf haji raj arun vikram wei jun kenji samuel simon patrick kevin brian eric edward \
      andrew matthew stephen steven christopher anthony kwame kofi emeka chinedu tunde jomo juma otieno petr jan tomas tomasz piotr andrzej jakub milan goran marko"
+);
+
+word_set!(
+    /// Nouns with an ending that adjectives have.
+    is_noun_despite_ending,
+    "republic public traffic critic critics music topic clinic fabric panic logic statistic capital hospital rival proposal arrival tribunal journal material \
+     animal festival trial signal criminal individual professional intellectual principal metal canal goal deal appeal withdrawal approval refusal survival \
+     disposal betrayal denial burial funeral cathedral initiative representative executive detective archive native objective relative perspective narrative collective \
+     cooperative co-operative alternative incentive motive captive fugitive operative civilian historian politician guardian musician librarian \
+     veterinarian technician electrician physician custodian pedestrian library secretary boundary military commentary documentary missionary \
+     anniversary judiciary salary diary summary treasury glossary territory history country dictionary adversary emissary intermediary \
+     constable table vegetable cable stable variable concern pattern tavern cistern lantern general official officials mineral festival interval terminal \
+     chemical rehearsal scandal vandal pedal medal sandal manual ritual arsenal journal tunnel fish dish olive hive drive five dive \
+     academic mechanic epidemic pandemic picnic arctic attic plastic cynic sceptic skeptic comic classic ethic magic"
 );

@@ -118,6 +118,9 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
         counts: Vec::new(),
     };
     for paragraph in &paragraphs {
+        reading.people.survey(&paragraph.tokens);
+    }
+    for paragraph in &paragraphs {
         reading.people.read(&paragraph.tokens, &paragraph.units);
     }
     for (number, paragraph) in paragraphs.iter().enumerate() {
@@ -177,11 +180,13 @@ impl Reading<'_> {
                 .filter(|quotation| !quotation.nested)
             {
                 let whole = quotation.first <= unit.start + 1 && quotation.end() + 2 >= unit.end;
+                let carried = self.made[first_here..].iter().any(|made| quoted(tokens, &made.attribution));
+                let least = if carried { 1 } else { STATEMENT_WORDS };
                 let taken = covered
                     .iter()
                     .take(200)
                     .any(|range| range.start < quotation.end() && quotation.first < range.end);
-                if whole && !taken && words_in(tokens, quotation) >= STATEMENT_WORDS {
+                if whole && !taken && words_in(tokens, quotation) >= least {
                     floating.push(quotation.first..quotation.end());
                 }
             }
@@ -275,9 +280,12 @@ impl Reading<'_> {
         if let Some(label) = &paragraph.label {
             let name: Vec<usize> = label.clone().filter(|&at| tokens[at].is_word()).collect();
             let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return };
-            self.turn_of = self.people.labelled(tokens, first..last + 1);
+            self.turn_of = Some(self.people.labelled(tokens, first..last + 1));
         }
         let Some(resolved) = self.turn_of.clone() else { return };
+        if paragraph.asks {
+            return;
+        }
         let speaker = paragraph.label.as_ref().map(|label| {
             let first = label.clone().find(|&at| tokens[at].is_word()).unwrap_or(label.start);
             let last = label.clone().rev().find(|&at| tokens[at].is_word()).unwrap_or(first);
@@ -298,7 +306,7 @@ impl Reading<'_> {
                 tokens[content.clone()].last().is_some_and(|token| matches!(token.text, "?" | "؟" | "？"));
             let words =
                 tokens[content.clone()].iter().filter(|token| token.is_word()).take(STATEMENT_WORDS).count();
-            if !asks && words >= 4 {
+            if !asks && words >= 3 {
                 let attribution = Attribution {
                     content: vec![content.clone()],
                     speaker: speaker.clone(),
@@ -517,7 +525,7 @@ fn stops_before(tokens: &[Token<'_>], range: &Range<usize>) -> Option<String> {
         at += 1;
     }
     let word = tokens.get(at)?;
-    (word.free() && word.is_any(&["but", "unless", "except", "although", "though", "however", "if", "until"]))
+    (word.free() && word.among("but unless except although though however if until"))
         .then(|| word.lower.to_string())
 }
 
@@ -543,7 +551,8 @@ fn mark_secondhand(drafts: &mut [Draft]) {
                 && drafts[outer].content != drafts[number].content
         });
         if let Some(outer) = holder {
-            drafts[number].secondhand_of = drafts[outer].speaker.clone();
+            let through = drafts[outer].speaker.clone();
+            drafts[number].secondhand_of = through;
             drafts[number].flags.push("at second hand".to_owned());
         }
         open.push(number);

@@ -21,6 +21,8 @@ pub(super) struct Paragraph<'t> {
     pub(super) kind: BlockKind,
     /// The tokens that name who speaks in it, in a transcript.
     pub(super) label: Option<Range<usize>>,
+    /// Whoever speaks in it asks the questions of the transcript.
+    pub(super) asks: bool,
 }
 
 /// A line longer than this is a paragraph of its own: wrapped lines are shorter.
@@ -49,7 +51,7 @@ pub(super) fn read(text: &NormalText, mode: Mode) -> (Vec<Paragraph<'_>>, bool) 
         }
     }
     let mut carry = Carry::default();
-    let paragraphs = pieces
+    let mut paragraphs: Vec<Paragraph<'_>> = pieces
         .into_iter()
         .map(|(span, kind)| {
             let mut tokens = tokenize(characters, span.start, span.end);
@@ -57,10 +59,13 @@ pub(super) fn read(text: &NormalText, mode: Mode) -> (Vec<Paragraph<'_>>, bool) 
             grammar::tag(&mut tokens);
             let units = grammar::units(&tokens);
             let label = if transcript { label_tokens(&tokens, &characters[span]) } else { None };
-            Paragraph { tokens, quotations, units, kind, label }
+            Paragraph { tokens, quotations, units, kind, label, asks: false }
         })
         .filter(|paragraph| !paragraph.tokens.is_empty())
         .collect();
+    if transcript {
+        mark_interviewers(&mut paragraphs);
+    }
     (paragraphs, transcript)
 }
 
@@ -87,7 +92,7 @@ fn cut(text: &str, span: Range<usize>, transcript: bool) -> Vec<Range<usize>> {
         // In a wrapped text a short line that ends a sentence ends its paragraph, if the next line could have begun on it.
         match paragraphs.last_mut() {
             Some(last) if open && wrapped && !(transcript && label_of(&text[line.clone()]).is_some()) => {
-                last.end = line.end
+                last.end = line.end;
             }
             _ => paragraphs.push(line.clone()),
         }
@@ -192,7 +197,7 @@ fn looks_like_transcript(text: &str) -> bool {
 /// The tokens of a paragraph that are its label, the colon and what decorates it included.
 fn label_tokens(tokens: &[Token<'_>], text: &str) -> Option<Range<usize>> {
     label_of(text)?;
-    let end = tokens.iter().take(24).position(|token| token.is_colon()).or_else(|| {
+    let end = tokens.iter().take(24).position(super::token::Token::is_colon).or_else(|| {
         (tokens.get(1).is_some_and(|token| token.text == ".") || tokens[0].text.ends_with('.'))
             .then_some(usize::from(tokens[0].text.len() == 1))
     })?;
@@ -201,4 +206,33 @@ fn label_tokens(tokens: &[Token<'_>], text: &str) -> Option<Range<usize>> {
         end += 1;
     }
     Some(0..end)
+}
+
+/// Whoever ends at least half of the turns with a question asks; a label that comes once is no turn where others come again.
+fn mark_interviewers(paragraphs: &mut [Paragraph<'_>]) {
+    let label = |paragraph: &Paragraph<'_>| {
+        paragraph.label.clone().map(|label| super::people::words_of(&paragraph.tokens, label))
+    };
+    let mut turns: HashMap<String, (usize, usize)> = HashMap::new();
+    for paragraph in paragraphs.iter() {
+        if let Some(name) = label(paragraph) {
+            let asks = paragraph.tokens.last().is_some_and(|token| matches!(token.text, "?" | "؟" | "？"));
+            let turn = turns.entry(name).or_default();
+            turn.0 += 1;
+            turn.1 += usize::from(asks);
+        }
+    }
+    let several = turns.values().filter(|(count, _)| *count > 1).count() >= 2;
+    let mut asking = false;
+    for paragraph in paragraphs {
+        if let Some(name) = label(paragraph) {
+            let (count, questions) = turns.get(&name).copied().unwrap_or_default();
+            if count == 1 && several && paragraph.label.as_ref().is_some_and(|label| label.len() <= 2) {
+                paragraph.label = None;
+                continue;
+            }
+            asking = questions * 2 >= count;
+        }
+        paragraph.asks = asking;
+    }
 }

@@ -53,6 +53,21 @@ pub(super) struct Resolved {
     pub(super) how: &'static str,
 }
 
+/// How a name of one word is used in the text.
+#[derive(Debug)]
+struct Single {
+    count: usize,
+    place: bool,
+    /// It occurs only where a sentence begins, so its capital says nothing.
+    sentence_only: bool,
+}
+
+impl Default for Single {
+    fn default() -> Self {
+        Self { count: 0, place: false, sentence_only: true }
+    }
+}
+
 /// Everybody the text names.
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -66,6 +81,7 @@ pub(super) struct People {
     by_initials: HashMap<String, usize>,
     /// Whoever was mentioned last with a word in the name or the role.
     latest_by_word: HashMap<String, usize>,
+    singles: HashMap<String, Single>,
     mentions: Vec<Mention>,
     walked: usize,
     last_speaker: Option<(usize, usize)>,
@@ -75,6 +91,33 @@ pub(super) struct People {
 impl People {
     pub(super) fn known(&self, who: usize) -> &Known {
         &self.known[who]
+    }
+
+    /// Counts single names of a paragraph, to tell people from places before anybody is entered.
+    pub(super) fn survey(&mut self, tokens: &[Token<'_>]) {
+        for at in 0..tokens.len() {
+            let token = &tokens[at];
+            let alone = starts_name(tokens, at)
+                && !tokens.get(at + 1).is_some_and(|next| next.tag == Tag::Proper)
+                && !at.checked_sub(1).is_some_and(|before| tokens[before].tag == Tag::Proper);
+            if !alone
+                || lexicon::is_body_noun(&token.lower)
+                || lexicon::is_document_noun(&token.lower)
+                || lexicon::is_person_noun(&token.lower)
+            {
+                continue;
+            }
+            let before = at.checked_sub(1).map(|before| &tokens[before]);
+            let tally = self.singles.entry(token.text.to_owned()).or_default();
+            tally.count += 1;
+            tally.sentence_only &= before.is_none_or(|before| !before.is_word());
+            // Places follow prepositions and bodies follow articles; people rarely do.
+            tally.place |= before.is_some_and(|before| {
+                before.among(
+                    "in at near across around outside inside the through throughout within from into an a",
+                )
+            });
+        }
     }
 
     /// Notes every full name of a paragraph, with the role that stands beside it.
@@ -155,6 +198,14 @@ impl People {
                 if titled && self.known[who].role.is_none() {
                     self.known[who].role = role;
                 }
+                self.mentions.push(Mention { at: start, who, subject });
+            } else if subject
+                && self
+                    .singles
+                    .get(last.text)
+                    .is_some_and(|single| single.count >= 2 && !single.place && !single.sentence_only)
+            {
+                let who = self.enter(tokens, parts.name, role, sort);
                 self.mentions.push(Mention { at: start, who, subject });
             } else if (titled || role.as_deref().is_some_and(names_person)) && sort != Sort::Body {
                 let who = self.enter(tokens, parts.name, role, Sort::Person);
@@ -280,7 +331,7 @@ impl People {
         {
             self.pronoun(head, at)?
         } else {
-            self.described(tokens, span.clone(), apposed.clone())?
+            self.described(tokens, span.clone(), apposed.clone())
         };
         let known = &mut self.known[resolved.who];
         if known.role.is_none() || (apposed.is_some() && resolved.how == "name") {
@@ -297,12 +348,12 @@ impl People {
     }
 
     /// Whoever a label of a transcript names: a full name, a surname, initials, or the letter of an answer.
-    pub(super) fn labelled(&mut self, tokens: &[Token<'_>], span: Range<usize>) -> Option<Resolved> {
+    pub(super) fn labelled(&mut self, tokens: &[Token<'_>], span: Range<usize>) -> Resolved {
         let text = words_of(tokens, span.clone());
         let letters: String = text.chars().filter(|c| c.is_alphabetic()).collect();
         self.walk_to(tokens[span.start].start);
         if letters == "Q" {
-            return Some(self.nameless("the interviewer"));
+            return self.nameless("the interviewer");
         }
         if letters == "A" {
             // Answers belong to the person whom the words before the questions name.
@@ -311,22 +362,22 @@ impl People {
                 .rev()
                 .map(|mention| mention.who)
                 .find(|who| self.known[*who].sort == Sort::Person);
-            return Some(person.map_or_else(
+            return person.map_or_else(
                 || self.nameless("the interviewee"),
                 |who| Resolved { who, role: None, how: "description" },
-            ));
+            );
         }
-        let title_case = text.split_whitespace().map(|word| word.to_lowercase()).collect::<Vec<_>>();
+        let title_case = text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
         if (2..=3).contains(&letters.chars().count())
             && letters.chars().all(char::is_uppercase)
             && let Some(&who) = self.by_initials.get(&letters)
         {
-            return Some(Resolved { who, role: None, how: "surname" });
+            return Resolved { who, role: None, how: "surname" };
         }
         if title_case.len() == 1
             && let Some(&who) = self.by_surname.get(&title_case[0])
         {
-            return Some(Resolved { who, role: None, how: "surname" });
+            return Resolved { who, role: None, how: "surname" };
         }
         let words: Vec<String> = tokens[span]
             .iter()
@@ -334,7 +385,7 @@ impl People {
             .map(|token| token.lower.to_string())
             .collect();
         let who = self.enter_words(&text, &words, None, Sort::Person);
-        Some(Resolved { who, role: None, how: "name" })
+        Resolved { who, role: None, how: "name" }
     }
 
     fn nameless(&mut self, name: &str) -> Resolved {
@@ -394,12 +445,7 @@ impl People {
         Some(Resolved { who, role: None, how: "pronoun" })
     }
 
-    fn described(
-        &mut self,
-        tokens: &[Token<'_>],
-        span: Range<usize>,
-        apposed: Option<String>,
-    ) -> Option<Resolved> {
+    fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
         let head = &tokens[span.end - 1];
         let parts = split_name(tokens, span.clone());
         let all_small = !tokens[span.clone()].iter().any(|token| token.tag == Tag::Proper);
@@ -412,7 +458,7 @@ impl People {
                 if let Some(&who) = self.latest_by_word.get(&word)
                     && matches!(self.known[who].sort, Sort::Person | Sort::Unknown) == person
                 {
-                    return Some(Resolved { who, role: None, how: "description" });
+                    return Resolved { who, role: None, how: "description" };
                 }
                 let last = self.last_speaker.map(|(_, who)| who).filter(|&who| {
                     let known = &self.known[who];
@@ -432,10 +478,10 @@ impl People {
                     && gender_of([word.as_str()])
                         .is_none_or(|gender| self.known[who].gender.is_none_or(|known| known == gender))
                 {
-                    return Some(Resolved { who, role: None, how: "description" });
+                    return Resolved { who, role: None, how: "description" };
                 }
                 if let Some(who) = last.filter(|_| body) {
-                    return Some(Resolved { who, role: None, how: "description" });
+                    return Resolved { who, role: None, how: "description" };
                 }
             }
         }
@@ -443,8 +489,7 @@ impl People {
             // Nobody is named: the description stands for itself.
             let text = words_of(tokens, span.clone());
             let plural = head.lower.ends_with('s') && !head.lower.ends_with("ss")
-                || head
-                    .is_any(&["people", "many", "some", "others", "most", "both", "men", "women", "locals"]);
+                || head.among("people many some others most both men women locals");
             let sort = if lexicon::is_document_noun(&head.lower) {
                 Sort::Document
             } else if lexicon::is_body_noun(&head.lower) {
@@ -468,7 +513,7 @@ impl People {
                 self.by_name.insert(words[0].clone(), who);
                 who
             });
-            return Some(Resolved { who, role: None, how: "description" });
+            return Resolved { who, role: None, how: "description" };
         }
         let role = parts.role.map(|role| words_of(tokens, role)).filter(|role| !role.is_empty());
         let name = parts.name;
@@ -540,7 +585,7 @@ impl People {
         {
             self.known[who].spellings.push(spelled);
         }
-        Some(Resolved { who, role, how })
+        Resolved { who, role, how }
     }
 
     /// Somebody whose surname differs by one letter.
@@ -614,34 +659,23 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
         return false;
     }
     let between = &tokens[unit..at];
-    between.iter().all(|token| !matches!(token.tag, Tag::Verb | Tag::Auxiliary) && token.free())
-        && between
-            .iter()
-            .rev()
-            .take(1)
-            .all(|token| token.tag != Tag::Preposition && token.tag != Tag::Possessive)
-        && !(between.iter().any(|token| token.tag == Tag::Preposition)
-            && !between.iter().any(Token::is_comma))
+    let preposed = between.iter().any(|token| token.tag == Tag::Preposition);
+    let verbless = between.iter().all(|token| {
+        token.free()
+            && !matches!(token.tag, Tag::Verb | Tag::Auxiliary)
+            && !token.is_colon()
+            && !matches!(token.text, "(" | "[")
+    });
+    let governed =
+        between.last().is_some_and(|token| matches!(token.tag, Tag::Preposition | Tag::Possessive));
+    verbless && !governed && (!preposed || between.iter().any(Token::is_comma))
 }
 
 /// "a researcher at the institute" after a name and a comma.
 fn apposition_role(tokens: &[Token<'_>], from: usize) -> Option<String> {
     let first = tokens.get(from)?;
-    if !(first.is_any(&[
-        "a",
-        "an",
-        "the",
-        "who",
-        "head",
-        "director",
-        "chief",
-        "professor",
-        "author",
-        "former",
-        "senior",
-        "his",
-        "her",
-    ]) || lexicon::is_person_noun(&first.lower))
+    if !(first.among("a an the who head director chief professor author former senior his her")
+        || lexicon::is_person_noun(&first.lower))
     {
         return None;
     }
@@ -683,7 +717,7 @@ fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts {
     };
     if first_end > span.start
         && first_end < span.end
-        && tokens[first_end].is_any(&["of", "from", "at", "with", "for", "in", "(", ","])
+        && tokens[first_end].among("of from at with for in ( ,")
         && !body(span.start..first_end)
     {
         let trailing = first_end..span.end;
@@ -696,7 +730,11 @@ fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts {
             return NameParts { name: inner.name, role: inner.role.or(Some(trailing)) };
         }
     }
-    if first_end > span.start && first_end < span.end && body(span.clone()) {
+    if first_end > span.start
+        && first_end < span.end
+        && tokens[first_end].tag == Tag::Preposition
+        && body(span.clone())
+    {
         // "Ministry of Defence", "University of the North"
         if tokens[span.end - 1].tag == Tag::Proper {
             return NameParts { name: span, role: None };

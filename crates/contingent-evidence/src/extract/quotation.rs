@@ -19,6 +19,7 @@ pub(super) enum Family {
 }
 
 /// Words between marks.
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate fact of the marks")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Quotation {
     /// Position of the first token, the opening mark where there is one.
@@ -114,7 +115,17 @@ pub(super) fn pair(tokens: &mut [Token<'_>], carry: &mut Carry) -> Vec<Quotation
                     found.push(quotation(&open, at, true));
                 }
             }
-            Role::Either | Role::Nothing => continue,
+            Role::Either | Role::Nothing => {
+                // "the farmers’ union": the apostrophe of a plural is a possessive.
+                let plural = family == Family::Single
+                    && !tokens[at].space_before
+                    && at > 0
+                    && tokens[at - 1].lower.ends_with(['s', 'z', 'x']);
+                if plural && open_at.is_none_or(|_| tokens[at].space_after) {
+                    tokens[at].tag = Tag::Possessive;
+                }
+                continue;
+            }
         }
         first_mark = false;
     }
@@ -190,19 +201,17 @@ fn role_of(
                 || before.is_dash()
                 || (before.tag == Tag::Mark && before.space_before)
         });
+    if token.text == "``" {
+        return Role::Opens;
+    }
     match sign {
-        '「' | '『' | '《' | '〈' | '〝' => Role::Opens,
-        '」' | '』' | '》' | '〉' | '〞' | '〟' => Role::Closes,
-        '„' | '‟' => Role::Opens,
+        '”' if opened_by.is_none() && token.space_before && !token.space_after => Role::Opens,
+        '「' | '『' | '《' | '〈' | '〝' | '„' | '‟' => Role::Opens,
+        '」' | '』' | '》' | '〉' | '〞' | '〟' | '”' => Role::Closes,
         '“' => match opened_by {
             Some('„') => Role::Closes,
             Some(_) if !token.space_before && token.space_after => Role::Closes,
             _ => Role::Opens,
-        },
-        '”' => match opened_by {
-            Some(_) => Role::Closes,
-            None if token.space_before && !token.space_after => Role::Opens,
-            None => Role::Closes,
         },
         '«' | '‹' => match opened_by {
             Some('»' | '›') => Role::Closes,
@@ -230,14 +239,13 @@ fn role_of(
             let opens = sign == '\'' && before_opens && !token.space_after && !elision(tokens, at);
             if opens { Role::Opens } else { Role::Nothing }
         }
-        '`' if token.text.len() == 1 => {
+        '`' => {
             if token.space_before && !token.space_after {
                 Role::Opens
             } else {
                 Role::Nothing
             }
         }
-        '`' => Role::Opens,
         _ => match (before_opens, token.space_after || at + 1 == tokens.len()) {
             (true, false) => Role::Opens,
             (false, true) => Role::Closes,
@@ -249,8 +257,7 @@ fn role_of(
 /// "the ’90s", "’em".
 fn elision(tokens: &[Token<'_>], at: usize) -> bool {
     tokens.get(at + 1).is_some_and(|next| {
-        next.text.starts_with(|c: char| c.is_ascii_digit())
-            || next.is_any(&["em", "tis", "twas", "til", "cause", "bout", "round"])
+        next.text.starts_with(|c: char| c.is_ascii_digit()) || next.among("em tis twas til cause bout round")
     })
 }
 

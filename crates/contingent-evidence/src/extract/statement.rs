@@ -362,15 +362,14 @@ impl Phrasebook {
             let number_follows = words.get(at + 1).is_some_and(|next| next.tag == Tag::Number);
             match self.hedges.at(words, at) {
                 Some((1, ()))
-                    if words[at].is_any(&["about", "around", "some", "nearly", "almost", "rather"])
-                        && !number_follows =>
+                    if words[at].among("about around some nearly almost rather") && !number_follows =>
                 {
-                    at += 1
+                    at += 1;
                 }
                 Some((1, ()))
                     if words[at].is("can") || (words[at].is("may") && words[at].is_capital() && at > 0) =>
                 {
-                    at += 1
+                    at += 1;
                 }
                 Some((length, ())) => {
                     found.push(words[at].start..words[at + length - 1].end);
@@ -420,13 +419,20 @@ impl Phrasebook {
     }
 
     fn kind_of(&self, words: &[&Token<'_>], conditions: &[Condition], lemma: &str, class: Class) -> Kind {
-        // What opens with its condition ("If it rains, ...") has its main clause after it.
+        let words = first_sentence(words);
+        // What opens with its condition ("If it rains, ...") has its main clause after it; what follows "because" or "who" is not the main clause.
         let in_condition = |token: &Token<'_>| {
             conditions
                 .iter()
                 .any(|condition| condition.span.start <= token.start && token.end <= condition.span.end)
         };
-        let main: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
+        let outside: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
+        let side = outside
+            .iter()
+            .skip(3)
+            .position(|token| token.among("because although though which who whereas while"));
+        let main: Vec<&Token<'_>> = outside[..side.map_or(outside.len(), |side| side + 3)].to_vec();
+        let words = words.as_slice();
         if matches!(
             lemma,
             "urge"
@@ -456,13 +462,14 @@ impl Phrasebook {
                     && !token.is("until")
                     && self.conditions.at(words, at).is_some_and(|(length, _)| conditional(words, at, length))
             });
-            let modal = main.iter().any(|token| {
-                token.is_any(&[
-                    "will", "would", "could", "may", "might", "can", "cannot", "'ll", "won't", "can't",
-                    "shall",
-                ])
-            });
-            if strong || modal {
+            let modal = main
+                .iter()
+                .any(|token| token.among("will would could may might can cannot 'll won't can't shall"));
+            if (strong || modal)
+                && conditions
+                    .iter()
+                    .any(|condition| words.iter().any(|token| token.start == condition.span.start))
+            {
                 return Kind::Conditional;
             }
         }
@@ -478,7 +485,7 @@ impl Phrasebook {
         {
             return Kind::Forecast;
         }
-        if main.iter().enumerate().any(|(at, _)| self.causal.at(&main, at).is_some())
+        if outside.iter().enumerate().any(|(at, _)| self.causal.at(&outside, at).is_some())
             || matches!(lemma, "blame")
         {
             return Kind::Causal;
@@ -487,53 +494,57 @@ impl Phrasebook {
     }
 }
 
+/// The first sentence of at least a few words: the kind of a claim is that of what it opens with.
+fn first_sentence<'t, 's>(words: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
+    let mut from = 0;
+    for at in 0..words.len() {
+        if words[at].ends_sentence() && words[from..at].iter().filter(|token| token.is_word()).count() >= 4 {
+            return words[from..at].to_vec();
+        }
+        if words[at].ends_sentence() {
+            from = at + 1;
+        }
+    }
+    words[if from < words.len() { from } else { 0 }..].to_vec()
+}
+
 /// Whether a marker of a condition is one here: "asked if", "as if", "even if", "if any" are none.
 fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
     let before = at.checked_sub(1).map(|before| words[before]);
     match words[at].lower.as_ref() {
         "if" => {
             !before.is_some_and(|before| {
-                before.is_any(&[
-                    "as",
-                    "even",
-                    "ask",
-                    "asked",
-                    "asking",
-                    "wonder",
-                    "wondered",
-                    "wondering",
-                    "know",
-                    "knows",
-                    "see",
-                    "doubt",
-                    "what",
-                ])
+                before.among("as even ask asked asking wonder wondered wondering know knows see doubt what")
             }) && !words.get(at + length).is_some_and(|next| {
-                next.is_any(&["any", "anything", "only", "ever", "not"])
+                next.among("any anything only ever not necessary possible needed required")
                     && !words.get(at + length + 1).is_some_and(|further| matches!(further.tag, Tag::Noun))
             })
         }
-        "without" => !words.get(at + 1).is_some_and(|next| {
-            next.is_any(&["saying", "naming", "giving", "elaborating", "doubt", "warning"])
-        }),
-        "until" => words[..at].iter().rev().take(20).any(|token| is_negation(token)),
+        "without" => !words
+            .get(at + 1)
+            .is_some_and(|next| next.among("saying naming giving elaborating doubt warning")),
+        "until" => {
+            words[at..]
+                .iter()
+                .skip(1)
+                .take(12)
+                .take_while(|token| !token.is_comma() && !token.ends_sentence())
+                .any(|token| matches!(token.tag, Tag::Auxiliary | Tag::Verb))
+                && words[..at].iter().rev().take(20).any(|token| is_negation(token))
+        }
         "provided" if length == 1 => before.is_none_or(|before| {
             !matches!(before.tag, Tag::Auxiliary | Tag::Noun | Tag::Proper | Tag::Pronoun | Tag::Determiner)
                 || before.is_comma()
         }),
         "absent" | "barring" => before.is_none_or(|before| !before.is_word()),
-        "otherwise" => {
-            before.is_none_or(|before| !before.is("or") || true)
-                && !before.is_some_and(|before| before.is_any(&["say", "said", "claim", "suggest"]))
-        }
+        "otherwise" => !before.is_some_and(|before| before.is_any(&["say", "said", "claim", "suggest"])),
         _ => true,
     }
 }
 
 fn is_negation(token: &Token<'_>) -> bool {
-    token.is_any(&[
-        "not", "never", "no", "neither", "nor", "cannot", "nobody", "nothing", "none", "hardly", "nowhere",
-    ]) || token.lower.ends_with("n't")
+    token.among("not never no neither nor cannot nobody nothing none hardly nowhere")
+        || token.lower.ends_with("n't")
 }
 
 /// Whether the first clause is negated.
@@ -542,7 +553,7 @@ fn negated(words: &[&Token<'_>]) -> bool {
         .iter()
         .take(30)
         .take_while(|token| {
-            !(token.tag == Tag::Subordinator && !token.is_any(&["that", "what", "once"]))
+            (token.tag != Tag::Subordinator || token.is_any(&["that", "what", "once"]))
                 && token.text != ";"
                 && !token.is_any(&["who", "which"])
         })
@@ -565,7 +576,7 @@ fn must(words: &[&Token<'_>]) -> bool {
         let next_is = |these: &[&str]| next.is_some_and(|next| next.is_any(these));
         match token.lower.as_ref() {
             "must" | "ought" | "mustn't" | "shouldn't" => !next_is(&["have"]) || token.is("ought"),
-            "should" => !before.is_none_or(|before| before.is_comma()),
+            "should" => !before.is_none_or(super::token::Token::is_comma),
             "have" | "has" | "had" | "having" => {
                 next_is(&["to"])
                     && words
@@ -577,7 +588,6 @@ fn must(words: &[&Token<'_>]) -> bool {
                     || (before.is_some_and(|before| before.is_any(&["we", "they", "you"]))
                         && token.is("need"))
             }
-            "needn't" => true,
             "imperative" | "essential" | "vital" | "crucial" => {
                 before.is_some_and(|before| before.is_any(&["is", "an", "'s", "it's"]))
                     && words.get(at + 1).is_some_and(|next| next.is_any(&["that", "to", "for"]))
@@ -592,8 +602,7 @@ fn must(words: &[&Token<'_>]) -> bool {
             "let" => {
                 at == 0 || before.is_some_and(|before| before.tag == Tag::Mark || before.ends_sentence())
             }
-            "deserve" | "deserves" => true,
-            "unacceptable" | "intolerable" => true,
+            "needn't" | "deserve" | "deserves" | "unacceptable" | "intolerable" => true,
             "cannot" | "can't" => {
                 next_is(&["be"])
                     && words
@@ -611,15 +620,12 @@ fn imperative(words: &[&Token<'_>]) -> bool {
     let mut inner = words.iter().skip_while(|token| token.tag == Tag::Mark);
     inner.next().is_some_and(|first| {
         first.is_capital()
-            && first.is_any(&[
-                "stop", "let", "do", "don't", "give", "leave", "send", "help", "remember", "respect",
-                "release", "open", "end", "bring", "put", "come", "go", "ask", "look", "never",
-            ])
+            && first.among("stop let do don't give leave send help remember respect release open end bring put come go ask look never")
             && {
                 let next = inner.next();
                 next.is_some_and(|next| {
                     matches!(next.tag, Tag::Determiner | Tag::Pronoun | Tag::Adverb | Tag::Proper)
-                        && !next.is_any(&["they", "we", "you", "he", "she", "i"])
+                        && !next.among("they we you he she i")
                 })
             }
     })
@@ -634,10 +640,7 @@ fn intends(words: &[&Token<'_>]) -> bool {
         if own {
             // Modal after the pronoun, past adverbs, and a verb that somebody does on purpose.
             let Some(modal) = words[at + 1..].iter().take(3).position(|token| {
-                token.is_any(&[
-                    "will", "'ll", "won't", "shall", "plan", "intend", "'re", "are", "'m", "am", "refuse",
-                    "want",
-                ])
+                token.among("will 'll won't shall plan intend 're are 'm am refuse want")
             }) else {
                 return false;
             };
@@ -649,32 +652,33 @@ fn intends(words: &[&Token<'_>]) -> bool {
             return match modal.lower.as_ref() {
                 "plan" | "intend" | "refuse" => true,
                 "want" => verb.is_some_and(|verb| verb.is("to")),
+                "'re" | "are" | "'m" | "am"
+                    if words[modal_at + 1..].iter().take(2).any(|token| {
+                        token.among("leaving staying coming withdrawing returning")
+                    }) =>
+                {
+                    true
+                }
                 "'re" | "are" | "'m" | "am" => {
                     words[modal_at + 1..].iter().take(3).any(|token| {
-                        token.is_any(&["going", "determined", "ready", "prepared", "planning", "committed"])
-                    }) && words[modal_at + 1..].iter().take(5).any(|token| token.is("to"))
+                        token.among("going determined ready prepared planning committed")
+                    }) && words[modal_at + 1..]
+                        .windows(2)
+                        .take(5)
+                        .any(|pair| pair[0].is("to") && !pair[1].is_any(&["be", "have", "see", "need"]))
                 }
                 _ => verb.is_some_and(|verb| {
-                    !verb.is_any(&[
-                        "be", "see", "have", "know", "need", "suffer", "lose", "die", "starve", "find",
-                        "face", "all", "become", "never",
-                    ]) || verb.is("never")
+                    !verb.among("be see have know need suffer lose die starve find face all become never") || verb.is("never")
                 }),
             };
         }
-        let planned = (token.is_any(&[
-            "intends",
-            "intend",
-            "intended",
-            "plans",
-            "planned",
-            "determined",
-            "prepared",
-            "ready",
-            "vowed",
-            "committed",
-            "willing",
-        ]) && next_is(&["to"]))
+        let purposed = token.tag == Tag::Verb
+            && token.among("intends intend intended plans plan planned vowed");
+        let minded = token.among("determined prepared ready committed willing")
+            && at
+                .checked_sub(1)
+                .is_some_and(|before| matches!(words[before].tag, Tag::Auxiliary | Tag::Adverb));
+        let planned = ((purposed || minded) && next_is(&["to"]))
             || (token.is("intention") && next_is(&["of", "to"]))
             || (token.is_any(&["no", "plans"]) && next_is(&["intention", "plans"]));
         // "said it would withdraw": a pronoun for the speaker, then a modal.
@@ -687,10 +691,7 @@ fn intends(words: &[&Token<'_>]) -> bool {
                     .iter()
                     .find(|token| !matches!(token.tag, Tag::Adverb) && !token.is("not"));
                 verb.is_some_and(|verb| {
-                    !verb.is_any(&[
-                        "be", "have", "take", "see", "lead", "become", "mean", "need", "cost", "remain",
-                        "fail", "collapse", "end", "suffer", "cause", "make", "not", "likely",
-                    ])
+                    !verb.among("be have take see lead become mean need cost remain fail collapse end suffer cause make not likely")
                 })
             };
         planned || pronoun
@@ -708,7 +709,10 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             "would" | "wouldn't" | "could" | "may" | "might" | "'d" => {
                 token.tag == Tag::Auxiliary
                     && !next_is(&["have", "like"])
-                    && !words[at + 1..].iter().take(2).any(|token| token.is("have"))
+                    && !words[at + 1..]
+                        .iter()
+                        .take(2)
+                        .any(|token| token.among("have see hear smell feel afford tell"))
             }
             "going" | "likely" | "unlikely" | "expected" | "set" | "bound" | "poised" | "due"
             | "projected" | "certain" | "about" | "destined" | "doomed" => {

@@ -54,6 +54,11 @@ impl Token<'_> {
         words.iter().any(|word| self.lower == *word)
     }
 
+    /// Whether it is one of words set apart by single spaces.
+    pub(super) fn among(&self, words: &str) -> bool {
+        words.split(' ').any(|word| self.lower == word)
+    }
+
     pub(super) fn free(&self) -> bool {
         self.quote.is_none()
     }
@@ -249,7 +254,7 @@ fn takes_dot(word: &str, rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_whitespace() || c == ',')
         && capital
         && lexicon::is_abbreviation(&word.to_lowercase())
-        && !(word == "No" && !rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        && (word != "No" || rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn push<'a>(tokens: &mut Vec<Token<'a>>, text: &'a str, start: usize, end: usize, tag: Tag) {

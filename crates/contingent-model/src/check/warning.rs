@@ -423,6 +423,7 @@ pub fn cited_claims(model: &CheckedModel) -> HashSet<usize> {
             cite(&rate.grounds);
         }
     }
+    model.observations.iter().for_each(|observation| cite(&observation.grounds));
     cited
 }
 

@@ -152,6 +152,7 @@ impl Parser<'_> {
             "policy" => self.policy(),
             "question" => self.question(),
             "links" => self.links(),
+            "observe" => self.observe(),
             "indicator" => {
                 let head = self.head(true)?;
                 self.expect(SyntaxKind::Assign, "`=`")?;
@@ -336,8 +337,7 @@ impl Parser<'_> {
     }
 
     fn pin(&mut self) -> Option<Pin> {
-        const EXAMPLE: &str =
-            "write `pin words 12 sha256 \"...\" near 340`; `contingent claims pin MODEL --copy FILE` writes it for you";
+        const EXAMPLE: &str = "write `pin words 12 sha256 \"...\" near 340`; `contingent claims pin MODEL --copy FILE` writes it for you";
         self.expect_word("words", EXAMPLE)?;
         let words = self.count(EXAMPLE)?;
         self.expect_word("sha256", EXAMPLE)?;

@@ -96,7 +96,11 @@ fn of_name(kind: NameKind) -> &'static str {
         NameKind::Flow => "method",
         NameKind::Lookup => "function",
         NameKind::Event => "event",
-        NameKind::View | NameKind::Policy | NameKind::Question | NameKind::Indicator => "class",
+        NameKind::View
+        | NameKind::Policy
+        | NameKind::Question
+        | NameKind::Indicator
+        | NameKind::Observation => "class",
         NameKind::Source | NameKind::Claim => "decorator",
         NameKind::Auxiliary | NameKind::Links | NameKind::Input | NameKind::Broken => "variable",
     }
