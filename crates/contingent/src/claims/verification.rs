@@ -30,6 +30,23 @@ pub struct Verification {
     pub sentence: String,
 }
 
+/// The short form of a [`Verification`], as it stands in an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VerificationSummary {
+    /// The result in a sentence.
+    pub sentence: String,
+    /// How many claims came out how.
+    pub counts: Counts,
+    /// The copies.
+    pub copies: Vec<CopySummary>,
+}
+
+impl From<Verification> for VerificationSummary {
+    fn from(verification: Verification) -> Self {
+        Self { sentence: verification.sentence, counts: verification.counts, copies: verification.copies }
+    }
+}
+
 /// A copy that was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CopySummary {

@@ -73,6 +73,19 @@ pub(super) fn run(arguments: &ClaimsArguments) -> Outcome {
     }
 }
 
+/// How many claims of a model stand in the copies that the user supplies; nothing without a copy.
+pub(super) fn verification(
+    model: &contingent_model::CheckedModel,
+    copies: &[String],
+) -> Result<Option<contingent::claims::VerificationSummary>, Stop> {
+    if copies.is_empty() {
+        return Ok(None);
+    }
+    let claims = contingent::claims::pinned_of_model(model);
+    let copies = verify::read_copies(copies, &claims)?;
+    Ok(Some(verify::check(&claims, &copies).into()))
+}
+
 /// Writes a ledger back, with its comments.
 fn save(open: &OpenLedger, ledger: &Ledger) -> Result<(), Stop> {
     output::write_aside(&open.path, &ledger.update(&open.text))
