@@ -47,8 +47,10 @@ fn nanopublications_have_their_four_graphs() {
     const NP: &str = "http://www.nanopub.org/nschema#";
     let ledgers = ledgers();
     let text = to_trig(&ledgers).unwrap();
-    let quads: Vec<_> =
-        TriGParser::new().for_slice(text.as_bytes()).collect::<Result<_, _>>().unwrap_or_else(|e| panic!("{e}\n{text}"));
+    let quads: Vec<_> = TriGParser::new()
+        .for_slice(text.as_bytes())
+        .collect::<Result<_, _>>()
+        .unwrap_or_else(|e| panic!("{e}\n{text}"));
     let mut graphs: BTreeMap<String, Vec<(String, String, String)>> = BTreeMap::new();
     for quad in &quads {
         graphs.entry(quad.graph_name.to_string()).or_default().push((
@@ -59,7 +61,9 @@ fn nanopublications_have_their_four_graphs() {
     }
     let heads: Vec<_> = graphs
         .iter()
-        .filter(|(_, triples)| triples.iter().any(|(_, _, object)| *object == format!("<{NP}Nanopublication>")))
+        .filter(|(_, triples)| {
+            triples.iter().any(|(_, _, object)| *object == format!("<{NP}Nanopublication>"))
+        })
         .collect();
     assert_eq!(heads.len(), n_accepted(&ledgers));
     for (name, head) in heads {
@@ -75,7 +79,10 @@ fn nanopublications_have_their_four_graphs() {
         }
         // The provenance speaks about the assertion, the publication information about the nanopublication.
         let part = |part: &str| {
-            head.iter().find(|(_, p, _)| *p == format!("<{NP}{part}>")).map(|(_, _, object)| object.clone()).unwrap()
+            head.iter()
+                .find(|(_, p, _)| *p == format!("<{NP}{part}>"))
+                .map(|(_, _, object)| object.clone())
+                .unwrap()
         };
         let assertion = part("hasAssertion");
         assert!(graphs[&part("hasProvenance")].iter().any(|(subject, _, _)| *subject == assertion));
@@ -90,8 +97,10 @@ fn provenance_joins_claims_with_speakers_and_sources() {
     const PROV: &str = "<http://www.w3.org/ns/prov#";
     let ledgers = ledgers();
     let json = serde_json::to_string(&to_prov_o(&ledgers).unwrap()).unwrap();
-    let quads: Vec<_> =
-        JsonLdParser::new().for_slice(json.as_bytes()).collect::<Result<_, _>>().unwrap_or_else(|e| panic!("{e}\n{json}"));
+    let quads: Vec<_> = JsonLdParser::new()
+        .for_slice(json.as_bytes())
+        .collect::<Result<_, _>>()
+        .unwrap_or_else(|e| panic!("{e}\n{json}"));
     let of = |predicate: &str| -> Vec<(String, String)> {
         quads
             .iter()
@@ -101,7 +110,11 @@ fn provenance_joins_claims_with_speakers_and_sources() {
     };
     let types = of("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>");
     let typed = |kind: &str| -> BTreeSet<&String> {
-        types.iter().filter(|(_, object)| *object == format!("{PROV}{kind}>")).map(|(subject, _)| subject).collect()
+        types
+            .iter()
+            .filter(|(_, object)| *object == format!("{PROV}{kind}>"))
+            .map(|(subject, _)| subject)
+            .collect()
     };
     let (entities, agents) = (typed("Entity"), typed("Agent"));
     assert_eq!(entities.len(), n_accepted(&ledgers) + 2);
@@ -174,7 +187,10 @@ fn what_is_not_ready_is_refused() {
     assert_eq!(to_ctg(&drafts), Err(ExportError::NothingAccepted));
     let mut wordless = ledgers();
     wordless[0].claims[1].says = None;
-    assert_eq!(to_trig(&wordless), Err(ExportError::NoWords { claims: vec![wordless[0].claims[1].id.clone()] }));
+    assert_eq!(
+        to_trig(&wordless),
+        Err(ExportError::NoWords { claims: vec![wordless[0].claims[1].id.clone()] })
+    );
     let mut twice = ledgers();
     twice[1].source.id = twice[0].source.id.clone();
     assert!(matches!(to_ctg(&twice), Err(ExportError::SourceTwice { .. })));

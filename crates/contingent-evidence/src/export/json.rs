@@ -67,8 +67,19 @@ fn texts(all: &[String]) -> Option<Value> {
 fn vocabulary() -> Value {
     let term = |name: &str| (name.to_owned(), json!(format!("{VOCABULARY}{name}")));
     let names = [
-        "words", "sha256", "strict", "sketch", "textSha256", "grade", "kind", "voice", "tag", "near", "claimNeedsItTo",
-        "pins", "role",
+        "words",
+        "sha256",
+        "strict",
+        "sketch",
+        "textSha256",
+        "grade",
+        "kind",
+        "voice",
+        "tag",
+        "near",
+        "claimNeedsItTo",
+        "pins",
+        "role",
     ];
     Value::Object(names.into_iter().map(term).collect())
 }
@@ -98,8 +109,9 @@ pub fn to_web_annotation(ledgers: &[Ledger]) -> Result<Value, ExportError> {
             let targets: Vec<Value> = if parts.is_empty() { &whole[..] } else { &parts[..] }
                 .iter()
                 .map(|part| {
-                    let selector = part
-                        .map(|(start, end)| json!({ "type": "TextPositionSelector", "start": start, "end": end }));
+                    let selector = part.map(
+                        |(start, end)| json!({ "type": "TextPositionSelector", "start": start, "end": end }),
+                    );
                     object(vec![
                         ("type", Some(json!("SpecificResource"))),
                         ("source", Some(json!(source_urn(ledger)))),

@@ -198,6 +198,7 @@ pub fn verify(claims: &[Pinned], given: &[GivenCopy<'_>]) -> Verification {
             let claim = &claims[member];
             let parts: Vec<Finding> = findings.by_ref().take(claim.pins.len()).collect();
             let verdict = match status_of_parts(parts.iter().map(|part| part.status)) {
+                _ if chosen.is_empty() => Verdict::NoCopy,
                 _ if claim.pins.is_empty() => Verdict::NoPin,
                 None => Verdict::NoCopy,
                 Some(Status::Found) => Verdict::Found,

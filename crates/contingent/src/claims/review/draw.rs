@@ -20,7 +20,8 @@ use super::{Mode, Review, Shown};
 const BEFORE: usize = 420;
 const AFTER: usize = 320;
 
-const KEYS: &str = "a accept  r reject  e our words  t kind  g grade  l link  u undo  n next draft  ? all keys  q quit";
+const KEYS: &str =
+    "a accept  r reject  e our words  t kind  g grade  l link  u undo  n next draft  ? all keys  q quit";
 
 const HELP: &[(&str, &str)] = &[
     ("a", "accept; asks for our words first when there are none"),
@@ -116,8 +117,16 @@ fn window(text: &str, shown: &Shown) -> Range<usize> {
     let before = text[..first].char_indices().rev().take(BEFORE).last().map_or(first, |(at, _)| at);
     let after = text[last..].char_indices().nth(AFTER).map_or(text.len(), |(at, _)| last + at);
     // Not within a word.
-    let start = if before == 0 { 0 } else { text[before..first].find(char::is_whitespace).map_or(first, |at| before + at) };
-    let end = if after == text.len() { after } else { text[last..after].rfind(char::is_whitespace).map_or(last, |at| last + at) };
+    let start = if before == 0 {
+        0
+    } else {
+        text[before..first].find(char::is_whitespace).map_or(first, |at| before + at)
+    };
+    let end = if after == text.len() {
+        after
+    } else {
+        text[last..after].rfind(char::is_whitespace).map_or(last, |at| last + at)
+    };
     start..end
 }
 
@@ -128,7 +137,12 @@ fn passage<'t>(text: &'t str, shown: &Shown) -> Line<'t> {
     for span in &shown.spans {
         marks.push((span.clone(), Style::new().fg(Color::Yellow).add_modifier(Modifier::BOLD)));
     }
-    marks.extend(shown.speaker.clone().map(|span| (span, Style::new().fg(Color::Cyan).add_modifier(Modifier::UNDERLINED))));
+    marks.extend(
+        shown
+            .speaker
+            .clone()
+            .map(|span| (span, Style::new().fg(Color::Cyan).add_modifier(Modifier::UNDERLINED))),
+    );
     marks.extend(shown.cue.clone().map(|span| (span, Style::new().fg(Color::Cyan))));
     marks.sort_by_key(|(span, _)| span.start);
     let mut parts: Vec<Span<'t>> = Vec::new();
@@ -172,13 +186,17 @@ fn draw_fields(frame: &mut Frame<'_>, review: &Review, claim: &ClaimEntry, area:
         State::Accepted => Span::from(" accepted ").green(),
         State::Rejected => Span::from(" rejected ").red(),
     };
-    let block = Block::bordered().title(Line::from(vec![Span::from(format!(" {} ", claim.id)).bold(), state]));
+    let block =
+        Block::bordered().title(Line::from(vec![Span::from(format!(" {} ", claim.id)).bold(), state]));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     if let Mode::Edit { field, input, .. } = &review.mode {
         let [label, line, _] =
             Layout::vertical([Constraint::Length(1), Constraint::Min(3), Constraint::Length(1)]).areas(inner);
-        frame.render_widget(Paragraph::new(format!("{}: (Enter takes it, Esc leaves it)", field.label())).bold(), label);
+        frame.render_widget(
+            Paragraph::new(format!("{}: (Enter takes it, Esc leaves it)", field.label())).bold(),
+            label,
+        );
         let (before, behind) = input.halves();
         let mut rest = behind.chars();
         let under = rest.next().map_or_else(|| " ".to_owned(), String::from);
@@ -197,7 +215,8 @@ fn draw_fields(frame: &mut Frame<'_>, review: &Review, claim: &ClaimEntry, area:
     let verb = claim.verb.as_ref().map(|verb| format!(" ({verb})")).unwrap_or_default();
     lines.push(labelled("speaker", &format!("{speaker}{role}{through}{verb}")));
     let kinds: Vec<&str> = claim.kinds.iter().map(|kind| kind.word()).collect();
-    let grade = claim.grade.as_ref().map_or_else(|| "not graded".to_owned(), |grade| format!("graded {grade}"));
+    let grade =
+        claim.grade.as_ref().map_or_else(|| "not graded".to_owned(), |grade| format!("graded {grade}"));
     let mut marks = vec![kinds.join(", "), claim.voice.word().to_owned(), grade];
     if claim.negated {
         marks.push("negated".to_owned());
@@ -254,12 +273,11 @@ fn draw_help(frame: &mut Frame<'_>, area: Rect) {
         .collect();
     let height = (lines.len() as u16 + 2).min(area.height);
     let width = 72.min(area.width);
-    let popup = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
+    let popup =
+        Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height };
     frame.render_widget(Clear, popup);
-    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" keys; any key goes back ")), popup);
+    frame.render_widget(
+        Paragraph::new(lines).block(Block::bordered().title(" keys; any key goes back ")),
+        popup,
+    );
 }

@@ -62,7 +62,11 @@ impl Field {
 enum Mode {
     Browse,
     /// A value is typed; after it, the claim may be accepted.
-    Edit { field: Field, input: Input, then_accept: bool },
+    Edit {
+        field: Field,
+        input: Input,
+        then_accept: bool,
+    },
     Help,
 }
 
@@ -150,7 +154,8 @@ impl Review {
             .iter()
             .map(|claim| {
                 let parts: Vec<_> = findings.by_ref().take(claim.pins.len()).collect();
-                let status = contingent_evidence::verify::status_of_parts(parts.iter().map(|part| part.status))?;
+                let status =
+                    contingent_evidence::verify::status_of_parts(parts.iter().map(|part| part.status))?;
                 let spans: Vec<Range<usize>> = parts.into_iter().filter_map(|part| part.span).collect();
                 // Other places are kept as characters of the text that was drafted; they move with the claim's words.
                 let start = places.of_byte(text, spans.first()?.start) as i64;
@@ -225,8 +230,12 @@ impl Review {
         match key.code {
             KeyCode::Char('q') => return Next::Quit,
             KeyCode::Char('?' | 'h') => self.mode = Mode::Help,
-            KeyCode::Char('j') | KeyCode::Down | KeyCode::Right => self.selected = (self.selected + 1).min(n - 1),
-            KeyCode::Char('k') | KeyCode::Up | KeyCode::Left => self.selected = self.selected.saturating_sub(1),
+            KeyCode::Char('j') | KeyCode::Down | KeyCode::Right => {
+                self.selected = (self.selected + 1).min(n - 1)
+            }
+            KeyCode::Char('k') | KeyCode::Up | KeyCode::Left => {
+                self.selected = self.selected.saturating_sub(1)
+            }
             KeyCode::Home => self.selected = 0,
             KeyCode::End => self.selected = n - 1,
             KeyCode::Char('n') => match self.next_draft(self.selected + 1) {
@@ -289,14 +298,18 @@ impl Review {
         let list: Vec<String> =
             text.split(',').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
         let refusal = match field {
-            Field::Says if then_accept && text.is_empty() => Some("say it in our words to accept it, or Esc".to_owned()),
+            Field::Says if then_accept && text.is_empty() => {
+                Some("say it in our words to accept it, or Esc".to_owned())
+            }
             Field::Grade if !text.is_empty() && !is_grade(&text.to_uppercase()) => {
                 Some("a letter A to F and a number 1 to 6, such as B2".to_owned())
             }
             Field::Kind => list
                 .iter()
                 .find(|word| contingent_evidence::draft::Kind::of_word(word).is_none())
-                .map(|word| format!("`{word}` is no kind: fact, causal, forecast, conditional, intent, normative")),
+                .map(|word| {
+                    format!("`{word}` is no kind: fact, causal, forecast, conditional, intent, normative")
+                }),
             Field::Tags => list
                 .iter()
                 .find(|tag| !TAGS.contains(&tag.as_str()))
@@ -318,8 +331,10 @@ impl Review {
                 Field::Speaker => claim.speaker = some,
                 Field::Role => claim.role = some,
                 Field::Kind => {
-                    claim.kinds =
-                        list.iter().filter_map(|word| contingent_evidence::draft::Kind::of_word(word)).collect();
+                    claim.kinds = list
+                        .iter()
+                        .filter_map(|word| contingent_evidence::draft::Kind::of_word(word))
+                        .collect();
                 }
                 Field::Grade => claim.grade = some.map(|grade| grade.to_uppercase()),
                 Field::Tags => claim.tags = list,

@@ -53,7 +53,13 @@ fn screen(review: &Review, width: u16, height: u16) -> String {
 #[test]
 fn the_sentence_stands_in_its_context() {
     let shown = screen(&review(), 100, 30);
-    for part in ["market.claims.toml", "1 of 3; 0 accepted, 0 rejected, 3 to decide", "We do not expect a long siege", "Obed Marrin, an envoy of the northern league (say)", "in your copy"] {
+    for part in [
+        "market.claims.toml",
+        "1 of 3; 0 accepted, 0 rejected, 3 to decide",
+        "We do not expect a long siege",
+        "Obed Marrin, an envoy of the northern league (say)",
+        "in your copy",
+    ] {
         assert!(shown.contains(part), "{part} in\n{shown}");
     }
 }

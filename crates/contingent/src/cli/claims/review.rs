@@ -46,7 +46,8 @@ pub(super) fn run(arguments: &ReviewArguments) -> Outcome {
             "a review needs a terminal\nhelp: in scripts, use `contingent claims accept`, `reject` and `edit`".to_owned(),
         ));
     }
-    let name = arguments.ledger.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let name =
+        arguments.ledger.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let text = copy.map(|document| document.text.as_str().to_owned());
     let mut review = Review::new(open.ledger.clone(), name, text, assumptions);
     // Restores the terminal also when the program panics.
@@ -67,7 +68,11 @@ pub(super) fn run(arguments: &ReviewArguments) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn review_loop(terminal: &mut ratatui::DefaultTerminal, review: &mut Review, mut open: OpenLedger) -> Result<(), Stop> {
+fn review_loop(
+    terminal: &mut ratatui::DefaultTerminal,
+    review: &mut Review,
+    mut open: OpenLedger,
+) -> Result<(), Stop> {
     let interrupted = output::interrupted();
     loop {
         terminal.draw(|frame| draw_review(frame, review))?;
