@@ -152,7 +152,8 @@ pub const DECLARATIONS: FormTable = FormTable {
             example: "source bulletin \"A bulletin\" { publisher \"An institute\" }\n\
                       claim they_grow from bulletin by \"An analyst\" role \"Researcher\" {\n  \
                       says \"In our words: numbers grow by a few per cent a month\"\n  kind forecast\n  \
-                      voice direct\n  grade C2\n  tags preliminary\n}",
+                      voice direct\n  grade C2\n  tags preliminary\n  \
+                      pin words 12 sha256 \"5f2d7c1e9a4b8036d1c25e7f904ab3860f1e2d3c4b5a69788796a5b4c3d2e1f0\" near 340\n}",
         },
         Form {
             word: "assume",
