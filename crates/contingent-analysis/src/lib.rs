@@ -36,6 +36,7 @@ pub mod saltelli;
 pub mod shapley;
 pub mod special;
 pub mod spread;
+pub mod weights;
 pub mod words;
 
 pub use column::{DrawTotals, OutcomeColumn, Unanswerable};
@@ -53,4 +54,5 @@ pub use quantity::{QuantileEstimate, QuantityEstimate};
 pub use resample::BootstrapOptions;
 pub use saltelli::{FactorIndices, IndexEstimate, PairIndex, SaltelliIndices, SaltelliLayout, saltelli};
 pub use spread::Spread;
+pub use weights::effective_runs;
 pub use words::{Likelihood, Phrase, in_100, interval_in_100, phrase};

@@ -8,7 +8,9 @@
 mod decisions;
 mod events;
 mod expression;
+mod jumps;
 mod memory;
+mod observations;
 mod questions;
 mod recording;
 mod size;
@@ -24,6 +26,7 @@ use contingent_model::{CheckedModel, EventId, Index, LeverSetting, SubscriptId, 
 use crate::configuration::{ChanceMode, Configuration};
 use crate::graph::{Facts, Graph, Node};
 use crate::program::{CompileError, OutcomeColumn, Parameter, Recorded};
+pub(crate) use jumps::{Change, Jumps};
 use memory::MemoryState;
 
 /// When an expression is evaluated.
@@ -74,6 +77,8 @@ pub(crate) struct Lowered {
     pub(crate) slots: Vec<Slot>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) outcomes: Vec<(OutcomeColumn, Node)>,
+    /// Per observation its name and the logarithm of its likelihood.
+    pub(crate) observations: Vec<(String, Node)>,
     pub(crate) recorded: Vec<(Recorded, Node)>,
     /// State that counts clippings.
     pub(crate) clipped: Node,
@@ -85,6 +90,8 @@ pub(crate) struct Lowered {
     pub(crate) names: Vec<(String, Node)>,
     pub(crate) n_steps: usize,
     pub(crate) dt: f64,
+    /// What happens between the times, where things move one by one.
+    pub(crate) jumps: Option<Jumps>,
 }
 
 /// Where an expression stands: what its subscripts are bound to and what keys its draws.
@@ -135,13 +142,20 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     let mut lowering = Lowering::new(model, configuration);
     lowering.evaluate_current();
     lowering.evaluate_stages();
-    let occurrences = lowering.lower_occurrences();
-    let mut movement = lowering.lower_flows();
-    lowering.lower_effects(&occurrences, &mut movement);
-    let clipped = lowering.finish_stocks(movement);
-    lowering.finish_events(&occurrences);
+    let (clipped, jumps) = if lowering.is_exact() {
+        let clipped = lowering.finish_stocks(lowering.unmoved());
+        (clipped, Some(lowering.lower_jumps(clipped)))
+    } else {
+        let occurrences = lowering.lower_occurrences();
+        let mut movement = lowering.lower_flows();
+        lowering.lower_effects(&occurrences, &mut movement);
+        let clipped = lowering.finish_stocks(movement);
+        lowering.finish_events(&occurrences);
+        (clipped, None)
+    };
     lowering.lower_decisions();
     let outcomes = lowering.lower_questions();
+    let observations = lowering.lower_observations();
     let recorded = lowering.lower_recording();
     lowering.finish_memories();
     let health = lowering.finish_health();
@@ -150,6 +164,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
         slots: lowering.slots,
         parameters: lowering.parameters,
         outcomes,
+        observations,
         recorded,
         clipped,
         health,
@@ -157,6 +172,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
         names: lowering.names,
         n_steps: model.clock.n_steps,
         dt: model.clock.dt,
+        jumps,
     })
 }
 

@@ -8,12 +8,13 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use contingent_engine::{
-    Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
+    Backend, Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
 };
 use contingent_model::CheckedModel;
 use rayon::prelude::*;
 
 use crate::design::Column;
+use crate::series::SeriesSummary;
 use crate::{Design, Error, Experiment};
 
 /// Runs in one block. From 128 to 256 lanes the interpreter's overhead is spread thin and the state of a
@@ -39,6 +40,8 @@ pub struct RunOptions<'a> {
     pub cancelled: &'a AtomicBool,
     /// A result of the same model and design whose draws are taken over where they are the same.
     pub draws_of: Option<&'a EnsembleResult>,
+    /// What runs the program.
+    pub backend: Backend,
 }
 
 impl Default for RunOptions<'_> {
@@ -50,6 +53,7 @@ impl Default for RunOptions<'_> {
             progress: &|_| {},
             cancelled: &NEVER_CANCELLED,
             draws_of: None,
+            backend: Backend::Automatic,
         }
     }
 }
@@ -88,6 +92,9 @@ pub struct EnsembleResult {
     /// One column per outcome, one value per finished run, in base units; 0 or 1 for probability questions,
     /// infinity means never; not-a-number in every outcome of a run that failed.
     pub outcome_values: Vec<Vec<f64>>,
+    /// One column per observation of the model, one value per finished run: the logarithm of the likelihood of the
+    /// data; minus infinity means impossible, not-a-number a run that failed.
+    pub log_likelihoods: Vec<Vec<f64>>,
     /// Number of times that the outflows of a stock were scaled down, over all finished runs.
     pub clipped: u64,
     /// Finished runs in which that happened at least once.
@@ -165,23 +172,27 @@ pub fn run_experiment(
     design.check()?;
     let n_runs = design.n_runs();
     let n_kept_runs = Design { n_draws: options.recorded_draws.min(design.n_draws), ..*design }.n_runs();
-    let programs = Programs::compile(model, experiment, n_kept_runs, n_runs)?;
+    let programs = Programs::compile(model, experiment, options.backend, n_kept_runs, n_runs)?;
     let program = programs.any();
     let parameters = program.parameters().to_vec();
     let outcomes = program.outcomes().to_vec();
+    let n_observations = program.observations().len();
     let n_times = program.n_times();
     let recorded = if n_kept_runs > 0 { program.recorded().to_vec() } else { Vec::new() };
     let n_rows = n_times * recorded.len();
 
-    let sizes =
-        [(parameters.len(), design.n_draws as usize), (outcomes.len(), n_runs), (n_rows, n_kept_runs)];
+    let sizes = [
+        (parameters.len(), design.n_draws as usize),
+        (outcomes.len() + n_observations, n_runs),
+        (n_rows, n_kept_runs),
+    ];
     let needed = bytes_of(&sizes);
     if needed > options.memory_limit {
         return Err(Error::TooLarge { needed, limit: options.memory_limit });
     }
 
     let parameter_values = design.parameter_values_like(model, &parameters, experiment, options.draws_of)?;
-    let mut outcome_values = vec![vec![0.0; n_runs]; outcomes.len()];
+    let mut outcome_values = vec![vec![0.0; n_runs]; outcomes.len() + n_observations];
     let mut trajectories = vec![0.0; n_rows * n_kept_runs];
 
     let mut targets = BlockTargets {
@@ -200,7 +211,8 @@ pub fn run_experiment(
         .par_bridge()
         .map_init(Scratch::default, |scratch, target| {
             let n_lanes = target.n_lanes;
-            let summary = run_target(target, &programs, design, &parameter_values, scratch);
+            let origin = Origin { first_run: 0, first_draw: 0 };
+            let summary = run_target(target, &programs, design, origin, &parameter_values, scratch, None);
             let n_finished = n_reported.fetch_add(n_lanes as u64, Ordering::Relaxed) + n_lanes as u64;
             (options.progress)(n_finished);
             summary
@@ -212,6 +224,7 @@ pub fn run_experiment(
     for column in &mut outcome_values {
         column.truncate(n_finished_runs);
     }
+    let log_likelihoods = outcome_values.split_off(outcomes.len());
     let n_kept_finished = n_kept_runs.min(n_finished_runs);
     keep_first_runs(&mut trajectories, n_rows, n_kept_runs, n_kept_finished);
     Ok(EnsembleResult {
@@ -221,6 +234,7 @@ pub fn run_experiment(
         parameter_values,
         outcomes,
         outcome_values,
+        log_likelihoods,
         clipped: summaries.iter().map(|summary| summary.clipped).sum(),
         n_clipped_runs: summaries.iter().map(|summary| summary.n_clipped_runs).sum(),
         failures: summaries.into_iter().flat_map(|summary| summary.failures).collect(),
@@ -243,21 +257,23 @@ pub fn with_threads<R: Send>(n_threads: usize, work: impl FnOnce() -> R + Send) 
 }
 
 /// The model compiled with and without recording, each only when some run needs it.
-struct Programs {
+pub(crate) struct Programs {
     recording: Option<Program>,
     quiet: Option<Program>,
 }
 
 impl Programs {
-    fn compile(
+    pub(crate) fn compile(
         model: &CheckedModel,
         experiment: &Experiment,
+        backend: Backend,
         n_kept_runs: usize,
         n_runs: usize,
     ) -> Result<Self, Error> {
         let compiled = |recording: Recording| {
             let configuration = experiment.configuration(model, recording)?;
-            compile(model, &configuration).map_err(|reason| Error::Compile { reason })
+            let program = compile(model, &configuration).map_err(|reason| Error::Compile { reason })?;
+            Ok::<_, Error>(program.with_backend(backend))
         };
         Ok(Self {
             recording: if n_kept_runs > 0 { Some(compiled(Recording::Indicators)?) } else { None },
@@ -265,7 +281,7 @@ impl Programs {
         })
     }
 
-    fn any(&self) -> &Program {
+    pub(crate) fn any(&self) -> &Program {
         self.recording.as_ref().or(self.quiet.as_ref()).expect("a design has at least one run")
     }
 
@@ -275,12 +291,19 @@ impl Programs {
     }
 }
 
+/// Which run and which draw stand first in the columns.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) first_run: usize,
+    pub(crate) first_draw: u32,
+}
+
 /// Where the numbers of one block go.
-struct BlockTarget<'a> {
+pub(crate) struct BlockTarget<'a> {
     first_run: usize,
-    n_lanes: usize,
+    pub(crate) n_lanes: usize,
     is_recorded: bool,
-    /// Per outcome, one place per lane.
+    /// Per outcome, then per observation, one place per lane.
     outcomes: Vec<&'a mut [f64]>,
     /// Per time and recorded value, one place per lane.
     recorded: Vec<&'a mut [f64]>,
@@ -288,13 +311,13 @@ struct BlockTarget<'a> {
 
 /// Cuts the columns into blocks from the front, until the runs end or the ensemble is cancelled. A block is
 /// all recorded or not at all.
-struct BlockTargets<'a> {
-    next_run: usize,
-    n_kept_runs: usize,
-    n_runs: usize,
-    cancelled: &'a AtomicBool,
-    outcomes: Vec<&'a mut [f64]>,
-    recorded: Vec<&'a mut [f64]>,
+pub(crate) struct BlockTargets<'a> {
+    pub(crate) next_run: usize,
+    pub(crate) n_kept_runs: usize,
+    pub(crate) n_runs: usize,
+    pub(crate) cancelled: &'a AtomicBool,
+    pub(crate) outcomes: Vec<&'a mut [f64]>,
+    pub(crate) recorded: Vec<&'a mut [f64]>,
 }
 
 impl<'a> Iterator for BlockTargets<'a> {
@@ -327,7 +350,7 @@ fn cut_front<'a>(columns: &mut [&'a mut [f64]], n: usize) -> Vec<&'a mut [f64]> 
 
 /// Memory that one thread reuses from block to block.
 #[derive(Default)]
-struct Scratch {
+pub(crate) struct Scratch {
     workspace: Workspace,
     draws: Vec<u32>,
     replications: Vec<u32>,
@@ -335,22 +358,27 @@ struct Scratch {
 }
 
 /// What is left of a block when its numbers are in place.
-struct BlockSummary {
-    first_run: usize,
-    clipped: u64,
-    n_clipped_runs: usize,
-    failures: Vec<Failure>,
+pub(crate) struct BlockSummary {
+    pub(crate) first_run: usize,
+    pub(crate) clipped: u64,
+    pub(crate) n_clipped_runs: usize,
+    pub(crate) failures: Vec<Failure>,
 }
 
-fn run_target(
+/// Runs a block whose place in the columns is counted from `origin`; what it recorded is also summed up in
+/// `series`.
+pub(crate) fn run_target(
     target: BlockTarget<'_>,
     programs: &Programs,
     design: &Design,
+    origin: Origin,
     parameter_values: &[Column],
     scratch: &mut Scratch,
+    series: Option<&mut SeriesSummary>,
 ) -> BlockSummary {
     let program = programs.of(&target);
     let BlockTarget { first_run, n_lanes, mut outcomes, recorded, .. } = target;
+    let first_run = origin.first_run + first_run;
     let runs = first_run..first_run + n_lanes;
     scratch.draws.clear();
     scratch.draws.extend(runs.clone().map(|run_index| design.draw_of(run_index)));
@@ -358,7 +386,9 @@ fn run_target(
     scratch.replications.extend(runs.map(|run_index| design.replication_of(run_index)));
     scratch.parameters.clear();
     for column in parameter_values {
-        scratch.parameters.extend(scratch.draws.iter().map(|&draw| column[draw as usize]));
+        scratch
+            .parameters
+            .extend(scratch.draws.iter().map(|&draw| column[(draw - origin.first_draw) as usize]));
     }
     let block = Block {
         seed: design.seed,
@@ -373,6 +403,13 @@ fn run_target(
     }
     for (place, values) in recorded.into_iter().zip(result.recorded.chunks_exact(n_lanes)) {
         place.copy_from_slice(values);
+    }
+    if let Some(series) = series {
+        let mut failed = [false; N_LANES];
+        for failure in &result.failures {
+            failed[failure.lane] = true;
+        }
+        series.add_block(&result.recorded, n_lanes, &failed[..n_lanes]);
     }
     for failure in &result.failures {
         for column in &mut outcomes {

@@ -3,14 +3,16 @@
 //! Enters: results of experiments over one design, and texts such as the answer. Leaves: a directory with
 //! `draws/view=V/draws.parquet` (a row per draw), `runs/view=V/policy=P/shard=LO-HI.parquet` (a row per run
 //! from LO up to but without HI), `trajectories/view=V/policy=P/trajectories.parquet` (a row per run and
-//! time), and `manifest.json`. Numbers are in shown units. Always holds: a reader finds the whole directory or
+//! time), `series/view=V/policy=P/series.parquet` (a row per time, summaries of the indicators over the runs), and `manifest.json`. Numbers are in shown units. Always holds: a reader finds the whole directory or
 //! none, because everything is written aside and renamed into place as the last act; nothing but a run
 //! directory is ever replaced.
 //!
 //! Why draws and runs are separate tables, and how to join them: `docs/decisions/0002-run-directory.md`.
 
 mod add;
+mod analysis;
 mod read;
+mod stream;
 mod table;
 
 use std::collections::BTreeMap;
@@ -18,7 +20,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use contingent_engine::{OutcomeColumn, Parameter};
+use contingent_engine::{Backend, OutcomeColumn, Parameter};
 use contingent_model::{CheckedModel, Measure, VariableId};
 
 use self::table::{Column, Values, write_table};
@@ -27,10 +29,13 @@ use crate::manifest::{
     DesignRecord, ExperimentRecord, FailureRecord, FileRecord, Manifest, ModelRecord, RUN_SCHEMA,
     STREAM_VERSION, SettingsRecord,
 };
+use crate::stream::Totals;
 use crate::{Design, EnsembleResult, Error};
 
-pub use self::add::{Addition, IntegerColumn, add_to_run};
+pub use self::add::{Addition, IntegerColumn, TableColumn, TableValues, add_to_run};
+pub use self::analysis::{AnalysisRecord, check_analysis_place, write_analysis};
 pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
+pub use self::stream::RunStream;
 
 const MANIFEST: &str = "manifest.json";
 
@@ -68,6 +73,7 @@ pub struct RunDirectory<'a> {
     files: Vec<FileRecord>,
     /// The settings of assumptions behind the draws of each view that was written.
     drawn_with: BTreeMap<String, (BTreeMap<VariableId, f64>, ElementValues)>,
+    backend: Option<Backend>,
     committed: bool,
 }
 
@@ -103,8 +109,14 @@ impl<'a> RunDirectory<'a> {
             complete: true,
             files: Vec::new(),
             drawn_with: BTreeMap::new(),
+            backend: None,
             committed: false,
         })
+    }
+
+    /// Notes for the manifest what runs the program.
+    pub fn note_backend(&mut self, backend: Backend) {
+        self.backend = Some(backend.on_this_machine());
     }
 
     /// Writes the result of one experiment: its runs, its trajectories if any were kept, and the draws of its
@@ -180,6 +192,7 @@ impl<'a> RunDirectory<'a> {
             seed: self.design.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             stream_version: STREAM_VERSION,
+            backend: self.backend.map(|backend| backend.name().to_owned()),
             design: DesignRecord {
                 method: "name-keyed scrambled sequences".to_owned(),
                 n_draws: self.design.n_draws,
@@ -240,6 +253,14 @@ impl<'a> RunDirectory<'a> {
         ];
         for (outcome, values) in result.outcomes.iter().zip(&result.outcome_values) {
             columns.push(outcome_column(self.model, outcome, values));
+        }
+        for (observation, values) in self.model.observations.iter().zip(&result.log_likelihoods) {
+            let value = move |row: usize| (!values[row].is_nan()).then(|| values[row]);
+            columns.push(Column {
+                name: format!("log_likelihood.{}", observation.name),
+                unit: "1".to_owned(),
+                values: Values::NumberOrNone(Box::new(value)),
+            });
         }
         self.write_table(relative, result.n_finished_runs, &columns)
     }
@@ -341,15 +362,30 @@ fn experiment_record(model: &CheckedModel, result: &EnsembleResult) -> Experimen
         n_failed_runs: result.failures.len() as u64,
         n_clipped_runs: result.n_clipped_runs as u64,
         n_kept_runs: result.n_kept_runs as u64,
-        first_failures: failures
-            .map(|failure| FailureRecord {
-                draw: failure.draw,
-                replication: failure.replication,
-                time: failure.time,
-                variable: failure.variable.clone(),
-                cause: failure.cause.clone(),
-            })
-            .collect(),
+        first_failures: failures.map(failure_record).collect(),
+    }
+}
+
+fn totals_record(model: &CheckedModel, totals: &Totals) -> ExperimentRecord {
+    ExperimentRecord {
+        view: totals.experiment.view_name(model).to_owned(),
+        policy: totals.experiment.policy_name(model).to_owned(),
+        settings: settings_record(model, &totals.experiment.settings),
+        n_finished_runs: totals.n_finished_runs as u64,
+        n_failed_runs: totals.n_failed_runs as u64,
+        n_clipped_runs: totals.n_clipped_runs as u64,
+        n_kept_runs: 0,
+        first_failures: totals.first_failures.iter().map(failure_record).collect(),
+    }
+}
+
+fn failure_record(failure: &crate::Failure) -> FailureRecord {
+    FailureRecord {
+        draw: failure.draw,
+        replication: failure.replication,
+        time: failure.time,
+        variable: failure.variable.clone(),
+        cause: failure.cause.clone(),
     }
 }
 

@@ -7,5 +7,11 @@
 
 pub mod draft;
 pub mod evaluation;
+pub mod export;
 pub mod extract;
+pub mod ledger;
+pub mod pin;
+pub mod read;
 pub mod text;
+pub mod verify;
+pub mod words;

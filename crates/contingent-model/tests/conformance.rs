@@ -328,15 +328,26 @@ fn is_word_of_the_language(word: &str) -> bool {
     use contingent_syntax::words as w;
     let singular = word.strip_suffix('s').unwrap_or(word);
     contingent_syntax::RESERVED_WORDS.contains(&word)
-        || [w::CONTEXT_WORDS, w::CHOICE_RULES, w::CLAIM_KINDS, w::CLAIM_VOICES, w::EVENT_READINGS]
-            .iter()
-            .any(|list| list.contains(&word))
+        || [
+            w::CONTEXT_WORDS,
+            w::CHOICE_RULES,
+            w::CLAIM_KINDS,
+            w::CLAIM_VOICES,
+            w::CLAIM_TAGS,
+            w::EVENT_READINGS,
+        ]
+        .iter()
+        .any(|list| list.contains(&word))
         || w::line_words().any(|line| line == word)
         || contingent_model::TIME_UNITS.iter().any(|&(unit, _)| unit == singular)
         || ["share", "probability"].contains(&singular)
         || contingent_model::functions::function_signatures().any(|(name, _)| name == word)
         || contingent_model::functions::distribution_signatures().any(|(_, signature)| {
             signature.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
+        })
+        || contingent_model::Likelihood::ALL.iter().any(|likelihood| {
+            likelihood.name() == word
+                || likelihood.parameters().iter().any(|&(parameter, _)| parameter == word)
         })
 }
 
@@ -357,8 +368,12 @@ fn other_words(file: &contingent_syntax::ast::File) -> Vec<Span> {
                     InputColumns::Elements => {}
                 }
             }
-            K::Source { properties, .. } | K::Model { properties, .. } => {
-                for property in properties {
+            K::Observe { column, time_column, .. } => {
+                found.push(column.span);
+                found.extend(time_column.iter().map(|header| header.span));
+            }
+            K::Source { properties, .. } | K::Model { properties, .. } | K::Claim { properties, .. } => {
+                for property in properties.iter().filter(|property| property.key.text != "same_as") {
                     if let PropertyValue::Words(words) = &property.value {
                         found.extend(words.iter().map(|word| word.span));
                     }

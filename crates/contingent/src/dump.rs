@@ -19,8 +19,10 @@ pub fn model(model: &CheckedModel) -> String {
     for conversion in &model.conversions {
         let _ = writeln!(text, "unit {} = {} {}", conversion.name, conversion.number, conversion.unit);
     }
-    if clock.method == Method::RungeKutta {
-        text.push_str("  method rk4\n");
+    match clock.method {
+        Method::Euler => {}
+        Method::RungeKutta => text.push_str("  method rk4\n"),
+        Method::Exact => text.push_str("  method exact\n"),
     }
     for subscript in &model.subscripts {
         let elements = subscript.elements.join(", ");
@@ -82,6 +84,20 @@ pub fn model(model: &CheckedModel) -> String {
             let _ = write!(text, " ({} to {})", shown(low), shown(high));
         }
         text.push('\n');
+    }
+    for observation in &model.observations {
+        let _ = writeln!(
+            text,
+            "observe {}: {} = {} values of {} by {} ({} missing, {} outside), {}",
+            observation.name,
+            observation.unit.text,
+            observation.values.len(),
+            observation.file,
+            observation.period,
+            observation.n_missing,
+            observation.n_outside,
+            observation.written,
+        );
     }
     for event in &model.events {
         let _ = writeln!(text, "event {}{}", event.name, if event.once { " once" } else { "" });

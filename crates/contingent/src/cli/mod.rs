@@ -5,16 +5,20 @@
 
 mod answer;
 mod check;
+mod claims;
+mod compare;
 mod completions;
 mod council;
 mod describe;
 mod discover;
 mod ensemble;
+mod evidence;
 mod explain;
 mod fmt;
 mod generate;
 mod new;
 mod output;
+mod sensitivity;
 mod settings;
 mod simulate;
 
@@ -22,6 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use contingent_engine::Backend;
 
 /// What a command ends with.
 type Outcome = Result<ExitCode, Stop>;
@@ -108,6 +113,14 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
+    Sensitivity(sensitivity::SensitivityArguments),
+    /// Put views side by side and tell where the gap between two comes from
+    Compare(compare::CompareArguments),
+    /// Who said what: draft claims from articles, decide about them, check them against your copies
+    Claims(claims::ClaimsArguments),
+    /// Say what the assumptions of a model rest on: speakers, sources, independent origins
+    Evidence(evidence::EvidenceArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -140,6 +153,34 @@ enum Format {
     Human,
     /// JSON with a versioned schema
     Json,
+}
+
+/// What runs a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum BackendChoice {
+    /// Whatever is faster
+    Auto,
+    /// The block interpreter
+    Interpreter,
+    /// Machine code, if the machine allows it
+    Native,
+}
+
+impl BackendChoice {
+    /// The back end, with a note where this machine has not what was asked for.
+    fn backend(self) -> Backend {
+        let backend = match self {
+            Self::Auto => Backend::Automatic,
+            Self::Interpreter => Backend::Interpreter,
+            Self::Native => Backend::Native,
+        };
+        if self == Self::Native && backend.on_this_machine() != Backend::Native {
+            output::note(
+                "this machine does not run machine code of ours; the interpreter gives the same numbers",
+            );
+        }
+        backend
+    }
 }
 
 /// What the compiler can print of a model.
@@ -226,6 +267,10 @@ struct EnsembleArguments {
     /// Threads; all cores unless given
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Run directory; `runs/` and the name of the model unless given
     #[arg(long, value_name = "DIRECTORY")]
     out: Option<PathBuf>,
@@ -246,6 +291,10 @@ struct SimulateArguments {
     /// Seed of the chance that is drawn
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Write every variable at every time as CSV; `-` is standard output
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
@@ -261,6 +310,9 @@ struct RunArguments {
     /// Replications of each draw of the assumptions
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
+    /// Do not sum up the indicators over the runs at every time
+    #[arg(long)]
+    no_series: bool,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]
@@ -277,6 +329,10 @@ struct AnswerArguments {
     /// Replications of each draw, each with its own chance
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
+    /// Your copy of a source, in any format: the answer says how many claims stand in it; `--copy NAME=FILE` says of
+    /// which source
+    #[arg(long = "copy", value_name = "FILE")]
+    copies: Vec<String>,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]
@@ -337,6 +393,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Claims(arguments) => claims::run(arguments),
+        Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),

@@ -4,7 +4,7 @@
 //! what the checker took it for; a word that is no name and no word of the language has no colour.
 
 use contingent_model::functions::{distribution_signatures, function_signatures};
-use contingent_model::{NameKind, TIME_UNITS};
+use contingent_model::{Likelihood, NameKind, TIME_UNITS};
 use contingent_syntax::{FileId, RESERVED_WORDS, SyntaxKind, Token, lex, words};
 use gen_lsp_types::{SemanticToken, SemanticTokensLegend};
 
@@ -96,7 +96,11 @@ fn of_name(kind: NameKind) -> &'static str {
         NameKind::Flow => "method",
         NameKind::Lookup => "function",
         NameKind::Event => "event",
-        NameKind::View | NameKind::Policy | NameKind::Question | NameKind::Indicator => "class",
+        NameKind::View
+        | NameKind::Policy
+        | NameKind::Question
+        | NameKind::Indicator
+        | NameKind::Observation => "class",
         NameKind::Source | NameKind::Claim => "decorator",
         NameKind::Auxiliary | NameKind::Links | NameKind::Input | NameKind::Broken => "variable",
     }
@@ -110,8 +114,10 @@ fn of_token(token: Token, text: &str) -> Option<&'static str> {
         SyntaxKind::Number | SyntaxKind::Date => Some("number"),
         SyntaxKind::Word => {
             let is_called = text[token.end as usize..].trim_start_matches(' ').starts_with('(');
-            let is_function =
-                || function_signatures().chain(distribution_signatures()).any(|(name, _)| name == part);
+            let is_function = || {
+                function_signatures().chain(distribution_signatures()).any(|(name, _)| name == part)
+                    || Likelihood::named(part).is_some()
+            };
             let singular = part.strip_suffix('s').unwrap_or(part);
             if is_called && is_function() {
                 Some("function")
@@ -137,6 +143,7 @@ fn is_keyword(word: &str) -> bool {
             words::CHOICE_RULES,
             words::CLAIM_KINDS,
             words::CLAIM_VOICES,
+            words::CLAIM_TAGS,
             words::EVENT_READINGS,
         ]
         .iter()

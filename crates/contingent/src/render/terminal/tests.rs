@@ -121,6 +121,7 @@ fn answer(questions: Vec<QuestionAnswer>) -> Answer {
         },
         questions,
         trajectories: Vec::new(),
+        verification: None,
         evidence: EvidenceSummary {
             n_assumptions: 40,
             n_judgement_only: 12,
@@ -133,6 +134,7 @@ fn answer(questions: Vec<QuestionAnswer>) -> Answer {
         },
         failures: FailureSummary::default(),
         clipping: ClippingSummary::default(),
+        comparison: None,
         leaves_out: vec!["Neighbouring countries.".to_owned(), "Weather.".to_owned()],
         warnings: Vec::new(),
         validation_level: NOT_VALIDATED.to_owned(),
