@@ -7,9 +7,11 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
+use crate::claims::Verification;
 use crate::compare::ComparisonDocument;
 use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
+use crate::evidence::EvidenceDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
 use crate::sensitivity::SensitivityDocument;
@@ -48,6 +50,11 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<DiagnosticsDocument>(),
         },
         NamedSchema {
+            name: "evidence",
+            printed_by: "contingent evidence MODEL --format json",
+            schema: of::<EvidenceDocument>(),
+        },
+        NamedSchema {
             name: "explanations",
             printed_by: "contingent explain --format json",
             schema: of::<ExplanationsDocument>(),
@@ -61,6 +68,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "sensitivity",
             printed_by: "contingent sensitivity MODEL --format json",
             schema: of::<SensitivityDocument>(),
+        },
+        NamedSchema {
+            name: "verification",
+            printed_by: "contingent claims verify LEDGER --copy FILE --format json",
+            schema: of::<Verification>(),
         },
     ]
 }

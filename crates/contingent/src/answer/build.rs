@@ -129,6 +129,7 @@ pub fn build_answer(
             questions,
             trajectories: trajectories(model, headline),
             evidence: evidence(model),
+            verification: None,
             failures: FailureSummary {
                 n_runs: n_failed,
                 share: share(n_failed),

@@ -7,6 +7,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::claims::VerificationSummary;
+
 /// The schema that this version writes.
 pub const ANSWER_SCHEMA: &str = "contingent.answer/1";
 
@@ -33,6 +35,8 @@ pub struct Answer {
     pub trajectories: Vec<Trajectory>,
     /// What the assumptions rest on.
     pub evidence: EvidenceSummary,
+    /// Whether the words of the claims stand in the copies that the user supplied; null when none was supplied.
+    pub verification: Option<VerificationSummary>,
     /// Runs that went non-finite, over all experiments.
     pub failures: FailureSummary,
     /// Runs in which outflows were scaled down to what was there, over all experiments.

@@ -7,7 +7,7 @@ use contingent::render::{RenderOptions, render_answer};
 use contingent_ensemble::{Design, Experiment, RunDirectory, RunOptions, run_experiment, with_threads};
 use contingent_model::CheckedModel;
 
-use super::{AnswerArguments, Format, Outcome, Stop, output, settings};
+use super::{AnswerArguments, Format, Outcome, Stop, claims, output, settings};
 use crate::cli::output::Progress;
 
 /// Draws whose trajectories are kept for the fan chart.
@@ -26,6 +26,8 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         n_replications: arguments.replications,
     };
     let experiments = experiments(&model, arguments)?;
+    // A copy that cannot be read is refused before anything runs.
+    let verification = claims::verification(&model, &arguments.copies)?;
     let target =
         arguments.ensemble.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, ""));
     let mut directory = RunDirectory::create(&target, &model, design)?;
@@ -75,6 +77,7 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         run_directory: Some(target.display().to_string()),
     };
     let mut answer = build_answer(&model, &results, &options)?;
+    answer.verification = verification;
     if interrupted {
         answer.warnings.push(format!(
             "Interrupted: {} of {} experiments are in this answer.",

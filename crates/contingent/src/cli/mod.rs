@@ -310,6 +310,9 @@ struct RunArguments {
     /// Replications of each draw of the assumptions
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
+    /// Do not sum up the indicators over the runs at every time
+    #[arg(long)]
+    no_series: bool,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]
@@ -326,6 +329,10 @@ struct AnswerArguments {
     /// Replications of each draw, each with its own chance
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
+    /// Your copy of a source, in any format: the answer says how many claims stand in it; `--copy NAME=FILE` says of
+    /// which source
+    #[arg(long = "copy", value_name = "FILE")]
+    copies: Vec<String>,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]

@@ -356,6 +356,9 @@ fn render_limits(page: &mut Page, answer: &Answer) {
             &format!("{what}; {} of them judgement.", evidence.n_curves_and_data_judged),
         );
     }
+    if let Some(verification) = &answer.verification {
+        page.paragraph(Style::new(), "  Sources:    ", &verification.sentence);
+    }
     page.paragraph(Style::new(), "  Validation: ", &format!("{}.", answer.validation_level));
     page.paragraph(Style::new(), "  Not for:    ", &answer.model.not_for);
     for (i, left_out) in answer.leaves_out.iter().enumerate() {

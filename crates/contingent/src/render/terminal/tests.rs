@@ -121,6 +121,7 @@ fn answer(questions: Vec<QuestionAnswer>) -> Answer {
         },
         questions,
         trajectories: Vec::new(),
+        verification: None,
         evidence: EvidenceSummary {
             n_assumptions: 40,
             n_judgement_only: 12,
