@@ -45,7 +45,7 @@ impl<'t> Scene<'t> {
                 content = comma;
             }
             let mut made = self.attribution(
-                vec![content..self.end],
+                vec![content..self.clause_to(content)],
                 Some(first..after),
                 role,
                 cue,
@@ -221,7 +221,7 @@ impl<'t> Scene<'t> {
             return None;
         }
         let mut made = self.attribution(
-            vec![from..self.end],
+            vec![from..self.clause_to(from)],
             Some(speaker),
             role,
             at..if bare { at + 1 } else { view },
