@@ -327,6 +327,7 @@ pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node
         names: Vec::new(),
         n_steps,
         dt: 1.0,
+        jumps: None,
     })
 }
 

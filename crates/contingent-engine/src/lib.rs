@@ -17,6 +17,7 @@ pub mod council;
 mod diagnosis;
 mod dispatch;
 mod evaluation;
+mod exact;
 mod graph;
 mod interpreter;
 mod likelihood;

@@ -16,6 +16,7 @@ use crate::code::{Code, Source};
 pub use crate::configuration::{ChanceMode, Configuration, Recording};
 use crate::diagnosis;
 use crate::dispatch::{self, Dispatch};
+use crate::exact::{self, Exact};
 use crate::interpreter::{Identities, LANES, Lanes, Pass};
 use crate::lower::{self, Lowered};
 #[cfg(target_arch = "x86_64")]
@@ -59,6 +60,8 @@ pub struct Recorded {
 pub struct Program {
     lowered: Lowered,
     code: Code,
+    /// Of a model in which whole things move one by one.
+    exact: Option<Exact>,
     outcomes: Vec<OutcomeColumn>,
     recorded: Vec<Recorded>,
     backend: Backend,
@@ -112,9 +115,11 @@ impl Program {
         let code = schedule::schedule(&lowered, Order::DepthFirst);
         let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
         let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
+        let exact = Exact::new(&lowered);
         Self {
             lowered,
             code,
+            exact,
             outcomes,
             recorded,
             backend: Backend::default(),
@@ -134,7 +139,7 @@ impl Program {
     /// Whether machine code runs many runs of the program. Makes it when that was not done yet.
     pub fn is_native(&self) -> bool {
         #[cfg(target_arch = "x86_64")]
-        return self.backend != Backend::Interpreter && self.native().is_some();
+        return self.exact.is_none() && self.backend != Backend::Interpreter && self.native().is_some();
         #[cfg(not(target_arch = "x86_64"))]
         false
     }
@@ -188,7 +193,11 @@ impl Program {
     /// A readable listing of the program: registers, then the instructions done once per block, at every
     /// time, and on the way to the next time.
     pub fn dump(&self) -> String {
-        self.code.listing(self.lowered.graph.streams())
+        let mut listing = self.code.listing(self.lowered.graph.streams());
+        if let Some(exact) = &self.exact {
+            listing.push_str(&exact.listing());
+        }
+        listing
     }
 
     /// Number of instructions in an even step; in an odd one, the uniforms are already drawn.
@@ -211,6 +220,12 @@ impl Program {
 
     pub(crate) fn code(&self) -> &Code {
         &self.code
+    }
+
+    /// The same program, making its jumps the other way.
+    pub(crate) fn run_the_other_way(mut self) -> Self {
+        self.exact = self.exact.map(|exact| exact.other(&self.lowered));
+        self
     }
 
     /// The program where the system refuses machine code.
@@ -278,6 +293,7 @@ pub struct Block<'a> {
 #[derive(Debug, Default)]
 pub struct Workspace {
     registers: Vec<Lanes>,
+    exact: exact::Scratch,
     /// Where machine code puts values aside.
     #[cfg(target_arch = "x86_64")]
     spill: Vec<u64>,
@@ -343,6 +359,9 @@ pub(crate) fn run_block_with(
     assert_eq!(block.parameters.len(), program.parameters().len() * n_lanes, "n_parameters x n_lanes values");
     let lowered = &program.lowered;
     let streams = stream_keys(lowered, block.seed);
+    if let Some(exact) = &program.exact {
+        return exact.run_block(lowered, &streams, block, &mut workspace.exact);
+    }
     #[cfg(target_arch = "x86_64")]
     let native = if dispatch == Dispatch::Widest { program.native_for(n_lanes) } else { None };
     #[cfg(target_arch = "x86_64")]

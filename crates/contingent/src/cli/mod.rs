@@ -310,6 +310,9 @@ struct RunArguments {
     /// Replications of each draw of the assumptions
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
+    /// Do not sum up the indicators over the runs at every time
+    #[arg(long)]
+    no_series: bool,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]
