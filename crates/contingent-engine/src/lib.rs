@@ -31,6 +31,6 @@ mod selection;
 mod support;
 
 pub use program::{
-    Block, BlockResult, ChanceMode, CompileError, Configuration, Failure, OutcomeColumn, Parameter, Program,
-    Recorded, Recording, Workspace, compile, run_block,
+    Block, BlockResult, ChanceMode, CompileError, Configuration, Failure, OutcomeColumn, OutcomeRole,
+    Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
 };

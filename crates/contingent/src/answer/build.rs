@@ -10,6 +10,7 @@ use contingent_analysis::{
     PairedDifference, ProbabilityEstimate, QuantityEstimate, RankedAssumptions, Spread, fan, first_order,
     in_100, paired_difference, phrase,
 };
+use contingent_engine::OutcomeRole;
 use contingent_ensemble::EnsembleResult;
 use contingent_model::{CheckedModel, Measure, Quantity, Question};
 
@@ -181,15 +182,9 @@ impl Builder<'_> {
     /// The column of a question in a result, cut to the draws that count in every experiment.
     fn column<'r>(&self, result: &'r EnsembleResult, question: usize) -> OutcomeColumn<'r> {
         let n_runs = self.n_draws * self.n_replications;
-        let find = |is_given: bool| {
-            let position = result
-                .outcomes
-                .iter()
-                .position(|outcome| outcome.question == question && outcome.is_given == is_given)?;
-            Some(&result.outcome_values[position][..n_runs])
-        };
-        let values = find(false).expect("every question has an outcome column");
-        OutcomeColumn::new(values, self.n_replications).given(find(true))
+        let find = |role: OutcomeRole| outcome(result, question, role).map(|values| &values[..n_runs]);
+        let values = find(OutcomeRole::Value).expect("every question has an outcome column");
+        OutcomeColumn::new(values, self.n_replications).given(find(OutcomeRole::Given))
     }
 
     fn question(&self, position: usize, question: &Question) -> QuestionAnswer {
@@ -443,6 +438,15 @@ impl Builder<'_> {
             })
             .collect()
     }
+}
+
+/// A column of a question, one value per finished run.
+fn outcome(result: &EnsembleResult, question: usize, role: OutcomeRole) -> Option<&[f64]> {
+    let position = result
+        .outcomes
+        .iter()
+        .position(|outcome| outcome.question == question && outcome.role == role)?;
+    Some(&result.outcome_values[position])
 }
 
 fn kind_of(question: &Question) -> QuestionKind {

@@ -1,4 +1,4 @@
-use contingent_engine::{OutcomeColumn, Parameter, Recorded};
+use contingent_engine::{OutcomeColumn, OutcomeRole, Parameter, Recorded};
 use contingent_ensemble::{Design, EnsembleResult, Experiment};
 use contingent_model::{CheckedModel, VariableKind, check, load};
 
@@ -70,7 +70,7 @@ fn result(model: &CheckedModel, view: Option<usize>, policy: Option<usize>, bar:
         outcomes: ["large", "size"]
             .iter()
             .enumerate()
-            .map(|(question, name)| OutcomeColumn { name: (*name).to_owned(), question, is_given: false })
+            .map(|(question, name)| OutcomeColumn { name: (*name).to_owned(), question, role: OutcomeRole::Value })
             .collect(),
         outcome_values: vec![large, size],
         clipped: 0,
