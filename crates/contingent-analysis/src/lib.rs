@@ -24,12 +24,18 @@ pub mod column;
 pub mod discovery;
 pub mod fan;
 pub mod first_order;
+pub mod information;
 pub mod interval;
 pub mod paired;
+pub mod passage;
 pub mod probability;
 pub mod quantity;
+pub mod regression;
+pub mod robust;
+pub mod sequential;
 pub mod special;
 pub mod spread;
+pub mod watch;
 pub mod words;
 
 pub use column::{DrawTotals, OutcomeColumn, Unanswerable};
@@ -38,9 +44,15 @@ pub use fan::{Fan, fan};
 pub use first_order::{
     AssumptionColumn, Basis, Direction, FirstOrder, FirstOrderIndex, RankedAssumptions, first_order,
 };
+pub use information::{KnowledgeGain, PartialInformation, knowledge_gain, partial_information};
 pub use interval::{Interval, IntervalMethod};
 pub use paired::{PairedDifference, paired_difference};
+pub use passage::{PassageCurve, PassagePoint, passage_curve};
 pub use probability::ProbabilityEstimate;
 pub use quantity::{QuantileEstimate, QuantityEstimate};
+pub use regression::{Basis as RegressionBasis, Fit, Response};
+pub use robust::{Regret, Satisficing, regrets, satisficing};
+pub use sequential::{Look, LookSchedule};
 pub use spread::Spread;
-pub use words::{Likelihood, Phrase, in_100, interval_in_100, phrase};
+pub use watch::{RankedSignal, Signal, signal};
+pub use words::{Likelihood, Phrase, Scale, in_100, interval_in_100, phrase, phrase_in};

@@ -13,6 +13,7 @@ pub mod explanation;
 pub mod layout;
 pub mod lint;
 pub mod lsp;
+pub mod observed;
 pub mod project;
 pub mod reference;
 pub mod render;

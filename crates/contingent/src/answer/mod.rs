@@ -6,10 +6,13 @@
 
 mod build;
 mod document;
+mod knowledge;
+mod parts;
 mod provenance;
 
 pub use build::{BuildError, BuildOptions, build_answer};
 pub use document::*;
+pub use parts::*;
 pub(crate) use provenance::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
 
 #[cfg(test)]

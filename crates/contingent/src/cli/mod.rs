@@ -14,6 +14,7 @@ mod fmt;
 mod generate;
 mod new;
 mod output;
+mod precision;
 mod settings;
 mod simulate;
 
@@ -60,6 +61,16 @@ impl From<contingent::project::OpenError> for Stop {
 
 impl From<contingent::answer::BuildError> for Stop {
     fn from(error: contingent::answer::BuildError) -> Self {
+        match error {
+            // The runs went as they should; it is the model that as good as never does what was observed.
+            contingent::answer::BuildError::ObservedTooRare { .. } => Self::Model(error.to_string()),
+            other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
+impl From<contingent::observed::ObservedError> for Stop {
+    fn from(error: contingent::observed::ObservedError) -> Self {
         Self::Fault(error.to_string())
     }
 }
@@ -274,10 +285,30 @@ struct AnswerArguments {
     /// Replications of each draw, each with its own chance
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
+    /// Run until the interval of every probability reaches at most this far to either side, such as `1%`, looking at
+    /// numbers of draws that are fixed beforehand
+    #[arg(long, value_name = "POINTS", conflicts_with = "draws")]
+    precision: Option<String>,
+    /// Take something as observed and count only the runs in which it holds: `--observed "attacks >= 3 at 2021-10-15"`,
+    /// a condition on indicators, variables and events at a date or a time since the start; may be given several times
+    #[arg(long, value_name = "CONDITION at TIME")]
+    observed: Vec<String>,
+    /// The scale of the words of likelihood
+    #[arg(long, value_enum, default_value_t = Words::Icd203)]
+    words: Words,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]
     ensemble: EnsembleArguments,
+}
+
+/// A scale of words of likelihood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Words {
+    /// Intelligence Community Directive 203, United States
+    Icd203,
+    /// Professional Head of Intelligence Assessment, United Kingdom; leaves gaps, in which both neighbours are given
+    Phia,
 }
 
 /// Which answer of a question that asks for a probability is searched for.

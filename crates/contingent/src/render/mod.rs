@@ -6,6 +6,7 @@
 mod discover;
 mod drivers;
 mod fan;
+mod further;
 mod number;
 mod page;
 mod sentence;
