@@ -30,7 +30,7 @@ use crate::manifest::{
 use crate::{Design, EnsembleResult, Error};
 
 pub use self::add::{Addition, IntegerColumn, add_to_run};
-pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
+pub use self::read::{StoredColumn, StoredExperiment, read_experiment, read_trajectories};
 
 const MANIFEST: &str = "manifest.json";
 

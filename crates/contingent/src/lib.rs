@@ -21,3 +21,4 @@ pub mod run_summary;
 pub mod schemas;
 mod sentence;
 pub mod template;
+pub mod watch;

@@ -10,6 +10,7 @@ use crate::answer::Answer;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
+use crate::watch::WatchList;
 
 /// The schema of a document, under the name of its file.
 pub struct NamedSchema {
@@ -43,6 +44,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "run-summary",
             printed_by: "contingent run MODEL --format json",
             schema: of::<RunSummary>(),
+        },
+        NamedSchema {
+            name: "watch-list",
+            printed_by: "contingent watch-list MODEL --format json",
+            schema: of::<WatchList>(),
         },
     ]
 }

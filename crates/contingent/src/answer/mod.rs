@@ -13,7 +13,8 @@ mod provenance;
 pub use build::{BuildError, BuildOptions, build_answer};
 pub use document::*;
 pub use parts::*;
-pub(crate) use provenance::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
+pub use provenance::date_at;
+pub(crate) use provenance::{assumption_of, iso_date_in_words, parameter_label, when};
 
 #[cfg(test)]
 mod tests;

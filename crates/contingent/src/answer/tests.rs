@@ -92,7 +92,11 @@ fn answer() -> Answer {
         result(&model, None, Some(0), 0.6),
         result(&model, Some(0), Some(0), 0.85),
     ];
-    let options = BuildOptions { version: "0.1.0".to_owned(), run_directory: Some("runs/strike".to_owned()) };
+    let options = BuildOptions {
+        version: "0.1.0".to_owned(),
+        run_directory: Some("runs/strike".to_owned()),
+        ..BuildOptions::default()
+    };
     build_answer(&model, &results, &options).unwrap()
 }
 

@@ -17,6 +17,7 @@ mod output;
 mod precision;
 mod settings;
 mod simulate;
+mod watch_list;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -118,6 +119,8 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Find what to watch: which indicators say most about each question, how early, at what threshold
+    WatchList(WatchListArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -353,6 +356,42 @@ struct DiscoverArguments {
 }
 
 #[derive(Args)]
+struct WatchListArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// Watch for this question alone; may be given several times
+    #[arg(long, value_name = "NAME")]
+    question: Vec<String>,
+    /// Look at the indicators on this day, a date or a time since the start; may be given several times. Unless given,
+    /// an eighth, a quarter, a half and three quarters of the way to the end of each question
+    #[arg(long, value_name = "DAY")]
+    at: Vec<String>,
+    /// Draws of the assumptions
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..))]
+    draws: u32,
+    /// Replications of each draw, each with its own chance
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Take the runs with trajectories of this run directory instead of running the model
+    #[arg(long, value_name = "RUN_DIRECTORY", conflicts_with_all = ["draws", "replications", "settings", "seed"])]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentArguments,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; all cores unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Also write the JSON document to this file
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Args)]
 struct LspArguments {
     /// Taken for granted; some editors pass it to every server
     #[arg(long, hide = true)]
@@ -365,6 +404,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::WatchList(arguments) => watch_list::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),

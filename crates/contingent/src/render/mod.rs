@@ -14,8 +14,10 @@ mod strip;
 mod summary;
 mod terminal;
 pub(crate) mod text;
+mod watch;
 
 pub use discover::render_discovery;
 pub use page::render_page;
 pub use terminal::{RenderOptions, render_answer};
 pub(crate) use text::wrap;
+pub use watch::render_watch_list;
