@@ -421,7 +421,7 @@ mod tests {
     fn thresholds_have_as_few_digits_as_they_can() {
         assert_eq!(few_digits(5.0, 6.0, true), 6.0);
         assert_eq!(few_digits(5.0, 6.0, false), 5.0);
-        assert!((few_digits(0.1234, 0.1287, true) - 0.125).abs() < 1e-12);
+        assert!((few_digits(0.1234, 0.1287, true) - 0.128).abs() < 1e-12);
         assert!(few_digits(1_873.2, 1_873.9, true) > 1_873.2);
         assert_eq!(few_digits(-1.0, 0.0, true), 0.0);
     }

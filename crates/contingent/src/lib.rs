@@ -14,6 +14,7 @@ pub mod layout;
 pub mod lint;
 pub mod lsp;
 pub mod observed;
+pub mod policies;
 pub mod project;
 pub mod reference;
 pub mod render;

@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema};
 use crate::answer::Answer;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::explanation::ExplanationsDocument;
+use crate::policies::PolicyReport;
 use crate::run_summary::RunSummary;
 use crate::watch::WatchList;
 
@@ -39,6 +40,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "explanations",
             printed_by: "contingent explain --format json",
             schema: of::<ExplanationsDocument>(),
+        },
+        NamedSchema {
+            name: "policies",
+            printed_by: "contingent policies MODEL --format json",
+            schema: of::<PolicyReport>(),
         },
         NamedSchema {
             name: "run-summary",

@@ -14,6 +14,7 @@ mod fmt;
 mod generate;
 mod new;
 mod output;
+mod policies;
 mod precision;
 mod settings;
 mod simulate;
@@ -121,6 +122,8 @@ enum Command {
     Discover(DiscoverArguments),
     /// Find what to watch: which indicators say most about each question, how early, at what threshold
     WatchList(WatchListArguments),
+    /// Compare policies and their combinations: differences, regret, what is good enough, what to know first
+    Policies(PoliciesArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -356,6 +359,46 @@ struct DiscoverArguments {
 }
 
 #[derive(Args)]
+struct PoliciesArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// A question to aim at: `--objective campaign:minimise`, or `:maximise`, which is meant without; may be given several
+    /// times. Regret and the value of knowledge are told for these
+    #[arg(long, value_name = "QUESTION[:minimise]")]
+    objective: Vec<String>,
+    /// What is good enough: `--threshold "campaign <= 30%"`; may be given several times
+    #[arg(long, value_name = "QUESTION <= BOUND")]
+    threshold: Vec<String>,
+    /// Also run every combination of policies that agree
+    #[arg(long)]
+    combine: bool,
+    /// Try this many settings of the levers, spread over their ranges, and keep what no other beats
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    search: Option<u32>,
+    /// Draws of the assumptions, for each view and alternative
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..))]
+    draws: u32,
+    /// Replications of each draw, each with its own chance
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Set an assumption, lever or mechanism, as in `answer`
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; all cores unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Also write the JSON document to this file
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Args)]
 struct WatchListArguments {
     /// A `.ctg` file, or a directory with a `model.ctg`
     model: PathBuf,
@@ -405,6 +448,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
         Command::WatchList(arguments) => watch_list::run(arguments),
+        Command::Policies(arguments) => policies::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),

@@ -57,7 +57,8 @@ pub(super) fn questions(model: &CheckedModel, names: &[String]) -> Result<Vec<us
     names.iter().map(find).collect()
 }
 
-fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Stop> {
+/// What `--set` fixes.
+pub(super) fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Stop> {
     let mut settings = Settings::default();
     for word in words {
         let Some((name, value)) = word.split_once('=') else {

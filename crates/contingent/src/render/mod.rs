@@ -9,6 +9,7 @@ mod fan;
 mod further;
 mod number;
 mod page;
+mod policies;
 mod sentence;
 mod strip;
 mod summary;
@@ -18,6 +19,7 @@ mod watch;
 
 pub use discover::render_discovery;
 pub use page::render_page;
+pub use policies::render_policies;
 pub use terminal::{RenderOptions, render_answer};
 pub(crate) use text::wrap;
 pub use watch::render_watch_list;
