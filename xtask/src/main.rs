@@ -14,12 +14,14 @@ fn main() -> ExitCode {
         ["reference"] => reference(),
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
+        ["validate"] => validate(),
         ["fuzz-corpus"] => fuzz_corpus(),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
                   cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
+                  cargo xtask validate            measure every estimator and write docs/validation.md (minutes)\n       \
                   cargo xtask fuzz-corpus         write the texts that fuzzing begins with"
             .to_owned()),
     };
@@ -80,6 +82,26 @@ fn check_reference() -> Result<(), String> {
 /// Writes the man pages.
 fn man() -> Result<(), String> {
     generate(&["man"], &target_directory())
+}
+
+/// Measures every estimator on cases with a known answer and writes `docs/validation.md`; fails when a figure is outside
+/// of its bounds.
+fn validate() -> Result<(), String> {
+    let page = root().join("docs").join("validation.md").display().to_string();
+    cargo(
+        &[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "contingent-analysis",
+            "--example",
+            "validate",
+            "--",
+            &page,
+        ],
+        &[],
+    )
 }
 
 /// Runs the hidden command that writes documents from the implementation.

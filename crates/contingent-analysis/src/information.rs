@@ -53,8 +53,7 @@ pub fn knowledge_gain(
     let level = 0.05 / n_compared.max(1) as f64;
     let n_draws = weights.iter().filter(|&&weight| weight > 0.0).count() as f64;
     let k = fit.n_columns as f64;
-    let by_chance =
-        fit.residual * (crate::special::chi_squared_critical(fit.n_columns, level) - k) / n_draws;
+    let by_chance = fit.residual * (crate::special::chi_squared_critical(fit.n_columns, level) - k) / n_draws;
     let second_order = Z_95 * fit.residual * (2.0 * k).sqrt() / n_draws;
     let half = (half * half + second_order * second_order).sqrt();
     let gain = fit.explained.max(0.0);

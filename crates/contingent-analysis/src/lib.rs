@@ -21,24 +21,31 @@
 //! ```
 
 pub mod column;
+pub mod designed;
 pub mod discovery;
 pub mod fan;
 pub mod first_order;
+pub mod groups;
 pub mod information;
 pub mod interval;
+pub mod morris;
 pub mod paired;
 pub mod passage;
 pub mod probability;
 pub mod quantity;
 pub mod regression;
+pub mod resample;
 pub mod robust;
+pub mod saltelli;
 pub mod sequential;
+pub mod shapley;
 pub mod special;
 pub mod spread;
 pub mod watch;
 pub mod words;
 
 pub use column::{DrawTotals, OutcomeColumn, Unanswerable};
+pub use designed::DesignUnusable;
 pub use discovery::{Discovery, DiscoveryOptions, DrawTable, Target, discover};
 pub use fan::{Fan, fan};
 pub use first_order::{
@@ -46,12 +53,15 @@ pub use first_order::{
 };
 pub use information::{KnowledgeGain, PartialInformation, knowledge_gain, partial_information};
 pub use interval::{Interval, IntervalMethod};
+pub use morris::{ElementaryEffect, ElementaryEffects, MorrisLayout, Step, Steps, elementary_effects};
 pub use paired::{PairedDifference, paired_difference};
 pub use passage::{PassageCurve, PassagePoint, passage_curve};
 pub use probability::ProbabilityEstimate;
 pub use quantity::{QuantileEstimate, QuantityEstimate};
 pub use regression::{Basis as RegressionBasis, Fit, Response};
+pub use resample::BootstrapOptions;
 pub use robust::{Regret, Satisficing, regrets, satisficing};
+pub use saltelli::{FactorIndices, IndexEstimate, PairIndex, SaltelliIndices, SaltelliLayout, saltelli};
 pub use sequential::{Look, LookSchedule};
 pub use spread::Spread;
 pub use watch::{RankedSignal, Signal, signal};

@@ -120,7 +120,11 @@ mod tests {
         for (step, point) in curve.points.iter().enumerate() {
             let come: Vec<f64> = values
                 .iter()
-                .map(|&value| if value.is_nan() { value } else { f64::from(u8::from(value <= 0.5 * step as f64)) })
+                .map(
+                    |&value| {
+                        if value.is_nan() { value } else { f64::from(u8::from(value <= 0.5 * step as f64)) }
+                    },
+                )
                 .collect();
             let one = ProbabilityEstimate::new(&OutcomeColumn::new(&come, 3).given(Some(&given))).unwrap();
             assert!((one.probability - point.probability).abs() < 1e-12, "step {step}");

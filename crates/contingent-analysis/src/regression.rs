@@ -82,7 +82,10 @@ impl Basis {
                 while start < n_draws {
                     // Equal values share the middle of their ranks.
                     let end = start
-                        + order[start..].iter().take_while(|&&draw| value(draw) == value(order[start])).count();
+                        + order[start..]
+                            .iter()
+                            .take_while(|&&draw| value(draw) == value(order[start]))
+                            .count();
                     let rank = 0.5 * (start + end) as f64 / n_draws as f64 * n_pieces as f64;
                     let piece = (rank.floor()).min(n_pieces as f64 - 1.0);
                     for &draw in &order[start..end] {
@@ -140,7 +143,8 @@ impl Basis {
             return None;
         }
         let total: f64 = used.iter().map(|&draw| response.weights[draw]).sum();
-        let mean = used.iter().map(|&draw| response.weights[draw] * response.values[draw]).sum::<f64>() / total;
+        let mean =
+            used.iter().map(|&draw| response.weights[draw] * response.values[draw]).sum::<f64>() / total;
         // Row-major lower triangle of the normal equations, the mean first.
         let size = n_columns + 1;
         let mut matrix = vec![0.0; size * size];
@@ -222,7 +226,8 @@ fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
     let mut kept = vec![true; size];
     for j in 0..size {
         let whole = matrix[j * size + j];
-        let known: f64 = (0..j).filter(|&k| kept[k]).map(|k| matrix[j * size + k] * matrix[j * size + k]).sum();
+        let known: f64 =
+            (0..j).filter(|&k| kept[k]).map(|k| matrix[j * size + k] * matrix[j * size + k]).sum();
         let pivot = whole - known;
         if whole <= 0.0 || pivot <= DEPENDENT * whole {
             kept[j] = false;
@@ -248,8 +253,7 @@ fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
         if !kept[j] {
             continue;
         }
-        let known: f64 =
-            (j + 1..size).filter(|&i| kept[i]).map(|i| matrix[i * size + j] * right[i]).sum();
+        let known: f64 = (j + 1..size).filter(|&i| kept[i]).map(|i| matrix[i * size + j] * right[i]).sum();
         right[j] = (right[j] - known) / matrix[j * size + j];
     }
     right

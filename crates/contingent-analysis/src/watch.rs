@@ -31,9 +31,7 @@ impl<'a> RankedSignal<'a> {
     pub fn new(values: &'a [f64]) -> Self {
         let mut order: Vec<u32> =
             (0..values.len() as u32).filter(|&run| values[run as usize].is_finite()).collect();
-        order.sort_unstable_by(|&a, &b| {
-            values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b))
-        });
+        order.sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b)));
         Self { values, order }
     }
 }
@@ -125,8 +123,7 @@ pub fn signal(
     assert_eq!(ranked.values.len(), outcome.values.len(), "one value per run");
     let m = outcome.n_replications;
     let n_draws = outcome.n_draws();
-    let order: Vec<u32> =
-        ranked.order.iter().copied().filter(|&run| outcome.counts(run as usize)).collect();
+    let order: Vec<u32> = ranked.order.iter().copied().filter(|&run| outcome.counts(run as usize)).collect();
     let is_true = |run: u32| outcome.values[run as usize] == 1.0;
     let value = |run: u32| ranked.values[run as usize];
     let n_runs = order.len();
@@ -162,8 +159,7 @@ pub fn signal(
         falses_below += tied_falses;
         start = end;
     }
-    let area =
-        components.iter().filter(|(run, _)| is_true(*run)).map(|(_, c)| c).sum::<f64>() / trues;
+    let area = components.iter().filter(|(run, _)| is_true(*run)).map(|(_, c)| c).sum::<f64>() / trues;
     for &(run, component) in &components {
         let of_kind = if is_true(run) { trues } else { falses };
         influence[run as usize / m] += (component - area) / of_kind;
@@ -373,10 +369,7 @@ fn likelihood_ratio(
     }
     variance += part * part;
     let (middle, half) = (log(s1 / s0), Z_95 * variance.sqrt());
-    Measured {
-        value: exp(middle),
-        interval: Interval { low: exp(middle - half), high: exp(middle + half) },
-    }
+    Measured { value: exp(middle), interval: Interval { low: exp(middle - half), high: exp(middle + half) } }
 }
 
 /// The number with the fewest digits that lies above `last_below` and at or below `first_above` (for a threshold from
@@ -385,7 +378,8 @@ fn few_digits(last_below: f64, first_above: f64, is_above: bool) -> f64 {
     let size = last_below.abs().max(first_above.abs());
     for digits in 0..6 {
         let unit = power_of_ten(size, digits);
-        let candidate = if is_above { (first_above / unit).floor() * unit } else { (last_below / unit).ceil() * unit };
+        let candidate =
+            if is_above { (first_above / unit).floor() * unit } else { (last_below / unit).ceil() * unit };
         let splits = if is_above {
             candidate > last_below && candidate <= first_above
         } else {

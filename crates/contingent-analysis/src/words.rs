@@ -312,7 +312,12 @@ mod tests {
     #[test]
     fn steps_of_a_scale_ascend() {
         for scale in Scale::ALL {
-            assert!(scale.steps().windows(2).all(|pair| pair[0].high <= pair[1].low && pair[0].low < pair[0].high));
+            assert!(
+                scale
+                    .steps()
+                    .windows(2)
+                    .all(|pair| pair[0].high <= pair[1].low && pair[0].low < pair[0].high)
+            );
         }
     }
 

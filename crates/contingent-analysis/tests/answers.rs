@@ -4,9 +4,9 @@
 //! bounds are three of these wide around what is promised, wider only where it is said why. The page of
 //! `cargo xtask validate` measures the same cases over more ensembles.
 
-mod common;
 #[path = "common/cases.rs"]
 mod cases;
+mod common;
 
 use common::within;
 

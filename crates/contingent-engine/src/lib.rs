@@ -13,6 +13,7 @@ mod agreement;
 mod arithmetic;
 mod code;
 mod configuration;
+pub mod council;
 mod diagnosis;
 mod dispatch;
 mod evaluation;

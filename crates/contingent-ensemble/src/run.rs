@@ -18,7 +18,7 @@ use crate::{Design, Error, Experiment};
 
 /// Runs in one block. From 128 to 256 lanes the interpreter's overhead is spread thin and the state of a
 /// block stays in the second-level cache.
-const N_LANES: usize = 256;
+pub(crate) const N_LANES: usize = 256;
 
 /// The memory that results may take unless the caller says otherwise: 4 GiB.
 pub const DEFAULT_MEMORY_LIMIT: u64 = 4 << 30;
@@ -396,7 +396,7 @@ fn run_target(
 }
 
 /// Bytes of several tables of numbers given as columns and rows, at most `u64::MAX`.
-fn bytes_of(sizes: &[(usize, usize)]) -> u64 {
+pub(crate) fn bytes_of(sizes: &[(usize, usize)]) -> u64 {
     let bytes =
         |(columns, rows): (usize, usize)| (columns as u64).saturating_mul(rows as u64).saturating_mul(8);
     sizes.iter().map(|&size| bytes(size)).fold(0, u64::saturating_add)

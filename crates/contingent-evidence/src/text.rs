@@ -4,7 +4,7 @@
 //! Always holds: a plain text keeps every character but a byte-order mark and the carriage return of a line end, so that positions in
 //! it are positions in the file as an editor shows it; blocks do not overlap and come in order of the text.
 
-use std::ops::Range;
+use std::{fmt::Write as _, ops::Range};
 
 use sha2::{Digest, Sha256};
 
@@ -47,7 +47,10 @@ impl NormalText {
     pub fn new(text: String, blocks: Vec<Block>) -> Self {
         let mut end = 0;
         for block in &blocks {
-            assert!(block.span.start >= end && text.get(block.span.clone()).is_some(), "blocks lie in order on characters");
+            assert!(
+                block.span.start >= end && text.get(block.span.clone()).is_some(),
+                "blocks lie in order on characters"
+            );
             end = block.span.end;
         }
         Self { text, blocks }
@@ -65,6 +68,9 @@ impl NormalText {
 
     /// SHA-256 of the UTF-8 bytes, in lower-case hexadecimal.
     pub fn sha256(&self) -> String {
-        Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(self.text.as_bytes()).iter().fold(String::with_capacity(64), |mut text, byte| {
+            write!(text, "{byte:02x}").expect("a string takes what is written");
+            text
+        })
     }
 }

@@ -223,7 +223,9 @@ mod tests {
         for sound in ["a > 3", "(a + b) * 2 > sum(c over r)", "x[kabul] >= 3 and not e.happened"] {
             assert!(is_one_expression(sound), "{sound}");
         }
-        for broken in ["a > 3 )", "a > (3", "a } resolves", "a > 3 # b", "a\nb", "x[1)", "within 3 weeks: a", "\"a\""] {
+        for broken in
+            ["a > 3 )", "a > (3", "a } resolves", "a > 3 # b", "a\nb", "x[1)", "within 3 weeks: a", "\"a\""]
+        {
             assert!(!is_one_expression(broken), "{broken}");
         }
     }

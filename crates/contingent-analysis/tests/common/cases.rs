@@ -160,11 +160,8 @@ pub(crate) fn information(n_draws: usize, n_ensembles: u64) -> Informed {
         let mut response = |shift: f64, slope: f64| -> Vec<f64> {
             columns[0].iter().map(|x| shift + slope * (x - 0.5) + stream.normal()).collect()
         };
-        let cases = [
-            vec![response(0.2, b)],
-            vec![response(0.0, b), response(0.0, -b)],
-            vec![response(0.1, 0.0)],
-        ];
+        let cases =
+            [vec![response(0.2, b)], vec![response(0.0, b), response(0.0, -b)], vec![response(0.1, 0.0)]];
         for (place, differences) in cases.iter().enumerate() {
             let one = partial_information(&basis, &[0], differences, &weights, 0.05).expect("draws enough");
             let gained = &mut found.cross[place];
@@ -211,8 +208,7 @@ pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles:
             let first = stream.bernoulli(p);
             for replication in 0..2 {
                 let same = replication == 1 && stream.uniform() < agreeing;
-                let outcome =
-                    if replication == 0 || same { first } else { stream.bernoulli(p) };
+                let outcome = if replication == 0 || same { first } else { stream.bernoulli(p) };
                 let noise = 0.6_f64.sqrt() * common + 0.4_f64.sqrt() * stream.normal();
                 values.push(noise + distance * outcome);
                 outcomes.push(outcome);
@@ -261,7 +257,8 @@ fn binormal_gain(p: f64, distance: f64) -> f64 {
             0.5 * (low + high)
         };
         let mass = |shift: f64| {
-            let at = |x: f64| if x.is_infinite() { f64::from(u8::from(x > 0.0)) } else { normal_cdf(x - shift) };
+            let at =
+                |x: f64| if x.is_infinite() { f64::from(u8::from(x > 0.0)) } else { normal_cdf(x - shift) };
             at(to) - at(from)
         };
         let of_group = p * mass(distance) / (p * mass(distance) + (1.0 - p) * mass(0.0));

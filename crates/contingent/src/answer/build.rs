@@ -4,13 +4,13 @@
 //! holds: only draws of which every replication finished count, so an interrupted ensemble answers with what it
 //! has; policies are compared with the experiment that differs in nothing else.
 
+use contingent_analysis::interval::USUAL_ERROR;
 use contingent_analysis::paired::Compared;
 use contingent_analysis::{
     AssumptionColumn, Basis, Direction, FirstOrder, Interval, IntervalMethod, OutcomeColumn,
     PairedDifference, ProbabilityEstimate, QuantityEstimate, RankedAssumptions, Scale, Spread, fan,
     first_order, in_100, paired_difference, passage_curve, phrase_in,
 };
-use contingent_analysis::interval::USUAL_ERROR;
 use contingent_engine::OutcomeRole;
 use contingent_ensemble::EnsembleResult;
 use contingent_model::{CheckedModel, Formula, Measure, Quantity, Question};
@@ -370,9 +370,7 @@ impl Builder<'_> {
         let (role, meaning) = match &question.measure {
             Measure::Probability(Formula::Always { .. }) => (OutcomeRole::FirstTime, CurveMeaning::HasHeld),
             Measure::Probability(_) => (OutcomeRole::FirstTime, CurveMeaning::HasCome),
-            Measure::Distribution(Quantity::FirstTime { .. }) => {
-                (OutcomeRole::Value, CurveMeaning::HasCome)
-            }
+            Measure::Distribution(Quantity::FirstTime { .. }) => (OutcomeRole::Value, CurveMeaning::HasCome),
             Measure::Distribution(Quantity::At { .. }) => return None,
         };
         let clock = &self.model.clock;
@@ -691,10 +689,8 @@ impl Builder<'_> {
 
 /// A column of a question, one value per finished run.
 fn outcome(result: &EnsembleResult, question: usize, role: OutcomeRole) -> Option<&[f64]> {
-    let position = result
-        .outcomes
-        .iter()
-        .position(|outcome| outcome.question == question && outcome.role == role)?;
+    let position =
+        result.outcomes.iter().position(|outcome| outcome.question == question && outcome.role == role)?;
     Some(&result.outcome_values[position])
 }
 

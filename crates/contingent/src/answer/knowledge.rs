@@ -38,7 +38,8 @@ impl<'a> Knowledge<'a> {
             if !basis.varies(position) {
                 continue;
             }
-            let claims = assumption_of(model, parameter).map_or(&[] as &[ClaimId], |(grounds, _)| &grounds.claims);
+            let claims =
+                assumption_of(model, parameter).map_or(&[] as &[ClaimId], |(grounds, _)| &grounds.claims);
             for &claim in claims {
                 match citing.iter_mut().find(|(cited, _)| *cited == claim) {
                     Some((_, positions)) => positions.push(position),
@@ -64,7 +65,10 @@ impl<'a> Knowledge<'a> {
                 Some(ClaimGain {
                     claim: claim.name.clone(),
                     says: claim.says.clone(),
-                    assumptions: group.iter().map(|&position| self.parameters[position].name.clone()).collect(),
+                    assumptions: group
+                        .iter()
+                        .map(|&position| self.parameters[position].name.clone())
+                        .collect(),
                     gain: Gain {
                         value: found.gain,
                         interval: Range { low: Some(found.interval.low), high: Some(found.interval.high) },

@@ -70,7 +70,11 @@ fn result(model: &CheckedModel, view: Option<usize>, policy: Option<usize>, bar:
         outcomes: ["large", "size"]
             .iter()
             .enumerate()
-            .map(|(question, name)| OutcomeColumn { name: (*name).to_owned(), question, role: OutcomeRole::Value })
+            .map(|(question, name)| OutcomeColumn {
+                name: (*name).to_owned(),
+                question,
+                role: OutcomeRole::Value,
+            })
             .collect(),
         outcome_values: vec![large, size],
         clipped: 0,

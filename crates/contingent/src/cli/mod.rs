@@ -6,6 +6,7 @@
 mod answer;
 mod check;
 mod completions;
+mod council;
 mod describe;
 mod discover;
 mod ensemble;
@@ -130,6 +131,8 @@ enum Command {
     Describe(DescribeArguments),
     /// Lay out the text of models
     Fmt(FmtArguments),
+    /// Let the members of a table bargain, and draw where they stand after each turn
+    Council(council::CouncilArguments),
     /// Run one future and give every variable at every time
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
@@ -452,6 +455,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),
+        Command::Council(arguments) => council::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
         Command::New(arguments) => new::run(arguments),

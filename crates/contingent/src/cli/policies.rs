@@ -16,7 +16,8 @@ pub(super) fn run(arguments: &PoliciesArguments) -> Outcome {
     let model = output::open(&arguments.model)?;
     if model.questions.is_empty() {
         return Err(Stop::Model(
-            "the model asks no question\nhelp: add a `question`; policies are compared by their answers".to_owned(),
+            "the model asks no question\nhelp: add a `question`; policies are compared by their answers"
+                .to_owned(),
         ));
     }
     if model.policies.is_empty() && arguments.search.is_none() {

@@ -41,12 +41,17 @@ pub(super) struct Looked {
 }
 
 /// The looks for a model: more of them when not every run counts for every question.
-pub(super) fn schedule(model: &CheckedModel, half_width: f64, n_observed: usize) -> Result<LookSchedule, Stop> {
+pub(super) fn schedule(
+    model: &CheckedModel,
+    half_width: f64,
+    n_observed: usize,
+) -> Result<LookSchedule, Stop> {
     let n_asked = model.questions.len() - n_observed;
     let asked = &model.questions[..n_asked];
     if !asked.iter().any(|question| matches!(question.measure, Measure::Probability(_))) {
         return Err(Stop::Fault(
-            "`--precision` is about probabilities, and the model asks for none\nhelp: use `--draws` instead".to_owned(),
+            "`--precision` is about probabilities, and the model asks for none\nhelp: use `--draws` instead"
+                .to_owned(),
         ));
     }
     let is_conditional = n_observed > 0 || asked.iter().any(|question| question.given.is_some());
@@ -112,8 +117,9 @@ fn widest(model: &CheckedModel, result: &EnsembleResult, error: f64, n_observed:
             .position(|outcome| outcome.question == question && outcome.role == role)?;
         Some(&result.outcome_values[place][..n_runs])
     };
-    let observed: Vec<&[f64]> =
-        (n_asked..model.questions.len()).filter_map(|question| column(question, OutcomeRole::Value)).collect();
+    let observed: Vec<&[f64]> = (n_asked..model.questions.len())
+        .filter_map(|question| column(question, OutcomeRole::Value))
+        .collect();
     let mut widest: f64 = 0.0;
     for (position, question) in model.questions[..n_asked].iter().enumerate() {
         if !matches!(question.measure, Measure::Probability(_)) {

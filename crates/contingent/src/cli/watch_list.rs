@@ -46,7 +46,8 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
                 ..RunOptions::default()
             };
             let threads = usize::from(arguments.threads.unwrap_or(0));
-            let result = with_threads(threads, || run_experiment(&model, &experiment, &design, &run_options))??;
+            let result =
+                with_threads(threads, || run_experiment(&model, &experiment, &design, &run_options))??;
             progress.finish();
             if !result.is_complete() {
                 return Err(Stop::Interrupted("interrupted before every run had finished".to_owned()));
@@ -90,7 +91,9 @@ fn step(model: &CheckedModel, text: &str) -> Result<usize, Stop> {
         let first = date_at(clock, 0.0).map_or_else(|| "0".to_owned(), |date| date.to_string());
         let end = clock.n_steps as f64 * clock.dt;
         let last = date_at(clock, end).map_or_else(|| end.to_string(), |date| date.to_string());
-        Stop::Fault(format!("`--at {text}` is not within the model's time\nhelp: it runs from {first} to {last}"))
+        Stop::Fault(format!(
+            "`--at {text}` is not within the model's time\nhelp: it runs from {first} to {last}"
+        ))
     };
     if let Ok(date) = text.trim().parse::<jiff::civil::Date>() {
         let day = |step: &usize| date_at(clock, *step as f64 * clock.dt);

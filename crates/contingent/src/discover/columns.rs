@@ -78,15 +78,14 @@ impl ExperimentColumns {
                 .outcomes
                 .iter()
                 .position(|outcome| outcome.question == question && outcome.role == role)?;
-            let is_number =
-                role == OutcomeRole::Value && matches!(model.questions[question].measure, Measure::Distribution(_));
+            let is_number = role == OutcomeRole::Value
+                && matches!(model.questions[question].measure, Measure::Distribution(_));
             let scale = if is_number { model.questions[question].unit.scale } else { 1.0 };
             Some(result.outcome_values[place][..n_runs].iter().map(|value| value / scale).collect())
         };
         let questions = (0..model.questions.len())
             .map(|question| {
-                let value =
-                    find(question, OutcomeRole::Value).expect("every question has an outcome column");
+                let value = find(question, OutcomeRole::Value).expect("every question has an outcome column");
                 (value, find(question, OutcomeRole::Given))
             })
             .collect();

@@ -67,8 +67,7 @@ pub fn policy_report<E>(
     run: &mut dyn FnMut(Option<usize>, Option<usize>) -> Result<EnsembleResult, E>,
 ) -> Result<PolicyReport, PoliciesError<E>> {
     let model = &alternatives.model;
-    let views: Vec<Option<usize>> =
-        std::iter::once(None).chain((0..model.views.len()).map(Some)).collect();
+    let views: Vec<Option<usize>> = std::iter::once(None).chain((0..model.views.len()).map(Some)).collect();
     let view_id = |view: Option<usize>| {
         view.map_or(contingent_ensemble::BASE_VIEW, |view| model.views[view].name.as_str()).to_owned()
     };
@@ -100,7 +99,8 @@ pub fn policy_report<E>(
                 row.alternative.clone_from(&alternative.id);
                 question.rows.push(row);
             }
-            let basis = |n_pieces: usize| RegressionBasis::new(&assumption_columns(model, baseline), n_pieces);
+            let basis =
+                |n_pieces: usize| RegressionBasis::new(&assumption_columns(model, baseline), n_pieces);
             for (record, threshold) in thresholds.iter_mut().zip(&options.thresholds) {
                 let mut row = threshold_row(model, &result, *threshold, &basis(1));
                 row.view = view_id(view);
@@ -111,7 +111,8 @@ pub fn policy_report<E>(
                 .objectives
                 .iter()
                 .map(|objective| {
-                    let totals = DrawTotals::new(&column(&result, objective.question)?, |value| value).ok()?;
+                    let totals =
+                        DrawTotals::new(&column(&result, objective.question)?, |value| value).ok()?;
                     Some(objective.sense.sign() * totals.mean)
                 })
                 .collect();
@@ -119,7 +120,9 @@ pub fn policy_report<E>(
                 .objectives
                 .iter()
                 .map(|objective| {
-                    (view.is_none() && place > 0).then(|| differences(&result, baseline, *objective)).flatten()
+                    (view.is_none() && place > 0)
+                        .then(|| differences(&result, baseline, *objective))
+                        .flatten()
                 })
                 .collect();
             kept.push(Kept { view: view_place, alternative: place, aims, differences });
@@ -151,7 +154,8 @@ pub fn policy_report<E>(
             .iter()
             .map(|&view| ViewRecord {
                 id: view_id(view),
-                label: view.map_or_else(|| "The model's own".to_owned(), |view| model.views[view].label.clone()),
+                label: view
+                    .map_or_else(|| "The model's own".to_owned(), |view| model.views[view].label.clone()),
             })
             .collect(),
         alternatives: alternatives
@@ -183,8 +187,10 @@ pub(super) fn setting_records(model: &CheckedModel, policy: Option<usize>) -> Ve
 /// The column of a question.
 pub(super) fn column(result: &EnsembleResult, question: usize) -> Option<OutcomeColumn<'_>> {
     let find = |role: OutcomeRole| {
-        let place =
-            result.outcomes.iter().position(|outcome| outcome.question == question && outcome.role == role)?;
+        let place = result
+            .outcomes
+            .iter()
+            .position(|outcome| outcome.question == question && outcome.role == role)?;
         Some(result.outcome_values[place].as_slice())
     };
     let column = OutcomeColumn::new(find(OutcomeRole::Value)?, result.design.n_replications as usize);
@@ -265,9 +271,8 @@ fn differences(
     baseline: &EnsembleResult,
     objective: Objective,
 ) -> Option<(Vec<f64>, Vec<f64>)> {
-    let totals = |result: &EnsembleResult| {
-        DrawTotals::new(&column(result, objective.question)?, |value| value).ok()
-    };
+    let totals =
+        |result: &EnsembleResult| DrawTotals::new(&column(result, objective.question)?, |value| value).ok();
     let (with, with_weights) = means(&totals(result)?);
     let (without, without_weights) = means(&totals(baseline)?);
     let weights: Vec<f64> = with_weights.iter().zip(&without_weights).map(|(a, b)| a.min(*b)).collect();
@@ -356,12 +361,13 @@ fn objective_record(
             let best = (0..n).filter_map(|other| aim(view, other)).fold(f64::NEG_INFINITY, f64::max);
             aim(view, alternative).map(|own| (best - own) / scale)
         };
-        let worst = (0..views.len())
-            .filter_map(|view| Some((view, of_view(view)?)))
-            .fold(None, |worst: Option<(usize, f64)>, (view, regret)| match worst {
+        let worst = (0..views.len()).filter_map(|view| Some((view, of_view(view)?))).fold(
+            None,
+            |worst: Option<(usize, f64)>, (view, regret)| match worst {
                 Some((_, largest)) if largest >= regret => worst,
                 _ => Some((view, regret)),
-            });
+            },
+        );
         record.regrets.push(RegretRecord {
             alternative: listed.id.clone(),
             worst_view: worst.map(|(_, regret)| regret),
@@ -435,7 +441,8 @@ fn information(
     let mut citing: Vec<(ClaimId, Vec<usize>)> = Vec::new();
     for (position, parameter) in own.parameters.iter().enumerate().filter(|&(place, _)| basis.varies(place)) {
         groups.push((parameter.name.clone(), false, vec![position]));
-        let claims = assumption_of(model, parameter).map_or(&[] as &[ClaimId], |(grounds, _)| &grounds.claims);
+        let claims =
+            assumption_of(model, parameter).map_or(&[] as &[ClaimId], |(grounds, _)| &grounds.claims);
         for &claim in claims {
             match citing.iter_mut().find(|(cited, _)| *cited == claim) {
                 Some((_, positions)) => positions.push(position),

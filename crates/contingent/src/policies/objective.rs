@@ -97,7 +97,11 @@ impl Threshold {
         let digits = digits.strip_suffix(unit).map_or(digits, str::trim);
         let number = digits.replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite());
         let Some(number) = number else {
-            let what = if is_probability { "a probability such as 30%".to_owned() } else { format!("a number in `{unit}`") };
+            let what = if is_probability {
+                "a probability such as 30%".to_owned()
+            } else {
+                format!("a number in `{unit}`")
+            };
             return Err(format!("`{bound}` is not a bound for `{}`\nhelp: write {what}", asked.name));
         };
         let bound = number * factor * if is_probability { 1.0 } else { asked.unit.scale };

@@ -92,9 +92,10 @@ pub fn search<E>(
         });
     }
     Ok(SearchRecord {
-        method: "scrambled points over the ranges of the levers, judged by the worst view, kept by tolerance \
+        method:
+            "scrambled points over the ranges of the levers, judged by the worst view, kept by tolerance \
                  (epsilon dominance)"
-            .to_owned(),
+                .to_owned(),
         n_tried: tried.len() - 1,
         from: from_step as f64 * model.clock.dt,
         measured_with_seed: again,

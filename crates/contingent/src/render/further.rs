@@ -8,9 +8,7 @@ use contingent_analysis::words::{fixed, thousands};
 
 use super::number::in_100;
 use super::text::{HEADING, Page, QUIET, count};
-use crate::answer::{
-    Answer, ConfidenceLevel, CurveAnswer, CurveMeaning, QuestionAnswer, iso_date_in_words,
-};
+use crate::answer::{Answer, ConfidenceLevel, CurveAnswer, CurveMeaning, QuestionAnswer, iso_date_in_words};
 
 /// Heights of a small line.
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -46,7 +44,8 @@ pub(super) fn render_observed(page: &mut Page, answer: &Answer) {
 /// The answer without what was observed.
 pub(super) fn render_without_observed(page: &mut Page, question: &QuestionAnswer) {
     let Some(estimate) = &question.without_observed else { return };
-    if let (Some(text), Some(word), Some(range)) = (&estimate.in_100, &estimate.word, &estimate.word_range_text)
+    if let (Some(text), Some(word), Some(range)) =
+        (&estimate.in_100, &estimate.word, &estimate.word_range_text)
     {
         page.paragraph(QUIET, "  ", &format!("Without what was observed: {text}, {word} ({range})."));
     } else if let Some(median) = estimate.quantiles.get(2) {

@@ -3,6 +3,7 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod council;
 mod discover;
 mod drivers;
 mod fan;
@@ -17,6 +18,7 @@ mod terminal;
 pub(crate) mod text;
 mod watch;
 
+pub use council::render_council;
 pub use discover::render_discovery;
 pub use page::render_page;
 pub use policies::render_policies;

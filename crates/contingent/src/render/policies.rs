@@ -105,11 +105,7 @@ fn render_question(page: &mut Page, report: &PolicyReport, question: &PolicyQues
             })
             .collect::<Vec<_>>();
         let views = if views.is_empty() { String::new() } else { format!(" Views: {}.", views.join(", ")) };
-        page.paragraph(
-            Style::new(),
-            "  ",
-            &format!("{}: {text}; {}.{views}", row.alternative, value(row)),
-        );
+        page.paragraph(Style::new(), "  ", &format!("{}: {text}; {}.{views}", row.alternative, value(row)));
     }
     let n_more = told.len().saturating_sub(N_SHOWN);
     let n_silent = own.len().saturating_sub(1) - told.len();
@@ -138,7 +134,10 @@ fn render_objective(page: &mut Page, objective: &ObjectiveRecord) {
     page.paragraph(
         HEADING,
         "",
-        &format!("Aim: {} {} (regret: how much better the best alternative does)", objective.sense, objective.question),
+        &format!(
+            "Aim: {} {} (regret: how much better the best alternative does)",
+            objective.sense, objective.question
+        ),
     );
     let mut rows: Vec<_> = objective.regrets.iter().collect();
     rows.sort_by(|a, b| {
@@ -161,7 +160,11 @@ fn render_objective(page: &mut Page, objective: &ObjectiveRecord) {
         page.paragraph(Style::new(), "  ", &format!("{}: {worst}{draws}.", row.alternative));
     }
     if rows.len() > N_SHOWN {
-        page.paragraph(QUIET, "  ", &format!("{} with more regret.", count(rows.len() - N_SHOWN, "more alternative")));
+        page.paragraph(
+            QUIET,
+            "  ",
+            &format!("{} with more regret.", count(rows.len() - N_SHOWN, "more alternative")),
+        );
     }
     if let Some(reason) = &objective.no_fit {
         page.paragraph(QUIET, "  ", &format!("No regret over draws: {reason}."));
@@ -195,14 +198,20 @@ fn render_objective(page: &mut Page, objective: &ObjectiveRecord) {
     page.paragraph(
         Style::new(),
         "  ",
-        &format!("Worth knowing before choosing (among {}): {text}.", count(objective.n_choices, "alternative")),
+        &format!(
+            "Worth knowing before choosing (among {}): {text}.",
+            count(objective.n_choices, "alternative")
+        ),
     );
     page.blank();
 }
 
 fn render_trade_offs(page: &mut Page, report: &PolicyReport) {
-    let aims: Vec<String> =
-        report.objectives.iter().map(|objective| format!("{} {}", objective.sense, objective.question)).collect();
+    let aims: Vec<String> = report
+        .objectives
+        .iter()
+        .map(|objective| format!("{} {}", objective.sense, objective.question))
+        .collect();
     page.paragraph(HEADING, "", &format!("Trade-offs: {}", aims.join("; ")));
     let width = report
         .trade_offs
@@ -245,8 +254,7 @@ fn render_threshold(page: &mut Page, report: &PolicyReport, threshold: &Threshol
         .alternatives
         .iter()
         .map(|alternative| {
-            let of: Vec<_> =
-                threshold.rows.iter().filter(|row| row.alternative == alternative.id).collect();
+            let of: Vec<_> = threshold.rows.iter().filter(|row| row.alternative == alternative.id).collect();
             let lowest = of.iter().filter_map(|row| row.share).fold(f64::INFINITY, f64::min);
             let list = of
                 .iter()
@@ -284,7 +292,9 @@ fn setting_text(settings: &[SettingRecord]) -> String {
         .map(|setting| {
             let unit = match setting.unit.as_str() {
                 "1" => String::new(),
-                "share" | "probability" => return format!("{} {}%", setting.lever, fixed(100.0 * setting.value, 0)),
+                "share" | "probability" => {
+                    return format!("{} {}%", setting.lever, fixed(100.0 * setting.value, 0));
+                }
                 unit => format!(" {unit}"),
             };
             format!("{} {}{unit}", setting.lever, fixed(setting.value, 2))
@@ -308,7 +318,11 @@ fn render_search(page: &mut Page, report: &PolicyReport, search: &SearchRecord) 
                 format!("{} {} at worst", objective.question, amount(value, objective.unit.as_deref()))
             })
             .collect();
-        page.paragraph(Style::new(), "  ", &format!("{}: {}.", setting_text(&found.settings), values.join("; ")));
+        page.paragraph(
+            Style::new(),
+            "  ",
+            &format!("{}: {}.", setting_text(&found.settings), values.join("; ")),
+        );
     }
     page.paragraph(
         QUIET,

@@ -10,7 +10,8 @@ use contingent_analysis::words::{fixed, thousands};
 use super::drivers::render_hangs_on;
 use super::fan::fan_chart;
 use super::further::{
-    precision_text, render_confidence, render_curve, render_find_out, render_observed, render_without_observed,
+    precision_text, render_confidence, render_curve, render_find_out, render_observed,
+    render_without_observed,
 };
 use super::number::{Unit, in_100, plain, range_of_100};
 use super::sentence::{answer_sentence, difference_text, no_difference_text};

@@ -75,9 +75,8 @@ fn render_question(page: &mut Page, question: &WatchedQuestion) {
 }
 
 fn render_signal(page: &mut Page, signal: &SignalRecord) {
-    let unit = |time: f64| {
-        format!("{} {}{}", plain(time), signal.time_unit, if time == 1.0 { "" } else { "s" })
-    };
+    let unit =
+        |time: f64| format!("{} {}{}", plain(time), signal.time_unit, if time == 1.0 { "" } else { "s" });
     let day = signal.date.as_ref().map_or_else(
         || format!("after {}", unit(signal.time)),
         |date| format!("on {}", iso_date_in_words(date)),
@@ -99,9 +98,9 @@ fn render_signal(page: &mut Page, signal: &SignalRecord) {
             format!("{} {}", plain(warning.threshold), signal.unit)
         };
         let side = if warning.is_above { "at least" } else { "at most" };
-        let soon = warning
-            .median_lead
-            .map_or_else(String::new, |lead| format!(" Where it then comes, half of the time within {}.", unit(lead)));
+        let soon = warning.median_lead.map_or_else(String::new, |lead| {
+            format!(" Where it then comes, half of the time within {}.", unit(lead))
+        });
         page.paragraph(
             Style::new(),
             "    ",

@@ -30,8 +30,7 @@ const EIGHTHS: [usize; 4] = [1, 2, 4, 6];
 
 /// The watch list of some runs.
 pub fn watch_list(model: &CheckedModel, columns: &WatchColumns, options: &WatchOptions) -> WatchList {
-    let wanted =
-        |position: &usize| options.questions.is_empty() || options.questions.contains(position);
+    let wanted = |position: &usize| options.questions.is_empty() || options.questions.contains(position);
     WatchList {
         schema: WATCH_SCHEMA.to_owned(),
         version: options.version.clone(),
@@ -49,7 +48,12 @@ pub fn watch_list(model: &CheckedModel, columns: &WatchColumns, options: &WatchO
     }
 }
 
-fn watched(model: &CheckedModel, columns: &WatchColumns, position: usize, steps: &[usize]) -> WatchedQuestion {
+fn watched(
+    model: &CheckedModel,
+    columns: &WatchColumns,
+    position: usize,
+    steps: &[usize],
+) -> WatchedQuestion {
     let question = &model.questions[position];
     let mut found = WatchedQuestion {
         id: question.name.clone(),
@@ -86,9 +90,7 @@ fn watched(model: &CheckedModel, columns: &WatchColumns, position: usize, steps:
         }
     }
     let gain = |record: &SignalRecord| record.gain.map_or(-1.0, |gain| gain.value);
-    found.signals.sort_by(|a, b| {
-        b.distinguishable.cmp(&a.distinguishable).then(gain(b).total_cmp(&gain(a)))
-    });
+    found.signals.sort_by(|a, b| b.distinguishable.cmp(&a.distinguishable).then(gain(b).total_cmp(&gain(a))));
     found
 }
 
@@ -120,7 +122,8 @@ fn judged(
     // Open: it has not settled by then, and the run counts.
     let open: Vec<f64> = (0..columns.n_runs)
         .map(|run| {
-            let settled = question.first_time.as_ref().is_some_and(|first| first[run] <= time + 1e-9 * clock.dt);
+            let settled =
+                question.first_time.as_ref().is_some_and(|first| first[run] <= time + 1e-9 * clock.dt);
             f64::from(u8::from(all.counts(run) && !settled))
         })
         .collect();

@@ -62,9 +62,8 @@ impl WatchColumns {
                 if place != usize::MAX {
                     for time in 0..n_times {
                         values.extend(
-                            (0..n_runs).map(|run| {
-                                result.recorded_value(time, place, run) / indicator.unit.scale
-                            }),
+                            (0..n_runs)
+                                .map(|run| result.recorded_value(time, place, run) / indicator.unit.scale),
                         );
                     }
                 }
@@ -136,7 +135,9 @@ impl WatchColumns {
                 let name = &question.name;
                 let settles = matches!(
                     question.measure,
-                    Measure::Probability(Formula::Within { .. } | Formula::Always { .. } | Formula::Before { .. })
+                    Measure::Probability(
+                        Formula::Within { .. } | Formula::Always { .. } | Formula::Before { .. }
+                    )
                 );
                 Ok(QuestionColumns {
                     value: named(&stored.outcomes, name, n_runs)?,
