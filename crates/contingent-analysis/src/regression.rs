@@ -36,7 +36,7 @@ pub struct Fit {
     pub standard_error: f64,
     /// Variance of the response around the fit.
     pub residual: f64,
-    /// Columns of the fit, without the mean.
+    /// Columns of the fit, without the mean and without those that others make up.
     pub n_columns: usize,
 }
 
@@ -161,7 +161,9 @@ impl Basis {
                 }
             }
         }
-        let coefficients = solve(&mut matrix, right, size);
+        let (coefficients, n_kept) = solve(&mut matrix, right, size);
+        // Columns that others make up cost nothing.
+        let n_columns = n_kept - 1;
         let mut fitted = vec![mean; self.n_draws];
         for (draw, place) in fitted.iter_mut().enumerate() {
             self.row(&group, draw, &mut row);
@@ -176,7 +178,7 @@ impl Basis {
             regression += share(draw) * explained * explained;
             rest += share(draw) * error * error;
         }
-        let residual = rest / (n - size as f64);
+        let residual = rest / (n - n_kept as f64);
         let explained = (regression - n_columns as f64 * residual) / n;
         // The influence of a draw on the variance of an expectation, g^2 + 2 g e - V.
         let scatter: f64 = used
@@ -218,8 +220,8 @@ struct Row {
 }
 
 /// Solves the normal equations by the decomposition of Cholesky; a column that the earlier ones already make up gets
-/// no weight, as when two assumptions always agree.
-fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
+/// no weight, as when two assumptions always agree. Also says how many columns have one.
+fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> (Vec<f64>, usize) {
     /// What is left of a column, as a share of it, below which it is made up by others; rounding leaves about 1e-15
     /// times the number of rows behind.
     const DEPENDENT: f64 = 1e-9;
@@ -256,7 +258,7 @@ fn solve(matrix: &mut [f64], mut right: Vec<f64>, size: usize) -> Vec<f64> {
         let known: f64 = (j + 1..size).filter(|&i| kept[i]).map(|i| matrix[i * size + j] * right[i]).sum();
         right[j] = (right[j] - known) / matrix[j * size + j];
     }
-    right
+    (right, kept.iter().filter(|&&kept| kept).count())
 }
 
 #[cfg(test)]
@@ -302,6 +304,7 @@ mod tests {
         for (a, b) in once.fitted.iter().zip(&twice.fitted) {
             assert!((a - b).abs() < 1e-6);
         }
+        assert_eq!((once.n_columns, twice.n_columns), (3, 3));
     }
 
     #[test]

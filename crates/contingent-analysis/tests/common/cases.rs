@@ -49,7 +49,6 @@ pub(crate) fn sequential(p: f64, share: f64, half_width: f64, n_ensembles: u64) 
     let schedule = LookSchedule::new(half_width, 0.05, 0);
     let last = schedule.looks.last().expect("a look").n_draws as usize;
     let mut found = Stopped { coverage: 0.0, naive: 0.0, mean_draws: 0.0, met: 0.0 };
-    let each = 1.0 / n_ensembles as f64;
     for ensemble in 0..n_ensembles {
         let mut stream = Stream::new(ensemble * 104_729 + (10_000.0 * p) as u64);
         let probabilities: Vec<f64> = (0..last).map(|_| draw_probability(&mut stream, p, share)).collect();
@@ -62,19 +61,22 @@ pub(crate) fn sequential(p: f64, share: f64, half_width: f64, n_ensembles: u64) 
             let interval = at(look.n_draws, look.error);
             let met = interval.width() <= 2.0 * half_width;
             if met || place + 1 == schedule.looks.len() {
-                found.coverage += each * f64::from(u8::from(interval.contains(p)));
-                found.mean_draws += each * f64::from(look.n_draws);
-                found.met += each * f64::from(u8::from(met));
+                found.coverage += f64::from(u8::from(interval.contains(p)));
+                found.mean_draws += f64::from(look.n_draws);
+                found.met += f64::from(u8::from(met));
                 break;
             }
         }
         for (place, look) in schedule.looks.iter().enumerate() {
             let interval = at(look.n_draws, 0.05);
             if interval.width() <= 2.0 * half_width || place + 1 == schedule.looks.len() {
-                found.naive += each * f64::from(u8::from(interval.contains(p)));
+                found.naive += f64::from(u8::from(interval.contains(p)));
                 break;
             }
         }
+    }
+    for sum in [&mut found.coverage, &mut found.naive, &mut found.mean_draws, &mut found.met] {
+        *sum /= n_ensembles as f64;
     }
     found
 }
@@ -99,10 +101,17 @@ pub(crate) struct Gained {
 }
 
 impl Gained {
-    fn add(&mut self, each: f64, value: f64, covered: bool, told: bool) {
-        self.mean += each * value;
-        self.covered += each * f64::from(u8::from(covered));
-        self.told += each * f64::from(u8::from(told));
+    /// Adds one ensemble; [`Gained::over`] makes means of the sums.
+    fn add(&mut self, value: f64, covered: bool, told: bool) {
+        self.mean += value;
+        self.covered += f64::from(u8::from(covered));
+        self.told += f64::from(u8::from(told));
+    }
+
+    fn over(&mut self, n_ensembles: u64) {
+        for sum in [&mut self.mean, &mut self.covered, &mut self.told] {
+            *sum /= n_ensembles as f64;
+        }
     }
 }
 
@@ -114,7 +123,6 @@ pub(crate) fn knowledge(n_draws: usize, n_ensembles: u64) -> [Gained; 4] {
     for (gained, truth) in found.iter_mut().zip([0.0075, 0.015, 0.0075, 0.0]) {
         gained.truth = truth;
     }
-    let each = 1.0 / n_ensembles as f64;
     for ensemble in 0..n_ensembles {
         let mut stream = Stream::new(ensemble * 15_485_863 + 11);
         let mut columns = cube(&mut stream, 3, n_draws);
@@ -127,9 +135,10 @@ pub(crate) fn knowledge(n_draws: usize, n_ensembles: u64) -> [Gained; 4] {
         for (gained, group) in found.iter_mut().zip([&[0][..], &[0, 1], &[0, 2], &[3]]) {
             let one = knowledge_gain(&basis, group, &totals, 1).expect("draws enough");
             let covered = one.interval.contains(gained.truth);
-            gained.add(each, one.gain, covered, one.distinguishable);
+            gained.add(one.gain, covered, one.distinguishable);
         }
     }
+    found.iter_mut().for_each(|gained| gained.over(n_ensembles));
     found
 }
 
@@ -151,7 +160,6 @@ pub(crate) fn information(n_draws: usize, n_ensembles: u64) -> Informed {
     for (gained, truth) in found.cross.iter_mut().zip(truths) {
         gained.truth = truth;
     }
-    let each = 1.0 / n_ensembles as f64;
     let weights = vec![2.0; n_draws];
     for ensemble in 0..n_ensembles {
         let mut stream = Stream::new(ensemble * 32_452_843 + 5);
@@ -166,10 +174,12 @@ pub(crate) fn information(n_draws: usize, n_ensembles: u64) -> Informed {
             let one = partial_information(&basis, &[0], differences, &weights, 0.05).expect("draws enough");
             let gained = &mut found.cross[place];
             let covered = one.interval.contains(gained.truth);
-            gained.add(each, one.gain, covered, one.distinguishable);
-            found.in_sample[place] += each * one.in_sample;
+            gained.add(one.gain, covered, one.distinguishable);
+            found.in_sample[place] += one.in_sample;
         }
     }
+    found.cross.iter_mut().for_each(|gained| gained.over(n_ensembles));
+    found.in_sample.iter_mut().for_each(|sum| *sum /= n_ensembles as f64);
     found
 }
 
@@ -199,7 +209,6 @@ pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles:
         gain: Gained { truth: truth_gain, ..Gained::default() },
         mean_threshold: 0.0,
     };
-    let each = 1.0 / n_ensembles as f64;
     for ensemble in 0..n_ensembles {
         let mut stream = Stream::new(ensemble * 49_979_687 + 7);
         let (mut values, mut outcomes) = (Vec::new(), Vec::new());
@@ -218,9 +227,9 @@ pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles:
         let ranked = RankedSignal::new(&values);
         let one = signal(&ranked, &OutcomeColumn::new(&outcomes, 2), Some(&leads), 1).expect("both kinds");
         let covered = one.area.interval.contains(found.area.truth);
-        found.area.add(each, one.area.value, covered, one.distinguishable);
+        found.area.add(one.area.value, covered, one.distinguishable);
         let covered = one.gain.interval.contains(truth_gain);
-        found.gain.add(each, one.gain.value, covered, false);
+        found.gain.add(one.gain.value, covered, false);
         if let Some(warning) = one.warning {
             let t = warning.threshold;
             let (yes, no) = if warning.is_above {
@@ -229,11 +238,16 @@ pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles:
                 (normal_cdf(t - distance), normal_cdf(t))
             };
             let after = p * yes / (p * yes + (1.0 - p) * no);
-            found.ratio_covered += each * f64::from(u8::from(warning.ratio_if.interval.contains(yes / no)));
+            found.ratio_covered += f64::from(u8::from(warning.ratio_if.interval.contains(yes / no)));
             found.probability_covered +=
-                each * f64::from(u8::from(warning.probability_if.interval.contains(after)));
-            found.mean_threshold += each * t;
+                f64::from(u8::from(warning.probability_if.interval.contains(after)));
+            found.mean_threshold += t;
         }
+    }
+    found.area.over(n_ensembles);
+    found.gain.over(n_ensembles);
+    for sum in [&mut found.ratio_covered, &mut found.probability_covered, &mut found.mean_threshold] {
+        *sum /= n_ensembles as f64;
     }
     found
 }
@@ -284,7 +298,6 @@ pub(crate) struct Robust {
 /// and the second is the best in six of ten. The probability is 0.1 + 0.8 x1: at most 0.3 in a quarter of the draws.
 pub(crate) fn robust(n_draws: usize, n_ensembles: u64) -> Robust {
     let mut found = Robust { p90: 0.0, share_best: 0.0, satisfied: 0.0, naive: 0.0 };
-    let each = 1.0 / n_ensembles as f64;
     for ensemble in 0..n_ensembles {
         let mut stream = Stream::new(ensemble * 67_867_967 + 13);
         let columns = cube(&mut stream, 4, n_draws);
@@ -292,14 +305,17 @@ pub(crate) fn robust(n_draws: usize, n_ensembles: u64) -> Robust {
         let differences: Vec<f64> = columns[0].iter().map(|x| x - 0.4 + 0.5 * stream.normal()).collect();
         let weights = vec![2.0; n_draws];
         let regret = regrets(&basis, &[differences], &weights).expect("draws enough");
-        found.p90 += each * regret[0].p90;
-        found.share_best += each * regret[1].share_best;
+        found.p90 += regret[0].p90;
+        found.share_best += regret[1].share_best;
         let probabilities: Vec<f64> = columns[0].iter().map(|x| 0.1 + 0.8 * x).collect();
         let outcomes = happen(&mut stream, &probabilities, 2);
         let totals = DrawTotals::new(&OutcomeColumn::new(&outcomes, 2), |value| value).expect("runs count");
-        found.satisfied += each * satisficing(&basis, &totals, 0.3, true).expect("replications").share;
+        found.satisfied += satisficing(&basis, &totals, 0.3, true).expect("replications").share;
         let below = outcomes.chunks(2).filter(|runs| runs.iter().sum::<f64>() / 2.0 <= 0.3).count();
-        found.naive += each * below as f64 / n_draws as f64;
+        found.naive += below as f64 / n_draws as f64;
+    }
+    for sum in [&mut found.p90, &mut found.share_best, &mut found.satisfied, &mut found.naive] {
+        *sum /= n_ensembles as f64;
     }
     found
 }

@@ -6,7 +6,7 @@
 use contingent_model::{CheckedModel, LeverSetting, Policy, VariableKind};
 
 /// More alternatives than this are refused: nobody reads them, and each is run under every view.
-pub const MOST_ALTERNATIVES: usize = 256;
+const MOST_ALTERNATIVES: usize = 256;
 
 /// One alternative.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,11 +5,10 @@
 //! nothing under the same view, draw by draw.
 
 use contingent_analysis::information::means;
-use contingent_analysis::interval::proportion_interval;
 use contingent_analysis::paired::Compared;
 use contingent_analysis::{
-    AssumptionColumn, DrawTotals, Interval, OutcomeColumn, ProbabilityEstimate, QuantityEstimate,
-    RegressionBasis, paired_difference, partial_information, regrets, satisficing,
+    AssumptionColumn, DrawTotals, Interval, OutcomeColumn, ProbabilityEstimate, RegressionBasis,
+    paired_difference, partial_information, regrets, satisficing,
 };
 use contingent_engine::OutcomeRole;
 use contingent_ensemble::{Design, EnsembleResult};

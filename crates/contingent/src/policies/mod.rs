@@ -15,4 +15,4 @@ pub use alternatives::{Alternative, Alternatives};
 pub use build::{PoliciesError, PolicyOptions, policy_report};
 pub use document::*;
 pub use objective::{Objective, Sense, Threshold};
-pub use search::search;
+pub use search::{RunSetting, search};
