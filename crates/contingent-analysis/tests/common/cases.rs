@@ -239,8 +239,7 @@ pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles:
             };
             let after = p * yes / (p * yes + (1.0 - p) * no);
             found.ratio_covered += f64::from(u8::from(warning.ratio_if.interval.contains(yes / no)));
-            found.probability_covered +=
-                f64::from(u8::from(warning.probability_if.interval.contains(after)));
+            found.probability_covered += f64::from(u8::from(warning.probability_if.interval.contains(after)));
             found.mean_threshold += t;
         }
     }
