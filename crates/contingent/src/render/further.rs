@@ -132,7 +132,7 @@ pub(super) fn render_find_out(page: &mut Page, question: &QuestionAnswer) {
             fixed(found.expected_brier, 3),
             fixed((found.expected_brier - found.if_all_were_known).max(0.0), 3),
             list("assumptions", &assumptions),
-            list("all that rests on a claim:", &claims),
+            list("All that rests on a claim:", &claims),
         ),
     );
 }
