@@ -16,13 +16,15 @@ fn main() -> ExitCode {
         ["man"] => man(),
         ["validate"] => validate(),
         ["fuzz-corpus"] => fuzz_corpus(),
+        ["eval-extract", rest @ ..] if !rest.is_empty() => eval_extract(rest),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
                   cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
                   cargo xtask validate            measure every estimator and write docs/validation.md (minutes)\n       \
-                  cargo xtask fuzz-corpus         write the texts that fuzzing begins with"
+                  cargo xtask fuzz-corpus         write the texts that fuzzing begins with\n       \
+                  cargo xtask eval-extract DIR    score the extraction of claims on texts with gold; --each, --differences"
             .to_owned()),
     };
     match outcome {
@@ -77,6 +79,22 @@ fn check_reference() -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Scores the extraction of claims on a folder of texts with gold: see docs/claims-extraction.md.
+fn eval_extract(arguments: &[&str]) -> Result<(), String> {
+    let mut command = vec![
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "contingent-evidence",
+        "--example",
+        "eval_extract",
+        "--",
+    ];
+    command.extend(arguments);
+    cargo(&command, &[])
 }
 
 /// Writes the man pages.

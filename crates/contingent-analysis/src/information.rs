@@ -16,7 +16,8 @@
 //! random numbers take most of the chance. The maximum of fitted values is too high on average, because chance helps
 //! to choose; so the alternatives are chosen by fits on four fifths of the draws and valued on the fifth that had no
 //! part in them, in turn. What comes out is what a rule that was learnt from fewer draws attains, so it is slightly too
-//! low where the usual figure, which is given beside it, is slightly too high.
+//! low. The usual figure, which is given beside it, may be off either way, since chance also helps the one alternative that
+//! looks best without knowledge.
 
 use crate::column::DrawTotals;
 use crate::interval::Interval;
@@ -78,7 +79,7 @@ pub struct PartialInformation {
     pub gain: f64,
     /// 95% interval.
     pub interval: Interval,
-    /// The usual figure, whose choices are valued by the fits that made them; on average too high.
+    /// The usual figure, whose choices are valued by the fits that made them.
     pub in_sample: f64,
     /// Share of draws in which the rule chooses another alternative than without knowledge.
     pub share_changed: f64,

@@ -42,6 +42,7 @@ pub mod shapley;
 pub mod special;
 pub mod spread;
 pub mod watch;
+pub mod weights;
 pub mod words;
 
 pub use column::{DrawTotals, OutcomeColumn, Unanswerable};
@@ -65,4 +66,5 @@ pub use saltelli::{FactorIndices, IndexEstimate, PairIndex, SaltelliIndices, Sal
 pub use sequential::{Look, LookSchedule};
 pub use spread::Spread;
 pub use watch::{RankedSignal, Signal, signal};
+pub use weights::effective_runs;
 pub use words::{Likelihood, Phrase, Scale, in_100, interval_in_100, phrase, phrase_in};

@@ -61,7 +61,8 @@ fn the_value_of_partial_information_agrees_with_closed_forms() {
         let what = format!("case {place}");
         // A rule that was learnt from the other draws attains a little less than perfect knowledge.
         within(&what, gained.mean / gained.truth, 0.95, 1.01);
-        within(&format!("{what}, in sample"), found.in_sample[place] / gained.truth, 0.97, 1.04);
+        // Chance helps the choice with knowledge, and among three also the one without.
+        within(&format!("{what}, in sample"), found.in_sample[place] / gained.truth, 0.93, 1.04);
         within(&format!("{what}, coverage"), gained.covered, 0.91, 0.98);
         assert_eq!(gained.told, 1.0);
     }

@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use contingent_engine::{
-    Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
+    Backend, Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
 };
 use contingent_model::CheckedModel;
 use rayon::prelude::*;
@@ -39,6 +39,8 @@ pub struct RunOptions<'a> {
     pub cancelled: &'a AtomicBool,
     /// A result of the same model and design whose draws are taken over where they are the same.
     pub draws_of: Option<&'a EnsembleResult>,
+    /// What runs the program.
+    pub backend: Backend,
 }
 
 impl Default for RunOptions<'_> {
@@ -50,6 +52,7 @@ impl Default for RunOptions<'_> {
             progress: &|_| {},
             cancelled: &NEVER_CANCELLED,
             draws_of: None,
+            backend: Backend::Automatic,
         }
     }
 }
@@ -88,6 +91,9 @@ pub struct EnsembleResult {
     /// One column per outcome, one value per finished run, in base units; 0 or 1 for probability questions,
     /// infinity means never; not-a-number in every outcome of a run that failed.
     pub outcome_values: Vec<Vec<f64>>,
+    /// One column per observation of the model, one value per finished run: the logarithm of the likelihood of the
+    /// data; minus infinity means impossible, not-a-number a run that failed.
+    pub log_likelihoods: Vec<Vec<f64>>,
     /// Number of times that the outflows of a stock were scaled down, over all finished runs.
     pub clipped: u64,
     /// Finished runs in which that happened at least once.
@@ -165,23 +171,27 @@ pub fn run_experiment(
     design.check()?;
     let n_runs = design.n_runs();
     let n_kept_runs = Design { n_draws: options.recorded_draws.min(design.n_draws), ..*design }.n_runs();
-    let programs = Programs::compile(model, experiment, n_kept_runs, n_runs)?;
+    let programs = Programs::compile(model, experiment, options.backend, n_kept_runs, n_runs)?;
     let program = programs.any();
     let parameters = program.parameters().to_vec();
     let outcomes = program.outcomes().to_vec();
+    let n_observations = program.observations().len();
     let n_times = program.n_times();
     let recorded = if n_kept_runs > 0 { program.recorded().to_vec() } else { Vec::new() };
     let n_rows = n_times * recorded.len();
 
-    let sizes =
-        [(parameters.len(), design.n_draws as usize), (outcomes.len(), n_runs), (n_rows, n_kept_runs)];
+    let sizes = [
+        (parameters.len(), design.n_draws as usize),
+        (outcomes.len() + n_observations, n_runs),
+        (n_rows, n_kept_runs),
+    ];
     let needed = bytes_of(&sizes);
     if needed > options.memory_limit {
         return Err(Error::TooLarge { needed, limit: options.memory_limit });
     }
 
     let parameter_values = design.parameter_values_like(model, &parameters, experiment, options.draws_of)?;
-    let mut outcome_values = vec![vec![0.0; n_runs]; outcomes.len()];
+    let mut outcome_values = vec![vec![0.0; n_runs]; outcomes.len() + n_observations];
     let mut trajectories = vec![0.0; n_rows * n_kept_runs];
 
     let mut targets = BlockTargets {
@@ -212,6 +222,7 @@ pub fn run_experiment(
     for column in &mut outcome_values {
         column.truncate(n_finished_runs);
     }
+    let log_likelihoods = outcome_values.split_off(outcomes.len());
     let n_kept_finished = n_kept_runs.min(n_finished_runs);
     keep_first_runs(&mut trajectories, n_rows, n_kept_runs, n_kept_finished);
     Ok(EnsembleResult {
@@ -221,6 +232,7 @@ pub fn run_experiment(
         parameter_values,
         outcomes,
         outcome_values,
+        log_likelihoods,
         clipped: summaries.iter().map(|summary| summary.clipped).sum(),
         n_clipped_runs: summaries.iter().map(|summary| summary.n_clipped_runs).sum(),
         failures: summaries.into_iter().flat_map(|summary| summary.failures).collect(),
@@ -252,12 +264,14 @@ impl Programs {
     fn compile(
         model: &CheckedModel,
         experiment: &Experiment,
+        backend: Backend,
         n_kept_runs: usize,
         n_runs: usize,
     ) -> Result<Self, Error> {
         let compiled = |recording: Recording| {
             let configuration = experiment.configuration(model, recording)?;
-            compile(model, &configuration).map_err(|reason| Error::Compile { reason })
+            let program = compile(model, &configuration).map_err(|reason| Error::Compile { reason })?;
+            Ok::<_, Error>(program.with_backend(backend))
         };
         Ok(Self {
             recording: if n_kept_runs > 0 { Some(compiled(Recording::Indicators)?) } else { None },
@@ -280,7 +294,7 @@ struct BlockTarget<'a> {
     first_run: usize,
     n_lanes: usize,
     is_recorded: bool,
-    /// Per outcome, one place per lane.
+    /// Per outcome, then per observation, one place per lane.
     outcomes: Vec<&'a mut [f64]>,
     /// Per time and recorded value, one place per lane.
     recorded: Vec<&'a mut [f64]>,

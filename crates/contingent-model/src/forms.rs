@@ -141,13 +141,17 @@ pub const DECLARATIONS: FormTable = FormTable {
         },
         Form {
             word: "claim",
-            form: "claim ID from SOURCE by \"Speaker\" role \"Role\" { says \"...\" kind KIND voice VOICE }",
+            form: "claim ID from SOURCE by \"Speaker\" role \"Role\" { says \"...\" kind KIND voice VOICE grade B2 tags TAG \
+                   same_as OTHER pin words 12 sha256 \"...\" near 340 }",
             meaning: "What somebody said, in our words. Kinds are fact, causal, forecast, conditional, intent and \
-                      normative; the voice is direct, mixed or reported. Only `says` is required.",
+                      normative; the voice is direct, mixed or reported. Tags are secondhand, retracted and \
+                      preliminary; `same_as` names claims that print the same words elsewhere. Each `pin` says where \
+                      words stand in the source, by their number, their hash and their place; \
+                      `contingent claims pin` writes it. Only `says` is required.",
             example: "source bulletin \"A bulletin\" { publisher \"An institute\" }\n\
                       claim they_grow from bulletin by \"An analyst\" role \"Researcher\" {\n  \
                       says \"In our words: numbers grow by a few per cent a month\"\n  kind forecast\n  \
-                      voice direct\n}",
+                      voice direct\n  grade C2\n  tags preliminary\n}",
         },
         Form {
             word: "assume",
@@ -244,6 +248,18 @@ pub const DECLARATIONS: FormTable = FormTable {
                       by week in weeks linear gaps up to 8 weeks then held\n\
                       input supply[region]: 1 from \"supply.csv\" by date held then held\n\
                       aux dearest = max(price / supply)",
+        },
+        Form {
+            word: "observe",
+            form: "observe NAME: UNIT from \"FILE\" column HEADER by PERIOD ~ DISTRIBUTION because GROUNDS",
+            meaning: "Data that the model is compared with. PERIOD is `day`, `week`, `month`, `quarter`, `year` or `step`; the \
+                      column of times is called so too, unless `dated HEADER` says otherwise. DISTRIBUTION is \
+                      `poisson(mean)`, `negative_binomial(mean, size)`, `binomial(n, p)`, `normal(mean, sd)`, \
+                      `lognormal(median, sdlog)` or `student_t(degrees, mean, scale)`. Unit and grounds may be left out.",
+            example: "stock dead: attack = 0\nassume dispersion = 2 to 8 because judgement \"counts scatter\"\n\
+                      flow deadly: -> dead = 3 attacks per week\n\
+                      observe monthly_attacks: attack from \"attacks.csv\" column attacks by month\n  \
+                      ~ negative_binomial(mean = sum(deadly over 1 month), size = dispersion)",
         },
         Form {
             word: "event",

@@ -5,11 +5,14 @@
 //! sequences these phases.
 
 pub mod answer;
+pub mod claims;
+pub mod compare;
 pub mod council;
 pub mod describe;
 pub mod diagnostics;
 pub mod discover;
 pub mod dump;
+pub mod evidence;
 pub mod explanation;
 pub mod layout;
 pub mod lint;
@@ -21,6 +24,7 @@ pub mod reference;
 pub mod render;
 pub mod run_summary;
 pub mod schemas;
+pub mod sensitivity;
 mod sentence;
 pub mod template;
 pub mod watch;

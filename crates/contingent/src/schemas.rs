@@ -7,11 +7,13 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
+use crate::compare::ComparisonDocument;
 use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::policies::PolicyReport;
 use crate::run_summary::RunSummary;
+use crate::sensitivity::SensitivityDocument;
 use crate::watch::WatchList;
 
 /// The schema of a document, under the name of its file.
@@ -31,6 +33,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "answer",
             printed_by: "contingent answer MODEL --format json",
             schema: of::<Answer>(),
+        },
+        NamedSchema {
+            name: "comparison",
+            printed_by: "contingent compare MODEL --format json",
+            schema: of::<ComparisonDocument>(),
         },
         NamedSchema {
             name: "council",
@@ -61,6 +68,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "watch-list",
             printed_by: "contingent watch-list MODEL --format json",
             schema: of::<WatchList>(),
+        },
+        NamedSchema {
+            name: "sensitivity",
+            printed_by: "contingent sensitivity MODEL --format json",
+            schema: of::<SensitivityDocument>(),
         },
     ]
 }

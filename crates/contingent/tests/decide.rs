@@ -22,7 +22,7 @@ const MODEL: &str = r#"model "Will it break?" {
 }
 unit striker
 source paper "A paper" { publisher "A press" }
-claim heard from paper by "A. Speaker" { says "There is some push" voice reported }
+claim heard from paper by "A. Speaker" { says "There is some push", voice reported }
 assume push "Push of the street": share = uniform(0%, 100%) because heard, judgement "our reading"
 assume dud "Dud": share = uniform(0%, 100%) because judgement "open"
 lever pressure: share = 0% range 0% to 100%

@@ -14,10 +14,16 @@ mod answers;
 mod cases;
 #[path = "../../tests/common/mod.rs"]
 mod common;
+#[path = "../../tests/common/designed.rs"]
+mod designed;
 mod first_order;
 #[path = "../../tests/common/functions.rs"]
 mod functions;
+mod groups;
+mod morris;
 mod page;
+mod saltelli;
+mod shapley;
 
 use std::process::ExitCode;
 
@@ -30,6 +36,12 @@ const SECTIONS: &[Section] = &[
     answers::PASSAGE,
     first_order::KNOWN,
     first_order::COVERAGE,
+    groups::KNOWN,
+    saltelli::KNOWN,
+    saltelli::COVERAGE,
+    saltelli::COST,
+    morris::KNOWN,
+    shapley::KNOWN,
     answers::KNOWLEDGE,
     answers::SIGNALS,
     answers::POLICIES,

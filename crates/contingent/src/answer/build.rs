@@ -22,6 +22,7 @@ use super::document::{
     Trajectory, ViewAnswer,
 };
 use super::knowledge::{Knowledge, confidence};
+use super::observed;
 use super::parts::{CurveAnswer, CurveMeaning, Gain, ObservedSummary, PrecisionSummary};
 use super::provenance::{
     assumption_of, claim_names, date_at, evidence, parameter_label, time_in_words, when,
@@ -204,6 +205,7 @@ pub fn build_answer(
                 }),
             },
             clipping: ClippingSummary { n_runs: n_clipped, share: share(n_clipped) },
+            comparison: observed::comparison(model, headline, n_draws * builder.n_replications),
             leaves_out: model.leaves_out.clone(),
             warnings: Vec::new(),
             validation_level: NOT_VALIDATED.to_owned(),
@@ -839,6 +841,7 @@ fn warnings(answer: &Answer) -> Vec<String> {
             100.0 * answer.clipping.share
         ));
     }
+    warnings.extend(answer.comparison.as_ref().map(observed::sentence));
     if answer.design.n_replications == 1 {
         warnings.push(
             "With one replication per draw, what we do not know cannot be told from chance.".to_owned(),

@@ -7,6 +7,7 @@
 mod build;
 mod document;
 mod knowledge;
+mod observed;
 mod parts;
 mod provenance;
 

@@ -77,6 +77,7 @@ fn result(model: &CheckedModel, view: Option<usize>, policy: Option<usize>, bar:
             })
             .collect(),
         outcome_values: vec![large, size],
+        log_likelihoods: Vec::new(),
         clipped: 0,
         n_clipped_runs: 0,
         failures: Vec::new(),

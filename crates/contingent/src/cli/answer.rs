@@ -36,10 +36,13 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         arguments.ensemble.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, ""));
     // Made once before anything is run, so that what stands in its way is known at once.
     let mut directory = RunDirectory::create(&target, &model, design)?;
+    let backend = arguments.ensemble.backend.backend();
+    directory.note_backend(backend);
     let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));
     let recording = RunOptions {
         recorded_draws: RECORDED_DRAWS,
         cancelled: output::interrupted(),
+        backend,
         ..RunOptions::default()
     };
     let mut results: Vec<EnsembleResult> = Vec::new();
@@ -50,6 +53,7 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
             precision::run(&model, &experiments[0], &schedule, design, &recording, n_observed, threads)?;
         design = found.result.design;
         directory = RunDirectory::create(&target, &model, design)?;
+        directory.note_backend(backend);
         results.push(found.result);
         looked = Some(found.summary);
     }

@@ -5,11 +5,14 @@
 
 mod answer;
 mod check;
+mod claims;
+mod compare;
 mod completions;
 mod council;
 mod describe;
 mod discover;
 mod ensemble;
+mod evidence;
 mod explain;
 mod fmt;
 mod generate;
@@ -17,6 +20,7 @@ mod new;
 mod output;
 mod policies;
 mod precision;
+mod sensitivity;
 mod settings;
 mod simulate;
 mod watch_list;
@@ -25,6 +29,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use contingent_engine::Backend;
 
 /// What a command ends with.
 type Outcome = Result<ExitCode, Stop>;
@@ -125,6 +130,14 @@ enum Command {
     WatchList(WatchListArguments),
     /// Compare policies and their combinations: differences, regret, what is good enough, what to know first
     Policies(PoliciesArguments),
+    /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
+    Sensitivity(sensitivity::SensitivityArguments),
+    /// Put views side by side and tell where the gap between two comes from
+    Compare(compare::CompareArguments),
+    /// Who said what: draft claims from articles, decide about them, check them against your copies
+    Claims(claims::ClaimsArguments),
+    /// Say what the assumptions of a model rest on: speakers, sources, independent origins
+    Evidence(evidence::EvidenceArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
@@ -157,6 +170,34 @@ enum Format {
     Human,
     /// JSON with a versioned schema
     Json,
+}
+
+/// What runs a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum BackendChoice {
+    /// Whatever is faster
+    Auto,
+    /// The block interpreter
+    Interpreter,
+    /// Machine code, if the machine allows it
+    Native,
+}
+
+impl BackendChoice {
+    /// The back end, with a note where this machine has not what was asked for.
+    fn backend(self) -> Backend {
+        let backend = match self {
+            Self::Auto => Backend::Automatic,
+            Self::Interpreter => Backend::Interpreter,
+            Self::Native => Backend::Native,
+        };
+        if self == Self::Native && backend.on_this_machine() != Backend::Native {
+            output::note(
+                "this machine does not run machine code of ours; the interpreter gives the same numbers",
+            );
+        }
+        backend
+    }
 }
 
 /// What the compiler can print of a model.
@@ -243,6 +284,10 @@ struct EnsembleArguments {
     /// Threads; all cores unless given
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Run directory; `runs/` and the name of the model unless given
     #[arg(long, value_name = "DIRECTORY")]
     out: Option<PathBuf>,
@@ -263,6 +308,10 @@ struct SimulateArguments {
     /// Seed of the chance that is drawn
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Write every variable at every time as CSV; `-` is standard output
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
@@ -452,6 +501,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Discover(arguments) => discover::run(arguments),
         Command::WatchList(arguments) => watch_list::run(arguments),
         Command::Policies(arguments) => policies::run(arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Claims(arguments) => claims::run(arguments),
+        Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),

@@ -168,7 +168,7 @@ pub struct InformationRecord {
     pub gain: f64,
     /// 95% interval.
     pub interval: Range,
-    /// The usual figure (EVPPI by regression), on average slightly too high.
+    /// The usual figure (EVPPI by regression), whose choices are valued on the draws that made them.
     pub in_sample: f64,
     /// Share of draws in which the choice is another than without it.
     pub share_changed: f64,

@@ -3,6 +3,7 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod compare;
 mod council;
 mod discover;
 mod drivers;
@@ -11,6 +12,7 @@ mod further;
 mod number;
 mod page;
 mod policies;
+mod sensitivity;
 mod sentence;
 mod strip;
 mod summary;
@@ -18,10 +20,12 @@ mod terminal;
 pub(crate) mod text;
 mod watch;
 
+pub use compare::render_comparison;
 pub use council::render_council;
 pub use discover::render_discovery;
 pub use page::render_page;
 pub use policies::render_policies;
+pub use sensitivity::render_sensitivity;
 pub use terminal::{RenderOptions, render_answer};
 pub(crate) use text::wrap;
 pub use watch::render_watch_list;
