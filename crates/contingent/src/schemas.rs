@@ -13,8 +13,10 @@ use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::evidence::EvidenceDocument;
 use crate::explanation::ExplanationsDocument;
+use crate::policies::PolicyReport;
 use crate::run_summary::RunSummary;
 use crate::sensitivity::SensitivityDocument;
+use crate::watch::WatchList;
 
 /// The schema of a document, under the name of its file.
 pub struct NamedSchema {
@@ -60,9 +62,19 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<ExplanationsDocument>(),
         },
         NamedSchema {
+            name: "policies",
+            printed_by: "contingent policies MODEL --format json",
+            schema: of::<PolicyReport>(),
+        },
+        NamedSchema {
             name: "run-summary",
             printed_by: "contingent run MODEL --format json",
             schema: of::<RunSummary>(),
+        },
+        NamedSchema {
+            name: "watch-list",
+            printed_by: "contingent watch-list MODEL --format json",
+            schema: of::<WatchList>(),
         },
         NamedSchema {
             name: "sensitivity",
