@@ -222,7 +222,8 @@ pub const DECLARATIONS: FormTable = FormTable {
             word: "lookup",
             form: "lookup NAME(X: UNIT): UNIT = (X, Y) (X, Y) ... because GROUNDS",
             meaning: "Straight lines from point to point, used as `name(value)`. Before the first point and after the last \
-                      it stays level. The grounds may be left out.",
+                      it stays level; `extrapolated` after the bracket lets the outer lines go on. With `stepped` each \
+                      value holds up to the next point. The grounds may be left out.",
             example: "lookup fear_effect(attacks: attack): 1 = (0, 0) (2, 0.4) (6, 0.9)\n\
                       aux fear = fear_effect(3 attacks)",
         },

@@ -23,6 +23,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "column",
     "during",
     "every",
+    "extrapolated",
     "first",
     "for",
     "from",
@@ -42,6 +43,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "rest",
     "role",
     "step",
+    "stepped",
     "up",
     "time",
     "when",
@@ -51,7 +53,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
 
 /// The words that begin a line in the block of a declaration, by the word that begins the declaration.
 const LINES: &[(&str, &[&str])] = &[
-    ("model", &["purpose", "not_for", "leaves_out", "as_of", "time", "method"]),
+    ("model", &["purpose", "not_for", "leaves_out", "as_of", "time", "method", "record"]),
     ("source", &["publisher", "date", "grade", "url"]),
     ("claim", &["says", "kind", "voice"]),
     ("question", &["P", "distribution", "given", "resolves", "base_rate"]),

@@ -24,7 +24,7 @@ use crate::series::{
     CellProblem, RowTime, Rule, TimeScale, after_months, at_half_steps, covered_until, days_between, number,
     row_time, tolerance,
 };
-use crate::unit::{Dimension, TIME, TIME_UNITS, Unit};
+use crate::unit::{Dimension, TIME_UNITS, Unit};
 
 /// Most numbers that all inputs of a model may hold at half steps.
 const MAX_VALUES: usize = 4_000_000;
@@ -171,7 +171,7 @@ impl Checker<'_> {
     }
 
     fn gap(&mut self, expression: &ast::Expression) -> Option<Gap> {
-        let time = self.known_number(expression, &Dimension::base(TIME, 1), "the longest gap")?;
+        let time = self.known_number(expression, &self.units.time(), "the longest gap")?;
         if time <= 0.0 {
             self.report(
                 Diagnostic::error(
