@@ -14,12 +14,14 @@ fn main() -> ExitCode {
         ["reference"] => reference(),
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
+        ["xmile", models] => xmile(models),
         ["fuzz-corpus"] => fuzz_corpus(),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
                   cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
+                  cargo xtask xmile DIRECTORY     compare the XMILE models there with their output: docs/xmile.md\n       \
                   cargo xtask fuzz-corpus         write the texts that fuzzing begins with"
             .to_owned()),
     };
@@ -80,6 +82,16 @@ fn check_reference() -> Result<(), String> {
 /// Writes the man pages.
 fn man() -> Result<(), String> {
     generate(&["man"], &target_directory())
+}
+
+/// Writes `docs/xmile.md` from the models below a directory.
+fn xmile(models: &str) -> Result<(), String> {
+    let (models, to) = (PathBuf::from(models), root().join("docs").display().to_string());
+    let models = std::path::absolute(&models).map_err(|error| error.to_string())?.display().to_string();
+    cargo(
+        &["run", "--quiet", "--package", "contingent", "--", "generate", "xmile", "--from", &models, "--to", &to],
+        &[],
+    )
 }
 
 /// Runs the hidden command that writes documents from the implementation.

@@ -125,7 +125,7 @@ impl Translator<'_> {
     /// The identifier of the time step.
     pub(crate) fn step(&mut self) -> String {
         let names = &mut self.names;
-        self.step_name.get_or_insert_with(|| names.take("dt")).clone()
+        self.step_name.get_or_insert_with(|| names.take("time_step")).clone()
     }
 
     fn now(&self) -> Text {

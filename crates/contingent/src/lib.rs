@@ -5,6 +5,7 @@
 //! sequences these phases.
 
 pub mod answer;
+pub mod conformance;
 pub mod describe;
 pub mod diagnostics;
 pub mod discover;
