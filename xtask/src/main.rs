@@ -15,14 +15,18 @@ fn main() -> ExitCode {
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
         ["xmile", models] => xmile(models),
+        ["validate"] => validate(),
         ["fuzz-corpus"] => fuzz_corpus(),
+        ["eval-extract", rest @ ..] if !rest.is_empty() => eval_extract(rest),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
                   cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
                   cargo xtask xmile DIRECTORY     compare the XMILE models there with their output: docs/xmile.md\n       \
-                  cargo xtask fuzz-corpus         write the texts that fuzzing begins with"
+                  cargo xtask validate            measure every estimator and write docs/validation.md (minutes)\n       \
+                  cargo xtask fuzz-corpus         write the texts that fuzzing begins with\n       \
+                  cargo xtask eval-extract DIR    score the extraction of claims on texts with gold; --each, --differences"
             .to_owned()),
     };
     match outcome {
@@ -79,6 +83,22 @@ fn check_reference() -> Result<(), String> {
     Ok(())
 }
 
+/// Scores the extraction of claims on a folder of texts with gold: see docs/claims-extraction.md.
+fn eval_extract(arguments: &[&str]) -> Result<(), String> {
+    let mut command = vec![
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "contingent-evidence",
+        "--example",
+        "eval_extract",
+        "--",
+    ];
+    command.extend(arguments);
+    cargo(&command, &[])
+}
+
 /// Writes the man pages.
 fn man() -> Result<(), String> {
     generate(&["man"], &target_directory())
@@ -90,6 +110,26 @@ fn xmile(models: &str) -> Result<(), String> {
     let models = std::path::absolute(&models).map_err(|error| error.to_string())?.display().to_string();
     cargo(
         &["run", "--quiet", "--package", "contingent", "--", "generate", "xmile", "--from", &models, "--to", &to],
+        &[],
+    )
+}
+
+/// Measures every estimator on cases with a known answer and writes `docs/validation.md`; fails when a figure is outside
+/// of its bounds.
+fn validate() -> Result<(), String> {
+    let page = root().join("docs").join("validation.md").display().to_string();
+    cargo(
+        &[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "contingent-analysis",
+            "--example",
+            "validate",
+            "--",
+            &page,
+        ],
         &[],
     )
 }

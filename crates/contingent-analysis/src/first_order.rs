@@ -46,19 +46,19 @@ pub struct AssumptionColumn<'a> {
 /// Assumptions grouped by rank, once for all questions.
 #[derive(Clone, Debug)]
 pub struct RankedAssumptions {
-    n_draws: usize,
-    grouped: Vec<Grouped>,
+    pub(crate) n_draws: usize,
+    pub(crate) grouped: Vec<Grouped>,
 }
 
 #[derive(Clone, Debug)]
-struct Grouped {
+pub(crate) struct Grouped {
     /// Group of each draw.
-    group_of_draw: Vec<u8>,
+    pub(crate) group_of_draw: Vec<u8>,
     /// Lowest value in each group, ascending; for categories the value itself.
-    values: Vec<f64>,
+    pub(crate) values: Vec<f64>,
     /// Third of each group by its middle rank: 0 low, 1 middle, 2 high.
-    third_of_group: Vec<u8>,
-    is_category: bool,
+    pub(crate) third_of_group: Vec<u8>,
+    pub(crate) is_category: bool,
 }
 
 impl RankedAssumptions {
@@ -198,19 +198,19 @@ pub struct FirstOrder {
 }
 
 /// What one pass over the draws leaves of one assumption.
-struct Grouping {
+pub(crate) struct Grouping {
     assumption: usize,
     /// Mean of each group minus the mean of all.
-    means: Vec<f64>,
-    numerator: f64,
+    pub(crate) means: Vec<f64>,
+    pub(crate) numerator: f64,
     /// Sum of w g^2.
-    raw: f64,
+    pub(crate) raw: f64,
     /// Sum of w^2 v^2.
-    second_order: f64,
+    pub(crate) second_order: f64,
     /// Sums over draws of a^2 and a e, with a the influence on the numerator and e that on the denominator.
     squares: f64,
     crossed: f64,
-    distinguishable: bool,
+    pub(crate) distinguishable: bool,
     thirds: Thirds,
 }
 
@@ -222,12 +222,50 @@ struct Thirds {
 }
 
 /// The totals of an outcome with the influence of each draw on the denominator.
-struct Denominator {
-    totals: DrawTotals,
-    influence: Vec<f64>,
-    influence_mean: f64,
+pub(crate) struct Denominator {
+    pub(crate) totals: DrawTotals,
+    pub(crate) influence: Vec<f64>,
+    pub(crate) influence_mean: f64,
     influence_squares: f64,
-    variance: f64,
+    pub(crate) variance: f64,
+}
+
+/// An outcome made ready for indices.
+pub(crate) struct Prepared {
+    pub(crate) basis: Basis,
+    pub(crate) on_ranks: bool,
+    /// Runs that count in ascending order, when on ranks.
+    ordered_runs: Vec<u32>,
+    pub(crate) denominator: Denominator,
+    pub(crate) variance_distinguishable: bool,
+}
+
+impl Prepared {
+    pub(crate) fn new(
+        assumptions: &RankedAssumptions,
+        column: &OutcomeColumn<'_>,
+    ) -> Result<Self, Unanswerable> {
+        if !assumptions.grouped.is_empty() {
+            assert_eq!(column.n_draws(), assumptions.n_draws, "one value of each assumption per draw");
+        }
+        let on_ranks =
+            (0..column.values.len()).any(|run| column.counts(run) && column.values[run].is_infinite());
+        let ordered_runs = if on_ranks { ordered_runs(column) } else { Vec::new() };
+        let ranks = if on_ranks { middle_ranks(column, &ordered_runs) } else { Vec::new() };
+        let effective = OutcomeColumn { values: if on_ranks { &ranks } else { column.values }, ..*column };
+        let totals = DrawTotals::new(&effective, |value| value)?;
+        let epistemic = epistemic_variance(&totals);
+        let basis = if epistemic.is_some() { Basis::ExpectedOutcome } else { Basis::SingleRun };
+        let mut denominator = denominator(totals, basis);
+        if let Some(epistemic) = epistemic {
+            denominator.variance = epistemic.variance;
+        }
+        let variance_distinguishable = match epistemic {
+            Some(epistemic) => epistemic.variance > Z_90 * epistemic.standard_error,
+            None => denominator.variance > 0.0,
+        };
+        Ok(Self { basis, on_ranks, ordered_runs, denominator, variance_distinguishable })
+    }
 }
 
 /// First-order indices of one outcome column; the assumptions must have been drawn in the same draws.
@@ -238,23 +276,10 @@ pub fn first_order(
     assumptions: &RankedAssumptions,
     column: &OutcomeColumn<'_>,
 ) -> Result<FirstOrder, Unanswerable> {
-    if !assumptions.grouped.is_empty() {
-        assert_eq!(column.n_draws(), assumptions.n_draws, "one value of each assumption per draw");
-    }
-    let on_ranks = (0..column.values.len()).any(|run| column.counts(run) && column.values[run].is_infinite());
-    let ordered_runs = if on_ranks { ordered_runs(column) } else { Vec::new() };
-    let ranks = if on_ranks { middle_ranks(column, &ordered_runs) } else { Vec::new() };
-    let effective = OutcomeColumn { values: if on_ranks { &ranks } else { column.values }, ..*column };
-    let totals = DrawTotals::new(&effective, |value| value)?;
-
+    let prepared = Prepared::new(assumptions, column)?;
+    let Prepared { basis, on_ranks, ordered_runs, mut denominator, variance_distinguishable } = prepared;
     let n_varying = assumptions.grouped.iter().filter(|grouped| grouped.values.len() > 1).count();
     let level = FALSE_ALARM_RATE / n_varying.max(1) as f64;
-    let epistemic = epistemic_variance(&totals);
-    let basis = if epistemic.is_some() { Basis::ExpectedOutcome } else { Basis::SingleRun };
-    let mut denominator = denominator(totals, basis);
-    if let Some(epistemic) = epistemic {
-        denominator.variance = epistemic.variance;
-    }
     let mut groupings: Vec<Grouping> = assumptions
         .grouped
         .iter()
@@ -270,10 +295,6 @@ pub fn first_order(
         .collect();
     groupings
         .sort_by(|a, b| b.distinguishable.cmp(&a.distinguishable).then(b.numerator.total_cmp(&a.numerator)));
-    let variance_distinguishable = match epistemic {
-        Some(epistemic) => epistemic.variance > Z_90 * epistemic.standard_error,
-        None => denominator.variance > 0.0,
-    };
     // A part cannot exceed the whole: where V is uncertain a numerator may exceed it.
     let largest = groupings.iter().map(|g| g.numerator).fold(0.0, f64::max);
     denominator.variance = denominator.variance.max(largest);
@@ -305,7 +326,12 @@ fn denominator(totals: DrawTotals, basis: Basis) -> Denominator {
     Denominator { totals, influence, influence_mean, influence_squares, variance: influence_mean }
 }
 
-fn summarise(assumption: usize, grouped: &Grouped, denominator: &Denominator, level: f64) -> Grouping {
+pub(crate) fn summarise(
+    assumption: usize,
+    grouped: &Grouped,
+    denominator: &Denominator,
+    level: f64,
+) -> Grouping {
     let totals = &denominator.totals;
     let n_groups = grouped.values.len();
     let n_counted = totals.n_counted as f64;

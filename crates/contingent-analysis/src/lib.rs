@@ -21,26 +21,38 @@
 //! ```
 
 pub mod column;
+pub mod designed;
 pub mod discovery;
 pub mod fan;
 pub mod first_order;
+pub mod groups;
 pub mod interval;
+pub mod morris;
 pub mod paired;
 pub mod probability;
 pub mod quantity;
+pub mod resample;
+pub mod saltelli;
+pub mod shapley;
 pub mod special;
 pub mod spread;
+pub mod weights;
 pub mod words;
 
 pub use column::{DrawTotals, OutcomeColumn, Unanswerable};
+pub use designed::DesignUnusable;
 pub use discovery::{Discovery, DiscoveryOptions, DrawTable, Target, discover};
 pub use fan::{Fan, fan};
 pub use first_order::{
     AssumptionColumn, Basis, Direction, FirstOrder, FirstOrderIndex, RankedAssumptions, first_order,
 };
 pub use interval::{Interval, IntervalMethod};
+pub use morris::{ElementaryEffect, ElementaryEffects, MorrisLayout, Step, Steps, elementary_effects};
 pub use paired::{PairedDifference, paired_difference};
 pub use probability::ProbabilityEstimate;
 pub use quantity::{QuantileEstimate, QuantityEstimate};
+pub use resample::BootstrapOptions;
+pub use saltelli::{FactorIndices, IndexEstimate, PairIndex, SaltelliIndices, SaltelliLayout, saltelli};
 pub use spread::Spread;
+pub use weights::effective_runs;
 pub use words::{Likelihood, Phrase, in_100, interval_in_100, phrase};

@@ -28,6 +28,17 @@ pub fn chi_squared_critical(degrees: usize, alpha: f64) -> f64 {
     bisect(0.0, bound, |x| upper_gamma(half, x / 2.0) > alpha)
 }
 
+/// The value that the absolute value of a Student variable exceeds with probability `alpha`.
+pub fn student_critical(degrees: usize, alpha: f64) -> f64 {
+    if degrees == 0 {
+        return f64::INFINITY;
+    }
+    let n = degrees as f64;
+    // n / (n + t^2) has a beta distribution with shapes n/2 and 1/2.
+    let x = beta_quantile(alpha, n / 2.0, 0.5);
+    (n * (1.0 - x) / x).sqrt()
+}
+
 /// The point between `low` and `high` where `is_below` turns false.
 fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
     while high - low > 1e-14 * high {
@@ -48,7 +59,7 @@ fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
 mod tests {
     use super::*;
     use contingent_engine::math::normal_quantile;
-    use statrs::distribution::{Beta, ChiSquared, ContinuousCDF};
+    use statrs::distribution::{Beta, ChiSquared, ContinuousCDF, StudentsT};
 
     #[test]
     fn quantiles_agree_with_a_reference_implementation() {
@@ -60,6 +71,13 @@ mod tests {
             for p in [0.025, 0.5, 0.975] {
                 let x = beta_quantile(p, a, b);
                 assert!((reference.cdf(x) - p).abs() < 1e-8, "beta({a}, {b}) at {p}: {x}");
+            }
+        }
+        for degrees in [1, 2, 5, 30, 400] {
+            let reference = StudentsT::new(0.0, 1.0, degrees as f64).unwrap();
+            for alpha in [0.05, 0.001] {
+                let exceeded = 2.0 * (1.0 - reference.cdf(student_critical(degrees, alpha)));
+                assert!((exceeded / alpha - 1.0).abs() < 1e-5, "{degrees} {alpha}: {exceeded}");
             }
         }
         for degrees in [1, 2, 3, 5, 17] {

@@ -221,6 +221,7 @@ fn random_program(seed: u64) -> Program {
         .map(|slot| (OutcomeColumn { name: slot.name.clone(), question: 0, is_given: false }, slot.state));
     Program::new(Lowered {
         outcomes: outcomes.collect(),
+        observations: Vec::new(),
         slots,
         graph,
         parameters: vec![Parameter {

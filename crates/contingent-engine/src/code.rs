@@ -147,7 +147,7 @@ pub(crate) struct Code {
     pub(crate) advance: [Vec<Instruction<u32>>; 2],
     /// After `observe`, at even and at odd times.
     pub(crate) recorded: [Vec<Source>; 2],
-    /// After `observe` at the last time, as the two that follow.
+    /// After `observe` at the last time, as the two that follow: what is asked, then the likelihoods of observations.
     pub(crate) outcomes: Vec<Source>,
     pub(crate) clipped: Source,
     pub(crate) health: Source,

@@ -9,6 +9,7 @@ mod decisions;
 mod events;
 mod expression;
 mod memory;
+mod observations;
 mod questions;
 mod recording;
 mod size;
@@ -75,6 +76,8 @@ pub(crate) struct Lowered {
     pub(crate) slots: Vec<Slot>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) outcomes: Vec<(OutcomeColumn, Node)>,
+    /// Per observation its name and the logarithm of its likelihood.
+    pub(crate) observations: Vec<(String, Node)>,
     pub(crate) recorded: Vec<(Recorded, Node)>,
     /// State that counts clippings.
     pub(crate) clipped: Node,
@@ -143,6 +146,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     lowering.finish_events(&occurrences);
     lowering.lower_decisions();
     let outcomes = lowering.lower_questions();
+    let observations = lowering.lower_observations();
     let recorded = lowering.lower_recording();
     lowering.finish_memories();
     let health = lowering.finish_health();
@@ -151,6 +155,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
         slots: lowering.slots,
         parameters: lowering.parameters,
         outcomes,
+        observations,
         recorded,
         clipped,
         health,

@@ -70,10 +70,16 @@ impl Program {
         &self.lowered.parameters
     }
 
-    /// The columns of [`BlockResult::outcomes`]: per question, in model order, its value, then its condition
+    /// The first columns of [`BlockResult::outcomes`]: per question, in model order, its value, then its condition
     /// if it has one.
     pub fn outcomes(&self) -> &[OutcomeColumn] {
         &self.outcomes
+    }
+
+    /// The names of the observations, whose logarithms of likelihood follow the outcomes in
+    /// [`BlockResult::outcomes`].
+    pub fn observations(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.lowered.observations.iter().map(|observation| observation.0.as_str())
     }
 
     /// The columns of [`BlockResult::recorded`].
@@ -178,7 +184,8 @@ pub struct Workspace {
 /// What a block of runs gives.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BlockResult {
-    /// `n_outcomes` x `n_lanes`, lane innermost; 0 or 1 for probability questions; infinity means never.
+    /// `n_outcomes` x `n_lanes`, lane innermost; 0 or 1 for probability questions; infinity means never. Then
+    /// `n_observations` x `n_lanes` logarithms of the likelihood of the data; minus infinity means impossible.
     pub outcomes: Vec<f64>,
     /// `n_times` x `n_recorded` x `n_lanes`, lane innermost.
     pub recorded: Vec<f64>,
@@ -243,7 +250,7 @@ pub(crate) fn run_block_with(
         registers[register as usize].0.fill(constant);
     }
     let mut result = BlockResult {
-        outcomes: vec![0.0; program.outcomes.len() * n_lanes],
+        outcomes: vec![0.0; code.outcomes.len() * n_lanes],
         recorded: vec![0.0; program.n_times() * program.recorded.len() * n_lanes],
         clipped: vec![0; n_lanes],
         failures: Vec::new(),

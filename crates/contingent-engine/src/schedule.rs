@@ -78,6 +78,7 @@ impl Liveness {
         let mut pending: Vec<(Node, u8)> = Vec::new();
         let wanted = lowered.recorded.iter().map(|recorded| recorded.1);
         let wanted = wanted.chain(lowered.outcomes.iter().map(|outcome| outcome.1));
+        let wanted = wanted.chain(lowered.observations.iter().map(|observation| observation.1));
         let kept = lowered.slots.iter().filter(|slot| slot.kept).map(|slot| slot.state);
         for node in wanted.chain(kept) {
             live.roots.push(node);
@@ -226,7 +227,9 @@ impl<'l> Allocator<'l> {
             let parity = if slot.section == Section::Observe { 1 - last } else { last };
             self.registers.insert(slot.state, home.registers[parity]);
         }
-        let outcomes = self.lowered.outcomes.iter().map(|outcome| outcome.1).collect::<Vec<_>>();
+        let outcomes = self.lowered.outcomes.iter().map(|outcome| outcome.1);
+        let observations = self.lowered.observations.iter().map(|observation| observation.1);
+        let outcomes = outcomes.chain(observations).collect::<Vec<_>>();
         self.code.outcomes = outcomes.into_iter().map(|node| self.source(node)).collect();
         self.code.clipped = self.source(self.lowered.clipped);
         self.code.health = self.source(self.lowered.health);

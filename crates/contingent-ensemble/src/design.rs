@@ -71,6 +71,32 @@ impl Design {
         self.parameter_values_like(model, parameters, experiment, None)
     }
 
+    /// As [`Design::parameter_values`], with every coordinate moved by half of the axis, upwards where there is room and
+    /// downwards elsewhere: what an elementary effect compares a draw with. Correlated assumptions are moved together,
+    /// each on the axis of its own stream.
+    pub fn shifted_parameter_values(
+        &self,
+        model: &CheckedModel,
+        parameters: &[Parameter],
+        experiment: &Experiment,
+    ) -> Result<Vec<Column>, Error> {
+        self.check()?;
+        experiment.check(model)?;
+        let copula = Copula::of(model)?;
+        let column = |parameter: &Parameter| -> Column {
+            let distribution = experiment.distribution(model, parameter);
+            let values = (0..self.n_draws).map(|draw| match distribution.as_ref() {
+                Distribution::Constant(value) => *value,
+                distribution => {
+                    let at = |stream: u64| half_an_axis_away(stratified_uniform(self.seed, stream, draw));
+                    quantile::quantile(distribution, copula.uniform_of(parameter, &at))
+                }
+            });
+            Arc::new(values.collect())
+        };
+        Ok(parameters.par_iter().map(column).collect())
+    }
+
     /// As [`Design::parameter_values`], taking over from `known` the columns that this experiment draws from the
     /// same distribution: they are the same numbers, and most of the columns of a policy or view are.
     pub(crate) fn parameter_values_like(
@@ -143,21 +169,27 @@ impl Copula {
 
     /// The uniform coordinate of a parameter in a draw, strictly between 0 and 1.
     fn uniform(&self, seed: u64, parameter: &Parameter, draw: u32) -> f64 {
+        self.uniform_of(parameter, &|stream| stratified_uniform(seed, stream, draw))
+    }
+
+    /// The uniform coordinate of a parameter where those of the streams are `at`.
+    fn uniform_of(&self, parameter: &Parameter, at: &dyn Fn(u64) -> f64) -> f64 {
         match self.rows.get(&parameter.variable).map(Vec::as_slice) {
             // The first of a group carries its own stream only and needs no way there and back.
-            None | Some([_]) => stratified_uniform(seed, design_stream(&parameter.name), draw),
+            None | Some([_]) => at(design_stream(&parameter.name)),
             Some(terms) => {
-                let z: f64 = terms
-                    .iter()
-                    .map(|term| {
-                        term.weight * math::normal_quantile(stratified_uniform(seed, term.stream, draw))
-                    })
-                    .sum();
+                let z: f64 =
+                    terms.iter().map(|term| term.weight * math::normal_quantile(at(term.stream))).sum();
                 // Far in the tails the distribution function rounds to 0 or 1, which have no finite quantile.
                 math::normal_cdf(z).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON / 2.0)
             }
         }
     }
+}
+
+/// The coordinate moved by a half, strictly between 0 and 1 as it was: coordinates are odd multiples of 2^-33.
+fn half_an_axis_away(u: f64) -> f64 {
+    if u < 0.5 { u + 0.5 } else { u - 0.5 }
 }
 
 /// The stream behind the element of an assumption with this name, such as `share[kabul]`.

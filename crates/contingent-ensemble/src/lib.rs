@@ -10,6 +10,7 @@ pub mod design;
 pub mod error;
 pub mod experiment;
 pub mod manifest;
+pub mod points;
 pub mod run;
 pub mod store;
 
@@ -17,5 +18,6 @@ pub use design::Design;
 pub use error::Error;
 pub use experiment::{Experiment, Settings};
 pub use manifest::{Manifest, RUN_SCHEMA};
+pub use points::{Points, PointsResult, run_points};
 pub use run::{EnsembleResult, Failure, RunOptions, run_experiment, with_threads};
 pub use store::RunDirectory;

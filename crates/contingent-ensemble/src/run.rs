@@ -18,7 +18,7 @@ use crate::{Design, Error, Experiment};
 
 /// Runs in one block. From 128 to 256 lanes the interpreter's overhead is spread thin and the state of a
 /// block stays in the second-level cache.
-const N_LANES: usize = 256;
+pub(crate) const N_LANES: usize = 256;
 
 /// The memory that results may take unless the caller says otherwise: 4 GiB.
 pub const DEFAULT_MEMORY_LIMIT: u64 = 4 << 30;
@@ -88,6 +88,9 @@ pub struct EnsembleResult {
     /// One column per outcome, one value per finished run, in base units; 0 or 1 for probability questions,
     /// infinity means never; not-a-number in every outcome of a run that failed.
     pub outcome_values: Vec<Vec<f64>>,
+    /// One column per observation of the model, one value per finished run: the logarithm of the likelihood of the
+    /// data; minus infinity means impossible, not-a-number a run that failed.
+    pub log_likelihoods: Vec<Vec<f64>>,
     /// Number of times that the outflows of a stock were scaled down, over all finished runs.
     pub clipped: u64,
     /// Finished runs in which that happened at least once.
@@ -169,19 +172,23 @@ pub fn run_experiment(
     let program = programs.any();
     let parameters = program.parameters().to_vec();
     let outcomes = program.outcomes().to_vec();
+    let n_observations = program.observations().len();
     let n_times = program.n_times();
     let recorded = if n_kept_runs > 0 { program.recorded().to_vec() } else { Vec::new() };
     let n_rows = n_times * recorded.len();
 
-    let sizes =
-        [(parameters.len(), design.n_draws as usize), (outcomes.len(), n_runs), (n_rows, n_kept_runs)];
+    let sizes = [
+        (parameters.len(), design.n_draws as usize),
+        (outcomes.len() + n_observations, n_runs),
+        (n_rows, n_kept_runs),
+    ];
     let needed = bytes_of(&sizes);
     if needed > options.memory_limit {
         return Err(Error::TooLarge { needed, limit: options.memory_limit });
     }
 
     let parameter_values = design.parameter_values_like(model, &parameters, experiment, options.draws_of)?;
-    let mut outcome_values = vec![vec![0.0; n_runs]; outcomes.len()];
+    let mut outcome_values = vec![vec![0.0; n_runs]; outcomes.len() + n_observations];
     let mut trajectories = vec![0.0; n_rows * n_kept_runs];
 
     let mut targets = BlockTargets {
@@ -212,6 +219,7 @@ pub fn run_experiment(
     for column in &mut outcome_values {
         column.truncate(n_finished_runs);
     }
+    let log_likelihoods = outcome_values.split_off(outcomes.len());
     let n_kept_finished = n_kept_runs.min(n_finished_runs);
     keep_first_runs(&mut trajectories, n_rows, n_kept_runs, n_kept_finished);
     Ok(EnsembleResult {
@@ -221,6 +229,7 @@ pub fn run_experiment(
         parameter_values,
         outcomes,
         outcome_values,
+        log_likelihoods,
         clipped: summaries.iter().map(|summary| summary.clipped).sum(),
         n_clipped_runs: summaries.iter().map(|summary| summary.n_clipped_runs).sum(),
         failures: summaries.into_iter().flat_map(|summary| summary.failures).collect(),
@@ -280,7 +289,7 @@ struct BlockTarget<'a> {
     first_run: usize,
     n_lanes: usize,
     is_recorded: bool,
-    /// Per outcome, one place per lane.
+    /// Per outcome, then per observation, one place per lane.
     outcomes: Vec<&'a mut [f64]>,
     /// Per time and recorded value, one place per lane.
     recorded: Vec<&'a mut [f64]>,
@@ -396,7 +405,7 @@ fn run_target(
 }
 
 /// Bytes of several tables of numbers given as columns and rows, at most `u64::MAX`.
-fn bytes_of(sizes: &[(usize, usize)]) -> u64 {
+pub(crate) fn bytes_of(sizes: &[(usize, usize)]) -> u64 {
     let bytes =
         |(columns, rows): (usize, usize)| (columns as u64).saturating_mul(rows as u64).saturating_mul(8);
     sizes.iter().map(|&size| bytes(size)).fold(0, u64::saturating_add)

@@ -241,6 +241,14 @@ impl<'a> RunDirectory<'a> {
         for (outcome, values) in result.outcomes.iter().zip(&result.outcome_values) {
             columns.push(outcome_column(self.model, outcome, values));
         }
+        for (observation, values) in self.model.observations.iter().zip(&result.log_likelihoods) {
+            let value = move |row: usize| (!values[row].is_nan()).then(|| values[row]);
+            columns.push(Column {
+                name: format!("log_likelihood.{}", observation.name),
+                unit: "1".to_owned(),
+                values: Values::NumberOrNone(Box::new(value)),
+            });
+        }
         self.write_table(relative, result.n_finished_runs, &columns)
     }
 

@@ -6,4 +6,12 @@
 //! no sentence of a source is kept in a ledger, only positions, counts and hashes.
 
 pub mod draft;
+pub mod evaluation;
+pub mod export;
+pub mod extract;
+pub mod ledger;
+pub mod pin;
+pub mod read;
 pub mod text;
+pub mod verify;
+pub mod words;

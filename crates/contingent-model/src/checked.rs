@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use crate::distribution::Distribution;
 use crate::expression::{Expression, Index};
+use crate::observation::Observation;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -581,8 +582,33 @@ pub struct Claim {
     pub kinds: Vec<String>,
     /// direct, mixed or reported.
     pub voice: Option<String>,
-    /// Where it is declared.
+    /// Admiralty grade of this claim, where it differs from that of its source.
+    pub grade: Option<String>,
+    /// secondhand, retracted, preliminary.
+    pub tags: Vec<String>,
+    /// Claims that print the same words elsewhere.
+    pub same_as: Vec<ClaimId>,
+    /// Where the words stand in the source.
+    pub pins: Vec<Pin>,
+    /// Its name, where it is declared.
     pub span: Span,
+    /// The whole declaration.
+    pub declaration: Span,
+}
+
+/// Where words of a claim stand in its source, without the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// How many words.
+    pub n_words: usize,
+    /// The hash of the folded words, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Characters from the start of the text to the first word, when the pin was made.
+    pub near: usize,
+    /// Beginning of the hash that keeps case and punctuation, 16 hexadecimal digits.
+    pub strict: Option<String>,
+    /// Short hashes of pairs of words, four hexadecimal digits each.
+    pub sketch: Option<String>,
 }
 
 /// A model in which every name, unit, subscript and ground was checked.
@@ -635,6 +661,8 @@ pub struct CheckedModel {
     pub questions: Vec<Question>,
     /// Indicators.
     pub indicators: Vec<Indicator>,
+    /// Data that the model is compared with, in declaration order.
+    pub observations: Vec<Observation>,
 }
 
 impl CheckedModel {

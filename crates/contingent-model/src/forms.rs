@@ -65,10 +65,19 @@ pub const DECLARATIONS: FormTable = FormTable {
             form: "model \"Title\" { purpose \"...\" not_for \"...\" time A to B step D }",
             meaning: "Once per model, each line on its own. `purpose`, `not_for` and `time` are required; `as_of DATE` \
                       says when the knowledge in it ends, `leaves_out \"...\"` what it leaves out, any number of times. \
-                      `method rk4` moves stocks by the classical Runge-Kutta method; `euler` is the usual one.",
+                      `method rk4` moves stocks by the classical Runge-Kutta method; `euler` is the usual one. \
+                      `record every D` records a simulation more rarely than every step.",
             example: "model \"Will the strike spread?\" {\n  purpose \"Show a model block\"\n  \
                       not_for \"Any decision\"\n  time 2024-01-01 to 2024-12-30 step 1 week\n  as_of 2024-01-01\n  \
-                      leaves_out \"Whoever neither works nor strikes\"\n}",
+                      record every 4 weeks\n  leaves_out \"Whoever neither works nor strikes\"\n}",
+        },
+        Form {
+            word: "model",
+            form: "model \"Title\" { purpose \"...\" not_for \"...\" time 0 to 20 step 0.5 }",
+            meaning: "Time as a plain number, for models whose times and rates have no units, such as imported ones: \
+                      `time` has no unit, and what is per time has the unit of what it moves.",
+            example: "model \"A cup of tea\" {\n  purpose \"Show plain time\"\n  not_for \"Any decision\"\n  \
+                      time 0 to 20 step 0.5\n}\nsigned stock heat: 1 = 110\nflow loss: heat -> = heat / 10",
         },
         Form {
             word: "include",
@@ -141,13 +150,17 @@ pub const DECLARATIONS: FormTable = FormTable {
         },
         Form {
             word: "claim",
-            form: "claim ID from SOURCE by \"Speaker\" role \"Role\" { says \"...\" kind KIND voice VOICE }",
+            form: "claim ID from SOURCE by \"Speaker\" role \"Role\" { says \"...\" kind KIND voice VOICE grade B2 tags TAG \
+                   same_as OTHER pin words 12 sha256 \"...\" near 340 }",
             meaning: "What somebody said, in our words. Kinds are fact, causal, forecast, conditional, intent and \
-                      normative; the voice is direct, mixed or reported. Only `says` is required.",
+                      normative; the voice is direct, mixed or reported. Tags are secondhand, retracted and \
+                      preliminary; `same_as` names claims that print the same words elsewhere. Each `pin` says where \
+                      words stand in the source, by their number, their hash and their place; \
+                      `contingent claims pin` writes it. Only `says` is required.",
             example: "source bulletin \"A bulletin\" { publisher \"An institute\" }\n\
                       claim they_grow from bulletin by \"An analyst\" role \"Researcher\" {\n  \
                       says \"In our words: numbers grow by a few per cent a month\"\n  kind forecast\n  \
-                      voice direct\n}",
+                      voice direct\n  grade C2\n  tags preliminary\n}",
         },
         Form {
             word: "assume",
@@ -225,7 +238,9 @@ pub const DECLARATIONS: FormTable = FormTable {
                       it stays level; `extrapolated` after the bracket lets the outer lines go on. With `stepped` each \
                       value holds up to the next point. The grounds may be left out.",
             example: "lookup fear_effect(attacks: attack): 1 = (0, 0) (2, 0.4) (6, 0.9)\n\
-                      aux fear = fear_effect(3 attacks)",
+                      lookup price(sold: 1) extrapolated: 1 = (0, 10) (5, 8) (9, 7)\n\
+                      lookup tariff(sold: 1) stepped: 1 = (0, 10) (5, 8)\n\
+                      aux fear = fear_effect(3 attacks)\naux worth = price(12) - tariff(7)",
         },
         Form {
             word: "input",
@@ -245,6 +260,18 @@ pub const DECLARATIONS: FormTable = FormTable {
                       by week in weeks linear gaps up to 8 weeks then held\n\
                       input supply[region]: 1 from \"supply.csv\" by date held then held\n\
                       aux dearest = max(price / supply)",
+        },
+        Form {
+            word: "observe",
+            form: "observe NAME: UNIT from \"FILE\" column HEADER by PERIOD ~ DISTRIBUTION because GROUNDS",
+            meaning: "Data that the model is compared with. PERIOD is `day`, `week`, `month`, `quarter`, `year` or `step`; the \
+                      column of times is called so too, unless `dated HEADER` says otherwise. DISTRIBUTION is \
+                      `poisson(mean)`, `negative_binomial(mean, size)`, `binomial(n, p)`, `normal(mean, sd)`, \
+                      `lognormal(median, sdlog)` or `student_t(degrees, mean, scale)`. Unit and grounds may be left out.",
+            example: "stock dead: attack = 0\nassume dispersion = 2 to 8 because judgement \"counts scatter\"\n\
+                      flow deadly: -> dead = 3 attacks per week\n\
+                      observe monthly_attacks: attack from \"attacks.csv\" column attacks by month\n  \
+                      ~ negative_binomial(mean = sum(deadly over 1 month), size = dispersion)",
         },
         Form {
             word: "event",

@@ -14,10 +14,12 @@ pub mod functions;
 pub mod influence;
 mod load;
 pub mod names;
+pub mod observation;
+mod period;
 mod series;
 mod unit;
 
-pub use check::{Checked, check, step_too_long};
+pub use check::{Checked, check, cited_claims, step_too_long};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{
@@ -26,4 +28,5 @@ pub use expression::{
 };
 pub use load::{Loaded, load};
 pub use names::{NameDefinition, NameId, NameKind, Names};
+pub use observation::{Likelihood, Observation, ObservedValue, ParameterKind};
 pub use unit::TIME_UNITS;

@@ -91,7 +91,7 @@ pub fn load(main: &str, text: String, read: &mut dyn FnMut(&str) -> Result<Strin
 fn data_files<'f>(declarations: &'f [Declaration], found: &mut Vec<&'f Text>) {
     for declaration in declarations {
         match &declaration.kind {
-            DeclarationKind::Input { file, .. } => found.push(file),
+            DeclarationKind::Input { file, .. } | DeclarationKind::Observe { file, .. } => found.push(file),
             DeclarationKind::Actor { declarations, .. } => data_files(declarations, found),
             _ => {}
         }

@@ -45,6 +45,8 @@ pub enum NameKind {
     Question,
     /// `indicator`
     Indicator,
+    /// `observe`
+    Observation,
     /// `unit`
     Unit,
     /// `subscript`
@@ -79,6 +81,7 @@ impl NameKind {
             Self::Policy => "policy",
             Self::Question => "question",
             Self::Indicator => "indicator",
+            Self::Observation => "observation",
             Self::Unit => "unit",
             Self::Subscript => "subscript",
             Self::Element => "element",

@@ -156,7 +156,7 @@ pub(crate) fn days_between(first: Date, last: Date) -> i32 {
 }
 
 /// Time from the start to a date, in the model's time unit.
-fn time_between(start: Date, date: Date, clock: &Clock, units: &Units) -> f64 {
+pub(crate) fn time_between(start: Date, date: Date, clock: &Clock, units: &Units) -> f64 {
     let months = match clock.time_unit.as_str() {
         "month" => 1.0,
         "quarter" => 3.0,

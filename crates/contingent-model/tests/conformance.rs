@@ -328,7 +328,7 @@ fn is_word_of_the_language(word: &str) -> bool {
     use contingent_syntax::words as w;
     let singular = word.strip_suffix('s').unwrap_or(word);
     contingent_syntax::RESERVED_WORDS.contains(&word)
-        || [w::CONTEXT_WORDS, w::CHOICE_RULES, w::CLAIM_KINDS, w::CLAIM_VOICES, w::EVENT_READINGS]
+        || [w::CONTEXT_WORDS, w::CHOICE_RULES, w::CLAIM_KINDS, w::CLAIM_VOICES, w::CLAIM_TAGS, w::EVENT_READINGS]
             .iter()
             .any(|list| list.contains(&word))
         || w::line_words().any(|line| line == word)
@@ -357,8 +357,8 @@ fn other_words(file: &contingent_syntax::ast::File) -> Vec<Span> {
                     InputColumns::Elements => {}
                 }
             }
-            K::Source { properties, .. } | K::Model { properties, .. } => {
-                for property in properties {
+            K::Source { properties, .. } | K::Model { properties, .. } | K::Claim { properties, .. } => {
+                for property in properties.iter().filter(|property| property.key.text != "same_as") {
                     if let PropertyValue::Words(words) = &property.value {
                         found.extend(words.iter().map(|word| word.span));
                     }

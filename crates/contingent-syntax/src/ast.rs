@@ -298,6 +298,23 @@ pub enum PropertyValue {
     Time(Box<(Expression, Expression, Expression)>),
     /// `every D`
     Every(Box<Expression>),
+    /// `words N sha256 "..." near P`
+    Pin(Box<Pin>),
+}
+
+/// Where the words of a claim stand in its source, without the words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pin {
+    /// How many words, and where that is written.
+    pub words: (f64, Span),
+    /// The hash of the folded words, in hexadecimal.
+    pub sha256: Text,
+    /// The place of the first word, in characters from the start of the text.
+    pub near: (f64, Span),
+    /// The beginning of a hash that keeps case and punctuation.
+    pub strict: Option<Text>,
+    /// Short hashes of some pairs of words, by which changed words are recognised.
+    pub sketch: Option<Text>,
 }
 
 /// How much of a flow goes to a destination.
@@ -556,6 +573,18 @@ pub enum DeclarationKind {
         interpolation: Interpolation,
         gaps: Option<Expression>,
         after: Option<AfterData>,
+        grounds: Option<Grounds>,
+    },
+    /// `observe name from "file.csv" column x by month ~ poisson(mean = y)`
+    Observe {
+        head: Head,
+        file: Text,
+        column: Text,
+        period: Name,
+        time_column: Option<Text>,
+        time_unit: Option<Name>,
+        /// What stands after `~`.
+        distribution: Box<Expression>,
         grounds: Option<Grounds>,
     },
     Event {

@@ -76,6 +76,7 @@ codes! {
     InvalidLookup "invalid-lookup" "The points of a lookup are not in order.",
     InvalidData "invalid-data" "A data file cannot be read, or a cell of it makes no sense.",
     MissingData "missing-data" "Data do not cover the time of the model, or have a gap.",
+    ImpossibleObservation "impossible-observation" "A value of the data cannot come from the distribution it is compared with.",
     UnknownColumn "unknown-column" "A data file has no such column.",
     InvalidTime "invalid-time" "A time is not on a step or lies outside the horizon.",
     InvalidCorrelation "invalid-correlation" "Correlations are out of range or contradict each other.",

@@ -83,6 +83,8 @@ kinds! {
     Caret,
     /// `%`
     Percent,
+    /// `~`
+    Tilde,
     /// A character that begins no token.
     Unknown,
     /// The end of the text.

@@ -69,6 +69,7 @@ fn next(rest: &str) -> (SyntaxKind, usize) {
         b'/' => (K::Slash, 1),
         b'^' => (K::Caret, 1),
         b'%' => (K::Percent, 1),
+        b'~' => (K::Tilde, 1),
         _ => {
             let first = rest.chars().next().unwrap_or(' ');
             if first == '_' || first.is_alphabetic() {

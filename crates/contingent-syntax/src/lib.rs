@@ -21,6 +21,6 @@ pub use kind::{ContingentLanguage, SyntaxKind, SyntaxNode};
 pub use lexer::{Token, lex};
 pub use meaning::meaning;
 pub use nearest::nearest;
-pub use parser::{Parse, RESERVED_WORDS, parse};
+pub use parser::{Parse, RESERVED_WORDS, parse, parse_unit};
 pub use span::{FileId, SourceFile, Sources, Span};
 pub use words::declaring_words;

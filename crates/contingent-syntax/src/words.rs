@@ -6,7 +6,7 @@
 use crate::RESERVED_WORDS;
 
 /// How many of the reserved words, the first, begin a declaration.
-pub(crate) const N_DECLARING: usize = 25;
+pub(crate) const N_DECLARING: usize = 26;
 
 /// The words that begin a declaration.
 pub fn declaring_words() -> &'static [&'static str] {
@@ -21,6 +21,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "before",
     "by",
     "column",
+    "dated",
     "during",
     "every",
     "extrapolated",
@@ -34,6 +35,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "judgement",
     "linear",
     "move",
+    "near",
     "of",
     "once",
     "one",
@@ -42,12 +44,16 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "range",
     "rest",
     "role",
+    "sha256",
+    "sketch",
     "step",
     "stepped",
+    "strict",
     "up",
     "time",
     "when",
     "within",
+    "words",
     "worth",
 ];
 
@@ -55,7 +61,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
 const LINES: &[(&str, &[&str])] = &[
     ("model", &["purpose", "not_for", "leaves_out", "as_of", "time", "method", "record"]),
     ("source", &["publisher", "date", "grade", "url"]),
-    ("claim", &["says", "kind", "voice"]),
+    ("claim", &["says", "kind", "voice", "grade", "tags", "same_as", "pin"]),
     ("question", &["P", "distribution", "given", "resolves", "base_rate"]),
     ("decision", &["option", "choose"]),
     ("event", &["move"]),
@@ -79,6 +85,9 @@ pub const CLAIM_KINDS: &[&str] = &["fact", "causal", "forecast", "conditional", 
 
 /// The voices of a claim, after `voice`.
 pub const CLAIM_VOICES: &[&str] = &["direct", "mixed", "reported"];
+
+/// What else is known of a claim, after `tags`.
+pub const CLAIM_TAGS: &[&str] = &["secondhand", "retracted", "preliminary"];
 
 /// What can be read of an event, after `.`.
 pub const EVENT_READINGS: &[&str] = &["count", "total", "happened"];

@@ -180,6 +180,7 @@ impl<'m> Writer<'m> {
             ("policies", model.policies.len()),
             ("claims", model.claims.len()),
             ("correlations", model.correlations.len()),
+            ("observations", model.observations.len()),
         ] {
             if n > 0 {
                 self.note(Weight::Lost, what, &format!("XMILE has no place for the {n} {what} of the model"));

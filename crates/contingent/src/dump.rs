@@ -83,6 +83,20 @@ pub fn model(model: &CheckedModel) -> String {
         }
         text.push('\n');
     }
+    for observation in &model.observations {
+        let _ = writeln!(
+            text,
+            "observe {}: {} = {} values of {} by {} ({} missing, {} outside), {}",
+            observation.name,
+            observation.unit.text,
+            observation.values.len(),
+            observation.file,
+            observation.period,
+            observation.n_missing,
+            observation.n_outside,
+            observation.written,
+        );
+    }
     for event in &model.events {
         let _ = writeln!(text, "event {}{}", event.name, if event.once { " once" } else { "" });
     }

@@ -5,11 +5,14 @@
 //! sequences these phases.
 
 pub mod answer;
+pub mod claims;
 pub mod conformance;
+pub mod council;
 pub mod describe;
 pub mod diagnostics;
 pub mod discover;
 pub mod dump;
+pub mod evidence;
 pub mod exchange;
 pub mod explanation;
 pub mod layout;

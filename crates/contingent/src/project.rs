@@ -108,8 +108,12 @@ pub(crate) fn read_file(path: &Path) -> Result<String, OpenError> {
     read(path).map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the adapter that reads model files")]
-pub(crate) fn read(path: &Path) -> Result<String, String> {
+/// Reads a file of text of at most 64 MiB.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+#[expect(clippy::disallowed_methods, reason = "this is the adapter that reads files")]
+pub fn read(path: &Path) -> Result<String, String> {
     let metadata = std::fs::metadata(path).map_err(|error| reason(&error))?;
     if metadata.is_dir() {
         return Err("it is a directory".to_owned());

@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
+use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
@@ -28,6 +29,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "answer",
             printed_by: "contingent answer MODEL --format json",
             schema: of::<Answer>(),
+        },
+        NamedSchema {
+            name: "council",
+            printed_by: "contingent council FILE --format json",
+            schema: of::<CouncilDocument>(),
         },
         NamedSchema {
             name: "diagnostics",

@@ -20,6 +20,7 @@ fn checked(example: &str) -> (Option<CheckedModel>, Vec<Diagnostic>) {
         // What the example of `include` reads.
         "claims.ctg" => Ok("source bulletin \"A bulletin\" { publisher \"An institute\" }\n".to_owned()),
         // What the examples of `input` read.
+        "attacks.csv" => Ok("month,attacks\n2024-01,9\n2024-02,\n2024-03,14\n2025-01,3\n".to_owned()),
         "strikes.csv" => Ok("month,strikes\n2023-12,1\n2024-01,3\n2024-02,0\n".to_owned()),
         "prices.csv" => Ok("week,kbl,the east,north\n0,1,2,3\n4,2,,5\n8,3,4,6\n".to_owned()),
         "supply.csv" => Ok("date,kabul,east,north\n2023-12-31,1,2,3\n2024-03-01,2,2,4\n".to_owned()),

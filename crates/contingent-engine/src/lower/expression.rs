@@ -392,7 +392,7 @@ impl<'m> Lowering<'m> {
 
     /// The number of whole things in a quantity: cut at 0 and down to a whole number. The tolerance of 1e-9
     /// is far above the rounding of sums of counts and far below one thing.
-    fn whole_number(&mut self, n: Node) -> Node {
+    pub(super) fn whole_number(&mut self, n: Node) -> Node {
         let n = self.graph.positive_part(n);
         if self.graph.facts(n).whole {
             return n;

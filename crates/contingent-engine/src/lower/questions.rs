@@ -37,7 +37,7 @@ impl<'m> Lowering<'m> {
 
     /// A monitor: a state register with its value before the first time; `update` gives the next from the
     /// present one.
-    fn monitor(
+    pub(super) fn monitor(
         &mut self,
         name: &str,
         facts: Facts,

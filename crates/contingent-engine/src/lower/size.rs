@@ -106,6 +106,12 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
             question.given.as_ref().map_or_else(Size::default, |formula| formula_size(model, formula));
         total = sum([total, measure, given]);
     }
+    // A likelihood is some two hundred operations besides its parameters.
+    let likelihood = Size::operations(200);
+    for observation in &model.observations {
+        let parameters = observation.parameters.iter().flatten().map(|of| expression_size(model, of));
+        total = sum([total, sum(parameters), likelihood]);
+    }
     if configuration.recording == Recording::Indicators {
         let indicators =
             model.indicators.iter().map(|indicator| expression_size(model, &indicator.expression));

@@ -63,6 +63,7 @@ impl Builder {
                 views: Vec::new(),
                 policies: Vec::new(),
                 questions: Vec::new(),
+                observations: Vec::new(),
                 indicators: Vec::new(),
             },
         }

@@ -35,7 +35,7 @@ pub struct StoredExperiment {
     pub record: ExperimentRecord,
     /// One column per element of every assumption, a row per draw of the design.
     pub assumptions: Vec<StoredColumn>,
-    /// One column per outcome, a row per finished run.
+    /// One column per outcome, then per observation the logarithm of its likelihood, a row per finished run.
     pub outcomes: Vec<StoredColumn>,
 }
 

@@ -150,6 +150,7 @@ pub(crate) fn strike() -> CheckedModel {
             ),
             question("first", Measure::Distribution(first), None, unit("week", 1.0)),
         ],
+        observations: Vec::new(),
         indicators: vec![
             indicator("out", read(STRIKERS)),
             indicator("double", times(number(2.0), read(STRIKERS))),

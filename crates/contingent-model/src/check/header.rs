@@ -1,12 +1,12 @@
-//! The model block, the clock, sources and claims.
+//! The model block, the clock, grounds.
 
 use contingent_syntax::ast::{self, DeclarationKind, ExpressionKind, Property, PropertyValue};
-use contingent_syntax::words::{CLAIM_KINDS, CLAIM_VOICES, lines_of};
+use contingent_syntax::words::lines_of;
 use contingent_syntax::{Code, Diagnostic, Span};
 use jiff::civil::Date;
 
-use super::{Checker, Symbol, collect::list};
-use crate::checked::{Claim, Clock, Grounds, Method, Source, SourceId};
+use super::{Checker, collect::list};
+use crate::checked::{Clock, Grounds, Method};
 use crate::unit::{PLAIN_TIME, TIME_UNITS};
 
 /// Most steps of one run.
@@ -151,7 +151,7 @@ impl Checker<'_> {
     }
 
     /// Lines of a block stand once, except those that may be repeated.
-    fn no_line_twice(&mut self, properties: &[Property], repeatable: &[&str]) {
+    pub(super) fn no_line_twice(&mut self, properties: &[Property], repeatable: &[&str]) {
         for (k, property) in properties.iter().enumerate() {
             let key = property.key.text.as_str();
             let Some(first) = properties[..k].iter().find(|first| first.key.text == key) else { continue };
@@ -170,12 +170,13 @@ impl Checker<'_> {
         }
     }
 
-    fn odd_property(&mut self, property: &Property, of: &str, known: &[&str]) {
+    pub(super) fn odd_property(&mut self, property: &Property, of: &str, known: &[&str]) {
         let key = property.key.text.as_str();
         if known.contains(&key) {
             let wanted = match key {
                 "as_of" | "date" => "a date such as 2021-08-31",
-                "kind" | "voice" | "grade" | "method" => "a word without quotes",
+                "kind" | "voice" | "grade" | "method" | "tags" => "a word without quotes",
+                "same_as" => "names of claims without quotes",
                 "time" => "`A to B step D`",
                 "record" => "`every D`",
                 _ => "a string between double quotes",
@@ -368,65 +369,6 @@ impl Checker<'_> {
         None
     }
 
-    /// Sources and claims.
-    pub(super) fn collect_evidence(&mut self) {
-        for i in 0..self.items.len() {
-            if let DeclarationKind::Source { name, title, properties } = &self.items[i].declaration.kind {
-                self.no_line_twice(properties, &[]);
-                let mut source = Source {
-                    name: name.text.clone(),
-                    title: title.text.clone(),
-                    publisher: None,
-                    date: None,
-                    grade: None,
-                    url: None,
-                };
-                for property in properties {
-                    match (property.key.text.as_str(), &property.value) {
-                        ("publisher", PropertyValue::Text(text)) => {
-                            source.publisher = Some(text.text.clone());
-                        }
-                        ("url", PropertyValue::Text(text)) => source.url = Some(text.text.clone()),
-                        ("date", PropertyValue::Date(date, _)) => source.date = Some(*date),
-                        ("grade", PropertyValue::Words(words)) if words.len() == 1 => {
-                            let grade = &words[0];
-                            let sound = matches!(grade.text.as_bytes(), [b'A'..=b'F', b'1'..=b'6']);
-                            if !sound {
-                                self.report(
-                                    Diagnostic::error(
-                                        Code::InvalidProperty,
-                                        format!("`{}` is not a grade of the Admiralty scale", grade.text),
-                                        grade.span,
-                                        "unknown grade",
-                                    )
-                                    .help(
-                                        "reliability A to F, then credibility 1 to 6: for example `grade C3`",
-                                    ),
-                                );
-                            }
-                            source.grade = Some(grade.text.clone());
-                        }
-                        _ => self.odd_property(property, "a source", lines_of("source")),
-                    }
-                }
-                if let Some(&(_, first)) = self.source_names.get(&name.text) {
-                    self.twice("source", name, first);
-                } else {
-                    self.source_names.insert(name.text.clone(), (self.model.sources.len() as u32, name.span));
-                    self.model.sources.push(source);
-                }
-            }
-        }
-        for i in 0..self.items.len() {
-            if let DeclarationKind::Claim { name, source, speaker, role, properties } =
-                &self.items[i].declaration.kind
-            {
-                let place = self.items[i].declaration.span;
-                self.collect_claim(name, source, speaker.as_ref(), role.as_ref(), properties, place);
-            }
-        }
-    }
-
     pub(super) fn twice(&mut self, what: &str, name: &ast::Name, first: Span) {
         self.report(
             Diagnostic::error(
@@ -440,92 +382,7 @@ impl Checker<'_> {
         );
     }
 
-    fn collect_claim(
-        &mut self,
-        name: &ast::Name,
-        source: &ast::Name,
-        speaker: Option<&ast::Text>,
-        role: Option<&ast::Text>,
-        properties: &[Property],
-        place: Span,
-    ) {
-        self.no_line_twice(properties, &[]);
-        let mut claim = Claim {
-            name: name.text.clone(),
-            source: SourceId(0),
-            speaker: speaker.map(|text| text.text.clone()),
-            role: role.map(|text| text.text.clone()),
-            says: String::new(),
-            kinds: Vec::new(),
-            voice: None,
-            span: name.span,
-        };
-        for property in properties {
-            match (property.key.text.as_str(), &property.value) {
-                ("says", PropertyValue::Text(text)) => claim.says.clone_from(&text.text),
-                ("kind", PropertyValue::Words(words)) => {
-                    for word in words {
-                        self.known_word(word, CLAIM_KINDS, "a kind of claim");
-                        claim.kinds.push(word.text.clone());
-                    }
-                }
-                ("voice", PropertyValue::Words(words)) if words.len() == 1 => {
-                    self.known_word(&words[0], CLAIM_VOICES, "a voice");
-                    claim.voice = Some(words[0].text.clone());
-                }
-                _ => self.odd_property(property, "a claim", lines_of("claim")),
-            }
-        }
-        let says = |property: &Property| contingent_syntax::nearest(&property.key.text, ["says"]).is_some();
-        if claim.says.is_empty() && !properties.iter().any(says) && !self.is_broken(place) {
-            let line = self.lines_at_end_of_block(place, &["says \"\"".to_owned()]);
-            let mut diagnostic = Diagnostic::error(
-                Code::MissingProperty,
-                format!("the claim `{}` does not say what was said", name.text),
-                name.span,
-                "no `says` line",
-            )
-            .help("add `says \"...\"`, in your own words");
-            if let Some((place, text)) = line {
-                diagnostic = diagnostic.fix(place, text);
-            }
-            self.report(diagnostic);
-        }
-        match self.source_names.get(&source.text) {
-            Some(&(id, place)) => {
-                self.naming.used(place, source.span);
-                claim.source = SourceId(id);
-            }
-            // A source that could not be read.
-            None if self.values.get(&source.text).is_some_and(|(symbol, _)| *symbol == Symbol::Broken) => {}
-            None => {
-                let near =
-                    contingent_syntax::nearest(&source.text, self.source_names.keys().map(String::as_str));
-                let help = near.map_or_else(
-                    || format!("declare it: `source {} \"Title\" {{ ... }}`", source.text),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::error(
-                        Code::UnknownName,
-                        format!("there is no source `{}`", source.text),
-                        source.span,
-                        "not declared",
-                    )
-                    .help(help)
-                    .fix_if(source.span, near),
-                );
-            }
-        }
-        if let Some(&(Some(_), first)) = self.claims.get(&name.text) {
-            self.twice("claim", name, first);
-        } else {
-            self.claims.insert(name.text.clone(), (Some(self.model.claims.len() as u32), name.span));
-            self.model.claims.push(claim);
-        }
-    }
-
-    fn known_word(&mut self, word: &ast::Name, known: &[&str], what: &str) {
+    pub(super) fn known_word(&mut self, word: &ast::Name, known: &[&str], what: &str) {
         if known.contains(&word.text.as_str()) {
             return;
         }

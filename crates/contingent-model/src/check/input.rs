@@ -2,59 +2,24 @@
 //!
 //! Enters: declarations of inputs and the texts of the data files. Leaves: per input and element the values at
 //! every half step, in base units. Always holds: a diagnostic points at the declaration and, where a cell is to
-//! blame, into the data; what is wrong with a file or a column of times is said once, however many inputs
-//! read it.
+//! blame, into the data.
 
-use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use contingent_syntax::ast::{self, AfterData, DeclarationKind, InputColumns, Interpolation, Text};
 use contingent_syntax::{Code, Diagnostic, FileId, Span};
-use csv::StringRecord;
 
-use super::collect::list;
+use super::cells::{Column, MAX_CELLS_SHOWN, Read, and_more};
 use super::header::count;
 use super::walk::constant;
 use super::{Checker, Scope};
 use crate::checked::{VariableId, VariableKind};
 use crate::data::Table;
-use crate::load::joined;
-use crate::series::{
-    CellProblem, RowTime, Rule, TimeScale, after_months, at_half_steps, covered_until, days_between, number,
-    row_time, tolerance,
-};
-use crate::unit::{Dimension, TIME_UNITS, Unit};
+use crate::series::{RowTime, Rule, after_months, at_half_steps, covered_until, days_between, tolerance};
+use crate::unit::{Dimension, Unit};
 
 /// Most numbers that all inputs of a model may hold at half steps.
 const MAX_VALUES: usize = 4_000_000;
-/// Most further cells with the same mistake that are shown.
-const MAX_CELLS_SHOWN: usize = 3;
-/// Most headers that are listed.
-const MAX_HEADERS_SHOWN: usize = 12;
-
-/// A column of times: its file, its position and the unit that its numbers count in.
-type TimeColumn = (FileId, usize, Option<String>);
-
-/// What was read so far, so that it is read and blamed once.
-#[derive(Default)]
-struct Read {
-    tables: HashMap<FileId, Option<Rc<Table>>>,
-    times: HashMap<TimeColumn, Option<Rc<Vec<RowTime>>>>,
-    n_values: usize,
-    /// Missing rows that were reported: what is missing, and the rows before and after it.
-    said: HashSet<(FileId, &'static str, usize, usize)>,
-}
-
-/// One column of a table, as an input reads it.
-struct Column<'t> {
-    table: &'t Table,
-    data: FileId,
-    /// Where the declaration names it, or its file.
-    place: Span,
-    position: usize,
-    header: String,
-}
 
 /// The longest stretch between two values.
 struct Gap {
@@ -74,7 +39,7 @@ enum After {
 
 impl Checker<'_> {
     pub(super) fn check_inputs(&mut self) {
-        let mut read = Read::default();
+        let mut read = std::mem::take(&mut self.read);
         for i in 0..self.model.variables.len() {
             let id = VariableId(i as u32);
             if !matches!(self.variable_declaration(id), DeclarationKind::Input { .. }) {
@@ -87,6 +52,7 @@ impl Checker<'_> {
                 input.series = found;
             }
         }
+        self.read = read;
     }
 
     /// The values of an input, one series per element; none when something about it is broken.
@@ -250,159 +216,6 @@ impl Checker<'_> {
         );
     }
 
-    /// The text of a data file.
-    fn data_text(&self, data: FileId) -> &str {
-        &self.sources.file(data).text
-    }
-
-    /// The table that an input reads. What is wrong with the file is said where it is first read; a file that
-    /// could not be read at all was reported when the model was loaded.
-    fn table_of(&mut self, file: &Text, read: &mut Read) -> Option<(FileId, Rc<Table>)> {
-        let name = joined(&self.sources.file(file.span.file).name, &file.text);
-        let position = self.sources.files.iter().position(|source| source.name == name)?;
-        let data = FileId(position as u32);
-        if let Some(known) = read.tables.get(&data) {
-            return known.clone().map(|table| (data, table));
-        }
-        let table = match Table::read(data, self.data_text(data)) {
-            Ok(table) => self.has_equal_rows(file, data, &table).then(|| Rc::new(table)),
-            Err(reason) => {
-                self.report(
-                    Diagnostic::error(
-                        Code::InvalidData,
-                        format!("`{name}` is no table of data: {reason}"),
-                        file.span,
-                        "read here",
-                    )
-                    .help("a data file has a line of headers and lines of values below, with commas between"),
-                );
-                None
-            }
-        };
-        read.tables.insert(data, table.clone());
-        table.map(|table| (data, table))
-    }
-
-    /// Whether every row has as many cells as the header.
-    fn has_equal_rows(&mut self, file: &Text, data: FileId, table: &Table) -> bool {
-        let n_columns = table.header.len();
-        let name = self.sources.file(data).name.clone();
-        let first = table.header.get(0).unwrap_or("");
-        if let ([separator], 1) = (
-            [';', '\t', '|'].iter().filter(|&&c| first.contains(c)).collect::<Vec<_>>().as_slice(),
-            n_columns,
-        ) {
-            let shown = if **separator == '\t' { "tabs".to_owned() } else { format!("`{separator}`") };
-            let span = table.cell_span(self.data_text(data), &table.header, 0);
-            self.report(
-                Diagnostic::error(
-                    Code::InvalidData,
-                    format!("`{name}` has {shown} between its cells, not commas"),
-                    file.span,
-                    "read here",
-                )
-                .and(span, "the line of headers")
-                .help("save the table with commas between cells, and decimals with a point"),
-            );
-            return false;
-        }
-        let odd: Vec<&StringRecord> = table.rows.iter().filter(|row| row.len() != n_columns).collect();
-        let Some(&row) = odd.first() else { return true };
-        let text = self.data_text(data);
-        let spans: Vec<Span> =
-            odd.iter().take(1 + MAX_CELLS_SHOWN).map(|row| table.cell_span(text, row, usize::MAX)).collect();
-        let headline = format!(
-            "`{name}` line {}: {} {} under {} {}{}",
-            table.line(text, row),
-            row.len(),
-            if row.len() == 1 { "cell" } else { "cells" },
-            n_columns,
-            if n_columns == 1 { "header" } else { "headers" },
-            and_more(odd.len(), "line"),
-        );
-        let help = if row.len() > n_columns {
-            "put a cell that holds a comma between double quotes, and write decimals with a point"
-        } else {
-            "give every column its cell: a missing value is an empty cell between commas"
-        };
-        let diagnostic = Diagnostic::error(Code::InvalidData, headline, file.span, "read here").help(help);
-        self.report_with_cells(diagnostic, &spans, "the wrong number of cells");
-        false
-    }
-
-    /// Reports a diagnostic with its first cell and a few further ones.
-    fn report_with_cells(&mut self, mut diagnostic: Diagnostic, cells: &[Span], label: &str) {
-        for (i, &cell) in cells.iter().take(1 + MAX_CELLS_SHOWN).enumerate() {
-            diagnostic = diagnostic.and(cell, if i == 0 { label } else { "here too" });
-        }
-        self.report(diagnostic);
-    }
-
-    /// The column of a header, with the unit that stands in brackets after it, if any.
-    fn column_of(&mut self, data: FileId, table: &Table, header: &Text) -> Option<(usize, Option<String>)> {
-        let bare = |text: &str| -> (String, Option<String>) {
-            match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
-                Some((name, unit)) => (name.trim_end().to_owned(), Some(unit.trim().to_owned())),
-                None => (text.to_owned(), None),
-            }
-        };
-        let exact = table.columns_named(&header.text).to_vec();
-        let found =
-            if exact.is_empty() { positions(table, |text| bare(text).0 == header.text) } else { exact };
-        let name = self.sources.file(data).name.clone();
-        match found.as_slice() {
-            &[position] => {
-                let text = table.header.get(position).unwrap_or("");
-                Some((position, if text == header.text { None } else { bare(text).1 }))
-            }
-            [] => {
-                let known: Vec<String> =
-                    table.header.iter().filter(|text| !text.is_empty()).map(|text| bare(text).0).collect();
-                let lower = header.text.to_lowercase();
-                let near = known.iter().find(|known| known.to_lowercase() == lower).cloned().or_else(|| {
-                    contingent_syntax::nearest(&header.text, known.iter().map(String::as_str))
-                        .map(str::to_owned)
-                });
-                let help = match near {
-                    Some(near) if near.contains(|c: char| !c.is_alphanumeric() && c != '_') => {
-                        format!("did you mean `\"{near}\"`?")
-                    }
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => {
-                        let shown = &known[..known.len().min(MAX_HEADERS_SHOWN)];
-                        let more = if shown.len() < known.len() { " and others" } else { "" };
-                        format!("its columns are {}{more}", list(shown))
-                    }
-                };
-                let span = table.cell_span(self.data_text(data), &table.header, usize::MAX);
-                self.report(
-                    Diagnostic::error(
-                        Code::UnknownColumn,
-                        format!("`{name}` has no column `{}`", header.text),
-                        header.span,
-                        "no such header",
-                    )
-                    .and(span, "the line of headers")
-                    .help(help),
-                );
-                None
-            }
-            [first, second, ..] => {
-                let text = self.data_text(data);
-                let spans = [*first, *second].map(|position| table.cell_span(text, &table.header, position));
-                let diagnostic = Diagnostic::error(
-                    Code::InvalidData,
-                    format!("`{name}` has more than one column `{}`", header.text),
-                    header.span,
-                    "which one?",
-                )
-                .help("give each column a header of its own");
-                self.report_with_cells(diagnostic, &spans, "first here");
-                None
-            }
-        }
-    }
-
     /// The columns of an input, one per element.
     fn input_columns<'t>(
         &mut self,
@@ -465,16 +278,17 @@ impl Checker<'_> {
                 return None;
             }
         };
-        let declared = head.unit.as_ref().map(|unit| self.sources.text(unit.span).to_owned());
+        let written = head.unit.as_ref().map(|unit| self.sources.text(unit.span).to_owned());
+        let of_input = self.declared_units[id.index()].clone();
         let mut found = Vec::new();
         let n_headers = headers.len();
         for header in headers {
             let Some((position, unit)) = self.column_of(data, table, &header) else { continue };
-            let plain = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
-            if let (Some(unit), Some(declared)) = (&unit, &declared)
-                && plain(unit) != plain(declared)
+            if let (Some(place), Some(of_input), Some(written)) = (unit, &of_input, &written)
+                && !self.is_unit_of_header(place, of_input)
             {
                 let span = table.cell_span(self.data_text(data), &table.header, position);
+                let (unit, declared) = (self.sources.text(place).to_owned(), written);
                 self.report(
                     Diagnostic::error(
                         Code::UnitClash,
@@ -490,175 +304,6 @@ impl Checker<'_> {
             found.push(Column { table, data, place: header.span, position, header: header.text });
         }
         (found.len() == n_headers).then_some(found)
-    }
-
-    /// The times of the rows, strictly ascending.
-    fn row_times(
-        &mut self,
-        data: FileId,
-        table: &Table,
-        header: &Text,
-        unit: Option<&ast::Name>,
-        read: &mut Read,
-    ) -> Option<Rc<Vec<RowTime>>> {
-        let (position, _) = self.column_of(data, table, header)?;
-        let scale = self.time_scale(unit)?;
-        let key = (data, position, unit.map(|unit| unit.text.clone()));
-        if let Some(known) = read.times.get(&key) {
-            return known.clone();
-        }
-        let column = Column { table, data, place: header.span, position, header: header.text.clone() };
-        let times = self.read_times(&column, scale).map(Rc::new);
-        read.times.insert(key, times.clone());
-        times
-    }
-
-    fn time_scale(&mut self, unit: Option<&ast::Name>) -> Option<TimeScale> {
-        if !self.clock_known {
-            return None;
-        }
-        let Some(unit) = unit else {
-            return Some(self.model.clock.start.map_or(TimeScale::Numbers(1.0), TimeScale::Dates));
-        };
-        let singular = unit.text.strip_suffix('s').unwrap_or(&unit.text);
-        if let Some(&(_, days)) = TIME_UNITS.iter().find(|&&(name, _)| name == singular) {
-            return Some(TimeScale::Numbers(self.units.time_scale(days)));
-        }
-        let near = contingent_syntax::nearest(&unit.text, TIME_UNITS.iter().map(|&(name, _)| name));
-        self.report(
-            Diagnostic::error(
-                Code::UnknownUnit,
-                format!("`{}` is not a unit of time", unit.text),
-                unit.span,
-                "a unit of time is needed",
-            )
-            .help(near.map_or_else(
-                || "write for example `by t in weeks`".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            )),
-        );
-        None
-    }
-
-    fn read_times(&mut self, column: &Column, scale: TimeScale) -> Option<Vec<RowTime>> {
-        let rows = &column.table.rows;
-        let mut times: Vec<RowTime> = Vec::with_capacity(rows.len());
-        let mut problems = Vec::new();
-        for (i, row) in rows.iter().enumerate() {
-            let cell = row.get(column.position).unwrap_or("");
-            let found = if cell.is_empty() {
-                Err(CellProblem { label: "no time", help: "every row needs its time".to_owned() })
-            } else {
-                row_time(cell, scale, &self.model.clock, &self.units)
-            };
-            match found {
-                Ok(time) => times.push(time),
-                Err(problem) => problems.push((i, problem)),
-            }
-        }
-        if !problems.is_empty() {
-            self.report_cells(column, problems);
-            return None;
-        }
-        if let Some(i) = (1..times.len()).find(|&i| times[i].form != times[0].form) {
-            let (first, other) = (times[0].form.words(), times[i].form.words());
-            let spans = [self.cell(column, i), self.cell(column, 0)];
-            let headline =
-                format!("{}: {other} stands in a column that begins with {first}", self.place(column, i));
-            let diagnostic = Diagnostic::error(Code::InvalidData, headline, column.place, "read here")
-                .and(spans[0], other)
-                .and(spans[1], first)
-                .help("write all times of a column in the same way");
-            self.report(diagnostic);
-            return None;
-        }
-        if let Some(i) = (1..times.len()).find(|&i| times[i].at <= times[i - 1].at) {
-            let (row, before) = (self.cell(column, i), self.cell(column, i - 1));
-            let (what, label) = if times[i].at == times[i - 1].at {
-                ("the same time stands twice", "the second time")
-            } else {
-                ("the rows do not go forward in time", "earlier than the row above")
-            };
-            let headline = format!("{}: {what}", self.place(column, i));
-            let diagnostic = Diagnostic::error(Code::InvalidData, headline, column.place, "read here")
-                .and(row, label)
-                .and(before, "the row above")
-                .help("sort the rows by time and keep one row per time");
-            self.report(diagnostic);
-            return None;
-        }
-        Some(times)
-    }
-
-    /// `data/strikes.csv`, line and column of a cell.
-    fn place(&self, column: &Column, row: usize) -> String {
-        let source = self.sources.file(column.data);
-        let line = column.table.line(&source.text, &column.table.rows[row]);
-        format!("`{}` line {line}, column `{}`", source.name, column.header)
-    }
-
-    fn cell(&self, column: &Column, row: usize) -> Span {
-        column.table.cell_span(self.data_text(column.data), &column.table.rows[row], column.position)
-    }
-
-    /// Reports cells that cannot be read, one diagnostic per kind of mistake.
-    fn report_cells(&mut self, column: &Column, problems: Vec<(usize, CellProblem)>) {
-        let mut kinds: Vec<(CellProblem, Vec<usize>)> = Vec::new();
-        for (row, problem) in problems {
-            match kinds.iter_mut().find(|(known, _)| known.label == problem.label) {
-                Some((_, rows)) => rows.push(row),
-                None => kinds.push((problem, vec![row])),
-            }
-        }
-        for (problem, rows) in kinds {
-            let first = rows[0];
-            let cell = column.table.rows[first].get(column.position).unwrap_or("");
-            let shown: String = cell.chars().take(40).collect();
-            let what = if cell.is_empty() {
-                "the cell is empty".to_owned()
-            } else {
-                format!("`{shown}` cannot be read")
-            };
-            let headline = format!("{}: {what}{}", self.place(column, first), and_more(rows.len(), "cell"));
-            let spans: Vec<Span> =
-                rows.iter().take(1 + MAX_CELLS_SHOWN).map(|&row| self.cell(column, row)).collect();
-            let diagnostic =
-                Diagnostic::error(Code::InvalidData, headline, column.place, "read here").help(problem.help);
-            self.report_with_cells(diagnostic, &spans, problem.label);
-        }
-    }
-
-    /// The numbers of a column in base units; none where a cell is empty.
-    fn column_values(&mut self, column: &Column, unit: &Unit) -> Option<Vec<Option<f64>>> {
-        let mut values = Vec::with_capacity(column.table.rows.len());
-        let mut problems = Vec::new();
-        for (i, row) in column.table.rows.iter().enumerate() {
-            let cell = row.get(column.position).unwrap_or("");
-            if cell.is_empty() {
-                values.push(None);
-                continue;
-            }
-            let in_base_units = number(cell).and_then(|value| {
-                let value = value * unit.scale;
-                if value.is_finite() {
-                    Ok(value)
-                } else {
-                    Err(CellProblem {
-                        label: "too large to represent",
-                        help: "choose a larger unit".to_owned(),
-                    })
-                }
-            });
-            match in_base_units {
-                Ok(value) => values.push(Some(value)),
-                Err(problem) => problems.push((i, problem)),
-            }
-        }
-        if problems.is_empty() {
-            return Some(values);
-        }
-        self.report_cells(column, problems);
-        None
     }
 
     /// The rows with a value that the model needs, from the last at or before the start to the first at or after
@@ -720,18 +365,6 @@ impl Checker<'_> {
             Some(gap) => self.long_gap(column, times, &needed, gap, read),
         };
         (!broken).then_some(needed)
-    }
-
-    fn data_name(&self, column: &Column) -> String {
-        self.sources.file(column.data).name.clone()
-    }
-
-    /// When a row stands, in words that follow a verb.
-    fn when(&self, time: &RowTime) -> String {
-        match time.date {
-            Some(date) => format!("on {date}"),
-            None => format!("at {} {}s", time.at, self.model.clock.time_unit),
-        }
     }
 
     /// Reports rows without a value between those with one.
@@ -830,19 +463,5 @@ impl Checker<'_> {
                 .help("say what holds afterwards: `then held` or `then 0`; or end the model earlier"),
         );
         false
-    }
-}
-
-/// The columns whose header fits.
-fn positions(table: &Table, fits: impl Fn(&str) -> bool) -> Vec<usize> {
-    table.header.iter().enumerate().filter(|(_, text)| fits(text)).map(|(position, _)| position).collect()
-}
-
-/// `" (and 3 more cells)"`, or nothing when there is only one.
-fn and_more(n: usize, what: &str) -> String {
-    match n {
-        0 | 1 => String::new(),
-        2 => format!(" (and 1 more {what})"),
-        _ => format!(" (and {} more {what}s)", count((n - 1) as f64)),
     }
 }

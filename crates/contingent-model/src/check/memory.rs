@@ -363,6 +363,9 @@ impl Checker<'_> {
 
     /// A time that is known beforehand, as a number of steps, at least one.
     fn memory_steps(&mut self, time: &ast::Expression, what: &str) -> Option<usize> {
+        if let Some(steps) = self.steps_looked_back(time) {
+            return Some(steps);
+        }
         let steps = self.steps(time, what, self.model.clock.n_steps)?;
         if steps > 0 {
             return Some(steps);

@@ -6,22 +6,25 @@
 //!
 //! The passes, in order: collect names ([`collect`], [`units`], [`subscript`]), the model block ([`header`]), values of
 //! assumptions ([`value`]), links ([`links`]), data ([`input`]), definitions ([`definition`], on [`expression`],
-//! [`call`], [`memory`], [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]), order and reach
-//! ([`order`]).
+//! [`call`], [`memory`], [`mod@reference`], [`index`] and [`table`]), what is asked ([`question`]) and what is compared with
+//! data ([`observe`]), order and reach ([`order`]).
 
 mod call;
+mod cells;
 mod collect;
 mod correlation;
 mod definition;
 mod expression;
 mod fix;
 mod flow;
+mod evidence;
 mod header;
 mod index;
 mod input;
 mod links;
 mod memory;
 mod naming;
+mod observe;
 mod order;
 mod origin;
 mod question;
@@ -34,7 +37,7 @@ mod walk;
 mod warning;
 
 pub(crate) use walk::each_resolved;
-pub use warning::step_too_long;
+pub use warning::{cited_claims, step_too_long};
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -194,6 +197,10 @@ struct Checker<'a> {
     tabled: Vec<SubscriptId>,
     /// How many calls of functions that remember were resolved.
     n_memories: u32,
+    /// What was read of the data so far.
+    read: cells::Read,
+    /// The period over which what is being resolved is compared with data.
+    looking_back: Option<observe::LookingBack>,
 }
 
 impl<'a> Checker<'a> {
@@ -239,6 +246,7 @@ impl<'a> Checker<'a> {
                 policies: Vec::new(),
                 questions: Vec::new(),
                 indicators: Vec::new(),
+                observations: Vec::new(),
             },
             values: HashMap::new(),
             claims: HashMap::new(),
@@ -262,6 +270,8 @@ impl<'a> Checker<'a> {
             reductions: Vec::new(),
             tabled: Vec::new(),
             n_memories: 0,
+            read: cells::Read::default(),
+            looking_back: None,
         }
     }
 
@@ -273,6 +283,7 @@ impl<'a> Checker<'a> {
         self.check_inputs();
         self.check_definitions();
         self.check_questions();
+        self.check_observations();
         self.check_correlations();
         self.check_initial_memory();
         self.check_order();

@@ -185,6 +185,9 @@ impl Naming {
             K::Indicator { head, .. } => {
                 self.head(head, N::Indicator, declaration, actor);
             }
+            K::Observe { head, .. } => {
+                self.head(head, N::Observation, declaration, actor);
+            }
             K::Broken { name } => {
                 // A broken `model` or `include` keeps its own word as its name.
                 if let Some(name) =
@@ -312,6 +315,11 @@ impl Checker<'_> {
                 self.asked.get(&("indicator", indicator.name.clone())).and_then(|s| naming.places.get(s))
             {
                 naming.names.definitions[id.index()].unit = Some(indicator.unit.text.clone());
+            }
+        }
+        for observation in &self.model.observations {
+            if let Some(&id) = naming.places.get(&observation.span) {
+                naming.names.definitions[id.index()].unit = Some(observation.unit.text.clone());
             }
         }
         naming.finish()

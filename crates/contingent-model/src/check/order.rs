@@ -366,6 +366,9 @@ impl Checker<'_> {
         for indicator in &self.model.indicators {
             references(&indicator.expression, &mut variables, &mut events);
         }
+        for parameter in self.model.observations.iter().flat_map(|of| of.parameters.iter().flatten()) {
+            references(parameter, &mut variables, &mut events);
+        }
         if self.model.questions.is_empty() && self.model.indicators.is_empty() {
             return;
         }

@@ -63,7 +63,7 @@ impl Checker<'_> {
     }
 
     /// Reports a name that another declaration of the same kind has, or that the language keeps for itself.
-    fn unique(&mut self, what: &'static str, name: &Name, kept: &str) {
+    pub(super) fn unique(&mut self, what: &'static str, name: &Name, kept: &str) {
         if name.text == kept {
             self.report(
                 Diagnostic::error(
@@ -97,7 +97,7 @@ impl Checker<'_> {
         }
     }
 
-    fn question_scope(item: Item) -> Scope {
+    pub(super) fn question_scope(item: Item) -> Scope {
         Scope {
             actor: item.actor,
             bound: Vec::new(),
@@ -231,7 +231,12 @@ impl Checker<'_> {
     }
 
     /// The unit in which an expression is shown: that of the variable when it is one, else the dimension.
-    fn unit_shown(&self, expression: &ast::Expression, of: &Type, item: Item) -> crate::checked::DisplayUnit {
+    pub(super) fn unit_shown(
+        &self,
+        expression: &ast::Expression,
+        of: &Type,
+        item: Item,
+    ) -> crate::checked::DisplayUnit {
         let named = self.named_variables(item, expression);
         if let [only] = named.as_slice() {
             let unit = &self.model.variable(*only).unit;

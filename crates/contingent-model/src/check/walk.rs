@@ -191,4 +191,7 @@ pub(super) fn for_each_expression(model: &CheckedModel, visit: &mut dyn FnMut(&E
     for indicator in &model.indicators {
         visit(&indicator.expression);
     }
+    for observation in &model.observations {
+        observation.parameters.iter().flatten().for_each(&mut *visit);
+    }
 }

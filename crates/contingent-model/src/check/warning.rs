@@ -394,8 +394,8 @@ fn good_step(days: f64) -> String {
     format!("{:.3} days", days.max(0.001))
 }
 
-/// Claims that something cites.
-fn cited_claims(model: &CheckedModel) -> HashSet<usize> {
+/// Positions of the claims that something cites.
+pub fn cited_claims(model: &CheckedModel) -> HashSet<usize> {
     let mut cited = HashSet::new();
     let mut cite = |grounds: &Grounds| cited.extend(grounds.claims.iter().map(|id| id.index()));
     for variable in &model.variables {
@@ -423,6 +423,7 @@ fn cited_claims(model: &CheckedModel) -> HashSet<usize> {
             cite(&rate.grounds);
         }
     }
+    model.observations.iter().for_each(|observation| cite(&observation.grounds));
     cited
 }
 

@@ -154,6 +154,9 @@ fn rank(tokens: &[Token], i: usize, start: usize, end: usize) -> Option<Rank> {
     if before.kind == K::Comma {
         return Some(Rank::Comma);
     }
+    if token.kind == K::Tilde {
+        return Some(Rank::Because);
+    }
     if token.kind == K::Word {
         let rank = match token.text {
             "because" => Some(Rank::Because),

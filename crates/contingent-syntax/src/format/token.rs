@@ -97,6 +97,7 @@ impl Token<'_> {
                 | K::Star
                 | K::Slash
                 | K::Caret
+                | K::Tilde
         )
     }
 }

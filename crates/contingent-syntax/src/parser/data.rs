@@ -1,10 +1,14 @@
-//! Declarations that bring numbers from outside: inputs from tables, and units with a rate of conversion.
+//! Declarations that bring numbers from outside: inputs and observations from tables, and units with a rate of
+//! conversion.
 
 use super::Parser;
 use crate::ast::{
     AfterData, DeclarationKind, Expression, ExpressionKind, InputColumns, Interpolation, Name, Text,
 };
 use crate::{Code, Diagnostic, SyntaxKind};
+
+/// The whole form of an observation, for help.
+const OBSERVE: &str = "write `observe name from \"data.csv\" column header by month ~ poisson(mean = x)`, with what the model says for x";
 
 /// The whole form of an input, for help.
 const INPUT: &str = "write `input name: unit from \"data.csv\" column header by date held`";
@@ -81,6 +85,46 @@ impl Parser<'_> {
             interpolation,
             gaps,
             after,
+            grounds,
+        })
+    }
+
+    /// Reads an observation after its keyword.
+    pub(super) fn observe(&mut self) -> Option<DeclarationKind> {
+        let head = self.head(true)?;
+        if !self.eat_continuation("from") {
+            return self.expected_with("`from` and a file", OBSERVE);
+        }
+        let file = self.text("the name of a file, as a string")?;
+        if !self.eat_continuation("column") {
+            return self.expected_with("`column` and the header of the observed values", OBSERVE);
+        }
+        let column = self.column_name("the header of a column")?;
+        if !self.eat_continuation("by") {
+            return self.expected_with("`by` and the period of a row", OBSERVE);
+        }
+        let period = self.word("a period: `day`, `week`, `month`, `quarter`, `year` or `step`")?;
+        let time_column = if self.eat_continuation("dated") {
+            Some(self.column_name("the column of times")?)
+        } else {
+            None
+        };
+        let time_unit = if self.eat_continuation("in") { Some(self.word("a unit of time")?) } else { None };
+        if self.kind() != SyntaxKind::Tilde {
+            return self.expected_with("`~` and a distribution", OBSERVE);
+        }
+        self.bump();
+        self.fresh = self.position;
+        let distribution = Box::new(self.expression()?);
+        let grounds = self.grounds()?;
+        Some(DeclarationKind::Observe {
+            head,
+            file,
+            column,
+            period,
+            time_column,
+            time_unit,
+            distribution,
             grounds,
         })
     }

@@ -3,7 +3,7 @@
 use super::{Parser, RESERVED_WORDS};
 use crate::ast::{
     Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
-    ExpressionKind, Grounds, Head, Link, Name, Property, PropertyValue, Reference, Shape, Share, SubscriptBase,
+    ExpressionKind, Grounds, Head, Link, Name, Pin, Property, PropertyValue, Reference, Shape, Share, SubscriptBase,
     Value,
 };
 use crate::words::N_DECLARING;
@@ -152,6 +152,7 @@ impl Parser<'_> {
             "policy" => self.policy(),
             "question" => self.question(),
             "links" => self.links(),
+            "observe" => self.observe(),
             "indicator" => {
                 let head = self.head(true)?;
                 self.expect(SyntaxKind::Assign, "`=`")?;
@@ -309,6 +310,7 @@ impl Parser<'_> {
                 self.bump();
                 PropertyValue::Every(Box::new(self.expression()?))
             }
+            _ if key.text == "pin" => PropertyValue::Pin(Box::new(self.pin()?)),
             SyntaxKind::Text if !self.line_ends() => PropertyValue::Text(self.text("a string")?),
             SyntaxKind::Date if !self.line_ends() => {
                 let text = self.token_text(0).to_owned();
@@ -336,6 +338,30 @@ impl Parser<'_> {
             }
         };
         Some(Property { key, value, span: self.since(start) })
+    }
+
+    fn pin(&mut self) -> Option<Pin> {
+        const EXAMPLE: &str =
+            "write `pin words 12 sha256 \"...\" near 340`; `contingent claims pin MODEL --copy FILE` writes it for you";
+        self.expect_word("words", EXAMPLE)?;
+        let words = self.count(EXAMPLE)?;
+        self.expect_word("sha256", EXAMPLE)?;
+        let sha256 = self.text("the hash, as a string")?;
+        self.expect_word("near", EXAMPLE)?;
+        let near = self.count(EXAMPLE)?;
+        let strict =
+            if self.eat_word("strict") { Some(self.text("the strict hash, as a string")?) } else { None };
+        let sketch = if self.eat_word("sketch") { Some(self.text("the sketch, as a string")?) } else { None };
+        Some(Pin { words, sha256, near, strict, sketch })
+    }
+
+    /// Reads a number that counts something, and where it stands.
+    fn count(&mut self, example: &str) -> Option<(f64, Span)> {
+        if !self.at(SyntaxKind::Number) {
+            return self.expected_with("a number", example);
+        }
+        let span = self.here();
+        Some((self.written_number()?, span))
     }
 
     fn subscript(&mut self) -> Option<DeclarationKind> {

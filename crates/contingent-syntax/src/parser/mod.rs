@@ -11,7 +11,7 @@ mod question;
 
 use rowan::{GreenNode, GreenNodeBuilder};
 
-use crate::ast::{File, Name, Text};
+use crate::ast::{File, Name, Text, UnitText};
 use crate::lexer::{Token, lex};
 use crate::words::N_DECLARING;
 use crate::{Code, Diagnostic, FileId, Span, SyntaxKind, SyntaxNode, nearest};
@@ -43,6 +43,7 @@ pub const RESERVED_WORDS: &[&str] = &[
     "question",
     "indicator",
     "links",
+    "observe",
     "because",
     "if",
     "then",
@@ -93,6 +94,18 @@ pub fn parse(id: FileId, text: &str) -> Parse {
     parser.emit_trivia();
     parser.builder.finish_node();
     Parse { green: parser.builder.finish(), file: File { declarations }, diagnostics: parser.diagnostics }
+}
+
+/// Reads a unit that stands at a place of a text in another language, such as the header of a table; none when it
+/// is no unit. The spans are those of the text.
+pub fn parse_unit(text: &str, place: Span) -> Option<UnitText> {
+    let written = text.get(place.start as usize..place.end as usize)?;
+    let padded = format!("{}{written}", " ".repeat(place.start as usize));
+    let mut parser = Parser::new(place.file, &padded);
+    parser.builder.start_node(SyntaxKind::File.into());
+    parser.fresh = 0;
+    let unit = parser.unit()?;
+    (parser.kind() == SyntaxKind::End && parser.diagnostics.is_empty()).then_some(unit)
 }
 
 pub(crate) struct Parser<'t> {

@@ -19,6 +19,7 @@ use super::document::{
     PolicyUnderView, Quantile, QuestionAnswer, QuestionKind, Range, SensitivitySummary, Share, SpreadSummary,
     Trajectory, ViewAnswer,
 };
+use super::observed;
 use super::provenance::{
     assumption_of, claim_names, date_at, evidence, parameter_label, time_in_words, when,
 };
@@ -136,6 +137,7 @@ pub fn build_answer(
                 }),
             },
             clipping: ClippingSummary { n_runs: n_clipped, share: share(n_clipped) },
+            comparison: observed::comparison(model, headline, n_draws * builder.n_replications),
             leaves_out: model.leaves_out.clone(),
             warnings: Vec::new(),
             validation_level: NOT_VALIDATED.to_owned(),
@@ -579,6 +581,7 @@ fn warnings(answer: &Answer) -> Vec<String> {
             100.0 * answer.clipping.share
         ));
     }
+    warnings.extend(answer.comparison.as_ref().map(observed::sentence));
     if answer.design.n_replications == 1 {
         warnings.push(
             "With one replication per draw, what we do not know cannot be told from chance.".to_owned(),

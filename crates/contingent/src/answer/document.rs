@@ -37,6 +37,9 @@ pub struct Answer {
     pub failures: FailureSummary,
     /// Runs in which outflows were scaled down to what was there, over all experiments.
     pub clipping: ClippingSummary,
+    /// How the runs compare with data; absent when the model observes nothing. No answer is conditioned on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<ComparisonSummary>,
     /// What the model leaves out, in the modeller's words.
     pub leaves_out: Vec<String>,
     /// What a reader must know before using a number, in full sentences.
@@ -45,6 +48,42 @@ pub struct Answer {
     pub validation_level: String,
     /// Where the runs were written, when they were.
     pub run_directory: Option<String>,
+}
+
+/// The data that the runs were compared with, and how well they fit the runs of the headline experiment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ComparisonSummary {
+    /// The observations, in model order.
+    pub observations: Vec<ObservationSummary>,
+    /// Values compared, over all observations.
+    pub n_values: usize,
+    /// Runs that were compared: those that count and did not fail.
+    pub n_runs: usize,
+    /// Runs in which every value is possible.
+    pub n_possible_runs: usize,
+    /// How many runs they would be worth when weighted by the likelihood of the data.
+    pub effective_runs: f64,
+}
+
+/// One observation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ObservationSummary {
+    /// Name; its logarithm of likelihood is the column `log_likelihood.NAME` of the runs.
+    pub id: String,
+    /// Label.
+    pub label: Option<String>,
+    /// The data file, relative to the main file.
+    pub file: String,
+    /// The period of one value.
+    pub period: String,
+    /// The distribution as the modeller wrote it.
+    pub written: String,
+    /// Values compared.
+    pub n_values: usize,
+    /// Periods between the first and the last without a value.
+    pub n_missing: usize,
+    /// Values left out, as their period is not wholly within the time of the model.
+    pub n_outside: usize,
 }
 
 /// Which model was run.

@@ -6,6 +6,7 @@
 
 mod build;
 mod document;
+mod observed;
 mod provenance;
 
 pub use build::{BuildError, BuildOptions, build_answer};

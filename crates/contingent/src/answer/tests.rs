@@ -73,6 +73,7 @@ fn result(model: &CheckedModel, view: Option<usize>, policy: Option<usize>, bar:
             .map(|(question, name)| OutcomeColumn { name: (*name).to_owned(), question, is_given: false })
             .collect(),
         outcome_values: vec![large, size],
+        log_likelihoods: Vec::new(),
         clipped: 0,
         n_clipped_runs: 0,
         failures: Vec::new(),

@@ -5,10 +5,13 @@
 
 mod answer;
 mod check;
+mod claims;
 mod completions;
+mod council;
 mod describe;
 mod discover;
 mod ensemble;
+mod evidence;
 mod explain;
 mod fmt;
 mod generate;
@@ -108,12 +111,18 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Who said what: draft claims from articles, decide about them, check them against your copies
+    Claims(claims::ClaimsArguments),
+    /// Say what the assumptions of a model rest on: speakers, sources, independent origins
+    Evidence(evidence::EvidenceArguments),
     /// Check a model and say what is wrong with it
     Check(CheckArguments),
     /// Tell a model in plain English, with its feedback loops
     Describe(DescribeArguments),
     /// Lay out the text of models
     Fmt(FmtArguments),
+    /// Let the members of a table bargain, and draw where they stand after each turn
+    Council(council::CouncilArguments),
     /// Run one future and give every variable at every time
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
@@ -339,9 +348,12 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::Claims(arguments) => claims::run(arguments),
+        Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Describe(arguments) => describe::run(arguments),
         Command::Fmt(arguments) => fmt::run(arguments),
+        Command::Council(arguments) => council::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
         Command::Import(arguments) => import::import(arguments),

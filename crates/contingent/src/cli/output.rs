@@ -38,6 +38,13 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(stream, "{text}");
 }
 
+/// Says how far something long has come, where somebody is watching.
+pub(crate) fn progress_note(text: &str) {
+    if io::stderr().is_terminal() {
+        note(text);
+    }
+}
+
 /// Writes an error that is not a diagnostic.
 pub(crate) fn error(message: &str) {
     let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));

@@ -30,6 +30,8 @@ pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
         ));
     }
     let recorded = program.recorded();
+    // One run: the likelihoods stand after the outcomes.
+    let log_likelihoods = &result.outcomes[program.outcomes().len()..];
     let shown = |time: usize, column: usize| {
         result.recorded[time * recorded.len() + column] / recorded[column].unit.scale
     };
@@ -74,10 +76,26 @@ pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
             }
             text.push('\n');
         }
+        for (observation, value) in model.observations.iter().zip(log_likelihoods) {
+            let n = observation.values.len();
+            let _ = write!(text, "\n{}: {} ", observation.name, plural(n, "observed value"));
+            let _ = if *value == f64::NEG_INFINITY {
+                write!(text, "impossible in this future")
+            } else {
+                write!(text, "with a log likelihood of {value:.4}")
+            };
+        }
+        if !model.observations.is_empty() {
+            text.push('\n');
+        }
         text += "\n`--csv FILE` writes every time; `--chance` draws chance; `--set name=value` changes what is assumed\n";
         output::result(&text)?;
     }
     Ok(if result.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn plural(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// A number in at most ten characters.

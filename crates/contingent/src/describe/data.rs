@@ -1,16 +1,16 @@
-//! What is read from data, who is linked with whom, and units that are made of others.
+//! What is read from data and compared with them, who is linked with whom, and units that are made of others.
 //!
-//! Enters: inputs, links, derived units. Leaves: their paragraphs. Always holds: for every input its file, its columns,
-//! and what holds between and after the rows are said.
+//! Enters: inputs, observations, links, derived units. Leaves: their paragraphs. Always holds: for every input its file,
+//! its columns, and what holds between and after the rows are said, and for every observation what is left out.
 
-use contingent_model::VariableKind;
+use contingent_model::{Likelihood, VariableKind};
 use contingent_syntax::ast::{
     self, AfterData, DeclarationKind as K, ExpressionKind, Head, InputColumns, Interpolation,
 };
 
 use super::names::{Place, Referent};
 use super::value::{number, plural, unit_after, unit_alone};
-use super::{Item, Section, Story, capitalised, list};
+use super::{Item, Section, Story, capitalised, counted, list};
 
 /// Most pairs of a declaration of links that are told one by one.
 const N_PAIRS: usize = 24;
@@ -91,6 +91,74 @@ impl Story<'_> {
         section.entry(&variable.name, &self.names.title(Referent::Variable(id)), &text);
     }
 
+    /// The data that the model is compared with.
+    pub(super) fn compares(&self) -> Section {
+        let mut section = Section::new("What it is compared with");
+        let observations = self.of(|kind| matches!(kind, K::Observe { .. }));
+        if !observations.is_empty() {
+            section.text(
+                "How likely these data are is counted for every run. They change no number of the model and no answer.",
+            );
+        }
+        self.by_actor(&mut section, &observations, Self::observation);
+        section
+    }
+
+    fn observation(&self, section: &mut Section, item: Item<'_>) {
+        let K::Observe { head, file, column, distribution, .. } = &item.declaration.kind else { return };
+        let Some(known) = self.model.observations.iter().find(|known| known.span == head.name.span) else {
+            return;
+        };
+        let ExpressionKind::Call { arguments, .. } = &distribution.kind else { return };
+        let place = Place { actor: item.actor };
+        let parameters: Vec<String> = known
+            .likelihood
+            .parameters()
+            .iter()
+            .enumerate()
+            .filter_map(|(position, &(name, _))| {
+                let named =
+                    arguments.iter().find(|one| one.name.as_ref().is_some_and(|word| word.text == name));
+                let argument = named.or_else(|| arguments.get(position).filter(|one| one.name.is_none()))?;
+                let ast::ValueKind::Expression(value) = &argument.value.kind else { return None };
+                Some(format!("{} {}", of_likelihood(known.likelihood, name), self.words(place, value)))
+            })
+            .collect();
+        let mut left_out = Vec::new();
+        if known.n_missing > 0 {
+            left_out.push(format!("{} between them have no value", counted(known.n_missing, &known.period)));
+        }
+        if known.n_outside > 0 {
+            let verb = if known.n_outside == 1 { "is" } else { "are" };
+            left_out.push(format!(
+                "{} that the model does not wholly cover {verb} left out",
+                counted(known.n_outside, &known.period)
+            ));
+        }
+        let left_out =
+            if left_out.is_empty() { String::new() } else { format!(" ({})", left_out.join("; ")) };
+        let title =
+            head.label.as_ref().map_or_else(|| head.name.text.replace('_', " "), |label| label.text.clone());
+        let unit = match known.unit.text.as_str() {
+            "1" => String::new(),
+            unit => format!(" in ‘{unit}’"),
+        };
+        let text = format!(
+            "{} The column ‘{}’ of the file ‘{}’ has {}{unit}, one for each {}{left_out}. Each is compared, at the step in \
+             which its {} ends, with {}: {}. {}",
+            self.names_doc(item),
+            column.text,
+            file.text,
+            counted(known.values.len(), "value"),
+            known.period,
+            known.period,
+            likelihood_words(known.likelihood),
+            list(&parameters),
+            self.reasons(&known.grounds),
+        );
+        section.entry(&known.name, &capitalised(&title), &text);
+    }
+
     pub(super) fn links(&self, section: &mut Section, item: Item<'_>, head: &Head, links: &[ast::Link]) {
         let Some(id) = self.variable_of(item) else { return };
         let place = Place { actor: item.actor };
@@ -156,5 +224,34 @@ impl Story<'_> {
             );
             section.entry(&name.text, &capitalised(&noun), &text);
         }
+    }
+}
+
+/// A distribution of data in words.
+fn likelihood_words(likelihood: Likelihood) -> &'static str {
+    match likelihood {
+        Likelihood::Poisson => "a count of independent happenings (Poisson)",
+        Likelihood::NegativeBinomial => {
+            "a count that scatters more than independent happenings would (negative binomial)"
+        }
+        Likelihood::Binomial => "a count of those to whom it happens (binomial)",
+        Likelihood::Normal => "a normal distribution",
+        Likelihood::LogNormal => "a log-normal distribution",
+        Likelihood::StudentT => "Student's t distribution, which allows for outliers",
+    }
+}
+
+/// A parameter in words, to be followed by its value.
+fn of_likelihood(likelihood: Likelihood, parameter: &str) -> &'static str {
+    match (likelihood, parameter) {
+        (_, "mean") => "its mean is",
+        (_, "size") => "its size, the smaller the wider, is",
+        (_, "n") => "out of",
+        (_, "p") => "each with the probability",
+        (_, "sd") => "its standard deviation is",
+        (_, "median") => "its median is",
+        (_, "sdlog") => "the standard deviation of its logarithm is",
+        (_, "degrees") => "its degrees of freedom are",
+        _ => "its scale is",
     }
 }

@@ -157,6 +157,7 @@ pub fn describe(model: &CheckedModel, files: &[ast::File]) -> Description {
         story.can_be_done(),
         story.readings(),
         story.watches(),
+        story.compares(),
         story.feeds_back(),
         story.settles(),
         story.evidence(),

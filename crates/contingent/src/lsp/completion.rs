@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_model::{NameDefinition, NameId, NameKind, Names, TIME_UNITS};
 use contingent_syntax::words::{
-    CHOICE_RULES, CLAIM_KINDS, CLAIM_VOICES, EVENT_READINGS, declaring_words, lines_of,
+    CHOICE_RULES, CLAIM_KINDS, CLAIM_TAGS, CLAIM_VOICES, EVENT_READINGS, declaring_words, lines_of,
 };
 use contingent_syntax::{FileId, Span, SyntaxKind};
 use gen_lsp_types::{
@@ -414,6 +414,7 @@ impl Finder<'_> {
         match (word, last) {
             ("claim", "kind") => self.words(CLAIM_KINDS),
             ("claim", "voice") => self.words(CLAIM_VOICES),
+            ("claim", "tags") => self.words(CLAIM_TAGS),
             ("decision", "choose") => self.words(CHOICE_RULES),
             ("decision", "fixed") => {
                 if let Some((index, _)) = self.cursor.declaration_before(self.cursor.items.len()) {

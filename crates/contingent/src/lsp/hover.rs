@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use contingent_engine::quantile::quantile;
 use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_model::{
-    CheckedModel, Distribution, Grounds, NameDefinition, NameId, NameKind, Variable, VariableKind,
+    CheckedModel, Distribution, Grounds, NameDefinition, NameId, NameKind, Observation, Variable,
+    VariableKind,
 };
 use contingent_syntax::{SyntaxKind, lex};
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind};
@@ -124,9 +125,40 @@ fn of_checked(text: &mut String, model: &OpenModel, checked: &CheckedModel, defi
             } else if let Some(event) = checked.events.iter().find(|one| one.span == definition.span) {
                 let how = if event.once { "It happens at most once." } else { "It may happen many times." };
                 let _ = writeln!(text, "{how}");
+            } else if let Some(found) = checked.observations.iter().find(|one| one.span == definition.span) {
+                of_observation(text, checked, found);
             }
         }
     }
+}
+
+fn of_observation(text: &mut String, checked: &CheckedModel, observation: &Observation) {
+    let plural = if observation.values.len() == 1 { "value" } else { "values" };
+    let _ = writeln!(
+        text,
+        "{} {plural} by {} from `{}`; {} missing between them, {} outside the time of the model\n",
+        observation.values.len(),
+        observation.period,
+        observation.file,
+        observation.n_missing,
+        observation.n_outside,
+    );
+    let shown = |value: f64| number(value / observation.unit.scale);
+    if let (Some(first), Some(last)) = (observation.values.first(), observation.values.last()) {
+        let step = |step: usize| {
+            let clock = &checked.clock;
+            format!("{} {}", number(step as f64 * clock.dt), clock.time_unit)
+        };
+        let _ = writeln!(
+            text,
+            "The first, {}, is compared at {}; the last, {}, at {}\n",
+            shown(first.value),
+            step(first.step),
+            shown(last.value),
+            step(last.step),
+        );
+    }
+    of_grounds(text, checked, &observation.grounds);
 }
 
 fn of_variable(text: &mut String, model: &OpenModel, checked: &CheckedModel, variable: &Variable) {

@@ -96,7 +96,11 @@ fn of_name(kind: NameKind) -> &'static str {
         NameKind::Flow => "method",
         NameKind::Lookup => "function",
         NameKind::Event => "event",
-        NameKind::View | NameKind::Policy | NameKind::Question | NameKind::Indicator => "class",
+        NameKind::View
+        | NameKind::Policy
+        | NameKind::Question
+        | NameKind::Indicator
+        | NameKind::Observation => "class",
         NameKind::Source | NameKind::Claim => "decorator",
         NameKind::Auxiliary | NameKind::Links | NameKind::Input | NameKind::Broken => "variable",
     }
@@ -137,6 +141,7 @@ fn is_keyword(word: &str) -> bool {
             words::CHOICE_RULES,
             words::CLAIM_KINDS,
             words::CLAIM_VOICES,
+            words::CLAIM_TAGS,
             words::EVENT_READINGS,
         ]
         .iter()

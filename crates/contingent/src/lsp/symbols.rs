@@ -107,7 +107,9 @@ fn kind(kind: NameKind) -> SymbolKind {
         NameKind::Element | NameKind::Alternative => SymbolKind::EnumMember,
         NameKind::Stock => SymbolKind::Field,
         NameKind::Flow => SymbolKind::Method,
-        NameKind::Auxiliary | NameKind::Indicator | NameKind::Input => SymbolKind::Variable,
+        NameKind::Auxiliary | NameKind::Indicator | NameKind::Input | NameKind::Observation => {
+            SymbolKind::Variable
+        }
         NameKind::Links => SymbolKind::Array,
         NameKind::Lookup => SymbolKind::Function,
         NameKind::Event => SymbolKind::Event,

@@ -79,6 +79,7 @@ fn values_at_start(model: &CheckedModel) -> Option<HashMap<String, f64>> {
     model.clock.n_steps = 1;
     model.questions.clear();
     model.indicators.clear();
+    model.observations.clear();
     let configuration = Configuration {
         mechanisms: model
             .variables

@@ -3,6 +3,7 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod council;
 mod discover;
 mod drivers;
 mod fan;
@@ -14,6 +15,7 @@ mod summary;
 mod terminal;
 pub(crate) mod text;
 
+pub use council::render_council;
 pub use discover::render_discovery;
 pub use page::render_page;
 pub use terminal::{RenderOptions, render_answer};

@@ -3,8 +3,8 @@
 //! Enters: nothing. Leaves: the grammar as JSON. Always holds: no list of words is written here; expressions look neither
 //! ahead nor behind, so that every engine can run them.
 
-use contingent_model::TIME_UNITS;
 use contingent_model::functions::{distribution_signatures, function_signatures};
+use contingent_model::{Likelihood, TIME_UNITS};
 use contingent_syntax::{RESERVED_WORDS, words};
 use serde_json::{Value, json};
 
@@ -28,7 +28,11 @@ pub(crate) fn grammar() -> Value {
     let voices = any_of(words::CLAIM_VOICES.iter().copied());
     let readings = any_of(words::EVENT_READINGS.iter().copied());
     let functions = any_of(
-        function_signatures().chain(distribution_signatures()).map(|(name, _)| name).collect::<Vec<_>>(),
+        function_signatures()
+            .chain(distribution_signatures())
+            .map(|(name, _)| name)
+            .chain(Likelihood::ALL.map(Likelihood::name))
+            .collect::<Vec<_>>(),
     );
     let units = any_of(TIME_UNITS.iter().map(|&(unit, _)| unit).chain(["share", "probability"]));
     json!({
@@ -108,7 +112,7 @@ pub(crate) fn grammar() -> Value {
                 "match": r"\b[0-9](?:_?[0-9])*(?:\.[0-9](?:_?[0-9])*)?(?:[eE][+-]?[0-9]+)?%?",
             },
             "unit": { "name": "support.type.unit.contingent", "match": format!(r"\b(?:{units})s?\b") },
-            "operator": { "name": "keyword.operator.contingent", "match": r"->|\+=|-=|==|!=|<=|>=|[-<>=+*/^]" },
+            "operator": { "name": "keyword.operator.contingent", "match": r"->|\+=|-=|==|!=|<=|>=|[-<>=+*/^~]" },
         },
     })
 }

@@ -133,6 +133,7 @@ fn answer(questions: Vec<QuestionAnswer>) -> Answer {
         },
         failures: FailureSummary::default(),
         clipping: ClippingSummary::default(),
+        comparison: None,
         leaves_out: vec!["Neighbouring countries.".to_owned(), "Weather.".to_owned()],
         warnings: Vec::new(),
         validation_level: NOT_VALIDATED.to_owned(),

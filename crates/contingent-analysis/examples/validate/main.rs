@@ -1,0 +1,40 @@
+//! Runs every estimator on cases with a known answer and writes `docs/validation.md`.
+//!
+//! `cargo xtask validate`, or `cargo run --release -p contingent-analysis --example validate -- docs/validation.md`.
+//! Each estimator has a file here with one or more [`Section`]s; a new one is a line in [`SECTIONS`].
+
+#![expect(clippy::print_stderr, reason = "a chore talks to whoever runs it")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a chore writes its page; the test functions need no fixed bits"
+)]
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+mod first_order;
+#[path = "../../tests/common/functions.rs"]
+mod functions;
+mod page;
+
+use std::process::ExitCode;
+
+use page::Section;
+
+/// The page, in order.
+const SECTIONS: &[Section] = &[first_order::KNOWN, first_order::COVERAGE];
+
+fn main() -> ExitCode {
+    let Some(target) = std::env::args().nth(1) else {
+        eprintln!("usage: validate PAGE.md");
+        return ExitCode::from(2);
+    };
+    let (text, failed) = page::write(SECTIONS, |title| eprintln!("validate: {title}"));
+    if let Err(error) = std::fs::write(&target, text) {
+        eprintln!("validate: cannot write {target}: {error}");
+        return ExitCode::from(2);
+    }
+    for line in &failed {
+        eprintln!("validate: does not hold: {line}");
+    }
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,353 @@
+//! The words the rules know: verbs and nouns that mark something as said, closed word classes, roles, hedges.
+//!
+//! Enters: a word in lower case. Leaves: what the rules may expect of it.
+//! Always holds: the tables are the only place where an English word decides something about attribution; every inflected form
+//! is made from its base form, so that a verb is entered once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+/// What kind of act a cue verb names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Class {
+    /// Speaking or writing.
+    Speech,
+    /// Thinking: what an article knows only because somebody said so.
+    Thought,
+    /// What a document does: "shows", "finds".
+    Document,
+    /// Naming or judging a thing: counts only together with quoted words ("called the plan 'a gift'").
+    Judgement,
+}
+
+/// What may follow a cue verb, as letters of the table: `t` a clause with "that", `b` a clause without it, `q` a
+/// quotation, `i` an infinitive, `o` an object with an infinitive, `n` a noun phrase, `m` a noun phrase with quoted
+/// words in it, `a` the person addressed, `p` the verb may stand after or inside unquoted words, `w` a clause that opens with how, why, what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cue {
+    pub(super) lemma: &'static str,
+    pub(super) class: Class,
+    pub(super) takes: &'static str,
+    /// The form ends in -ing.
+    pub(super) participle: bool,
+    /// The form may as well be a noun ("claims").
+    pub(super) noun_like: bool,
+}
+
+impl Cue {
+    pub(super) fn takes(&self, what: char) -> bool {
+        self.takes.contains(what)
+    }
+}
+
+/// Base forms by what may follow them.
+const VERBS: &[(Class, &str, &str)] = &[
+    (Class::Speech, "tbqpw", "say add explain"),
+    (Class::Speech, "tbqawo", "tell"),
+    (
+        Class::Speech,
+        "tqpw",
+        "write note state observe remark recall recount report tweet post blog mention clarify specify emphasize emphasise stress underline underscore reiterate repeat testify reveal disclose confirm",
+    ),
+    (
+        Class::Speech,
+        "tbqp",
+        "claim argue insist contend maintain assert declare affirm reaffirm conclude concede acknowledge admit allege opine posit counter retort reckon caution comment",
+    ),
+    (
+        Class::Speech,
+        "tqp",
+        "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
+    ),
+    (Class::Speech, "tqpabo", "warn"),
+    (
+        Class::Speech,
+        "tqpn",
+        "announce predict forecast estimate propose recommend suggest deny project foresee anticipate",
+    ),
+    (Class::Speech, "tqin", "pledge vow promise threaten swear guarantee"),
+    (Class::Speech, "tqon", "demand"),
+    (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech request"),
+    (Class::Speech, "tqa", "inform remind assure notify persuade convince brief"),
+    (Class::Speech, "q", "ask"),
+    (Class::Speech, "qo", "beg"),
+    (
+        Class::Speech,
+        "q",
+        "exclaim whisper shout mutter interject chant inquire enquire plead protest joke chime grumble yell scream recite sigh laugh snap shrug murmur",
+    ),
+    (Class::Speech, "qi", "offer refuse"),
+    (Class::Speech, "q", "put read"),
+    (Class::Speech, "qn", "advocate"),
+    (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
+    (Class::Thought, "tbpo", "expect"),
+    (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
+    (Class::Thought, "tm", "consider regard view see"),
+    (Class::Thought, "i", "intend plan"),
+    (Class::Document, "tpw", "show find indicate demonstrate"),
+    (Class::Document, "tpw", "document detail highlight"),
+    (
+        Class::Judgement,
+        "m",
+        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak refer point frame paint",
+    ),
+    (Class::Judgement, "mo", "accuse blame"),
+];
+
+const IRREGULAR: &[(&str, &str)] = &[
+    ("say", "says said said saying"),
+    ("tell", "tells told told telling"),
+    ("think", "thinks thought thought thinking"),
+    ("write", "writes wrote written writing"),
+    ("know", "knows knew known knowing"),
+    ("feel", "feels felt felt feeling"),
+    ("find", "finds found found finding"),
+    ("see", "sees saw seen seeing"),
+    ("swear", "swears swore sworn swearing"),
+    ("foresee", "foresees foresaw foreseen foreseeing"),
+    ("understand", "understands understood understood understanding"),
+    ("show", "shows showed shown showing"),
+    ("admit", "admits admitted admitted admitting"),
+    ("plan", "plans planned planned planning"),
+    ("quip", "quips quipped quipped quipping"),
+    ("blog", "blogs blogged blogged blogging"),
+    ("concur", "concurs concurred concurred concurring"),
+    ("slam", "slams slammed slammed slamming"),
+    ("commit", "commits committed committed committing"),
+    ("beg", "begs begged begged begging"),
+    ("refer", "refers referred referred referring"),
+    ("dub", "dubs dubbed dubbed dubbing"),
+    ("forecast", "forecasts forecast forecasted forecasting"),
+    ("speak", "speaks spoke spoken speaking"),
+    ("snap", "snaps snapped snapped snapping"),
+    ("signal", "signals signalled signaled signalling signaling"),
+    ("label", "labels labelled labeled labelling labeling"),
+    ("shrug", "shrugs shrugged shrugged shrugging"),
+    ("beseech", "beseeches besought besought beseeching"),
+    ("rule", "rules ruled ruled ruling"),
+    ("put", "puts putting"),
+    ("read", "reads reading"),
+];
+
+/// Forms that are nouns as often as verbs.
+const NOUN_LIKE: &str = "claim claims report reports state states view views note notes comment comments fear fears hope hopes \
+    charge answer answers remark remarks warning estimate estimates demand demands promise promises pledge pledges post \
+    posts doubt doubts forecast forecasts thought feeling finding suspect suspects protest protests object objects figure figures \
+    reason reasons judge judges guess counter counters request requests quote quotes plan plans vow vows tweet tweets blog blogs \
+    show shows project projects rule rules ruling order orders offer offers question questions term terms brand brands style styles \
+    point points blast blasts details detail document documents brief briefs signal signals stress hint hints label labels call \
+    calls cite express voice speculates writing saying reply replies response repeat joke jokes worry worries mock laugh request \
+    reference references talk talks frame frames welcome decree decrees exhort volunteer volunteers boast complaint paint refuse highlights \
+    highlight decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
+
+fn forms(lemma: &'static str) -> Vec<String> {
+    if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == lemma) {
+        return std::iter::once(lemma.to_owned()).chain(irregular.split(' ').map(str::to_owned)).collect();
+    }
+    let consonant_y =
+        lemma.ends_with('y') && !lemma.ends_with("ay") && !lemma.ends_with("ey") && !lemma.ends_with("oy");
+    let (third, past, participle) = if let Some(stem) = lemma.strip_suffix('e') {
+        (format!("{lemma}s"), format!("{lemma}d"), format!("{stem}ing"))
+    } else if consonant_y {
+        let stem = &lemma[..lemma.len() - 1];
+        (format!("{stem}ies"), format!("{stem}ied"), format!("{lemma}ing"))
+    } else if ["s", "sh", "ch", "x", "z"].iter().any(|end| lemma.ends_with(end)) {
+        (format!("{lemma}es"), format!("{lemma}ed"), format!("{lemma}ing"))
+    } else {
+        (format!("{lemma}s"), format!("{lemma}ed"), format!("{lemma}ing"))
+    };
+    vec![lemma.to_owned(), third, past, participle]
+}
+
+/// The cue verb that a word in lower case is a form of.
+pub(super) fn cue(word: &str) -> Option<Cue> {
+    static TABLE: OnceLock<HashMap<String, Cue>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let noun_like: HashSet<&str> = NOUN_LIKE.split_ascii_whitespace().collect();
+        let mut table = HashMap::new();
+        for &(class, takes, lemmas) in VERBS {
+            for lemma in lemmas.split_ascii_whitespace() {
+                for form in forms(lemma) {
+                    let cue = Cue {
+                        lemma,
+                        class,
+                        takes,
+                        participle: form.ends_with("ing"),
+                        noun_like: noun_like.contains(form.as_str()),
+                    };
+                    // A verb that speaks wins over the same verb that judges: "urge" is entered for both.
+                    table.entry(form).or_insert(cue);
+                }
+            }
+        }
+        table
+    });
+    table.get(word).copied()
+}
+
+macro_rules! word_set {
+    ($(#[$doc:meta])* $name:ident, $words:expr) => {
+        $(#[$doc])*
+        pub(super) fn $name(word: &str) -> bool {
+            static SET: OnceLock<HashSet<&'static str>> = OnceLock::new();
+            SET.get_or_init(|| $words.split_ascii_whitespace().collect()).contains(word)
+        }
+    };
+}
+
+word_set!(
+    /// Words that can stand as a subject by themselves.
+    is_subject_pronoun,
+    "he she they it we i who you"
+);
+word_set!(
+    /// Other pronouns.
+    is_other_pronoun,
+    "him her them us me himself itself herself themselves everyone someone nobody anyone everybody somebody anybody nothing everything something \
+     whom whoever ourselves myself yourself mine ours theirs hers"
+);
+word_set!(
+    /// Determiners and quantifiers.
+    is_determiner,
+    "the a an this these those his her its their our my your some many several most all both each every no any another such either \
+     neither few other others much more fewer whose"
+);
+word_set!(
+    /// Numbers in words.
+    is_number_word,
+    "one two three four five six seven eight nine ten eleven twelve dozen dozens hundred hundreds thousand thousands million millions billion \
+     twenty thirty forty fifty sixty seventy eighty ninety first second third"
+);
+word_set!(
+    /// Auxiliary and modal verbs, whole or as a clitic.
+    is_auxiliary,
+    "is are was were be been being am has have had having do does did will would can could may might must shall should ought 're 've \
+     'll 'd 'm isn't aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't won't wouldn't can't cannot couldn't mightn't \
+     mustn't shouldn't needn't shan't ain't"
+);
+word_set!(
+    /// Prepositions.
+    is_preposition,
+    "of in on at by for with from to into over under about against between among during after before since through across without \
+     within near toward towards amid despite including like as than per via around behind beyond throughout upon off out up down \
+     along inside outside regarding following until till onto concerning alongside besides below above beneath past except"
+);
+word_set!(is_conjunction, "and or but nor yet so");
+word_set!(
+    /// Words that open a subordinate clause.
+    is_subordinator,
+    "that if because while although though whereas unless whether when where why how what which once lest whenever wherever"
+);
+word_set!(
+    is_adverb,
+    "also not never then later once again still already earlier previously recently further now just only even often always \
+     repeatedly reportedly publicly long ever too instead soon today yesterday tomorrow here there however therefore thus additionally \
+     tonight moreover nevertheless nonetheless meanwhile perhaps maybe almost quite rather very indeed elsewhere separately \
+     simply afterwards afterward sometimes seldom rarely far privately besides well"
+);
+word_set!(
+    is_month_or_day,
+    "january february march april may june july august september october november december monday tuesday wednesday thursday \
+     friday saturday sunday"
+);
+word_set!(
+    is_time_noun,
+    "week month year morning night day evening summer spring autumn winter fall weekend afternoon time decade quarter"
+);
+word_set!(
+    /// Forms of common verbs that no ending gives away.
+    is_irregular_verb,
+    "went took made gave came got ran began became left lost held kept brought bought built sent spent stood won met paid put set \
+     let cut hit hurt led fell grew drew drove flew knew threw broke chose fought sought taught caught rose sat slept swept wore tore bore \
+     fled bred fed sold hid rode shook struck withdrew arose dealt bent lent meant heard lay laid make makes take takes give gives go \
+     goes come comes get gets run runs become becomes keep keeps bring brings hold holds remain remains seem seems need needs want wants \
+     appear appears depend depends exist exists happen happens live lives stay stays continue work works lie lies face faces mean means lead \
+     leads cause causes fail fails require requires represent represents include includes belong belongs lack lacks allow allows \
+     affect affects control controls undermine undermines serve serves turn turns play plays try tries help helps move moves matter matters change \
+     follow follows suffer suffers prefer prefers lose loses win wins gain gains fall falls rise rises grow grows leave leaves enjoy enjoys send sends \
+     let lets operate operates rely relies rest rests hinge hinges collapse collapses survive survives die dies kill kills fight fights \
+     create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses"
+);
+word_set!(
+    /// Heads of a noun phrase that a person, and not a body or a document, answers to.
+    is_person_noun,
+    "analyst analysts expert experts spokesman spokeswoman spokesperson spokesmen official officials minister ministers president leader \
+     leaders professor academic academics fellow director co-director co-founder founder author authors researcher researchers scientist \
+     scholar scholars diplomat diplomats ambassador commander commanders general senator congressman lawmaker lawmakers lawyer lawyers attorney \
+     judge journalist journalists reporter reporters editor economist economists historian historians secretary secretary-general chief head chairman \
+     chairwoman chair chancellor governor mayor politician politicians candidate activist activists campaigner strategist adviser advisor \
+     advisers envoy resident residents witness witnesses doctor doctors teacher teachers student students mother father brother sister wife husband \
+     son daughter farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
+     veteran nurse engineer consultant specialist observer observers critic critics supporter supporters opponent opponents negotiator \
+     mediator delegate driver refugee survivor survivors neighbour neighbor woman women man men source sources aide colleague interpreter \
+     deputy rapporteur representative coordinator organiser organizer member members monitor monitors worker workers merchant colonel major captain \
+     lieutenant sergeant admiral marshal imam priest bishop sheikh king queen prince premier parliamentarian legislator sociologist anthropologist \
+     physician midwife miner fisherman baker tailor butcher clerk prosecutor auditor auditors commissioner inspector investigator investigators \
+     rebel defector warden banker broker investor investors people person youth eyewitness inhabitant locals girl boy pilot sailor rancher herder herders economist"
+);
+word_set!(
+    /// Heads of a noun phrase that names a body.
+    is_body_noun,
+    "group organisation organization agency ministry company firm party government administration department commission committee \
+     council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
+     parliament senate cabinet office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
+     association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
+     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund"
+);
+word_set!(
+    /// Heads of a noun phrase that names a text.
+    is_document_noun,
+    "report study survey poll paper article statement document letter analysis review assessment briefing memo resolution \
+     bulletin communique communiqué dispatch audit book essay op-ed editorial indictment charter testimony data figures findings index dossier notice \
+     declaration transcript dossier circular pamphlet post column leaflet summary"
+);
+word_set!(
+    is_title,
+    "mr mr. mrs mrs. ms ms. dr dr. prof prof. sir lady lord gen gen. col col. lt lt. sgt sgt. maj maj. capt capt. sen sen. rep rep. gov \
+     gov. rev rev. hon hon. mullah sheikh sheik imam president minister general colonel major captain professor senator ambassador governor \
+     judge king queen prince pope commander brigadier marshal admiral mayor chancellor doctor madam st st. lieutenant sergeant inspector"
+);
+word_set!(
+    is_name_particle,
+    "al bin ibn bint de van von der den del della di da dos la le el ul ur abu umm du ben"
+);
+word_set!(
+    /// Words after which a dot does not end a sentence.
+    is_abbreviation,
+    "mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr rev hon capt maj vs inc corp co ltd no art para paras approx dept fig ed cf al \
+     jan feb mar apr jun jul aug sep sept oct nov dec"
+);
+word_set!(
+    is_female,
+    "mrs mrs. ms ms. lady madam queen spokeswoman chairwoman congresswoman businesswoman mother sister wife daughter woman girl widow midwife \
+     leila layla fatima maria mary anna sara sarah amina zahra nadia elena olga irina natalia svetlana jane helen emma julia laura \
+     aisha mariam maryam noor yasmin yasmeen salma samira rania farida shirin parisa nasrin katya marta ingrid claire sophie rosa lucia \
+     isabel carmen ana grace ruth esther naomi rachel rebecca hannah alice margaret elizabeth susan karen linda barbara patricia jennifer lena nina vera \
+     dina hala huda asma khadija zainab zeynep elif ayse fatma emine leyla rana lina mona heba amal joanna monika ewa agnieszka katarzyna \
+     chiara giulia francesca priya anjali sunita kavita mei yuki hana greta astrid freya birgit elsa sonia tamara tatiana ludmila oksana halyna daria \
+     nora ines beatriz teresa pilar adaeze ngozi wanjiru akinyi thandiwe"
+);
+word_set!(
+    is_male,
+    "mr mr. sir lord king spokesman chairman congressman businessman father brother husband son man boy imam mullah sheikh \
+     john james david michael robert william richard thomas ahmed ahmad mohammed muhammad mohammad mahmoud ali hassan hussein omar umar khalid ibrahim \
+     yusuf youssef karim rashid hamid abdul abdullah ivan sergei dmitri dmitry vladimir alexei andrei peter paul mark daniel george charles \
+     joseph henry martin stefan anton viktor victor oleg igor nikolai mikhail pavel boris carlos juan jose luis pedro miguel antonio marco \
+     giovanni luca jean pierre françois hans klaus jurgen jürgen lars erik sven mustafa mehmet murat emre kemal tariq faisal samir nabil walid ziad \
+     bilal farhad reza javad hossein mehdi najib ashraf haji raj arun vikram wei jun kenji samuel simon patrick kevin brian eric edward \
+     andrew matthew stephen steven christopher anthony kwame kofi emeka chinedu tunde jomo juma otieno petr jan tomas tomasz piotr andrzej jakub milan goran marko"
+);
+
+word_set!(
+    /// Nouns with an ending that adjectives have.
+    is_noun_despite_ending,
+    "republic public traffic critic critics music topic clinic fabric panic logic statistic capital hospital rival proposal arrival tribunal journal material \
+     animal festival trial signal criminal individual professional intellectual principal metal canal goal deal appeal withdrawal approval refusal survival \
+     disposal betrayal denial burial funeral cathedral initiative representative executive detective archive native objective relative perspective narrative collective \
+     cooperative co-operative alternative incentive motive captive fugitive operative civilian historian politician guardian musician librarian \
+     veterinarian technician electrician physician custodian pedestrian library secretary boundary military commentary documentary missionary \
+     anniversary judiciary salary diary summary treasury glossary territory history country dictionary adversary emissary intermediary \
+     constable table vegetable cable stable variable concern pattern tavern cistern lantern general official officials mineral festival interval terminal \
+     chemical rehearsal scandal vandal pedal medal sandal manual ritual arsenal journal tunnel fish dish olive hive drive five dive \
+     academic mechanic epidemic pandemic picnic arctic attic plastic cynic sceptic skeptic comic classic ethic magic"
+);

@@ -1,0 +1,587 @@
+//! Drafts of who said what, drawn from the text of an article by rules.
+//!
+//! Enters: a [`NormalText`], and what the caller knows of actors and of the layout. Leaves: an [`Extraction`]: drafts, and the quotations
+//! and cue verbs that became none.
+//! Always holds: every quotation and every cue verb outside quotations is in a draft or in a list; spans are bytes of the text on
+//! character boundaries; time is linear in the length of the text; no text makes it panic.
+
+mod attribution;
+mod grammar;
+mod json;
+mod lexicon;
+mod paragraphs;
+mod people;
+mod quotation;
+mod statement;
+mod token;
+
+use std::ops::Range;
+
+pub use json::extraction_json;
+
+use self::attribution::{Attribution, Scene};
+use self::lexicon::Class;
+use self::paragraphs::Paragraph;
+use self::people::{People, Resolved};
+use self::quotation::Quotation;
+use self::statement::Phrasebook;
+use self::token::{Tag, Token};
+use crate::draft::{Confidence, Draft, Voice};
+use crate::text::{BlockKind, NormalText};
+
+/// An actor of a model, to be found in what is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The name in the model.
+    pub name: String,
+    /// Other words for it in texts.
+    pub aliases: Vec<String>,
+}
+
+/// How a text is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// A transcript where the text looks like one, otherwise prose.
+    #[default]
+    Detect,
+    /// Running text.
+    Prose,
+    /// Names or letters before what each says.
+    Transcript,
+}
+
+/// What the caller knows beforehand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Actors to be found in claims.
+    pub actors: Vec<Actor>,
+    /// The layout.
+    pub mode: Mode,
+}
+
+/// Something that marks words as said and that no draft took up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncaptured {
+    /// Where it stands, in bytes.
+    pub span: Range<usize>,
+    /// Why nothing came of it.
+    pub reason: &'static str,
+}
+
+/// Somebody whose words are in the drafts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Speaker {
+    /// The fullest form of the name in the text.
+    pub name: String,
+    /// What the text says they are.
+    pub role: Option<String>,
+    /// Other spellings that were taken for the same.
+    pub spellings: Vec<String>,
+    /// How many drafts are theirs.
+    pub n_drafts: usize,
+}
+
+/// What rules drew from a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Extraction {
+    /// Drafts in the order in which their words begin.
+    pub drafts: Vec<Draft>,
+    /// Quotations in no draft.
+    pub uncaptured_quotations: Vec<Uncaptured>,
+    /// Cue verbs in no draft.
+    pub uncaptured_cues: Vec<Uncaptured>,
+    /// Everybody who speaks in a draft, in order of appearance.
+    pub speakers: Vec<Speaker>,
+    /// Whether the text was read as a transcript.
+    pub transcript: bool,
+}
+
+/// Draws drafts from a text.
+///
+/// ```
+/// use contingent_evidence::extract::{Options, extract};
+/// use contingent_evidence::text::NormalText;
+///
+/// let text = NormalText::new("“The pass will stay closed,” said Leila Karim, a trader.".to_owned(), Vec::new());
+/// let found = extract(&text, &Options::default());
+/// assert_eq!(found.drafts[0].speaker.as_deref(), Some("Leila Karim"));
+/// ```
+pub fn extract(text: &NormalText, options: &Options) -> Extraction {
+    let (paragraphs, transcript) = paragraphs::read(text, options.mode);
+    let mut reading = Reading {
+        text: text.as_str(),
+        phrasebook: Phrasebook::new(&options.actors),
+        people: People::default(),
+        made: Vec::new(),
+        transcript,
+        turn_of: None,
+        counts: Vec::new(),
+    };
+    for paragraph in &paragraphs {
+        reading.people.survey(&paragraph.tokens);
+    }
+    for paragraph in &paragraphs {
+        reading.people.read(&paragraph.tokens, &paragraph.units);
+    }
+    for (number, paragraph) in paragraphs.iter().enumerate() {
+        reading.paragraph(paragraph, number);
+    }
+    let mut extraction = reading.finish(&paragraphs);
+    extraction.transcript = transcript;
+    extraction
+}
+
+/// A draft in the making, in positions of tokens.
+struct Made {
+    attribution: Attribution,
+    paragraph: usize,
+    resolved: Option<Resolved>,
+    implicit: bool,
+}
+
+struct Reading<'t> {
+    text: &'t str,
+    phrasebook: Phrasebook,
+    people: People,
+    made: Vec<Made>,
+    transcript: bool,
+    /// Whose turn it is in a transcript.
+    turn_of: Option<Resolved>,
+    counts: Vec<usize>,
+}
+
+/// A quotation of fewer words is no statement by itself.
+const STATEMENT_WORDS: usize = 5;
+/// A sentence of a turn with more tokens is no single statement, and no text that a person said.
+const LONGEST_STATEMENT: usize = 4000;
+
+impl Reading<'_> {
+    fn paragraph(&mut self, paragraph: &Paragraph<'_>, number: usize) {
+        let tokens = &paragraph.tokens;
+        let first_here = self.made.len();
+        let mut pending: Vec<Range<usize>> = Vec::new();
+        if self.transcript
+            && (paragraph.label.is_some() || self.turn_of.is_some())
+            && paragraph.kind != BlockKind::Heading
+        {
+            self.turn(paragraph, number);
+            return;
+        }
+        for unit in &paragraph.units {
+            let scene = Scene { tokens, quotations: &paragraph.quotations, low: unit.start, end: unit.end };
+            let mut found = scene.attributions();
+            let covered: Vec<Range<usize>> =
+                found.iter().flat_map(|attribution| attribution.content.clone()).collect();
+            let mut floating: Vec<Range<usize>> = Vec::new();
+            let from = paragraph.quotations.partition_point(|quotation| quotation.first < unit.start);
+            for quotation in paragraph.quotations[from..]
+                .iter()
+                .take_while(|quotation| quotation.first < unit.end)
+                .filter(|quotation| !quotation.nested)
+            {
+                let whole = quotation.first <= unit.start + 1 && quotation.end() + 2 >= unit.end;
+                let carried = self.made[first_here..].iter().any(|made| quoted(tokens, &made.attribution));
+                let least = if carried { 1 } else { STATEMENT_WORDS };
+                let taken = covered
+                    .iter()
+                    .take(200)
+                    .any(|range| range.start < quotation.end() && quotation.first < range.end);
+                if whole && !taken && words_in(tokens, quotation) >= least {
+                    floating.push(quotation.first..quotation.end());
+                }
+            }
+            // Words without a cue belong to what is said before them in the paragraph, or else after.
+            for range in floating {
+                if let Some(last) =
+                    self.made[first_here..].iter_mut().rev().find(|made| quoted(tokens, &made.attribution))
+                {
+                    last.attribution.content.push(range);
+                } else if let Some(last) = self.made[first_here..].last() {
+                    let attribution = Attribution {
+                        content: vec![range],
+                        cue: None,
+                        role: None,
+                        pattern: "quotation after its speaker",
+                        class: Class::Speech,
+                        lemma: "say",
+                        denied: false,
+                        weak: false,
+                        through: None,
+                        speaker: None,
+                    };
+                    let resolved = last.resolved.clone().map(|resolved| Resolved {
+                        role: None,
+                        how: "implicit",
+                        ..resolved
+                    });
+                    self.made.push(Made { attribution, paragraph: number, resolved, implicit: true });
+                } else {
+                    pending.push(range);
+                }
+            }
+            for attribution in &mut found {
+                if !pending.is_empty() && quoted(tokens, attribution) && attribution.speaker.is_some() {
+                    let mut content = std::mem::take(&mut pending);
+                    content.append(&mut attribution.content);
+                    attribution.content = content;
+                }
+            }
+            for attribution in found {
+                self.take(tokens, attribution, number);
+            }
+        }
+        if let Some(first) = pending.first().cloned() {
+            let at = tokens[first.start].start;
+            let resolved = if first.start > 0 { self.people.subject_near(tokens[0].start, at) } else { None };
+            let near = self.made.last().is_some_and(|made| made.paragraph + 1 >= number);
+            let carries_on = paragraph
+                .quotations
+                .iter()
+                .any(|quotation| quotation.first == first.start && quotation.carries_on);
+            let resolved = resolved.or_else(|| if near { self.people.implicit(at) } else { None });
+            let last_number = self.made.len().checked_sub(1);
+            if carries_on && let Some(last) = last_number.filter(|_| near) {
+                // One quotation over several paragraphs is one statement for each paragraph, all by one speaker.
+                let resolved =
+                    self.made[last].resolved.clone().map(|resolved| Resolved { role: None, ..resolved });
+                self.float(pending, number, resolved, "quotation carried on");
+            } else if resolved.is_some() {
+                self.float(pending, number, resolved, "quotation without a cue");
+            }
+        }
+    }
+
+    fn float(
+        &mut self,
+        content: Vec<Range<usize>>,
+        paragraph: usize,
+        resolved: Option<Resolved>,
+        pattern: &'static str,
+    ) {
+        let attribution = Attribution {
+            content,
+            speaker: None,
+            role: None,
+            cue: None,
+            lemma: "say",
+            class: Class::Speech,
+            pattern,
+            denied: false,
+            weak: false,
+            through: None,
+        };
+        self.made.push(Made { attribution, paragraph, resolved, implicit: true });
+    }
+
+    /// What a turn of a transcript says: each sentence that is no question is a statement.
+    fn turn(&mut self, paragraph: &Paragraph<'_>, number: usize) {
+        let tokens = &paragraph.tokens;
+        let after_label = paragraph.label.as_ref().map_or(0, |label| label.end);
+        if let Some(label) = &paragraph.label {
+            let name: Vec<usize> = label.clone().filter(|&at| tokens[at].is_word()).collect();
+            let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return };
+            self.turn_of = Some(self.people.labelled(tokens, first..last + 1));
+        }
+        let Some(resolved) = self.turn_of.clone() else { return };
+        if paragraph.asks {
+            return;
+        }
+        let speaker = paragraph.label.as_ref().map(|label| {
+            let first = label.clone().find(|&at| tokens[at].is_word()).unwrap_or(label.start);
+            let last = label.clone().rev().find(|&at| tokens[at].is_word()).unwrap_or(first);
+            first..last + 1
+        });
+        for unit in &paragraph.units {
+            let mut content = unit.start.max(after_label)..unit.end;
+            while content.start < content.end
+                && !tokens[content.start].is_word()
+                && tokens[content.start].free()
+            {
+                content.start += 1;
+            }
+            if content.is_empty() || content.len() > LONGEST_STATEMENT {
+                continue;
+            }
+            let asks =
+                tokens[content.clone()].last().is_some_and(|token| matches!(token.text, "?" | "؟" | "？"));
+            let words =
+                tokens[content.clone()].iter().filter(|token| token.is_word()).take(STATEMENT_WORDS).count();
+            if !asks && words >= 3 {
+                let attribution = Attribution {
+                    content: vec![content.clone()],
+                    speaker: speaker.clone(),
+                    role: None,
+                    cue: None,
+                    lemma: "say",
+                    class: Class::Speech,
+                    pattern: "turn of a transcript",
+                    denied: false,
+                    weak: false,
+                    through: None,
+                };
+                self.people.spoke(resolved.who, tokens[content.start].start);
+                self.made.push(Made {
+                    attribution,
+                    paragraph: number,
+                    resolved: Some(resolved.clone()),
+                    implicit: false,
+                });
+            }
+            let scene =
+                Scene { tokens, quotations: &paragraph.quotations, low: content.start, end: content.end };
+            for attribution in scene.attributions() {
+                self.take(tokens, attribution, number);
+            }
+        }
+    }
+
+    fn take(&mut self, tokens: &[Token<'_>], attribution: Attribution, paragraph: usize) {
+        let resolved = attribution
+            .speaker
+            .clone()
+            .and_then(|span| self.people.resolve(tokens, span, attribution.role.clone()));
+        if let Some(resolved) = &resolved {
+            let at = attribution.speaker.as_ref().map_or(0, |span| tokens[span.start].start);
+            self.people.spoke(resolved.who, at);
+        }
+        self.made.push(Made { attribution, paragraph, resolved, implicit: false });
+    }
+
+    fn finish(mut self, paragraphs: &[Paragraph<'_>]) -> Extraction {
+        let mut drafts = Vec::with_capacity(self.made.len());
+        let mut speakers: Vec<usize> = Vec::new();
+        for made in std::mem::take(&mut self.made) {
+            let tokens = &paragraphs[made.paragraph].tokens;
+            if let Some(resolved) = &made.resolved {
+                if self.counts.len() <= resolved.who {
+                    self.counts.resize(resolved.who + 1, 0);
+                }
+                if self.counts[resolved.who] == 0 {
+                    speakers.push(resolved.who);
+                }
+                self.counts[resolved.who] += 1;
+            }
+            drafts.push(self.draft(tokens, &paragraphs[made.paragraph].quotations, made));
+        }
+        mark_secondhand(&mut drafts);
+        drafts.sort_by_key(|draft| (draft.content[0].start, draft.cue.as_ref().map_or(0, |cue| cue.start)));
+        let covered = Cover::new(&drafts);
+        let mut extraction = Extraction::default();
+        for paragraph in paragraphs {
+            for quotation in &paragraph.quotations {
+                let span = paragraph.tokens[quotation.first].start..paragraph.tokens[quotation.last].end;
+                if !covered.touches(&span) {
+                    let reason = if words_in(&paragraph.tokens, quotation) < STATEMENT_WORDS {
+                        "a few words, or a title"
+                    } else {
+                        "nobody is named as its speaker"
+                    };
+                    extraction.uncaptured_quotations.push(Uncaptured { span, reason });
+                }
+            }
+            for token in paragraph.tokens.iter().filter(|token| token.free() && token.tag == Tag::Verb) {
+                if let Some(cue) = lexicon::cue(&token.lower)
+                    .filter(|cue| cue.class != Class::Judgement && cue.takes != "q" && cue.takes != "i")
+                    && !covered.touches(&(token.start..token.end))
+                {
+                    let reason = if cue.class == Class::Thought {
+                        "nobody or nothing that is thought was found beside it"
+                    } else {
+                        "nobody or nothing that is said was found beside it"
+                    };
+                    extraction.uncaptured_cues.push(Uncaptured { span: token.start..token.end, reason });
+                }
+            }
+        }
+        extraction.speakers = speakers
+            .into_iter()
+            .map(|who| {
+                let known = self.people.known(who);
+                Speaker {
+                    name: known.name.clone(),
+                    role: known.role.clone(),
+                    spellings: known.spellings.clone(),
+                    n_drafts: self.counts[who],
+                }
+            })
+            .collect();
+        extraction.drafts = drafts;
+        extraction
+    }
+
+    fn draft(&self, tokens: &[Token<'_>], quotations: &[Quotation], made: Made) -> Draft {
+        let attribution = made.attribution;
+        let mut ranges = attribution.content.clone();
+        ranges.sort_by_key(|range| range.start);
+        let said = self.phrasebook.describe(tokens, &ranges, attribution.lemma, attribution.class);
+        let span = |range: &Range<usize>| tokens[range.start].start..tokens[range.end - 1].end;
+        let voice = if attribution.pattern == "turn of a transcript" {
+            Voice::Direct
+        } else {
+            voice_of(tokens, &ranges)
+        };
+        let known = made.resolved.as_ref().map(|resolved| self.people.known(resolved.who));
+        let mut flags = Vec::new();
+        for range in &ranges {
+            if let Some(word) = stops_before(tokens, range) {
+                flags.push(format!("stops before '{word}'"));
+            }
+        }
+        let unclosed = ranges.iter().take(50).any(|range| {
+            let from = quotations.partition_point(|quotation| quotation.first < range.start);
+            quotations[from..]
+                .iter()
+                .take(4)
+                .any(|quotation| quotation.first < range.end && !quotation.closed && !quotation.left_open)
+        });
+        if unclosed {
+            flags.push("the quotation is never closed".to_owned());
+        }
+        let how = made.resolved.as_ref().map_or("nobody", |resolved| resolved.how);
+        match how {
+            "misspelt" => flags.push("the name is spelled in another way elsewhere".to_owned()),
+            "implicit" => flags.push("the speaker is taken from the words before".to_owned()),
+            "nobody" => flags.push("nobody is named".to_owned()),
+            _ => {}
+        }
+        if attribution.denied {
+            flags.push("the cue is negated".to_owned());
+        }
+        let confidence = if attribution.weak
+            || how == "nobody"
+            || attribution.denied
+            || (attribution.class == Class::Thought && voice == Voice::Reported && how == "pronoun")
+        {
+            Confidence::Low
+        } else if made.implicit
+            || matches!(how, "implicit" | "misspelt" | "pronoun" | "description")
+            || voice != Voice::Direct && attribution.class != Class::Speech
+        {
+            Confidence::Middle
+        } else {
+            Confidence::High
+        };
+        let role = made
+            .resolved
+            .as_ref()
+            .and_then(|resolved| resolved.role.clone())
+            .or_else(|| known.and_then(|known| known.role.clone()));
+        Draft {
+            content: ranges.iter().map(span).collect(),
+            speaker: known.map(|known| known.name.clone()),
+            speaker_span: attribution.speaker.as_ref().map(span),
+            role,
+            cue: attribution.cue.as_ref().map(span),
+            verb: (attribution.cue.is_some()).then(|| attribution.lemma.to_owned()),
+            kind: said.kind,
+            voice,
+            hedges: said.hedges,
+            conditions: said.conditions,
+            negated: said.negated,
+            actors: said.actors,
+            secondhand_of: attribution.through.as_ref().map(|range| self.text[span(range)].to_owned()),
+            pattern: attribution.pattern,
+            confidence,
+            flags,
+        }
+    }
+}
+
+fn words_in(tokens: &[Token<'_>], quotation: &Quotation) -> usize {
+    tokens[quotation.first..=quotation.last]
+        .iter()
+        .filter(|token| token.is_word())
+        .take(STATEMENT_WORDS)
+        .count()
+}
+
+fn quoted(tokens: &[Token<'_>], attribution: &Attribution) -> bool {
+    attribution.content.iter().any(|range| !tokens[range.start].free())
+}
+
+/// Direct where all words are quoted, mixed where some are.
+fn voice_of(tokens: &[Token<'_>], ranges: &[Range<usize>]) -> Voice {
+    let (mut inside, mut outside) = (0_usize, 0_usize);
+    for token in ranges.iter().flat_map(|range| &tokens[range.clone()]).filter(|token| token.is_word()) {
+        if token.free() { outside += 1 } else { inside += 1 }
+    }
+    match (inside, outside) {
+        (0, _) => Voice::Reported,
+        (_, 0 | 1) => Voice::Direct,
+        _ => Voice::Mixed,
+    }
+}
+
+/// The word after a content that turns it round, if one follows at once.
+fn stops_before(tokens: &[Token<'_>], range: &Range<usize>) -> Option<String> {
+    let quoted = !tokens[range.end - 1].free();
+    let mut at = range.end;
+    while tokens.get(at).is_some_and(|token| {
+        token.free() && (token.is_comma() || token.is_dash() || token.text == ";" || token.text == ".")
+    }) {
+        if tokens[at].text == "." && !quoted {
+            return None;
+        }
+        at += 1;
+    }
+    let word = tokens.get(at)?;
+    (word.free() && word.among("but unless except although though however if until"))
+        .then(|| word.lower.to_string())
+}
+
+/// Words that lie inside what somebody else reports are at second hand.
+fn mark_secondhand(drafts: &mut [Draft]) {
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by_key(|&number| {
+        (drafts[number].content[0].start, std::cmp::Reverse(drafts[number].content[0].end))
+    });
+    // Drafts that may still hold the next one; spans of one paragraph, so the list stays short.
+    let mut open: Vec<usize> = Vec::new();
+    for number in order {
+        let start = drafts[number].cue.as_ref().map_or(drafts[number].content[0].start, |cue| cue.start);
+        open.retain(|&outer| drafts[outer].content.last().is_some_and(|last| last.end > start));
+        let holder = open.iter().rev().take(16).copied().find(|&outer| {
+            let inside = drafts[outer].content.iter().any(|span| {
+                span.start <= start
+                    && drafts[number].content[0].end <= span.end
+                    && span.start <= drafts[number].content[0].start
+            });
+            inside
+                && drafts[outer].speaker != drafts[number].speaker
+                && drafts[outer].content != drafts[number].content
+        });
+        if let Some(outer) = holder {
+            let through = drafts[outer].speaker.clone();
+            drafts[number].secondhand_of = through;
+            drafts[number].flags.push("at second hand".to_owned());
+        }
+        open.push(number);
+        if open.len() > 64 {
+            open.remove(0);
+        }
+    }
+}
+
+/// The stretches of the text that drafts take up.
+struct Cover(Vec<Range<usize>>);
+
+impl Cover {
+    fn new(drafts: &[Draft]) -> Self {
+        let mut spans: Vec<Range<usize>> =
+            drafts.iter().flat_map(|draft| draft.content.iter().chain(draft.cue.as_ref()).cloned()).collect();
+        spans.sort_by_key(|span| span.start);
+        let mut merged: Vec<Range<usize>> = Vec::with_capacity(spans.len());
+        for span in spans {
+            match merged.last_mut() {
+                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+                _ => merged.push(span),
+            }
+        }
+        Self(merged)
+    }
+
+    fn touches(&self, span: &Range<usize>) -> bool {
+        let next = self.0.partition_point(|covered| covered.end <= span.start);
+        self.0.get(next).is_some_and(|covered| covered.start < span.end)
+    }
+}

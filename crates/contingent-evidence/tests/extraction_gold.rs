@@ -1,0 +1,73 @@
+//! The extraction against claims that a person marked.
+//!
+//! Enters: the articles under `tests/articles`, our own writing. Leaves: precision, recall and speaker accuracy not below what was
+//! measured. Always holds: `held-out` was written before any rule was fitted, and no rule was fitted to it.
+
+use std::path::{Path, PathBuf};
+
+use contingent_evidence::evaluation::{Error, Score, read_gold, score};
+use contingent_evidence::text::NormalText;
+
+#[expect(clippy::disallowed_methods, reason = "a test reads its articles")]
+fn score_folder(name: &str) -> (Score, usize) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles").join(name);
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    let (mut total, mut words) = (Score::default(), 0);
+    for path in &paths {
+        let characters = std::fs::read_to_string(path).unwrap();
+        let gold = std::fs::read_to_string(path.with_extension("json")).unwrap();
+        let placed =
+            read_gold(&gold, &characters).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(!placed.is_empty(), "{} has no claims", path.display());
+        words += characters.split_whitespace().count();
+        total.add(score(&path.display().to_string(), &NormalText::new(characters, Vec::new()), &placed));
+    }
+    assert!(paths.len() >= 8, "{name} has articles");
+    (total, words)
+}
+
+fn holds(score: &Score, what: &str, value: f64, least: f64) {
+    assert!(value >= least, "{what}: {value:.3} is below {least}\n{}", score.table());
+}
+
+#[test]
+fn claims_of_the_articles_that_rules_were_fitted_to_are_found() {
+    let (score, words) = score_folder("tuned");
+    assert!(words > 3000);
+    holds(&score, "precision", score.total.precision(), 0.93);
+    holds(&score, "recall, direct", score.voices[0].recall(), 0.95);
+    holds(&score, "recall, mixed", score.voices[1].recall(), 0.85);
+    holds(&score, "recall, reported", score.voices[2].recall(), 0.88);
+    holds(&score, "speaker", score.total.speaker_accuracy(), 0.92);
+}
+
+#[test]
+fn claims_of_articles_that_no_rule_was_fitted_to_are_found() {
+    let (score, words) = score_folder("held-out");
+    assert!(words > 3000);
+    holds(&score, "precision", score.total.precision(), 0.80);
+    holds(&score, "recall, direct", score.voices[0].recall(), 0.80);
+    holds(&score, "recall, reported", score.voices[2].recall(), 0.60);
+    holds(&score, "speaker", score.total.speaker_accuracy(), 0.70);
+}
+
+#[test]
+fn gold_may_name_words_and_an_occurrence_in_place_of_positions() {
+    let text = "It rains, she said. It rains, he said.";
+    let gold =
+        r#"{"claims": [{"speaker": "he", "voice": "reported", "words": ["It rains"], "occurrence": 2}]}"#;
+    let placed = read_gold(gold, text).unwrap();
+    assert_eq!(placed[0].spans, vec![20..28]);
+    assert_eq!(placed[0].claim.kind, None);
+}
+
+#[test]
+fn gold_that_does_not_fit_its_text_is_refused() {
+    let gold =
+        r#"{"claims": [{"speaker": null, "voice": "direct", "content": [[0, 4]], "words": ["rain"]}]}"#;
+    assert!(matches!(read_gold(gold, "Snow fell."), Err(Error::Misplaced { claim: 1, .. })));
+    assert!(matches!(read_gold("{", "Snow fell."), Err(Error::Malformed { .. })));
+}
