@@ -168,6 +168,16 @@ pub enum Valued {
     Comes,
 }
 
+impl Valued {
+    /// What a run adds.
+    fn of(self, value: f64) -> f64 {
+        match self {
+            Self::Mean => value,
+            Self::Comes => f64::from(u8::from(value.is_finite())),
+        }
+    }
+}
+
 /// A difference with its error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
@@ -226,14 +236,10 @@ pub fn shapley(
     assert_eq!(columns.len(), coalitions.len(), "one column per coalition");
     let n_draws = columns[0].n_draws();
     assert!(columns.iter().all(|column| column.n_draws() == n_draws), "the same draws everywhere");
-    let value_of = |value: f64| match valued {
-        Valued::Mean => value,
-        Valued::Comes => f64::from(u8::from(value.is_finite())),
-    };
     let mut values = Vec::with_capacity(columns.len());
     let mut influences = Vec::with_capacity(columns.len());
     for column in columns {
-        let totals = DrawTotals::new(column, value_of)?;
+        let totals = DrawTotals::new(column, |value| valued.of(value))?;
         values.push(totals.mean);
         let scale = 1.0 / totals.n_counted as f64;
         influences.push(totals.sums.iter().map(|sum| sum * scale).collect::<Vec<f64>>());
@@ -296,6 +302,31 @@ pub fn shapley(
         },
         parts,
     })
+}
+
+/// A weighted sum of the values of columns over the same draws, such as a difference or a pool of views, with its error.
+///
+/// # Panics
+/// When there is no column, or the columns differ in shape or are not as many as the weights.
+pub fn combined(
+    columns: &[OutcomeColumn<'_>],
+    weights: &[f64],
+    valued: Valued,
+) -> Result<Difference, Unanswerable> {
+    assert!(!columns.is_empty() && columns.len() == weights.len(), "one weight per column");
+    let n_draws = columns[0].n_draws();
+    assert!(columns.iter().all(|column| column.n_draws() == n_draws), "the same draws everywhere");
+    let mut value = 0.0;
+    let mut influences = Vec::with_capacity(columns.len());
+    for (column, &weight) in columns.iter().zip(weights) {
+        let totals = DrawTotals::new(column, |value| valued.of(value))?;
+        value += weight * totals.mean;
+        let scale = 1.0 / totals.n_counted as f64;
+        influences.push(totals.sums.iter().map(|sum| sum * scale).collect::<Vec<f64>>());
+    }
+    let standard_error = error_over_draws(&influences, weights, n_draws);
+    let half = Z_95 * standard_error;
+    Ok(Difference { value, standard_error, interval: Interval { low: value - half, high: value + half } })
 }
 
 /// The standard error of a combination of means over the same draws.

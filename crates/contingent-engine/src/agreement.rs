@@ -1,4 +1,7 @@
-//! The interpreter, its variants and the evaluation of single runs give the same bits.
+//! The interpreter, its variants, machine code and the evaluation of single runs give the same bits.
+//!
+//! Enters: models, and random programs. Leaves: verdicts. Always holds: bits are compared, those of zeros with their
+//! signs; a not-a-number only with another one, since its sign and payload are not specified.
 
 use contingent_model::{Chance, DisplayUnit, EventReading, Expression, MemoryKind, Method, Window};
 
@@ -6,11 +9,12 @@ use crate::code::{Opcode, Source};
 use crate::configuration::{ChanceMode, Configuration, Recording};
 use crate::dispatch::Dispatch;
 use crate::evaluation::Evaluation;
+use crate::graph::{Binary, Unary};
 use crate::graph::{Facts, Graph, Node, Stream};
 use crate::lower::{Lowered, Section, Slot};
 use crate::program::{
-    Block, BlockResult, OutcomeColumn, Parameter, Program, Recorded, Workspace, compile, run_block_with,
-    stream_keys,
+    Backend, Block, BlockResult, OutcomeColumn, Parameter, Program, Recorded, Workspace, compile,
+    run_block_with, stream_keys,
 };
 use crate::random::mix;
 use crate::support::*;
@@ -30,26 +34,66 @@ fn parameters() -> Vec<f64> {
     base.iter().flat_map(|&value| (0..N_LANES).map(move |lane| value * (0.5 + lane as f64 / 200.0))).collect()
 }
 
-fn run(program: &Program, dispatch: Dispatch, parameters: &[f64]) -> BlockResult {
+/// Every way in which a program is run.
+const WAYS: [(Dispatch, Backend); 3] = [
+    (Dispatch::Widest, Backend::Interpreter),
+    (Dispatch::Portable, Backend::Interpreter),
+    (Dispatch::Widest, Backend::Native),
+];
+
+fn run(program: &Program, dispatch: Dispatch, backend: Backend, parameters: &[f64]) -> BlockResult {
     let draws: Vec<u32> = (0..N_LANES as u32).collect();
     let replications = vec![3; N_LANES];
     let block = Block { seed: 5, draws: &draws, replications: &replications, parameters };
-    run_block_with(dispatch, program, &block, &mut Workspace::default())
+    run_block_with(dispatch, &program.clone().with_backend(backend), &block, &mut Workspace::default())
 }
 
+/// Runs a program in every way and demands the same bits.
+fn run_in_every_way(program: &Program, parameters: &[f64]) -> BlockResult {
+    let [first, others @ ..] = WAYS.map(|(dispatch, backend)| run(program, dispatch, backend, parameters));
+    for (other, way) in others.iter().zip(&WAYS[1..]) {
+        assert_eq!(bits(&first.outcomes), bits(&other.outcomes), "{way:?}");
+        assert_eq!(bits(&first.recorded), bits(&other.recorded), "{way:?}");
+        assert_eq!(first.clipped, other.clipped, "{way:?}");
+        assert_eq!(first.failures, other.failures, "{way:?}");
+    }
+    first
+}
+
+/// The bits; one pattern for everything that is not a number.
 fn bits(values: &[f64]) -> Vec<u64> {
-    values.iter().map(|value| value.to_bits()).collect()
+    values.iter().map(|&value| bits_of(value)).collect()
+}
+
+fn bits_of(value: f64) -> u64 {
+    if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }
 }
 
 #[test]
-fn the_widest_and_the_portable_variant_give_the_same_bits() {
+fn every_way_of_running_a_model_gives_the_same_bits() {
+    let result = run_in_every_way(&program(ChanceMode::Drawn), &parameters());
+    assert!(result.recorded.len() > 100_000, "the comparison should see a trajectory");
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn machine_code_is_used_where_the_machine_has_the_instructions() {
+    let has_instructions = std::arch::is_x86_feature_detected!("avx2");
     let program = program(ChanceMode::Drawn);
-    let widest = run(&program, Dispatch::Widest, &parameters());
-    let portable = run(&program, Dispatch::Portable, &parameters());
-    assert!(widest.recorded.len() > 100_000, "the comparison should see a trajectory");
-    assert_eq!(bits(&widest.outcomes), bits(&portable.outcomes));
-    assert_eq!(bits(&widest.recorded), bits(&portable.recorded));
-    assert_eq!(widest.clipped, portable.clipped);
+    assert_eq!(program.clone().with_backend(Backend::Native).is_native(), has_instructions);
+    assert!(!program.clone().with_backend(Backend::Interpreter).is_native());
+    assert_eq!(Backend::Native.on_this_machine() == Backend::Native, has_instructions);
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn where_the_system_refuses_machine_code_the_interpreter_runs() {
+    let program = program(ChanceMode::Drawn);
+    let wanted = run(&program, Dispatch::Widest, Backend::Interpreter, &parameters());
+    let refused = program.without_native();
+    assert!(!refused.clone().with_backend(Backend::Native).is_native());
+    let result = run(&refused, Dispatch::Widest, Backend::Native, &parameters());
+    assert_eq!(bits(&result.outcomes), bits(&wanted.outcomes));
 }
 
 #[test]
@@ -99,16 +143,13 @@ fn what_is_remembered_has_the_bits_of_the_graph_under_every_method() {
         let program = remembering(method);
         let compared = compare_with_graph(&program, &parameters, &[0, 1, 255, 256, 299]);
         assert!(compared > 1_500);
-        let widest = run(&program, Dispatch::Widest, &parameters);
-        let portable = run(&program, Dispatch::Portable, &parameters);
-        assert_eq!(bits(&widest.recorded), bits(&portable.recorded));
         assert!(program.dump().contains("state delay 2 in in"));
     }
 }
 
 /// Compares lanes with the evaluation of their graph at every time; gives the number of comparisons.
 fn compare_with_graph(program: &Program, parameters: &[f64], lanes: &[usize]) -> usize {
-    let result = run(program, Dispatch::Widest, parameters);
+    let result = run_in_every_way(program, parameters);
     let lowered = program.lowered();
     let streams = stream_keys(lowered, 5);
     let mut compared = 0;
@@ -120,8 +161,8 @@ fn compare_with_graph(program: &Program, parameters: &[f64], lanes: &[usize]) ->
                 let value = result.recorded[(time * lowered.recorded.len() + position) * N_LANES + lane];
                 let expected = evaluation.value(*node);
                 assert_eq!(
-                    value.to_bits(),
-                    expected.to_bits(),
+                    bits_of(value),
+                    bits_of(expected),
                     "{} at {time}: {value}, {expected}",
                     recorded.name
                 );
@@ -134,17 +175,17 @@ fn compare_with_graph(program: &Program, parameters: &[f64], lanes: &[usize]) ->
         evaluation.commit(Section::Observe);
         for (position, (column, state)) in lowered.outcomes.iter().enumerate() {
             let value = result.outcomes[position * N_LANES + lane];
-            assert_eq!(value.to_bits(), evaluation.state_of(*state).to_bits(), "{}", column.name);
+            assert_eq!(bits_of(value), bits_of(evaluation.state_of(*state)), "{}", column.name);
         }
     }
     compared
 }
 
 /// Numbers that look random, from a position.
-struct Choices(u64);
+pub(crate) struct Choices(pub(crate) u64);
 
 impl Choices {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = mix(self.0);
         (self.0 % n as u64) as usize
     }
@@ -154,9 +195,66 @@ impl Choices {
     }
 }
 
+/// An operation of a few kinds, so that chains of them fuse; the last operand is a constant.
+fn simple(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]: [Node; 4]) -> Node {
+    match choices.below(7) {
+        0 => graph.add(a, b),
+        1 => graph.subtract(b, a),
+        2 => graph.multiply(a, k),
+        3 => graph.minimum(a, c),
+        4 => graph.maximum(c, b),
+        5 => graph.less(a, c),
+        _ => graph.select(a, b, c),
+    }
+}
+
+/// An operation of any kind.
+pub(crate) fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]: [Node; 4]) -> Node {
+    const UNARY: [Unary; 11] = [
+        Unary::Negate,
+        Unary::Absolute,
+        Unary::SquareRoot,
+        Unary::Floor,
+        Unary::Ceiling,
+        Unary::Round,
+        Unary::Exp,
+        Unary::Log,
+        Unary::ExpM1,
+        Unary::Logistic,
+        Unary::NormalQuantile,
+    ];
+    const BINARY: [Binary; 12] = [
+        Binary::Add,
+        Binary::Subtract,
+        Binary::Multiply,
+        Binary::Divide,
+        Binary::Minimum,
+        Binary::Maximum,
+        Binary::Power,
+        Binary::Less,
+        Binary::LessOrEqual,
+        Binary::Equal,
+        Binary::NotEqual,
+        Binary::Poisson,
+    ];
+    match choices.below(12) {
+        0..3 => graph.unary(UNARY[choices.below(UNARY.len())], a),
+        3..6 => graph.binary(BINARY[choices.below(BINARY.len())], a, b),
+        6 => graph.binary(BINARY[choices.below(BINARY.len())], k, b),
+        7 => graph.select(c, a, b),
+        8 => graph.binomial(a, b, c),
+        9 => graph.binomial_at_hazard(a, b, c),
+        10 => {
+            let table = graph.new_table(&[(-1.0, 3.0), (0.0, -0.0), (2.0, 1.0), (2.5, 1.0), (9.0, -4.0)]);
+            graph.table(table, a)
+        }
+        _ => graph.health(a, &[b, c]),
+    }
+}
+
 /// A program of random operations whose states read each other and themselves, swap places, share their next
 /// values, or take them from uniforms, parameters and constants.
-fn random_program(seed: u64) -> Program {
+pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node; 4]) -> Node) -> Program {
     let mut choices = Choices(seed);
     let n_steps = choices.below(6);
     let mut graph = Graph::new(n_steps);
@@ -179,15 +277,8 @@ fn random_program(seed: u64) -> Program {
         // Half of the operands are recent, so that chains grow.
         let recent = &nodes[nodes.len() - 4..];
         let (a, b, c) = (choices.one_of(recent), choices.one_of(&nodes), choices.one_of(&states));
-        nodes.push(match choices.below(7) {
-            0 => graph.add(a, b),
-            1 => graph.subtract(b, a),
-            2 => graph.multiply(a, leaves[0]),
-            3 => graph.minimum(a, c),
-            4 => graph.maximum(c, b),
-            5 => graph.less(a, c),
-            _ => graph.select(a, b, c),
-        });
+        let node = make(&mut choices, &mut graph, [a, b, c, leaves[0]]);
+        nodes.push(node);
     }
     let mut slots = Vec::new();
     for (position, &state) in states.iter().enumerate() {
@@ -244,7 +335,7 @@ fn states_that_read_each_other_get_the_bits_of_the_graph() {
     let parameters: Vec<f64> = (0..N_LANES).map(|lane| lane as f64 - 70.0).collect();
     let (mut n_copies, mut n_in_place, mut n_swapping, mut n_series) = (0, 0, 0, 0);
     for seed in 0..3_000 {
-        let program = random_program(seed);
+        let program = random_program(seed, simple);
         compare_with_graph(&program, &parameters, &[0, 71, 299]);
         let code = program.code();
         n_copies += code.advance[0].iter().filter(|instruction| instruction.opcode == Opcode::Copy).count();
@@ -253,6 +344,42 @@ fn states_that_read_each_other_get_the_bits_of_the_graph() {
         (n_in_place, n_swapping) = (n_in_place + in_place, n_swapping + code.states.len() - in_place);
     }
     assert!(n_copies > 1_000 && n_in_place > 1_000 && n_swapping > 1_000 && n_series > 300);
+}
+
+#[test]
+fn random_programs_give_the_same_bits_in_every_way() {
+    const SPECIAL: [f64; 18] = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        -2.5,
+        3.0,
+        17.25,
+        40.0,
+        1e6,
+        5e-324,
+        -1e-310,
+        1e300,
+        -1e300,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+        0.999_999_999_999_999_9,
+    ];
+    let parameters: Vec<f64> = (0..N_LANES).map(|lane| SPECIAL[lane % SPECIAL.len()]).collect();
+    let lanes: Vec<usize> = (0..SPECIAL.len()).chain([127, 128, 299]).collect();
+    let (mut compared, mut n_not_numbers, mut n_negative_zeros) = (0, 0, 0);
+    for seed in 0..1_500 {
+        let program = random_program(1_000_000 + seed, of_any_kind);
+        compared += compare_with_graph(&program, &parameters, &lanes);
+        let recorded = run(&program, Dispatch::Widest, Backend::Native, &parameters).recorded;
+        n_not_numbers += recorded.iter().filter(|value| value.is_nan()).count();
+        n_negative_zeros += recorded.iter().filter(|value| value.to_bits() == 1 << 63).count();
+    }
+    assert!(compared > 100_000, "{compared}");
+    assert!(n_not_numbers > 10_000 && n_negative_zeros > 1_000, "{n_not_numbers}, {n_negative_zeros}");
 }
 
 #[test]

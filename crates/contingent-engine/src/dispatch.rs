@@ -3,6 +3,7 @@
 //! Enters: a pass. Leaves: the same, run. Always holds: the variants are one function compiled for several
 //! instruction sets; nothing is reordered or contracted, so they give the same bits.
 
+use crate::code::Instruction;
 use crate::interpreter::{self, Lanes, Pass};
 
 /// Which variant of the interpreter to use.
@@ -20,23 +21,37 @@ pub(crate) enum Dispatch {
 pub(crate) fn run_pass(dispatch: Dispatch, pass: &mut Pass<'_>, registers: &mut [Lanes]) {
     #[cfg(target_arch = "x86_64")]
     if dispatch == Dispatch::Widest && std::arch::is_x86_feature_detected!("avx2") {
-        #[expect(unsafe_code, reason = "the line above checked that the machine has the instructions")]
-        // SAFETY: the only requirement of `run_pass_avx2` is that the machine has AVX2.
-        unsafe {
-            run_pass_avx2(pass, registers);
-        }
-        return;
+        return interpreter::run_pass(pass, registers, execute_widest);
     }
     let _ = dispatch;
-    run_pass_portable(pass, registers);
+    interpreter::run_pass(pass, registers, execute_portable);
 }
 
-fn run_pass_portable(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
-    interpreter::run_pass(pass, registers);
+/// Executes one instruction, on a machine that has AVX2.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn execute_widest(
+    pass: &Pass<'_>,
+    registers: &mut [Lanes],
+    instruction: &Instruction<u32>,
+    step: usize,
+) {
+    assert!(
+        std::arch::is_x86_feature_detected!("avx2"),
+        "the caller checked this before it chose the variant"
+    );
+    #[expect(unsafe_code, reason = "the line above checked that the machine has the instructions")]
+    // SAFETY: the only requirement of `execute_avx2` is that the machine has AVX2.
+    unsafe {
+        execute_avx2(pass, registers, instruction, step);
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn run_pass_avx2(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
-    interpreter::run_pass(pass, registers);
+fn execute_avx2(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u32>, step: usize) {
+    interpreter::execute(pass, registers, instruction, step);
+}
+
+fn execute_portable(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u32>, step: usize) {
+    interpreter::execute(pass, registers, instruction, step);
 }

@@ -16,16 +16,20 @@ use crate::graph::{Binary, Series, Table, Unary};
 use crate::random::{self, RoundKeys};
 
 /// Lanes of a block. Wide enough that the cost of an instruction's dispatch vanishes, narrow enough that the
-/// registers of a large model stay in the second-level cache: 256 lanes are 2 KiB a register.
-pub(crate) const LANES: usize = 256;
+/// registers of a large model stay in the second-level cache: 128 lanes are 1 KiB a register.
+pub(crate) const LANES: usize = 128;
+
+/// Numbers between the lanes of one register and those of the next: one line of the cache. Without it the same lane
+/// of all registers would fall into the few places of the first-level cache that addresses 1 KiB apart share.
+const PADDING: usize = 8;
 
 /// One value in all lanes.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(64))]
-pub(crate) struct Lanes(pub(crate) [f64; LANES]);
+#[repr(C, align(64))]
+pub(crate) struct Lanes(pub(crate) [f64; LANES], [f64; PADDING]);
 
 impl Lanes {
-    pub(crate) const ZERO: Self = Self([0.0; LANES]);
+    pub(crate) const ZERO: Self = Self([0.0; LANES], [0.0; PADDING]);
 }
 
 /// The lanes of one pass: who they are.
@@ -51,11 +55,13 @@ pub(crate) struct Pass<'a> {
     pub(crate) n_lanes: usize,
 }
 
-/// Runs all times of a pass. Parameters and constants are already in their registers.
-///
-/// There is one call of `execute`, so that the compiler writes its loops once.
+/// Runs all times of a pass with a variant of [`execute`]. Parameters and constants are already in their registers.
 #[inline(always)]
-pub(crate) fn run_pass(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
+pub(crate) fn run_pass(
+    pass: &mut Pass<'_>,
+    registers: &mut [Lanes],
+    execute: impl Fn(&Pass<'_>, &mut [Lanes], &Instruction<u32>, usize),
+) {
     let code = pass.code;
     for step in 0..=pass.n_steps {
         let parity = step % 2;
@@ -75,7 +81,8 @@ pub(crate) fn run_pass(pass: &mut Pass<'_>, registers: &mut [Lanes]) {
     }
 }
 
-fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
+/// Writes what is recorded at a time.
+pub(crate) fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
     let recorded = &pass.code.recorded[step % 2];
     let n_recorded = recorded.len();
     for (position, source) in recorded.iter().enumerate() {
@@ -200,8 +207,9 @@ fn apply4(
     }
 }
 
+/// Executes one instruction in all lanes.
 #[inline(always)]
-fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u32>, step: usize) {
+pub(crate) fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u32>, step: usize) {
     if instruction.opcode == Opcode::Uniform {
         return uniform(pass, registers, instruction, step);
     }
@@ -219,7 +227,7 @@ fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &Instruction<u
         };
     }
     match instruction.opcode {
-        Opcode::Copy => *out = *others.at(a),
+        Opcode::Copy => out.copy_from_slice(others.at(a)),
         // Written out one by one: each becomes a loop of its own.
         Opcode::Unary(operation) => match operation {
             Unary::Negate => unary!(Unary::Negate),

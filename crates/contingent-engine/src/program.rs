@@ -5,6 +5,10 @@
 //! changes while it runs lives in a [`Workspace`] of the caller.
 
 use std::fmt;
+#[cfg(target_arch = "x86_64")]
+use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg(target_arch = "x86_64")]
+use std::sync::{Arc, OnceLock};
 
 use contingent_model::{CheckedModel, DisplayUnit, VariableId};
 
@@ -14,8 +18,10 @@ use crate::diagnosis;
 use crate::dispatch::{self, Dispatch};
 use crate::interpreter::{Identities, LANES, Lanes, Pass};
 use crate::lower::{self, Lowered};
+#[cfg(target_arch = "x86_64")]
+use crate::native::{self, Native};
 use crate::random::{RoundKeys, StreamKey, stream_hash};
-use crate::schedule;
+use crate::schedule::{self, Order};
 
 /// One number per run that the caller supplies: one element of an assumption.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,14 +61,101 @@ pub struct Program {
     code: Code,
     outcomes: Vec<OutcomeColumn>,
     recorded: Vec<Recorded>,
+    backend: Backend,
+    /// Machine code, once something ran; none where it cannot be had.
+    #[cfg(target_arch = "x86_64")]
+    native: Arc<OnceLock<Option<Native>>>,
+    /// Runs so far.
+    #[cfg(target_arch = "x86_64")]
+    n_lanes_run: Arc<AtomicU64>,
+}
+
+/// Runs after which machine code pays: making it costs about what a few hundred runs of the same program do.
+#[cfg(target_arch = "x86_64")]
+const MANY_LANES: u64 = 1_024;
+
+/// What runs a program. All give the same bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backend {
+    /// Machine code for many runs, where the machine and the system allow it, else the interpreter.
+    #[default]
+    Automatic,
+    /// The block interpreter.
+    Interpreter,
+    /// Machine code for any number of runs, where the machine and the system allow it, else the interpreter.
+    Native,
+}
+
+impl Backend {
+    /// The back end that runs many runs on this machine: the interpreter or machine code.
+    #[must_use]
+    pub fn on_this_machine(self) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if self != Self::Interpreter && native::is_possible() {
+            return Self::Native;
+        }
+        Self::Interpreter
+    }
+
+    /// Its name, as the command line and the manifest have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Automatic => "auto",
+            Self::Interpreter => "interpreter",
+            Self::Native => "native",
+        }
+    }
 }
 
 impl Program {
     pub(crate) fn new(lowered: Lowered) -> Self {
-        let code = schedule::schedule(&lowered);
+        let code = schedule::schedule(&lowered, Order::DepthFirst);
         let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
         let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
-        Self { lowered, code, outcomes, recorded }
+        Self {
+            lowered,
+            code,
+            outcomes,
+            recorded,
+            backend: Backend::default(),
+            #[cfg(target_arch = "x86_64")]
+            native: Arc::default(),
+            #[cfg(target_arch = "x86_64")]
+            n_lanes_run: Arc::default(),
+        }
+    }
+
+    /// The program, run by another back end.
+    #[must_use]
+    pub fn with_backend(self, backend: Backend) -> Self {
+        Self { backend, ..self }
+    }
+
+    /// Whether machine code runs many runs of the program. Makes it when that was not done yet.
+    pub fn is_native(&self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self.backend != Backend::Interpreter && self.native().is_some();
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn native(&self) -> Option<&Native> {
+        self.native.get_or_init(|| Native::compile(&self.lowered, &self.code)).as_ref()
+    }
+
+    /// Machine code for the next `n_lanes` runs, unless the interpreter is to run them.
+    #[cfg(target_arch = "x86_64")]
+    fn native_for(&self, n_lanes: usize) -> Option<&Native> {
+        let is_native = match self.backend {
+            Backend::Interpreter => false,
+            Backend::Native => true,
+            Backend::Automatic => {
+                let n_before = self.n_lanes_run.fetch_add(n_lanes as u64, Ordering::Relaxed);
+                n_before.saturating_add(n_lanes as u64) >= MANY_LANES
+            }
+        };
+        if is_native { self.native() } else { None }
     }
 
     /// Every element of every assumption, in model order, used or not.
@@ -118,6 +211,12 @@ impl Program {
 
     pub(crate) fn code(&self) -> &Code {
         &self.code
+    }
+
+    /// The program where the system refuses machine code.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn without_native(self) -> Self {
+        Self { native: Arc::new(OnceLock::from(None)), ..self }
     }
 }
 
@@ -179,6 +278,9 @@ pub struct Block<'a> {
 #[derive(Debug, Default)]
 pub struct Workspace {
     registers: Vec<Lanes>,
+    /// Where machine code puts values aside.
+    #[cfg(target_arch = "x86_64")]
+    spill: Vec<u64>,
 }
 
 /// What a block of runs gives.
@@ -240,8 +342,13 @@ pub(crate) fn run_block_with(
     assert_eq!(block.replications.len(), n_lanes, "one replication per lane");
     assert_eq!(block.parameters.len(), program.parameters().len() * n_lanes, "n_parameters x n_lanes values");
     let lowered = &program.lowered;
-    let code = &program.code;
     let streams = stream_keys(lowered, block.seed);
+    #[cfg(target_arch = "x86_64")]
+    let native = if dispatch == Dispatch::Widest { program.native_for(n_lanes) } else { None };
+    #[cfg(target_arch = "x86_64")]
+    let code = native.map_or(&program.code, Native::code);
+    #[cfg(not(target_arch = "x86_64"))]
+    let code = &program.code;
     if workspace.registers.len() < code.n_registers {
         workspace.registers.resize(code.n_registers, Lanes::ZERO);
     }
@@ -279,6 +386,12 @@ pub(crate) fn run_block_with(
             first_lane,
             n_lanes: n_live,
         };
+        #[cfg(target_arch = "x86_64")]
+        match native {
+            Some(native) => native.run_pass(&mut pass, registers, &mut workspace.spill),
+            None => dispatch::run_pass(dispatch, &mut pass, registers),
+        }
+        #[cfg(not(target_arch = "x86_64"))]
         dispatch::run_pass(dispatch, &mut pass, registers);
         let read = |source: Source, lane: usize| match source {
             Source::Register(register) => registers[register as usize].0[lane],

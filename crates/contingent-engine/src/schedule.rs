@@ -5,6 +5,9 @@
 //! block; a register is reused after its last reader, most recently freed first, so that the working set
 //! stays small.
 //!
+//! Values are ordered depth first, so that they are used soon after they are there; or, where instructions between
+//! those of a kind are to be run together, in as few stretches as dependencies allow ([`Order::Grouped`]).
+//!
 //! State is not copied from one time to the next. A value of state has two registers that swap roles at every
 //! step, so that the next value is computed straight into the one that is not being read; hence there is code
 //! for even and for odd steps. Where nothing reads the old value once the next is there, one register
@@ -21,8 +24,17 @@ const PROLOGUE: u8 = 0;
 const OBSERVE: u8 = 1;
 const ADVANCE: u8 = 2;
 
+/// In which order a section is done.
+#[derive(Clone, Copy)]
+pub(crate) enum Order {
+    /// What a value needs just before it.
+    DepthFirst,
+    /// Instructions of these kinds together, and what lies between them together.
+    Grouped(fn(Opcode) -> bool),
+}
+
 /// Schedules a lowered model.
-pub(crate) fn schedule(lowered: &Lowered) -> Code {
+pub(crate) fn schedule(lowered: &Lowered, kind: Order) -> Code {
     let live = Liveness::new(lowered);
     let mut uses = live.uses;
     for root in live.roots {
@@ -52,7 +64,13 @@ pub(crate) fn schedule(lowered: &Lowered) -> Code {
     for (_, slot) in slots.iter().filter(|(_, slot)| slot.section == Section::Advance) {
         orderer.place(slot.next);
     }
-    let order = orderer.order;
+    let mut order = orderer.order;
+    if let Order::Grouped(is_grouped) = kind {
+        let mut ranks = Ranks::new(&selection, is_grouped);
+        ranks.sort(&mut order[observe_end..]);
+        ranks.sort(&mut order[prologue_end..observe_end]);
+        ranks.sort(&mut order[..prologue_end]);
+    }
     Allocator::new(lowered, &selection, &slots).run(&order, prologue_end, observe_end)
 }
 
@@ -136,6 +154,37 @@ impl Orderer<'_> {
                 pending.extend(instruction.used().iter().rev().map(|&operand| (operand, false)));
             }
         }
+    }
+}
+
+/// How many stretches, of instructions of some kinds and of others by turns, follow a node in its section: even for
+/// others. Every value is computed in the last stretch in which it can be, so that few outlive theirs.
+struct Ranks<'s> {
+    selection: &'s Selection,
+    is_grouped: fn(Opcode) -> bool,
+    of_nodes: HashMap<Node, usize>,
+}
+
+impl<'s> Ranks<'s> {
+    fn new(selection: &'s Selection, is_grouped: fn(Opcode) -> bool) -> Self {
+        Self { selection, is_grouped, of_nodes: HashMap::new() }
+    }
+
+    /// Sorts the nodes of one section, which stand after their operands and stay so.
+    fn sort(&mut self, section: &mut [Node]) {
+        self.of_nodes.clear();
+        for &node in section.iter().rev() {
+            let Some(instruction) = &self.selection.instructions[node.index()] else { continue };
+            let parity = usize::from((self.is_grouped)(instruction.opcode));
+            let known = self.of_nodes.get(&node).copied().unwrap_or(0);
+            let rank = known + (known + parity) % 2;
+            self.of_nodes.insert(node, rank);
+            for operand in instruction.used() {
+                let needed = self.of_nodes.entry(*operand).or_insert(0);
+                *needed = (*needed).max(rank);
+            }
+        }
+        section.sort_by_key(|node| std::cmp::Reverse(self.of_nodes.get(node).copied().unwrap_or(0)));
     }
 }
 

@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The schema of the manifest that this version writes.
 pub const RUN_SCHEMA: &str = "contingent.run/1";
 
-/// The version of the random streams: it changes with any change after which the same seed gives other bits.
-pub const STREAM_VERSION: u32 = 1;
+pub use contingent_engine::STREAM_VERSION;
 
 /// What a run directory holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +26,9 @@ pub struct Manifest {
     pub version: String,
     /// [`STREAM_VERSION`]: equal versions, models and designs give equal bits.
     pub stream_version: u32,
+    /// What ran the program; no number depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backend: Option<String>,
     /// Draws and replications of every experiment.
     pub design: DesignRecord,
     /// What was run, in the order in which it was written.
@@ -134,7 +136,7 @@ pub struct FileRecord {
 pub struct ColumnRecord {
     /// Its name.
     pub name: String,
-    /// `int32` or `double`.
+    /// `int32`, `double` or `string`.
     #[serde(rename = "type")]
     pub physical_type: String,
     /// The unit of its numbers; `1` when they have none.

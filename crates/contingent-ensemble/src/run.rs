@@ -8,7 +8,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use contingent_engine::{
-    Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
+    Backend, Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
 };
 use contingent_model::CheckedModel;
 use rayon::prelude::*;
@@ -39,6 +39,8 @@ pub struct RunOptions<'a> {
     pub cancelled: &'a AtomicBool,
     /// A result of the same model and design whose draws are taken over where they are the same.
     pub draws_of: Option<&'a EnsembleResult>,
+    /// What runs the program.
+    pub backend: Backend,
 }
 
 impl Default for RunOptions<'_> {
@@ -50,6 +52,7 @@ impl Default for RunOptions<'_> {
             progress: &|_| {},
             cancelled: &NEVER_CANCELLED,
             draws_of: None,
+            backend: Backend::Automatic,
         }
     }
 }
@@ -168,7 +171,7 @@ pub fn run_experiment(
     design.check()?;
     let n_runs = design.n_runs();
     let n_kept_runs = Design { n_draws: options.recorded_draws.min(design.n_draws), ..*design }.n_runs();
-    let programs = Programs::compile(model, experiment, n_kept_runs, n_runs)?;
+    let programs = Programs::compile(model, experiment, options.backend, n_kept_runs, n_runs)?;
     let program = programs.any();
     let parameters = program.parameters().to_vec();
     let outcomes = program.outcomes().to_vec();
@@ -261,12 +264,14 @@ impl Programs {
     fn compile(
         model: &CheckedModel,
         experiment: &Experiment,
+        backend: Backend,
         n_kept_runs: usize,
         n_runs: usize,
     ) -> Result<Self, Error> {
         let compiled = |recording: Recording| {
             let configuration = experiment.configuration(model, recording)?;
-            compile(model, &configuration).map_err(|reason| Error::Compile { reason })
+            let program = compile(model, &configuration).map_err(|reason| Error::Compile { reason })?;
+            Ok::<_, Error>(program.with_backend(backend))
         };
         Ok(Self {
             recording: if n_kept_runs > 0 { Some(compiled(Recording::Indicators)?) } else { None },

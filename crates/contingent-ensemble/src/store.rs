@@ -10,6 +10,7 @@
 //! Why draws and runs are separate tables, and how to join them: `docs/decisions/0002-run-directory.md`.
 
 mod add;
+mod analysis;
 mod read;
 mod table;
 
@@ -18,7 +19,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use contingent_engine::{OutcomeColumn, Parameter};
+use contingent_engine::{Backend, OutcomeColumn, Parameter};
 use contingent_model::{CheckedModel, Measure, VariableId};
 
 use self::table::{Column, Values, write_table};
@@ -29,7 +30,8 @@ use crate::manifest::{
 };
 use crate::{Design, EnsembleResult, Error};
 
-pub use self::add::{Addition, IntegerColumn, add_to_run};
+pub use self::add::{Addition, IntegerColumn, TableColumn, TableValues, add_to_run};
+pub use self::analysis::{AnalysisRecord, check_analysis_place, write_analysis};
 pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
 
 const MANIFEST: &str = "manifest.json";
@@ -68,6 +70,7 @@ pub struct RunDirectory<'a> {
     files: Vec<FileRecord>,
     /// The settings of assumptions behind the draws of each view that was written.
     drawn_with: BTreeMap<String, (BTreeMap<VariableId, f64>, ElementValues)>,
+    backend: Option<Backend>,
     committed: bool,
 }
 
@@ -103,8 +106,14 @@ impl<'a> RunDirectory<'a> {
             complete: true,
             files: Vec::new(),
             drawn_with: BTreeMap::new(),
+            backend: None,
             committed: false,
         })
+    }
+
+    /// Notes for the manifest what runs the program.
+    pub fn note_backend(&mut self, backend: Backend) {
+        self.backend = Some(backend.on_this_machine());
     }
 
     /// Writes the result of one experiment: its runs, its trajectories if any were kept, and the draws of its
@@ -180,6 +189,7 @@ impl<'a> RunDirectory<'a> {
             seed: self.design.seed,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             stream_version: STREAM_VERSION,
+            backend: self.backend.map(|backend| backend.name().to_owned()),
             design: DesignRecord {
                 method: "name-keyed scrambled sequences".to_owned(),
                 n_draws: self.design.n_draws,

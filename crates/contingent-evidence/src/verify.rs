@@ -154,9 +154,11 @@ fn shift(pins: &[&Pin], places: &[Vec<Place>], copy: usize) -> Option<i64> {
     let mut shifts: Vec<i64> = pins
         .iter()
         .zip(places)
-        .filter_map(|(pin, places)| match places.iter().filter(|place| place.copy == copy).collect::<Vec<_>>()[..] {
-            [place] => Some(place.character as i64 - pin.near as i64),
-            _ => None,
+        .filter_map(|(pin, places)| {
+            match places.iter().filter(|place| place.copy == copy).collect::<Vec<_>>()[..] {
+                [place] => Some(place.character as i64 - pin.near as i64),
+                _ => None,
+            }
         })
         .collect();
     shifts.sort_unstable();
@@ -192,7 +194,8 @@ fn exact_places(pins: &[&Pin], copies: &[Copy<'_>]) -> Vec<Vec<Place>> {
                         return;
                     }
                     let hash = hexadecimal(&digest_words(&reading.words, &(word..word + n_words)));
-                    let sketched = proposed.into_iter().flatten().filter(|&&member| pins[member].sha256 == hash);
+                    let sketched =
+                        proposed.into_iter().flatten().filter(|&&member| pins[member].sha256 == hash);
                     let plain = by_hash.get(hash.as_str()).into_iter().flatten();
                     for &member in sketched.chain(plain) {
                         let start = reading.words.place(word).start;
@@ -227,18 +230,15 @@ fn for_each_window(numbers: &[u64], n_words: usize, mut visit: impl FnMut(usize,
         numbers[..n_words].iter().fold(0_u64, |sum, number| sum.wrapping_mul(BASE).wrapping_add(*number));
     visit(0, rolling);
     for (first, (leaving, entering)) in numbers.iter().zip(&numbers[n_words..]).enumerate() {
-        rolling = rolling
-            .wrapping_sub(leaving.wrapping_mul(leading))
-            .wrapping_mul(BASE)
-            .wrapping_add(*entering);
+        rolling =
+            rolling.wrapping_sub(leaving.wrapping_mul(leading)).wrapping_mul(BASE).wrapping_add(*entering);
         visit(first + 1, rolling);
     }
 }
 
 /// The passage most like what a pin's sketch remembers.
 fn changed(pin: &Pin, copies: &[Copy<'_>], shifts: &[Option<i64>]) -> Finding {
-    let missing =
-        Finding { status: Status::Missing, copy: 0, span: None, strictly: None, similarity: None };
+    let missing = Finding { status: Status::Missing, copy: 0, span: None, strictly: None, similarity: None };
     let Some(sketch) = pin.sketch.as_deref().and_then(Sketch::read) else { return missing };
     if sketch.pairs.len() < FEWEST_PAIRS {
         return missing;
@@ -256,9 +256,9 @@ fn changed(pin: &Pin, copies: &[Copy<'_>], shifts: &[Option<i64>]) -> Finding {
             if n_there < FEWEST_PAIRS || similarity < needed {
                 return;
             }
-            let is_better = best
-                .as_ref()
-                .is_none_or(|(known, distance, _)| similarity > *known || (similarity == *known && away < *distance));
+            let is_better = best.as_ref().is_none_or(|(known, distance, _)| {
+                similarity > *known || (similarity == *known && away < *distance)
+            });
             if is_better {
                 let finding = Finding {
                     status: Status::Changed,
@@ -363,7 +363,10 @@ mod tests {
     fn a_compound_at_the_end_of_a_line_is_found_too() {
         let text = "They called it a long-term plan for the whole of the valley.";
         let pin = Pinnable::new(text).pin(&(0..text.len())).unwrap();
-        assert_eq!(status(std::slice::from_ref(&pin), &text.replace("long-term", "long-\nterm")), [Status::Found]);
+        assert_eq!(
+            status(std::slice::from_ref(&pin), &text.replace("long-term", "long-\nterm")),
+            [Status::Found]
+        );
     }
 
     #[test]
@@ -378,7 +381,8 @@ mod tests {
 
     #[test]
     fn words_that_stand_elsewhere_are_moved() {
-        let filler = "Nothing of note was said in this part of the report, which went on about the weather. ".repeat(40);
+        let filler = "Nothing of note was said in this part of the report, which went on about the weather. "
+            .repeat(40);
         let article = format!("{ARTICLE} {filler}");
         let pinnable = Pinnable::new(&article);
         let pins: Vec<Pin> = PARTS

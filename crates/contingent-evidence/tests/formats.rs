@@ -34,9 +34,16 @@ fn every_format_gives_the_paragraphs_of_the_article() {
         let shown: Vec<String> = blocks.iter().map(|block| block.replace('\u{ad}', "")).collect();
         let wanted: Vec<String> = ARTICLE
             .iter()
-            .map(|paragraph| if format == Format::Pdf { paragraph.replace("counter-claim", "counterclaim") } else { (*paragraph).to_owned() })
+            .map(|paragraph| {
+                if format == Format::Pdf {
+                    paragraph.replace("counter-claim", "counterclaim")
+                } else {
+                    (*paragraph).to_owned()
+                }
+            })
             .collect();
-        let without_hyphens = |blocks: &[String]| blocks.iter().map(|block| block.replace('-', "")).collect::<Vec<_>>();
+        let without_hyphens =
+            |blocks: &[String]| blocks.iter().map(|block| block.replace('-', "")).collect::<Vec<_>>();
         assert_eq!(without_hyphens(&shown), without_hyphens(&wanted), "{name}");
         assert_eq!(document.text.blocks()[0].kind, BlockKind::Heading, "{name}");
     }
@@ -44,7 +51,8 @@ fn every_format_gives_the_paragraphs_of_the_article() {
 
 #[test]
 fn pins_made_from_one_format_are_found_in_every_other() {
-    let copies: Vec<_> = all().into_iter().map(|(name, bytes, _)| (name, read(&bytes, name).unwrap())).collect();
+    let copies: Vec<_> =
+        all().into_iter().map(|(name, bytes, _)| (name, read(&bytes, name).unwrap())).collect();
     for (from, document) in &copies {
         let text = document.text.as_str();
         let pinnable = Pinnable::new(text);
@@ -63,7 +71,12 @@ fn pins_made_from_one_format_are_found_in_every_other() {
             // A compound that a page breaks at its hyphen, and a word that it breaks elsewhere, may meet in one pin.
             let findings = find(&pins, &[Copy::new(copy.text.as_str())]);
             let n_found = findings.iter().filter(|finding| finding.status == Status::Found).count();
-            assert_eq!(n_found, pins.len(), "from {from} in {to}: {:?}", findings.iter().map(|f| f.status).collect::<Vec<_>>());
+            assert_eq!(
+                n_found,
+                pins.len(),
+                "from {from} in {to}: {:?}",
+                findings.iter().map(|f| f.status).collect::<Vec<_>>()
+            );
         }
     }
 }
@@ -88,7 +101,10 @@ fn what_is_no_article_is_refused_with_a_reason() {
         refused(b"%PDF-1.4\n1 0 obj << /Type /Page >> endobj trailer << /Encrypt 5 0 R >>", "a.pdf"),
         ReadError::Encrypted { .. }
     ));
-    assert!(matches!(refused(b"%PDF-1.4\n1 0 obj << /Type /Page >> endobj", "a.pdf"), ReadError::NoText { .. }));
+    assert!(matches!(
+        refused(b"%PDF-1.4\n1 0 obj << /Type /Page >> endobj", "a.pdf"),
+        ReadError::NoText { .. }
+    ));
     for error in [refused(b"PK\x03\x04cut", "a.docx"), refused(b" ", "a.txt")] {
         assert!(error.to_string().contains("\nhelp: "), "{error}");
     }

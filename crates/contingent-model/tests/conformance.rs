@@ -328,9 +328,16 @@ fn is_word_of_the_language(word: &str) -> bool {
     use contingent_syntax::words as w;
     let singular = word.strip_suffix('s').unwrap_or(word);
     contingent_syntax::RESERVED_WORDS.contains(&word)
-        || [w::CONTEXT_WORDS, w::CHOICE_RULES, w::CLAIM_KINDS, w::CLAIM_VOICES, w::CLAIM_TAGS, w::EVENT_READINGS]
-            .iter()
-            .any(|list| list.contains(&word))
+        || [
+            w::CONTEXT_WORDS,
+            w::CHOICE_RULES,
+            w::CLAIM_KINDS,
+            w::CLAIM_VOICES,
+            w::CLAIM_TAGS,
+            w::EVENT_READINGS,
+        ]
+        .iter()
+        .any(|list| list.contains(&word))
         || w::line_words().any(|line| line == word)
         || contingent_model::TIME_UNITS.iter().any(|&(unit, _)| unit == singular)
         || ["share", "probability"].contains(&singular)

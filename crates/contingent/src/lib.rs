@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod claims;
+pub mod compare;
 pub mod conformance;
 pub mod council;
 pub mod describe;
@@ -23,6 +24,7 @@ pub mod reference;
 pub mod render;
 pub mod run_summary;
 pub mod schemas;
+pub mod sensitivity;
 mod sentence;
 pub mod simulation;
 pub mod template;

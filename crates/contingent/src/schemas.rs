@@ -7,10 +7,12 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
+use crate::compare::ComparisonDocument;
 use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
+use crate::sensitivity::SensitivityDocument;
 
 /// The schema of a document, under the name of its file.
 pub struct NamedSchema {
@@ -31,6 +33,11 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<Answer>(),
         },
         NamedSchema {
+            name: "comparison",
+            printed_by: "contingent compare MODEL --format json",
+            schema: of::<ComparisonDocument>(),
+        },
+        NamedSchema {
             name: "council",
             printed_by: "contingent council FILE --format json",
             schema: of::<CouncilDocument>(),
@@ -49,6 +56,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "run-summary",
             printed_by: "contingent run MODEL --format json",
             schema: of::<RunSummary>(),
+        },
+        NamedSchema {
+            name: "sensitivity",
+            printed_by: "contingent sensitivity MODEL --format json",
+            schema: of::<SensitivityDocument>(),
         },
     ]
 }

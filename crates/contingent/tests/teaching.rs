@@ -319,6 +319,15 @@ fn what_is_printed_as_json_fits_its_schema() {
     let answer = json(&done(place.path(), &["answer", "hills", "--draws", "50", "--format", "json"]));
     fits("answer", &answer);
     fits("run-summary", &json(&done(place.path(), &["run", "hills", "--runs", "50", "--format", "json"])));
+    for design in ["ensemble", "saltelli", "morris"] {
+        let arguments =
+            ["sensitivity", "hills", "--runs", "800", "--design", design, "--format", "json"];
+        fits("sensitivity", &json(&done(place.path(), &arguments)));
+    }
+    let arguments = ["compare", "hills", "--draws", "20", "--weights", "base=1", "--format", "json"];
+    fits("comparison", &json(&done(place.path(), &arguments)));
+    let arguments = ["compare", "hills", "--draws", "20", "--policies", "--format", "json"];
+    fits("comparison", &json(&done(place.path(), &arguments)));
     fits("explanations", &json(&done(place.path(), &["explain", "--format", "json"])));
     let path = place.path().join("hills/model.ctg");
     write(&path, &(read(&path) + "aux a = 3 fighters + 1 raid\naux b = 2 +\naux idle = 1\n"));

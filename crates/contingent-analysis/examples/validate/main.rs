@@ -11,17 +11,32 @@
 
 #[path = "../../tests/common/mod.rs"]
 mod common;
+#[path = "../../tests/common/designed.rs"]
+mod designed;
 mod first_order;
 #[path = "../../tests/common/functions.rs"]
 mod functions;
+mod groups;
+mod morris;
 mod page;
+mod saltelli;
+mod shapley;
 
 use std::process::ExitCode;
 
 use page::Section;
 
 /// The page, in order.
-const SECTIONS: &[Section] = &[first_order::KNOWN, first_order::COVERAGE];
+const SECTIONS: &[Section] = &[
+    first_order::KNOWN,
+    first_order::COVERAGE,
+    groups::KNOWN,
+    saltelli::KNOWN,
+    saltelli::COVERAGE,
+    saltelli::COST,
+    morris::KNOWN,
+    shapley::KNOWN,
+];
 
 fn main() -> ExitCode {
     let Some(target) = std::env::args().nth(1) else {

@@ -5,7 +5,7 @@
 //! rises (but for ties within the rounding of the distribution function, 1e-14).
 
 use super::inversion::{
-    Cumulants, INVERSES, LANES, TERMS_BETWEEN_LOOKS, is_waiting, load, small_count, store,
+    Cumulants, INVERSES, LANES, LEAST_LIMIT, TERMS_BETWEEN_LOOKS, is_waiting, load, small_count, store,
 };
 use crate::math::beta::IncompleteBeta;
 use crate::math::{Lane, exp_of_moderate, floor, log1p};
@@ -90,7 +90,8 @@ struct Trial {
 impl Trial {
     #[inline(always)]
     fn new(n: f64, p: f64, u: f64) -> Self {
-        let n = floor(0.0_f64.greater(n));
+        // A zero loses its sign, which no count has.
+        let n = floor(0.0_f64.greater(n)) + 0.0;
         let p = 1.0_f64.lesser(0.0_f64.greater(p));
         // P(X <= k) >= u says of the failures Y = n - X that P(Y <= n - k - 1) <= 1 - u. Both complements are
         // exact where they matter: p above one half, u a multiple of 2^-53.
@@ -131,7 +132,7 @@ fn first_term(n: f64, rare: f64) -> f64 {
 /// bound of the Poisson distribution's tail holds all the more here.
 #[inline(always)]
 pub(super) fn limit(n: f64, rare: f64) -> f64 {
-    floor(2.2 * (n * rare) + 24.0).lesser(n)
+    floor(2.2 * (n * rare) + LEAST_LIMIT as f64).lesser(n)
 }
 
 /// Counts the terms, from that of zero on, that leave the sum below `u`. Each term is the one before times
@@ -176,24 +177,25 @@ fn sum_terms_of_lanes(ns: &[f64; LANES], rares: &[f64; LANES], us: &[f64; LANES]
     for i in 0..LANES {
         scales[i] = (n[i] + 1.0) * odds[i];
     }
-    let mut limits = [0.0; LANES];
+    let (mut out, _) = add_terms(terms, &scales, &odds, us);
     for i in 0..LANES {
-        limits[i] = limit(n[i], rare[i]);
+        out[i] = out[i].lesser(limit(n[i], rare[i]));
     }
-    add_terms(terms, &scales, &odds, &limits, us)
+    out
 }
 
-/// The counts of lanes of known first terms.
+/// The counts of lanes of known first terms, not yet held within their limits, and whether some may be above
+/// [`LEAST_LIMIT`].
 #[inline(always)]
 pub(super) fn add_terms(
     mut terms: [f64; LANES],
     scales: &[f64; LANES],
     odds: &[f64; LANES],
-    limits: &[f64; LANES],
     us: &[f64; LANES],
-) -> [f64; LANES] {
+) -> ([f64; LANES], bool) {
     let mut totals = terms;
     let mut counts = [0_u64; LANES];
+    let mut n_looks = 0;
     for inverses in INVERSES.chunks_exact(TERMS_BETWEEN_LOOKS) {
         for &inverse in inverses {
             for i in 0..LANES {
@@ -202,15 +204,16 @@ pub(super) fn add_terms(
                 totals[i] += terms[i];
             }
         }
+        n_looks += 1;
         if !is_waiting(&totals, us) {
             break;
         }
     }
     let mut out = [0.0; LANES];
     for i in 0..LANES {
-        out[i] = small_count(counts[i]).lesser(limits[i]);
+        out[i] = small_count(counts[i]);
     }
-    out
+    (out, n_looks * TERMS_BETWEEN_LOOKS > LEAST_LIMIT)
 }
 
 /// Large means and arguments at or beyond the limits.

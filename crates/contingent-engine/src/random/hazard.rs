@@ -10,8 +10,13 @@ use std::f64::consts::LN_2;
 use super::binomial::{
     LARGEST_SUMMED, add_terms, add_terms_of_one, binomial_chunk, binomial_quantile, limit,
 };
-use super::inversion::{LANES, STRETCH, load, store};
+use super::inversion::{
+    LANES, MOST_SPARSE, MOST_SPARSE_LANES, STRETCH, Sparse, chance_of_none, load, load_whole, store,
+};
 use crate::math::{Lane, exp_of_moderate, expm1, floor};
+
+/// Of the lanes that are worked on apart, how many may have to be drawn one by one.
+const MOST_SPARSE_OTHERS: u32 = 4;
 
 /// The least `k` with `P(X <= k) >= u` for `n` trials of probability `1 - exp(-hazard)`, for `u` in 0..1.
 ///
@@ -39,16 +44,70 @@ pub fn binomial_at_hazard_lanes(ns: &[f64], hazards: &[f64], us: &[f64], out: &m
         ns.len() == out.len() && hazards.len() == out.len() && us.len() == out.len(),
         "slices of lanes differ in length"
     );
-    for start in (0..out.len()).step_by(STRETCH) {
-        let counts =
-            counts_of_stretch(&load(ns, start, 0.0), &load(hazards, start, 0.0), &load(us, start, 0.5));
-        store(out, start, &counts);
+    let (ns, last_ns) = ns.as_chunks::<STRETCH>();
+    let (hazards, last_hazards) = hazards.as_chunks::<STRETCH>();
+    let (us, last_us) = us.as_chunks::<STRETCH>();
+    let (out, last_out) = out.as_chunks_mut::<STRETCH>();
+    for (((ns, hazards), us), out) in ns.iter().zip(hazards).zip(us).zip(out) {
+        counts_of_stretch(ns, hazards, us, out);
+    }
+    if !last_out.is_empty() {
+        let mut counts = [0.0; STRETCH];
+        let (ns, hazards) = (load(last_ns, 0, 0.0), load(last_hazards, 0, 0.0));
+        counts_of_stretch(&ns, &hazards, &load(last_us, 0, 0.5), &mut counts);
+        store(last_out, 0, &counts);
     }
 }
 
-/// One loop per stage, which compilers turn into vector code.
+/// Lanes whose count is zero on sight are left out where they are many; the others then stand close together.
 #[inline(always)]
-fn counts_of_stretch(ns: &[f64; STRETCH], hazards: &[f64; STRETCH], us: &[f64; STRETCH]) -> [f64; STRETCH] {
+fn counts_of_stretch(
+    ns: &[f64; STRETCH],
+    hazards: &[f64; STRETCH],
+    us: &[f64; STRETCH],
+    out: &mut [f64; STRETCH],
+) {
+    let (mut open_bits, mut direct_bits) = ([0_u64; LANES], [0_u64; LANES]);
+    for start in (0..STRETCH).step_by(LANES) {
+        for i in 0..LANES {
+            let (n, hazard, u) = (ns[start + i], hazards[start + i], us[start + i]);
+            open_bits[i] |= u64::from(!is_surely_zero(n, hazard, u)) << (start + i);
+            direct_bits[i] |= u64::from(Exposed::new(n, hazard).is_direct(u)) << (start + i);
+        }
+    }
+    let open = open_bits.iter().fold(0, |all, bits| all | bits);
+    let direct = direct_bits.iter().fold(0, |all, bits| all | bits);
+    if open.count_ones() > MOST_SPARSE || (open & !direct).count_ones() > MOST_SPARSE_OTHERS {
+        return counts_of_all(ns, hazards, us, out);
+    }
+    *out = [0.0; STRETCH];
+    let sparse = Sparse::new(open, |i| direct >> i & 1 == 1);
+    for &i in sparse.others() {
+        let i = usize::from(i);
+        out[i] = binomial_at_hazard_quantile(ns[i], hazards[i], us[i]);
+    }
+    let (mut n, mut hazard, mut u) =
+        ([0.0; MOST_SPARSE_LANES], [0.0; MOST_SPARSE_LANES], [0.0; MOST_SPARSE_LANES]);
+    for (position, &i) in sparse.lanes().iter().enumerate() {
+        let exposed = Exposed::new(ns[usize::from(i)], hazards[usize::from(i)]);
+        (n[position], hazard[position], u[position]) = (exposed.n, exposed.hazard, us[usize::from(i)]);
+    }
+    let n_open = sparse.lanes().len().next_multiple_of(LANES);
+    let mut counts = [0.0; MOST_SPARSE_LANES];
+    counts_of_direct(&n[..n_open], &hazard[..n_open], &u[..n_open], &mut counts[..n_open]);
+    for (&i, &count) in sparse.lanes().iter().zip(&counts) {
+        out[usize::from(i)] = count;
+    }
+}
+
+/// As [`counts_of_stretch`], for all lanes alike.
+#[inline(always)]
+fn counts_of_all(
+    ns: &[f64; STRETCH],
+    hazards: &[f64; STRETCH],
+    us: &[f64; STRETCH],
+    out: &mut [f64; STRETCH],
+) {
     let (mut n, mut hazard) = ([0.0; STRETCH], [0.0; STRETCH]);
     let mut n_direct = 0_u64;
     for i in 0..STRETCH {
@@ -56,33 +115,49 @@ fn counts_of_stretch(ns: &[f64; STRETCH], hazards: &[f64; STRETCH], us: &[f64; S
         (n[i], hazard[i]) = (within.n, within.hazard);
         n_direct += u64::from(Exposed::new(ns[i], hazards[i]).is_direct(us[i]));
     }
-    let (mut terms, mut odds) = ([0.0; STRETCH], [0.0; STRETCH]);
-    for i in 0..STRETCH {
-        terms[i] = Exposed { n: n[i], hazard: hazard[i] }.first_term();
-    }
-    for i in 0..STRETCH {
-        odds[i] = Exposed { n: n[i], hazard: hazard[i] }.odds();
-    }
-    let (mut scales, mut limits) = ([0.0; STRETCH], [0.0; STRETCH]);
-    for i in 0..STRETCH {
-        scales[i] = (n[i] + 1.0) * odds[i];
-        limits[i] = limit(n[i], hazard[i]);
-    }
-    let mut out = [0.0; STRETCH];
-    for start in (0..STRETCH).step_by(LANES) {
-        let counts = add_terms(
-            load(&terms, start, 0.0),
-            &load(&scales, start, 0.0),
-            &load(&odds, start, 0.0),
-            &load(&limits, start, 0.0),
-            &load(us, start, 0.0),
-        );
-        store(&mut out, start, &counts);
-    }
+    counts_of_direct(&n, &hazard, us, out);
     if n_direct < STRETCH as u64 {
-        replace_others(ns, hazards, us, &mut out);
+        replace_others(ns, hazards, us, out);
     }
-    out
+}
+
+/// The counts where success is rare enough; whole groups of lanes, a stretch of them at most. One loop per stage, which
+/// compilers turn into vector code.
+#[inline(always)]
+fn counts_of_direct(n: &[f64], hazard: &[f64], us: &[f64], out: &mut [f64]) {
+    let (mut terms, mut odds, mut scales) = ([0.0; STRETCH], [0.0; STRETCH], [0.0; STRETCH]);
+    for ((term, &n), &hazard) in terms.iter_mut().zip(n).zip(hazard) {
+        *term = Exposed { n, hazard }.first_term();
+    }
+    for ((odds, &n), &hazard) in odds.iter_mut().zip(n).zip(hazard) {
+        *odds = Exposed { n, hazard }.odds();
+    }
+    for ((scale, &n), &odds) in scales.iter_mut().zip(n).zip(&odds) {
+        *scale = (n + 1.0) * odds;
+    }
+    for start in (0..out.len()).step_by(LANES) {
+        let n = load_whole(n, start);
+        let (counts, is_long) = add_terms(
+            load_whole(&terms, start),
+            &load_whole(&scales, start),
+            &load_whole(&odds, start),
+            &load_whole(us, start),
+        );
+        for i in 0..LANES {
+            out[start + i] = counts[i].lesser(n[i]);
+        }
+        if is_long {
+            for i in 0..LANES {
+                out[start + i] = out[start + i].lesser(limit(n[i], hazard[start + i]));
+            }
+        }
+    }
+}
+
+/// Whether the count is certainly zero; false for NaN. For so few expected, the expansion is never asked.
+#[inline(always)]
+fn is_surely_zero(n: f64, hazard: f64, u: f64) -> bool {
+    (u > 0.0) & (u <= chance_of_none(0.0_f64.greater(n) * 0.0_f64.greater(hazard)))
 }
 
 /// The counts of the lanes in which success is not rare, or too frequent to be summed.
@@ -123,7 +198,8 @@ struct Exposed {
 impl Exposed {
     #[inline(always)]
     fn new(n: f64, hazard: f64) -> Self {
-        Self { n: floor(0.0_f64.greater(n)), hazard: 0.0_f64.greater(hazard) }
+        // A zero loses its sign, which no count has.
+        Self { n: floor(0.0_f64.greater(n)) + 0.0, hazard: 0.0_f64.greater(hazard) }
     }
 
     /// Whether success is the rarer result and the sum of its terms applies; false for NaN.

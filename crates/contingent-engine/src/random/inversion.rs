@@ -3,7 +3,7 @@
 //! Enters: cumulants of a distribution on the whole numbers and a probability. Leaves: its quantile. Always holds:
 //! where the expansion cannot decide between two neighbours, the distribution function does.
 
-use crate::math::{floor, normal_quantile};
+use crate::math::{Lane as _, floor, normal_quantile};
 
 /// Lanes that are worked on together by the summing loops.
 pub(super) const LANES: usize = 8;
@@ -17,6 +17,16 @@ const MOST_TERMS: usize = 96;
 
 /// Terms that are added between two looks whether every lane is done.
 pub(super) const TERMS_BETWEEN_LOOKS: usize = 4;
+
+/// No limit on a count is below this.
+pub(super) const LEAST_LIMIT: usize = 24;
+
+/// Of the lanes of a stretch, how many may be worked on apart from the others, which are zero on sight. With more, to
+/// pick them out and to put them back costs more than it saves.
+pub(super) const MOST_SPARSE: u32 = 36;
+
+/// Room for these, in whole groups of lanes.
+pub(super) const MOST_SPARSE_LANES: usize = (MOST_SPARSE as usize).next_multiple_of(LANES);
 
 /// `1 / k` for `k` from 1 on, at `k - 1`: a division would take longer than the rest of a term.
 pub(super) static INVERSES: [f64; MOST_TERMS] = {
@@ -87,6 +97,64 @@ impl Cumulants {
         }
         count
     }
+}
+
+/// At most the probability that something of this mean number does not occur, `exp(-mean)`, by 1e-14, which is more
+/// than the rounding errors of this and of the exponential; NaN for NaN, no bound (below zero) for means from 8 on.
+///
+/// `exp(-m) >= (1 - m/8)^8` for all m <= 8, since `exp(-x) >= 1 - x`.
+#[inline(always)]
+pub(super) fn chance_of_none(mean: f64) -> f64 {
+    let eighth = 0.0_f64.greater(1.0 - 0.125 * mean);
+    let quarter = eighth * eighth;
+    let half = quarter * quarter;
+    half * half - 1e-14
+}
+
+/// Some lanes of a stretch, by position, in two kinds.
+pub(super) struct Sparse {
+    /// Those of the first kind from the front, the others from the back.
+    positions: [u8; STRETCH],
+    n_first: usize,
+    n_others: usize,
+}
+
+impl Sparse {
+    /// The lanes whose bit is set; `is_first` tells of which kind a lane is.
+    #[inline(always)]
+    pub(super) fn new(mut lanes: u64, is_first: impl Fn(usize) -> bool) -> Self {
+        let mut sparse = Self { positions: [0; STRETCH], n_first: 0, n_others: 0 };
+        while lanes != 0 {
+            let lane = lanes.trailing_zeros() as usize;
+            lanes &= lanes - 1;
+            if is_first(lane) {
+                sparse.positions[sparse.n_first % STRETCH] = lane as u8;
+                sparse.n_first += 1;
+            } else {
+                sparse.n_others += 1;
+                sparse.positions[STRETCH - sparse.n_others] = lane as u8;
+            }
+        }
+        sparse
+    }
+
+    /// Lanes of the first kind.
+    #[inline(always)]
+    pub(super) fn lanes(&self) -> &[u8] {
+        &self.positions[..self.n_first]
+    }
+
+    /// Lanes of the other kind.
+    #[inline(always)]
+    pub(super) fn others(&self) -> &[u8] {
+        &self.positions[STRETCH - self.n_others..]
+    }
+}
+
+/// The `LANES` numbers of `input` from `start` on, which are there.
+#[inline(always)]
+pub(super) fn load_whole(input: &[f64], start: usize) -> [f64; LANES] {
+    *input[start..].first_chunk().expect("stretches are whole groups of lanes")
 }
 
 /// The `N` numbers of `input` from `start` on, padded with `padding`.

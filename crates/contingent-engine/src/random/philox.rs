@@ -10,9 +10,12 @@ const MULTIPLIERS: [u64; 2] = [0xd251_1f53, 0xcd9e_8d57];
 /// The golden ratio and the square root of three less one, as fractions of 2^32.
 const INCREMENTS: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
 
+pub(crate) const N_ROUNDS: usize = 10;
+
 /// The two 32-bit keys of each of the ten rounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoundKeys([[u64; 2]; 10]);
+#[repr(transparent)]
+pub struct RoundKeys([[u64; 2]; N_ROUNDS]);
 
 impl RoundKeys {
     /// Expands a 64-bit key, whose low half is the first key word.
@@ -27,7 +30,7 @@ impl RoundKeys {
     }
 
     /// The two key words of each round.
-    pub fn words(&self) -> &[[u64; 2]; 10] {
+    pub fn words(&self) -> &[[u64; 2]; N_ROUNDS] {
         &self.0
     }
 }
@@ -37,13 +40,20 @@ impl RoundKeys {
 /// The high halves of the results are not meaningful.
 #[inline(always)]
 pub fn philox<W: Word>(keys: &RoundKeys, counter: [W; 4]) -> [W; 4] {
+    philox_rounds(|round| keys.0[round].map(|key| counter[0].constant(key)), counter)
+}
+
+/// [`philox`] with the two keys of each round from a function.
+#[inline(always)]
+pub(crate) fn philox_rounds<W: Word>(keys: impl Fn(usize) -> [W; 2], counter: [W; 4]) -> [W; 4] {
     let [mut c0, mut c1, mut c2, mut c3] = counter;
-    for [first, second] in &keys.0 {
+    for round in 0..N_ROUNDS {
+        let [first, second] = keys(round);
         // The products' high halves ride along unused: the multiplication reads low halves only.
         let product0 = c0.multiply_low_halves(c0.constant(MULTIPLIERS[0]));
         let product1 = c2.multiply_low_halves(c2.constant(MULTIPLIERS[1]));
-        c0 = product1.shift_right(32).xor(c1).xor(c1.constant(*first));
-        c2 = product0.shift_right(32).xor(c3).xor(c3.constant(*second));
+        c0 = product1.shift_right(32).xor(c1).xor(first);
+        c2 = product0.shift_right(32).xor(c3).xor(second);
         c1 = product1;
         c3 = product0;
     }

@@ -5,7 +5,8 @@
 //! distribution function, 1e-14), which keeps common random numbers common.
 
 use super::inversion::{
-    Cumulants, INVERSES, LANES, STRETCH, TERMS_BETWEEN_LOOKS, is_waiting, load, small_count, store,
+    Cumulants, INVERSES, LANES, LEAST_LIMIT, MOST_SPARSE, MOST_SPARSE_LANES, STRETCH, Sparse,
+    TERMS_BETWEEN_LOOKS, chance_of_none, is_waiting, load, load_whole, small_count, store,
 };
 use crate::math::gamma::IncompleteGamma;
 use crate::math::{Lane, exp_of_moderate, floor};
@@ -34,34 +35,79 @@ pub fn poisson_quantile(mean: f64, u: f64) -> f64 {
 #[inline(always)]
 pub fn poisson_lanes(means: &[f64], us: &[f64], out: &mut [f64]) {
     assert!(means.len() == out.len() && us.len() == out.len(), "slices of lanes differ in length");
-    for start in (0..out.len()).step_by(STRETCH) {
-        let counts = counts_of_stretch(&load(means, start, 0.0), &load(us, start, 0.5));
-        store(out, start, &counts);
+    let (means, last_means) = means.as_chunks::<STRETCH>();
+    let (us, last_us) = us.as_chunks::<STRETCH>();
+    let (out, last_out) = out.as_chunks_mut::<STRETCH>();
+    for ((means, us), out) in means.iter().zip(us).zip(out) {
+        counts_of_stretch(means, us, out);
+    }
+    if !last_out.is_empty() {
+        let mut counts = [0.0; STRETCH];
+        counts_of_stretch(&load(last_means, 0, 0.0), &load(last_us, 0, 0.5), &mut counts);
+        store(last_out, 0, &counts);
+    }
+}
+
+/// Lanes whose count is zero on sight are left out where they are many; the others then stand close together.
+#[inline(always)]
+fn counts_of_stretch(means: &[f64; STRETCH], us: &[f64; STRETCH], out: &mut [f64; STRETCH]) {
+    let mut bits = [0_u64; LANES];
+    for start in (0..STRETCH).step_by(LANES) {
+        for i in 0..LANES {
+            let is_open = !is_surely_zero(means[start + i], us[start + i]);
+            bits[i] |= u64::from(is_open) << (start + i);
+        }
+    }
+    let open = bits.iter().fold(0, |open, bits| open | bits);
+    if open.count_ones() > MOST_SPARSE {
+        return counts_of_all(means, us, out);
+    }
+    *out = [0.0; STRETCH];
+    let sparse = Sparse::new(open, |i| is_summed(means[i], us[i]));
+    for &i in sparse.others() {
+        out[usize::from(i)] = expand(means[usize::from(i)], us[usize::from(i)]);
+    }
+    let (mut within, mut terms, mut open_us) =
+        ([0.0; MOST_SPARSE_LANES], [0.0; MOST_SPARSE_LANES], [0.0; MOST_SPARSE_LANES]);
+    for (position, &i) in sparse.lanes().iter().enumerate() {
+        within[position] = mean_within(means[usize::from(i)]);
+        open_us[position] = us[usize::from(i)];
+    }
+    let n = sparse.lanes().len().next_multiple_of(LANES);
+    for (term, mean) in terms[..n].iter_mut().zip(&within[..n]) {
+        *term = exp_of_moderate(-*mean);
+    }
+    let mut counts = [0.0; MOST_SPARSE_LANES];
+    for start in (0..n).step_by(LANES) {
+        sum_terms_of_lanes(
+            load_whole(&within, start),
+            load_whole(&terms, start),
+            &load_whole(&open_us, start),
+            &mut counts[start..],
+        );
+    }
+    for (&i, &count) in sparse.lanes().iter().zip(&counts) {
+        out[usize::from(i)] = count;
     }
 }
 
 /// One loop per stage, which compilers turn into vector code.
 #[inline(always)]
-fn counts_of_stretch(means: &[f64; STRETCH], us: &[f64; STRETCH]) -> [f64; STRETCH] {
-    let (mut within, mut terms, mut limits) = ([0.0; STRETCH], [0.0; STRETCH], [0.0; STRETCH]);
+fn counts_of_all(means: &[f64; STRETCH], us: &[f64; STRETCH], out: &mut [f64; STRETCH]) {
+    let (mut within, mut terms) = ([0.0; STRETCH], [0.0; STRETCH]);
     let mut n_summed = 0_u64;
     for i in 0..STRETCH {
         within[i] = mean_within(means[i]);
         terms[i] = exp_of_moderate(-within[i]);
-    }
-    for i in 0..STRETCH {
-        limits[i] = limit(within[i]);
         n_summed += u64::from(is_summed(means[i], us[i]));
     }
-    let mut out = [0.0; STRETCH];
     for start in (0..STRETCH).step_by(LANES) {
-        let counts = sum_terms_of_lanes(
-            load(&within, start, 0.0),
-            load(&terms, start, 0.0),
-            &load(&limits, start, 0.0),
-            &load(us, start, 0.0),
+        sum_terms_of_lanes(
+            load_whole(&within, start),
+            load_whole(&terms, start),
+            &load_whole(us, start),
+            &mut out[start..],
         );
-        store(&mut out, start, &counts);
     }
     if n_summed < STRETCH as u64 {
         for i in 0..STRETCH {
@@ -70,13 +116,22 @@ fn counts_of_stretch(means: &[f64; STRETCH], us: &[f64; STRETCH]) -> [f64; STRET
             }
         }
     }
-    out
 }
 
 /// Whether the sum of terms applies; false for NaN.
 #[inline(always)]
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a branch would keep loops over lanes from being vector code"
+)]
 fn is_summed(mean: f64, u: f64) -> bool {
-    mean <= LARGEST_SUMMED && u < 1.0
+    (mean <= LARGEST_SUMMED) & (u < 1.0)
+}
+
+/// Whether the count is certainly zero; false for NaN.
+#[inline(always)]
+fn is_surely_zero(mean: f64, u: f64) -> bool {
+    u <= chance_of_none(mean)
 }
 
 /// The mean to be summed over: zero where the mean is negative or is not to be summed.
@@ -88,7 +143,7 @@ fn mean_within(mean: f64) -> f64 {
 /// A count that is exceeded with a probability below 1e-16; rounding may keep the sum from reaching `u` there.
 #[inline(always)]
 fn limit(mean: f64) -> f64 {
-    floor(2.2 * mean + 24.0)
+    floor(2.2 * mean + LEAST_LIMIT as f64)
 }
 
 /// Counts the terms, from that of zero on, that leave the sum below `u`.
@@ -107,16 +162,12 @@ fn sum_terms(mean: f64, u: f64) -> f64 {
 }
 
 /// As [`sum_terms`], for lanes of known first terms until the last is done: a finished lane's further steps change
-/// nothing.
+/// nothing. Writes the first places of `out`.
 #[inline(always)]
-fn sum_terms_of_lanes(
-    means: [f64; LANES],
-    mut terms: [f64; LANES],
-    limits: &[f64; LANES],
-    us: &[f64; LANES],
-) -> [f64; LANES] {
+fn sum_terms_of_lanes(means: [f64; LANES], mut terms: [f64; LANES], us: &[f64; LANES], out: &mut [f64]) {
     let mut totals = terms;
     let mut counts = [0_u64; LANES];
+    let mut n_looks = 0;
     for inverses in INVERSES.chunks_exact(TERMS_BETWEEN_LOOKS) {
         for &inverse in inverses {
             for i in 0..LANES {
@@ -125,15 +176,19 @@ fn sum_terms_of_lanes(
                 totals[i] += terms[i];
             }
         }
+        n_looks += 1;
         if !is_waiting(&totals, us) {
             break;
         }
     }
-    let mut out = [0.0; LANES];
     for i in 0..LANES {
-        out[i] = small_count(counts[i]).lesser(limits[i]);
+        out[i] = small_count(counts[i]);
     }
-    out
+    if n_looks * TERMS_BETWEEN_LOOKS > LEAST_LIMIT {
+        for i in 0..LANES {
+            out[i] = out[i].lesser(limit(means[i]));
+        }
+    }
 }
 
 /// Large means and arguments at or beyond the limits.

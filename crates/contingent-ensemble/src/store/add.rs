@@ -21,6 +21,38 @@ pub struct IntegerColumn {
     pub values: Vec<Option<i32>>,
 }
 
+/// A column of a table of an analysis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableColumn {
+    /// Name.
+    pub name: String,
+    /// The unit of its numbers, `1` when they have none.
+    pub unit: String,
+    /// One value per row.
+    pub values: TableValues,
+}
+
+/// The values of a column; none is written as null.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableValues {
+    /// Texts.
+    Text(Vec<String>),
+    /// Numbers.
+    Number(Vec<Option<f64>>),
+    /// Whole numbers.
+    Integer(Vec<Option<i32>>),
+}
+
+impl TableValues {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Integer(values) => values.len(),
+        }
+    }
+}
+
 /// A file of an analysis.
 #[derive(Clone, Debug)]
 pub enum Addition {
@@ -28,6 +60,8 @@ pub enum Addition {
     Text(String),
     /// A Parquet table of whole numbers; its columns have the same number of rows.
     Integers(Vec<IntegerColumn>),
+    /// A Parquet table; its columns have the same number of rows.
+    Table(Vec<TableColumn>),
 }
 
 /// Folders that hold what was run, into which nothing is added.
@@ -102,6 +136,26 @@ impl Addition {
                         name: column.name.clone(),
                         unit: "1".to_owned(),
                         values: Values::IntegerOrNone(Box::new(|row| column.values[row])),
+                    })
+                    .collect();
+                write_table(path, n_rows, &columns)?;
+                (Some(n_rows as u64), columns.iter().map(Column::record).collect())
+            }
+            Self::Table(columns) => {
+                let n_rows = columns.first().map_or(0, |column| column.values.len());
+                assert!(columns.iter().all(|column| column.values.len() == n_rows), "one value per row");
+                let columns: Vec<Column<'_>> = columns
+                    .iter()
+                    .map(|column| Column {
+                        name: column.name.clone(),
+                        unit: column.unit.clone(),
+                        values: match &column.values {
+                            TableValues::Text(values) => Values::Text(Box::new(|row| &values[row])),
+                            TableValues::Number(values) => Values::NumberOrNone(Box::new(|row| values[row])),
+                            TableValues::Integer(values) => {
+                                Values::IntegerOrNone(Box::new(|row| values[row]))
+                            }
+                        },
                     })
                     .collect();
                 write_table(path, n_rows, &columns)?;

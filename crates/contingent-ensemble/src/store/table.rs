@@ -1,15 +1,15 @@
 //! One Parquet table, written column by column.
 //!
 //! Enters: named columns whose values are computed row by row. Leaves: one file. Always holds: columns are
-//! int32 or double and flat; the bytes depend on nothing but the values and the version of the Parquet
+//! int32, double or UTF-8 text, and flat; the bytes depend on nothing but the values and the version of the Parquet
 //! library, so equal results are equal files.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use parquet::basic::{Compression, Encoding, Repetition, Type as PhysicalType};
-use parquet::data_type::{DataType, DoubleType, Int32Type};
+use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as PhysicalType};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
@@ -36,6 +36,7 @@ pub(super) enum Values<'a> {
     Number(Box<dyn Fn(usize) -> f64 + 'a>),
     NumberOrNone(Box<dyn Fn(usize) -> Option<f64> + 'a>),
     IntegerOrNone(Box<dyn Fn(usize) -> Option<i32> + 'a>),
+    Text(Box<dyn Fn(usize) -> &'a str + 'a>),
 }
 
 impl Values<'_> {
@@ -43,12 +44,17 @@ impl Values<'_> {
         match self {
             Self::Position(_) | Self::TrueOrFalse(_) | Self::IntegerOrNone(_) => PhysicalType::INT32,
             Self::Number(_) | Self::NumberOrNone(_) => PhysicalType::DOUBLE,
+            Self::Text(_) => PhysicalType::BYTE_ARRAY,
         }
+    }
+
+    fn logical_type(&self) -> Option<LogicalType> {
+        matches!(self, Self::Text(_)).then_some(LogicalType::String)
     }
 
     fn repetition(&self) -> Repetition {
         match self {
-            Self::Position(_) | Self::Number(_) => Repetition::REQUIRED,
+            Self::Position(_) | Self::Number(_) | Self::Text(_) => Repetition::REQUIRED,
             Self::TrueOrFalse(_) | Self::NumberOrNone(_) | Self::IntegerOrNone(_) => Repetition::OPTIONAL,
         }
     }
@@ -58,6 +64,7 @@ impl Column<'_> {
     pub(super) fn record(&self) -> ColumnRecord {
         let physical_type = match self.values.physical_type() {
             PhysicalType::INT32 => "int32",
+            PhysicalType::BYTE_ARRAY => "string",
             _ => "double",
         };
         ColumnRecord {
@@ -91,11 +98,12 @@ fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File,
     for column in columns {
         let field = Type::primitive_type_builder(&column.name, column.values.physical_type())
             .with_repetition(column.values.repetition())
+            .with_logical_type(column.values.logical_type())
             .build()?;
         fields.push(Arc::new(field));
         let encoding = match column.values {
             Values::Position(_) => Encoding::DELTA_BINARY_PACKED,
-            Values::TrueOrFalse(_) | Values::IntegerOrNone(_) => continue,
+            Values::TrueOrFalse(_) | Values::IntegerOrNone(_) | Values::Text(_) => continue,
             Values::Number(_) | Values::NumberOrNone(_) => Encoding::BYTE_STREAM_SPLIT,
         };
         let path = ColumnPath::from(vec![column.name.clone()]);
@@ -125,6 +133,11 @@ fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File,
                 }
                 Values::IntegerOrNone(value) => {
                     write_present::<Int32Type>(&mut place, rows.clone().map(value))?;
+                }
+                Values::Text(value) => {
+                    let values: Vec<ByteArray> =
+                        rows.clone().map(|row| ByteArray::from(value(row))).collect();
+                    place.typed::<ByteArrayType>().write_batch(&values, None, None)?;
                 }
                 Values::NumberOrNone(value) => {
                     write_present::<DoubleType>(&mut place, rows.clone().map(value))?;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in the helpers of a test fails the test")]
 
 mod design;
+mod digests;
 mod experiment;
 mod run;
 mod run_directory;

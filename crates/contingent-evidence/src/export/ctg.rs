@@ -13,11 +13,14 @@ const LINE: usize = 96;
 /// Declarations of sources and accepted claims.
 pub fn to_ctg(ledgers: &[Ledger]) -> Result<String, ExportError> {
     let all = accepted(ledgers)?;
-    let mut text = String::from("# Who said what, in our words. The sources are cited and paraphrased, never quoted.\n");
+    let mut text =
+        String::from("# Who said what, in our words. The sources are cited and paraphrased, never quoted.\n");
     for (ledger, claims) in all.iter().filter(|(_, claims)| !claims.is_empty()) {
         let source = &ledger.source;
         let mut lines = Vec::new();
-        lines.extend(source.publisher.as_ref().map(|publisher| format!("publisher {}", quoted(publisher, ""))));
+        lines.extend(
+            source.publisher.as_ref().map(|publisher| format!("publisher {}", quoted(publisher, ""))),
+        );
         lines.extend(source.date.as_ref().map(|date| format!("date {date}")));
         lines.extend(source.grade.as_ref().map(|grade| format!("grade {grade}")));
         lines.extend(source.url.as_ref().map(|url| format!("url {}", quoted(url, ""))));
@@ -31,9 +34,13 @@ pub fn to_ctg(ledgers: &[Ledger]) -> Result<String, ExportError> {
                     let _ = write!(head, " role {}", quoted(role, ""));
                 }
             }
-            let mut lines = vec![format!("says {}", quoted(claim.says.as_deref().unwrap_or_default(), "       "))];
+            let mut lines =
+                vec![format!("says {}", quoted(claim.says.as_deref().unwrap_or_default(), "       "))];
             if !claim.kinds.is_empty() {
-                lines.push(format!("kind {}", claim.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ")));
+                lines.push(format!(
+                    "kind {}",
+                    claim.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(", ")
+                ));
             }
             lines.push(format!("voice {}", claim.voice.word()));
             lines.extend(claim.grade.as_ref().map(|grade| format!("grade {grade}")));

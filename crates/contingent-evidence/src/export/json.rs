@@ -35,9 +35,10 @@ fn is_address(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://"))
         && text.len() > 8
         && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"{}|\\^`[]".contains(&byte))
-        && text.split('%').skip(1).all(|rest| {
-            rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
-        })
+        && text
+            .split('%')
+            .skip(1)
+            .all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The identifier of a speaker.
@@ -66,7 +67,17 @@ fn texts(all: &[String]) -> Option<Value> {
 fn vocabulary() -> Value {
     let term = |name: &str| (name.to_owned(), json!(format!("{VOCABULARY}{name}")));
     let names = [
-        "words", "sha256", "strict", "sketch", "textSha256", "grade", "kind", "voice", "tag", "near", "claimNeedsItTo",
+        "words",
+        "sha256",
+        "strict",
+        "sketch",
+        "textSha256",
+        "grade",
+        "kind",
+        "voice",
+        "tag",
+        "near",
+        "claimNeedsItTo",
         "pins",
     ];
     Value::Object(names.into_iter().map(term).collect())
@@ -131,9 +142,11 @@ pub fn to_web_annotation(ledgers: &[Ledger]) -> Result<Value, ExportError> {
                 ("voice", Some(json!(claim.voice.word()))),
                 ("grade", claim.grade.as_ref().or(ledger.source.grade.as_ref()).map(|grade| json!(grade))),
                 ("tag", texts(&claim.tags)),
-                ("prov:alternateOf", (!same.is_empty()).then(|| {
-                    json!(same.iter().map(|urn| json!({ "id": urn })).collect::<Vec<_>>())
-                })),
+                (
+                    "prov:alternateOf",
+                    (!same.is_empty())
+                        .then(|| json!(same.iter().map(|urn| json!({ "id": urn })).collect::<Vec<_>>())),
+                ),
             ]));
         }
     }

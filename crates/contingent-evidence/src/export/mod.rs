@@ -84,7 +84,8 @@ fn accepted(ledgers: &[Ledger]) -> Result<Vec<(&Ledger, Vec<&ClaimEntry>)>, Expo
 
 /// The name of a claim beyond its ledger: its own, or that of its source with its number.
 pub fn claim_name(ledger: &Ledger, claim: &ClaimEntry) -> String {
-    let is_numbered = claim.id.strip_prefix('c').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    let is_numbered =
+        claim.id.strip_prefix('c').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
     if is_numbered { format!("{}_{}", ledger.source.id, claim.id) } else { claim.id.clone() }
 }
 

@@ -38,7 +38,9 @@ pub fn to_trig(ledgers: &[Ledger]) -> Result<String, ExportError> {
             facts.extend(claim.grade.iter().map(|grade| ("c:grade", literal(grade))));
             facts.extend(claim.tags.iter().map(|tag| ("c:tag", literal(tag))));
             facts.extend(
-                same_as(ledger, claim, &all).iter().map(|name| ("prov:alternateOf", format!("<{}>", named_urn(name)))),
+                same_as(ledger, claim, &all)
+                    .iter()
+                    .map(|name| ("prov:alternateOf", format!("<{}>", named_urn(name)))),
             );
             graph_of(&mut text, &assertion, &urn, &facts);
             let mut origin = vec![("prov:wasDerivedFrom", format!("<{}>", source_urn(ledger)))];
@@ -80,7 +82,10 @@ pub fn to_trig(ledgers: &[Ledger]) -> Result<String, ExportError> {
                 &mut text,
                 &information,
                 &format!("{urn}:nanopub"),
-                &[("prov:wasGeneratedBy", format!("[ a prov:Activity ; foaf:name {} ]", literal(&generator)))],
+                &[(
+                    "prov:wasGeneratedBy",
+                    format!("[ a prov:Activity ; foaf:name {} ]", literal(&generator)),
+                )],
             );
         }
     }
@@ -92,7 +97,8 @@ fn graph_of(text: &mut String, graph: &str, subject: &str, facts: &[(&str, Strin
 }
 
 fn graph_with(text: &mut String, graph: &str, subject: &str, facts: &[(&str, String)], more: &str) {
-    let facts: Vec<String> = facts.iter().map(|(predicate, object)| format!("{predicate} {object}")).collect();
+    let facts: Vec<String> =
+        facts.iter().map(|(predicate, object)| format!("{predicate} {object}")).collect();
     let _ = write!(text, "\n{graph} {{\n  <{subject}> {} .\n{more}}}\n", facts.join(" ;\n    "));
 }
 

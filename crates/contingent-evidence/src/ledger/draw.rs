@@ -19,7 +19,8 @@ pub fn draw(document: &Document, file_name: &str, extraction: &Extraction, regis
     let places = CharacterPlaces::of(text);
     let at = |span: &Range<usize>| (places.of_byte(text, span.start), places.of_byte(text, span.end));
     let pinnable = Pinnable::new(text);
-    let mut drafts: Vec<&Draft> = extraction.drafts.iter().filter(|draft| !draft.content.is_empty()).collect();
+    let mut drafts: Vec<&Draft> =
+        extraction.drafts.iter().filter(|draft| !draft.content.is_empty()).collect();
     drafts.sort_by_key(|draft| (draft.content[0].start, draft.content[0].end));
     let mut claims: Vec<ClaimEntry> = Vec::new();
     let mut speakers: BTreeMap<String, Speaker> = BTreeMap::new();
@@ -36,8 +37,11 @@ pub fn draw(document: &Document, file_name: &str, extraction: &Extraction, regis
                 aliases: Vec::new(),
             });
             known.role = known.role.take().or_else(|| draft.role.clone());
-            let printed = extraction.speakers.iter().filter(|printed| Some(&printed.name) == draft.speaker.as_ref());
-            for spelling in printed.flat_map(|printed| std::iter::once(&printed.name).chain(&printed.spellings)) {
+            let printed =
+                extraction.speakers.iter().filter(|printed| Some(&printed.name) == draft.speaker.as_ref());
+            for spelling in
+                printed.flat_map(|printed| std::iter::once(&printed.name).chain(&printed.spellings))
+            {
                 if spelling != name && !known.aliases.contains(spelling) {
                     known.aliases.push(spelling.clone());
                 }
@@ -110,13 +114,15 @@ pub fn draw(document: &Document, file_name: &str, extraction: &Extraction, regis
 /// Puts new drafts into a ledger that was there before. What a person has touched stays, under its name.
 pub fn merge(before: &Ledger, after: Ledger) -> Ledger {
     let mut merged = after;
-    let mut used: HashSet<String> = before.claims.iter().filter(|claim| is_touched(claim)).map(|c| c.id.clone()).collect();
+    let mut used: HashSet<String> =
+        before.claims.iter().filter(|claim| is_touched(claim)).map(|c| c.id.clone()).collect();
     let mut kept: HashSet<&str> = HashSet::new();
     let mut renamed: Vec<ClaimEntry> = Vec::new();
     for mut claim in std::mem::take(&mut merged.claims) {
-        let old = before.claims.iter().find(|old| {
-            !kept.contains(old.id.as_str()) && old.fingerprint() == claim.fingerprint()
-        });
+        let old = before
+            .claims
+            .iter()
+            .find(|old| !kept.contains(old.id.as_str()) && old.fingerprint() == claim.fingerprint());
         if let Some(old) = old {
             kept.insert(&old.id);
             if is_touched(old) {

@@ -9,8 +9,8 @@ use std::fmt;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
 use super::{
-    Characters, ClaimEntry, ConditionEntry, Ledger, Registry, SourceEntry, Speaker, State, TAGS, Uncaptured, Words, is_grade,
-    is_name,
+    Characters, ClaimEntry, ConditionEntry, Ledger, Registry, SourceEntry, Speaker, State, TAGS, Uncaptured,
+    Words, is_grade, is_name,
 };
 use crate::draft::{Confidence, Kind, Polarity, Voice};
 use crate::pin::Pin;
@@ -77,7 +77,10 @@ impl fmt::Display for LedgerError {
                 write!(out, "line {line}: {of} must be {wanted}\nhelp: correct the line; see docs/claims.md")
             }
             Self::Twice { id, line } => {
-                write!(out, "line {line}: a second claim is called `{id}`\nhelp: give one of them another name")
+                write!(
+                    out,
+                    "line {line}: a second claim is called `{id}`\nhelp: give one of them another name"
+                )
             }
         }
     }
@@ -98,7 +101,8 @@ impl Ledger {
         let reader = Reader { text };
         let mut ledger = Self::default();
         if let Some(source) = root.get("source") {
-            let source = source.as_table().ok_or_else(|| reader.wrong(source, "`source`", "a table `[source]`"))?;
+            let source =
+                source.as_table().ok_or_else(|| reader.wrong(source, "`source`", "a table `[source]`"))?;
             ledger.source = reader.source(source)?;
         }
         ledger.speakers = reader.speakers(root)?;
@@ -144,11 +148,18 @@ impl Ledger {
         if let Some(source) = root.get_mut("source").and_then(Item::as_table_mut) {
             put_source(source, &self.source);
         }
-        put_tables(root, "speaker", "name", &self.speakers, |speaker| speaker.name.clone(), |table, speaker| {
-            set(table, "name", Some(speaker.name.as_str().into()));
-            set(table, "role", speaker.role.as_deref().map(Value::from));
-            set(table, "aliases", list(&speaker.aliases));
-        });
+        put_tables(
+            root,
+            "speaker",
+            "name",
+            &self.speakers,
+            |speaker| speaker.name.clone(),
+            |table, speaker| {
+                set(table, "name", Some(speaker.name.as_str().into()));
+                set(table, "role", speaker.role.as_deref().map(Value::from));
+                set(table, "aliases", list(&speaker.aliases));
+            },
+        );
         put_tables(root, "claim", "id", &self.claims, |claim| claim.id.clone(), put_claim);
         let key = |missed: &Uncaptured| format!("{:?}", missed.at);
         put_tables(root, "uncaptured", "", &self.uncaptured, key, |table, missed| {
@@ -330,7 +341,9 @@ fn is_equal(a: &Value, b: &Value) -> bool {
         (Value::String(a), Value::String(b)) => a.value() == b.value(),
         (Value::Integer(a), Value::Integer(b)) => a.value() == b.value(),
         (Value::Boolean(a), Value::Boolean(b)) => a.value() == b.value(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_equal(a, b))
+        }
         (Value::InlineTable(a), Value::InlineTable(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| is_equal(a, b)))
         }
@@ -428,7 +441,8 @@ impl Reader<'_> {
 
     fn texts(&self, table: &Table, key: &str) -> Result<Vec<String>, LedgerError> {
         let Some(item) = table.get(key) else { return Ok(Vec::new()) };
-        let wrong = || self.wrong(item, &format!("`{key}`"), "a list of texts, such as [\"one\", \"another\"]");
+        let wrong =
+            || self.wrong(item, &format!("`{key}`"), "a list of texts, such as [\"one\", \"another\"]");
         item.as_array()
             .ok_or_else(wrong)?
             .iter()
@@ -455,7 +469,8 @@ impl Reader<'_> {
     fn span(&self, table: &Table, key: &str) -> Result<Option<Characters>, LedgerError> {
         let Some(item) = table.get(key) else { return Ok(None) };
         let span = item.as_value().and_then(read_span);
-        span.map(Some).ok_or_else(|| self.wrong(item, &format!("`{key}`"), "a first and a last character, [12, 40]"))
+        span.map(Some)
+            .ok_or_else(|| self.wrong(item, &format!("`{key}`"), "a first and a last character, [12, 40]"))
     }
 
     fn spans(&self, table: &Table, key: &str) -> Result<Vec<Characters>, LedgerError> {
@@ -513,8 +528,15 @@ impl Reader<'_> {
             return Ok(None);
         }
         let is_date = text.len() == 10
-            && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-        if is_date { Ok(Some(text)) } else { Err(self.wrong(item, "`date`", "a date such as \"2021-08-31\"")) }
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+        if is_date {
+            Ok(Some(text))
+        } else {
+            Err(self.wrong(item, "`date`", "a date such as \"2021-08-31\""))
+        }
     }
 
     fn claim(&self, table: &Table) -> Result<ClaimEntry, LedgerError> {
@@ -533,7 +555,11 @@ impl Reader<'_> {
                 .as_array()
                 .and_then(|array| array.iter().map(read_condition).collect::<Option<Vec<_>>>())
                 .ok_or_else(|| {
-                    self.wrong(item, "`conditions`", "a list of { at = [12, 40], claim_needs_it_to = \"hold\" }")
+                    self.wrong(
+                        item,
+                        "`conditions`",
+                        "a list of { at = [12, 40], claim_needs_it_to = \"hold\" }",
+                    )
                 })?,
         };
         let pins = match table.get("pins") {
@@ -541,7 +567,9 @@ impl Reader<'_> {
             Some(item) => item
                 .as_array()
                 .and_then(|array| array.iter().map(read_pin).collect::<Option<Vec<_>>>())
-                .ok_or_else(|| self.wrong(item, "`pins`", "a list of { words = 12, sha256 = \"...\", near = 340 }"))?,
+                .ok_or_else(|| {
+                    self.wrong(item, "`pins`", "a list of { words = 12, sha256 = \"...\", near = 340 }")
+                })?,
         };
         Ok(ClaimEntry {
             id: self.name(table, "the `id` of a claim")?,
@@ -631,7 +659,12 @@ mod tests {
 
     fn ledger() -> Ledger {
         let document = read(ARTICLE.as_bytes(), "The lamp market.txt").unwrap();
-        draw(&document, "The lamp market.txt", &extract(&document.text, &Options::default()), &Registry::default())
+        draw(
+            &document,
+            "The lamp market.txt",
+            &extract(&document.text, &Options::default()),
+            &Registry::default(),
+        )
     }
 
     #[test]
@@ -643,7 +676,14 @@ mod tests {
         assert_eq!(Ledger::read(&text).unwrap(), ledger);
         let words: Vec<&str> = ARTICLE.split_whitespace().collect();
         for three in words.windows(3) {
-            let names = ["Obed Marrin", "an envoy", "envoy of", "of the northern", "Hanna Quell", "the northern league"];
+            let names = [
+                "Obed Marrin",
+                "an envoy",
+                "envoy of",
+                "of the northern",
+                "Hanna Quell",
+                "the northern league",
+            ];
             let three = three.join(" ");
             assert!(names.iter().any(|name| three.contains(name)) || !text.contains(&three), "{three}");
         }
@@ -660,7 +700,9 @@ mod tests {
         ledger.claims[0].says = Some("No long siege is expected.".to_owned());
         ledger.claims[1].state = State::Rejected;
         let written = ledger.update(&edited);
-        for kept in ["# about the source", "shelf = \"B 7\" # where it lies", "# by both of us", "# the first one"] {
+        for kept in
+            ["# about the source", "shelf = \"B 7\" # where it lies", "# by both of us", "# the first one"]
+        {
             assert!(written.contains(kept), "{kept} in {written}");
         }
         assert_eq!(Ledger::read(&written).unwrap(), ledger);
@@ -680,7 +722,10 @@ mod tests {
         assert_eq!(merged.source.grade.as_deref(), Some("C3"));
         assert_eq!(merged.claim(&before.claims[1].id).unwrap().says, before.claims[1].says);
         let gone = merged.claim(&before.claims[2].id).unwrap();
-        assert_eq!((gone.state, gone.flags.last().map(String::as_str)), (State::Rejected, Some("not drafted again")));
+        assert_eq!(
+            (gone.state, gone.flags.last().map(String::as_str)),
+            (State::Rejected, Some("not drafted again"))
+        );
         // What was drafted in its place has a name of its own.
         assert_eq!(merged.claims.len(), before.claims.len() + 1);
         assert_eq!(merge(&merged, ledger()), merged);

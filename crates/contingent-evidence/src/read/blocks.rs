@@ -42,7 +42,8 @@ fn kind(words: &str) -> BlockKind {
         return BlockKind::Item;
     }
     let is_short = words.chars().count() <= LONGEST_HEADING && !words.contains('\n');
-    let ends_openly = !words.ends_with(['.', '!', '?', ':', ';', ',', '"', '”', '»', '\'', '’', ')', '…', '؟', '۔']);
+    let ends_openly =
+        !words.ends_with(['.', '!', '?', ':', ';', ',', '"', '”', '»', '\'', '’', ')', '…', '؟', '۔']);
     if is_short && ends_openly { BlockKind::Heading } else { BlockKind::Paragraph }
 }
 

@@ -68,12 +68,14 @@ fn paragraphs(part: &[u8], assembly: &mut Assembly) -> bool {
                 "tc" => n_cells += 1,
                 name => property(name, &element, &mut open),
             },
-            Ok(Event::Empty(element)) if in_fallback == 0 => match (element.local_name().as_ref(), open.last_mut()) {
-                ("ta", Some(paragraph)) => paragraph.words.push('\t'),
-                ("br" | "cr", Some(paragraph)) => paragraph.words.push('\n'),
-                ("noBreakHyphen", Some(paragraph)) => paragraph.words.push('-'),
-                (name, _) => property(name, &element, &mut open),
-            },
+            Ok(Event::Empty(element)) if in_fallback == 0 => {
+                match (element.local_name().as_ref(), open.last_mut()) {
+                    ("ta", Some(paragraph)) => paragraph.words.push('\t'),
+                    ("br" | "cr", Some(paragraph)) => paragraph.words.push('\n'),
+                    ("noBreakHyphen", Some(paragraph)) => paragraph.words.push('-'),
+                    (name, _) => property(name, &element, &mut open),
+                }
+            }
             Ok(Event::End(element)) => match element.local_name().as_ref() {
                 "Fallback" => in_fallback = in_fallback.saturating_sub(1),
                 _ if in_fallback > 0 => {}
@@ -113,7 +115,8 @@ fn property(name: &str, element: &BytesStart<'_>, open: &mut [Paragraph]) {
     let Some(paragraph) = open.last_mut() else { return };
     match name {
         "pStyle" => {
-            let value = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == "val");
+            let value =
+                element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == "val");
             if let Some(value) = value {
                 paragraph.style = value.value.to_lowercase();
             }
@@ -167,7 +170,9 @@ fn title(part: &[u8]) -> Option<String> {
     let mut title: Option<String> = None;
     loop {
         match reader.read_event() {
-            Ok(Event::Start(element)) if element.local_name().as_ref() == "title" => title = Some(String::new()),
+            Ok(Event::Start(element)) if element.local_name().as_ref() == "title" => {
+                title = Some(String::new())
+            }
             Ok(Event::Text(text)) => {
                 if let Some(title) = &mut title {
                     title.push_str(&text.xml10_content());

@@ -86,7 +86,8 @@ mod tests {
         осады». Торговцы на рынке были уверены в этом меньше.";
     const ARABIC: &str = "قال المتحدث إن المحادثات ستستمر في الربيع، وأضاف أن أحدا لا يتوقع حصارا طويلا. التجار في السوق \
         القديم كانوا أقل يقينا منه في ذلك.";
-    const GERMAN: &str = "„Wir erwarten keine lange Belagerung“, sagte der Gesandte, der am Vorabend über die Nordstraße kam.";
+    const GERMAN: &str =
+        "„Wir erwarten keine lange Belagerung“, sagte der Gesandte, der am Vorabend über die Nordstraße kam.";
 
     fn round(text: &str, label: &str) -> Decoded {
         let encoding = Encoding::for_label(label.as_bytes()).unwrap();

@@ -84,26 +84,86 @@ fn declared(bytes: &[u8]) -> Option<String> {
 
 /// Elements without content.
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
 ];
 /// Elements that begin a new block.
 const BLOCK: &[&str] = &[
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html",
-    "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
     "ul",
 ];
 /// Elements that a reader does not read.
 const UNREAD: &[&str] = &[
-    "audio", "button", "canvas", "datalist", "dialog", "embed", "footer", "form", "head", "iframe", "input", "map",
-    "menu", "nav", "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea", "title",
-    "video",
+    "audio", "button", "canvas", "datalist", "dialog", "embed", "footer", "form", "head", "iframe", "input",
+    "map", "menu", "nav", "noscript", "object", "option", "script", "select", "style", "svg", "template",
+    "textarea", "title", "video",
 ];
 /// Words in classes and identities of what stands around an article.
 const AROUND: &[&str] = &[
-    "advert", "breadcrumb", "comment", "cookie", "disqus", "footer", "menu", "newsletter", "pagination", "popup",
-    "promo", "recommend", "related", "share", "sidebar", "signup", "skip", "social", "sponsor", "subscribe", "taglist",
-    "toolbar", "trending", "widget",
+    "advert",
+    "breadcrumb",
+    "comment",
+    "cookie",
+    "disqus",
+    "footer",
+    "menu",
+    "newsletter",
+    "pagination",
+    "popup",
+    "promo",
+    "recommend",
+    "related",
+    "share",
+    "sidebar",
+    "signup",
+    "skip",
+    "social",
+    "sponsor",
+    "subscribe",
+    "taglist",
+    "toolbar",
+    "trending",
+    "widget",
 ];
 /// Words in classes and identities of articles, which outweigh those.
 const ARTICLE: &[&str] = &["article", "body", "content", "entry", "main", "post", "story", "text"];
@@ -122,7 +182,9 @@ impl Page {
                     let value = |key: &[u8]| attribute(&tag.attributes, key);
                     match name.as_str() {
                         "meta" => page.meta(&value(b"property").or(value(b"name")), &value(b"content")),
-                        "link" if value(b"rel").as_deref() == Some("canonical") => page.metadata.url = value(b"href"),
+                        "link" if value(b"rel").as_deref() == Some("canonical") => {
+                            page.metadata.url = value(b"href")
+                        }
                         "time" if page.metadata.date.is_none() => {
                             page.metadata.date = value(b"datetime").and_then(|text| date(&text));
                         }
@@ -245,7 +307,9 @@ impl Page {
             }
             let own = collapse(&own);
             let length = own.chars().count();
-            if length < TELLING || matches!(element.name.as_str(), "h1" | "h2" | "h3" | "li") && length < 3 * TELLING {
+            if length < TELLING
+                || matches!(element.name.as_str(), "h1" | "h2" | "h3" | "li") && length < 3 * TELLING
+            {
                 continue;
             }
             let (all, linked) = self.words(index);
@@ -255,7 +319,8 @@ impl Page {
             let commas = own.matches([',', '،', '，']).count() as f64;
             let score = (1.0 + commas + (length as f64 / 100.0).min(3.0)) * (1.0 - links.min(1.0));
             // A paragraph speaks for what holds it, and less for what holds that.
-            let is_container = matches!(element.name.as_str(), "div" | "td" | "section" | "article" | "main" | "body");
+            let is_container =
+                matches!(element.name.as_str(), "div" | "td" | "section" | "article" | "main" | "body");
             let (mut at, mut weight) = (if is_container { index } else { element.parent }, 1.0);
             for _ in 0..4 {
                 scores[at] += score * weight;
@@ -332,7 +397,8 @@ impl Page {
             }
             at == article
         };
-        let headings: Vec<usize> = (1..self.elements.len()).filter(|&i| self.elements[i].name == "h1").collect();
+        let headings: Vec<usize> =
+            (1..self.elements.len()).filter(|&i| self.elements[i].name == "h1").collect();
         if headings.iter().any(|&heading| is_inside(heading)) {
             return None;
         }
@@ -356,7 +422,9 @@ impl Page {
             match child {
                 // An end of line in the source is a space; only `br` is one on the page.
                 Child::Words(text) if element.name == "pre" => words.push_str(text),
-                Child::Words(text) => words.extend(text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c })),
+                Child::Words(text) => {
+                    words.extend(text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }))
+                }
                 Child::Element(child) if self.is_unread(*child) || self.is_list_of_links(*child) => {}
                 Child::Element(child) => {
                     let name = self.elements[*child].name.as_str();

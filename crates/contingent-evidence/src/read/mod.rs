@@ -155,14 +155,18 @@ impl fmt::Display for ReadError {
                 "this {} file is encrypted\nhelp: open it, and print it to a new file or save it as plain text",
                 format.as_str()
             ),
-            Self::OtherKind { kind } => write!(
-                out,
-                "this is {kind}, which is not read\nhelp: save it as .txt, .html, .pdf or .docx"
-            ),
-            Self::NoText { format: Format::Pdf } => {
-                write!(out, "there is no text in it; it may be scanned pages\nhelp: recognise its characters (OCR) first")
+            Self::OtherKind { kind } => {
+                write!(out, "this is {kind}, which is not read\nhelp: save it as .txt, .html, .pdf or .docx")
             }
-            Self::NoText { .. } => write!(out, "there is no text in it\nhelp: give the file that has the article"),
+            Self::NoText { format: Format::Pdf } => {
+                write!(
+                    out,
+                    "there is no text in it; it may be scanned pages\nhelp: recognise its characters (OCR) first"
+                )
+            }
+            Self::NoText { .. } => {
+                write!(out, "there is no text in it\nhelp: give the file that has the article")
+            }
         }
     }
 }
@@ -219,7 +223,9 @@ fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {
     match ending.as_deref() {
         Some("html" | "htm" | "xhtml" | "shtml") => return Ok(Format::Html),
         Some("txt" | "text" | "md") => return Ok(Format::Text),
-        Some("pdf") => return Err(ReadError::Broken { format: Format::Pdf, reason: "it does not begin as one" }),
+        Some("pdf") => {
+            return Err(ReadError::Broken { format: Format::Pdf, reason: "it does not begin as one" });
+        }
         Some("docx") => {
             return Err(ReadError::Broken { format: Format::Docx, reason: "it does not begin as one" });
         }

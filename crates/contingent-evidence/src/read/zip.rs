@@ -44,7 +44,8 @@ impl<'a> Archive<'a> {
         let cut = || broken("its list of parts is missing; it may have been cut off");
         // A comment of at most 65,535 bytes may follow the last record.
         let from = bytes.len().saturating_sub(65_535 + 22);
-        let end = bytes[from..].windows(4).rposition(|window| window == b"PK\x05\x06").ok_or_else(cut)? + from;
+        let end =
+            bytes[from..].windows(4).rposition(|window| window == b"PK\x05\x06").ok_or_else(cut)? + from;
         let n_members = u16_at(bytes, end + 10).ok_or_else(cut)?;
         let mut at = u32_at(bytes, end + 16).ok_or_else(cut)?;
         if n_members > MAX_MEMBERS {

@@ -66,7 +66,9 @@ pub(crate) fn docx() -> Vec<u8> {
         }
         body.push_str("</w:p>");
     }
-    body.push_str("<w:p><w:r><w:delText>These words were deleted.</w:delText></w:r></w:p></w:body></w:document>");
+    body.push_str(
+        "<w:p><w:r><w:delText>These words were deleted.</w:delText></w:r></w:p></w:body></w:document>",
+    );
     zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", body.as_bytes())])
 }
 
@@ -224,7 +226,8 @@ pub(crate) fn pdf(letters: Letters) -> Vec<u8> {
     for (number, head, body) in streams {
         let packed = compress_to_vec_zlib(&body, 6);
         file.extend(
-            format!("{number} 0 obj\n<< {head}/Filter /FlateDecode /Length {} >>\nstream\n", packed.len()).bytes(),
+            format!("{number} 0 obj\n<< {head}/Filter /FlateDecode /Length {} >>\nstream\n", packed.len())
+                .bytes(),
         );
         file.extend(packed);
         file.extend(b"\nendstream\nendobj\n");

@@ -257,8 +257,7 @@ impl Checker<'_> {
             ));
             return None;
         }
-        let is_hexadecimal =
-            |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let is_hexadecimal = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let parts = [
             (Some(&pin.sha256), "the hash of a pin", "64", (64..=64).step_by(1)),
             (pin.strict.as_ref(), "the strict hash of a pin", "16", (16..=16).step_by(1)),

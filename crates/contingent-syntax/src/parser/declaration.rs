@@ -341,8 +341,7 @@ impl Parser<'_> {
     }
 
     fn pin(&mut self) -> Option<Pin> {
-        const EXAMPLE: &str =
-            "write `pin words 12 sha256 \"...\" near 340`; `contingent claims pin MODEL --copy FILE` writes it for you";
+        const EXAMPLE: &str = "write `pin words 12 sha256 \"...\" near 340`; `contingent claims pin MODEL --copy FILE` writes it for you";
         self.expect_word("words", EXAMPLE)?;
         let words = self.count(EXAMPLE)?;
         self.expect_word("sha256", EXAMPLE)?;

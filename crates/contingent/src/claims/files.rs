@@ -54,17 +54,15 @@ pub fn read_article(path: &Path) -> Result<Document, FileError> {
 /// Reads a ledger.
 pub fn read_ledger(path: &Path) -> Result<OpenLedger, FileError> {
     let text = text(path)?;
-    let ledger =
-        Ledger::read(&text).map_err(|error| FileError { path: path.to_owned(), reason: error.to_string() })?;
+    let ledger = Ledger::read(&text)
+        .map_err(|error| FileError { path: path.to_owned(), reason: error.to_string() })?;
     Ok(OpenLedger { path: path.to_owned(), text, ledger })
 }
 
 /// Adds the speakers of a file to a registry.
 pub fn read_registry(path: &Path, registry: &mut Registry) -> Result<(), FileError> {
     let text = text(path)?;
-    registry
-        .read(&text)
-        .map_err(|error| FileError { path: path.to_owned(), reason: error.to_string() })
+    registry.read(&text).map_err(|error| FileError { path: path.to_owned(), reason: error.to_string() })
 }
 
 fn text(path: &Path) -> Result<String, FileError> {

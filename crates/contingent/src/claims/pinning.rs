@@ -127,7 +127,10 @@ impl std::fmt::Display for PinError {
                 "these words are not in the copy\nhelp: give them as they stand there, or `FIRST WORDS ... LAST WORDS`"
             ),
             Self::Unwritable { claim } => {
-                write!(out, "the pin of `{claim}` could not be put into its block\nhelp: write its `}}` on a line of its own")
+                write!(
+                    out,
+                    "the pin of `{claim}` could not be put into its block\nhelp: write its `}}` on a line of its own"
+                )
             }
         }
     }
@@ -225,7 +228,8 @@ fn source(model: &CheckedModel, extraction: &Extraction, request: &PinRequest) -
             .filter(|name| extraction.speakers.iter().any(|speaker| is_one_person(name, &speaker.name)))
             .count()
     };
-    let mut counted: Vec<(usize, usize)> = with_claims.iter().map(|&source| (n_speaking(source), source)).collect();
+    let mut counted: Vec<(usize, usize)> =
+        with_claims.iter().map(|&source| (n_speaking(source), source)).collect();
     counted.sort_by_key(|&(n, _)| std::cmp::Reverse(n));
     match counted[..] {
         [(n, source), (next, _), ..] if n > next => Ok(source),
@@ -323,7 +327,9 @@ impl<'a> Candidates<'a> {
         // What the source says itself is in no draft; whose words were not drafted may still be there.
         let weight = if claim.speaker.is_some() { 0.5 } else { 1.0 };
         for (span, stems) in &self.sentences {
-            let is_drafted = ranked.iter().any(|(_, spans)| spans.iter().any(|own| own.start < span.end && span.start < own.end));
+            let is_drafted = ranked
+                .iter()
+                .any(|(_, spans)| spans.iter().any(|own| own.start < span.end && span.start < own.end));
             if !(is_drafted && claim.speaker.is_some()) {
                 ranked.push((weight * self.likeness(&wanted, stems), vec![span.clone()]));
             }
@@ -334,8 +340,13 @@ impl<'a> Candidates<'a> {
         let overlaps = |other: &[Range<usize>]| {
             other.iter().any(|a| spans.iter().any(|b| a.start < b.end && b.start < a.end))
         };
-        let next = ranked.iter().skip(1).find(|(_, other)| !overlaps(other)).map_or(0.0, |(likeness, _)| *likeness);
-        (likeness >= WORTH_SHOWING).then_some((spans, likeness, likeness >= CLEAR && likeness - next >= AHEAD))
+        let next =
+            ranked.iter().skip(1).find(|(_, other)| !overlaps(other)).map_or(0.0, |(likeness, _)| *likeness);
+        (likeness >= WORTH_SHOWING).then_some((
+            spans,
+            likeness,
+            likeness >= CLEAR && likeness - next >= AHEAD,
+        ))
     }
 
     /// The share of what both say in what either says, each word weighed by how rare it is in the copy.
@@ -355,18 +366,21 @@ impl<'a> Candidates<'a> {
 
 /// Words that say nothing about what is said.
 const EMPTY: &[&str] = &[
-    "about", "after", "again", "against", "also", "been", "before", "being", "both", "could", "does", "down", "each",
-    "ever", "every", "from", "have", "having", "here", "however", "into", "just", "like", "many", "more", "most", "much",
-    "must", "only", "other", "over", "said", "same", "says", "should", "some", "such", "than", "that", "their", "them",
-    "then", "there", "these", "they", "this", "those", "through", "under", "until", "very", "were", "what", "when",
-    "where", "which", "while", "will", "with", "without", "would", "your",
+    "about", "after", "again", "against", "also", "been", "before", "being", "both", "could", "does", "down",
+    "each", "ever", "every", "from", "have", "having", "here", "however", "into", "just", "like", "many",
+    "more", "most", "much", "must", "only", "other", "over", "said", "same", "says", "should", "some",
+    "such", "than", "that", "their", "them", "then", "there", "these", "they", "this", "those", "through",
+    "under", "until", "very", "were", "what", "when", "where", "which", "while", "will", "with", "without",
+    "would", "your",
 ];
 
 fn stems(text: &str) -> HashSet<String> {
     let words = Words::of(text, LineHyphens::Join);
     (0..words.len())
         .map(|index| words.word(index))
-        .filter(|word| word.chars().count() >= SHORTEST && !EMPTY.contains(word) || word.chars().all(char::is_numeric))
+        .filter(|word| {
+            word.chars().count() >= SHORTEST && !EMPTY.contains(word) || word.chars().all(char::is_numeric)
+        })
         .map(|word| word.chars().take(STEM).collect())
         .collect()
 }
@@ -404,7 +418,8 @@ fn sentences(copy: &NormalText) -> Vec<Range<usize>> {
 
 /// Whether two names may be of one person: the last name of one is in the other.
 fn is_one_person(a: &str, b: &str) -> bool {
-    let words = |name: &str| -> Vec<String> { name.to_lowercase().split_whitespace().map(str::to_owned).collect() };
+    let words =
+        |name: &str| -> Vec<String> { name.to_lowercase().split_whitespace().map(str::to_owned).collect() };
     let (a, b) = (words(a), words(b));
     match (a.last(), b.last()) {
         (Some(last_a), Some(last_b)) => last_a == last_b || b.contains(last_a) || a.contains(last_b),
@@ -452,7 +467,10 @@ fn changed_texts(sources: &Sources, pins: &[(&Claim, Vec<Pin>)]) -> Result<Vec<(
     Ok(files)
 }
 
-fn collect_claims<'t>(declarations: &'t [Declaration], claims: &mut HashMap<&'t str, (Span, &'t [Property])>) {
+fn collect_claims<'t>(
+    declarations: &'t [Declaration],
+    claims: &mut HashMap<&'t str, (Span, &'t [Property])>,
+) {
     for declaration in declarations {
         match &declaration.kind {
             DeclarationKind::Claim { name, properties, .. } => {

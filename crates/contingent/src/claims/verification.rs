@@ -172,7 +172,8 @@ pub fn verify(claims: &[Pinned], given: &[GivenCopy<'_>]) -> Verification {
     let mut checks: Vec<Option<ClaimCheck>> = claims.iter().map(|_| None).collect();
     for source in &sources {
         let places: Vec<usize> = (0..given.len()).filter(|&copy| of[copy] == Some(source)).collect();
-        let members: Vec<usize> = (0..claims.len()).filter(|&claim| claims[claim].source == *source).collect();
+        let members: Vec<usize> =
+            (0..claims.len()).filter(|&claim| claims[claim].source == *source).collect();
         let chosen: Vec<Copy<'_>> = places.iter().map(|&copy| Copy::new(given[copy].text)).collect();
         let pins: Vec<&Pin> = members.iter().flat_map(|&claim| &claims[claim].pins).collect();
         let mut findings = if chosen.is_empty() { Vec::new() } else { find(&pins, &chosen) }.into_iter();
@@ -201,7 +202,10 @@ pub fn verify(claims: &[Pinned], given: &[GivenCopy<'_>]) -> Verification {
                         Some([copy.character(span.start), copy.character(span.end)])
                     })
                     .collect(),
-                strictly: parts.iter().map(|part| part.strictly).try_fold(true, |all, part| Some(all && part?)),
+                strictly: parts
+                    .iter()
+                    .map(|part| part.strictly)
+                    .try_fold(true, |all, part| Some(all && part?)),
                 similarity: parts.iter().filter_map(|part| part.similarity).reduce(f64::min),
             });
             if let Some(check) = &mut checks[member] {
@@ -250,8 +254,11 @@ fn assign<'s>(
                 return Some(*only);
             }
             let n_found = |source: &&str| {
-                let pins: Vec<&Pin> =
-                    claims.iter().filter(|claim| claim.source == **source).flat_map(|claim| &claim.pins).collect();
+                let pins: Vec<&Pin> = claims
+                    .iter()
+                    .filter(|claim| claim.source == **source)
+                    .flat_map(|claim| &claim.pins)
+                    .collect();
                 let is_there = |finding: &&Finding| finding.span.is_some();
                 find(&pins, std::slice::from_ref(copy)).iter().filter(is_there).count()
             };
@@ -303,7 +310,11 @@ fn sentence(counts: &Counts, n_copies: usize) -> String {
     ] {
         if count > 0 {
             // Of one, the verb has another form.
-            let what = if count == 1 { what.replacen("stand", "stands", 1).replacen("have", "has", 1).replacen("are", "is", 1) } else { what.to_owned() };
+            let what = if count == 1 {
+                what.replacen("stand", "stands", 1).replacen("have", "has", 1).replacen("are", "is", 1)
+            } else {
+                what.to_owned()
+            };
             details.push(format!("{count} {what}"));
         }
     }

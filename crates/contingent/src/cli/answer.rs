@@ -29,6 +29,8 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let target =
         arguments.ensemble.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, ""));
     let mut directory = RunDirectory::create(&target, &model, design)?;
+    let backend = arguments.ensemble.backend.backend();
+    directory.note_backend(backend);
     let progress = Progress::new(design.n_runs() as u64 * experiments.len() as u64);
     let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));
     let results = with_threads(threads, || {
@@ -40,6 +42,7 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
                 progress: &|finished| progress.set(before + finished),
                 cancelled: output::interrupted(),
                 draws_of: results.first(),
+                backend,
                 ..RunOptions::default()
             };
             let result = run_experiment(&model, experiment, &design, &options)?;

@@ -44,10 +44,13 @@ fn afresh(model: &CheckedModel, wanted: &Wanted, arguments: &DiscoverArguments) 
         .clone()
         .unwrap_or_else(|| output::default_directory(&arguments.model, "-discover"));
     let mut directory = RunDirectory::create(&target, model, design)?;
+    let backend = arguments.ensemble.backend.backend();
+    directory.note_backend(backend);
     let progress = Progress::new(design.n_runs() as u64);
     let options = RunOptions {
         progress: &|finished| progress.set(finished),
         cancelled: output::interrupted(),
+        backend,
         ..RunOptions::default()
     };
     let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));

@@ -20,10 +20,13 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
         .clone()
         .unwrap_or_else(|| output::default_directory(&arguments.model, "-ensemble"));
     let mut directory = RunDirectory::create(&target, &model, design)?;
+    let backend = arguments.ensemble.backend.backend();
+    directory.note_backend(backend);
     let progress = Progress::new(design.n_runs() as u64);
     let options = RunOptions {
         progress: &|finished| progress.set(finished),
         cancelled: output::interrupted(),
+        backend,
         ..RunOptions::default()
     };
     let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));

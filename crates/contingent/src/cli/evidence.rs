@@ -45,7 +45,10 @@ fn stored_answer(model: &CheckedModel, directory: &Path) -> Result<StoredAnswer,
         ))
     })?;
     let answer: StoredAnswer = serde_json::from_slice(&bytes).map_err(|error| {
-        Stop::Fault(format!("`{}` is no answer: {error}\nhelp: run `contingent answer` again", path.display()))
+        Stop::Fault(format!(
+            "`{}` is no answer: {error}\nhelp: run `contingent answer` again",
+            path.display()
+        ))
     })?;
     if answer.model.hash != model.hash {
         return Err(Stop::Fault(format!(

@@ -6,6 +6,7 @@
 mod answer;
 mod check;
 mod claims;
+mod compare;
 mod completions;
 mod council;
 mod describe;
@@ -18,6 +19,7 @@ mod generate;
 mod import;
 mod new;
 mod output;
+mod sensitivity;
 mod settings;
 mod simulate;
 
@@ -25,6 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use contingent_engine::Backend;
 
 /// What a command ends with.
 type Outcome = Result<ExitCode, Stop>;
@@ -111,6 +114,10 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
+    Sensitivity(sensitivity::SensitivityArguments),
+    /// Put views side by side and tell where the gap between two comes from
+    Compare(compare::CompareArguments),
     /// Who said what: draft claims from articles, decide about them, check them against your copies
     Claims(claims::ClaimsArguments),
     /// Say what the assumptions of a model rest on: speakers, sources, independent origins
@@ -151,6 +158,34 @@ enum Format {
     Human,
     /// JSON with a versioned schema
     Json,
+}
+
+/// What runs a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum BackendChoice {
+    /// Whatever is faster
+    Auto,
+    /// The block interpreter
+    Interpreter,
+    /// Machine code, if the machine allows it
+    Native,
+}
+
+impl BackendChoice {
+    /// The back end, with a note where this machine has not what was asked for.
+    fn backend(self) -> Backend {
+        let backend = match self {
+            Self::Auto => Backend::Automatic,
+            Self::Interpreter => Backend::Interpreter,
+            Self::Native => Backend::Native,
+        };
+        if self == Self::Native && backend.on_this_machine() != Backend::Native {
+            output::note(
+                "this machine does not run machine code of ours; the interpreter gives the same numbers",
+            );
+        }
+        backend
+    }
 }
 
 /// What the compiler can print of a model.
@@ -237,6 +272,10 @@ struct EnsembleArguments {
     /// Threads; all cores unless given
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Run directory; `runs/` and the name of the model unless given
     #[arg(long, value_name = "DIRECTORY")]
     out: Option<PathBuf>,
@@ -257,6 +296,10 @@ struct SimulateArguments {
     /// Seed of the chance that is drawn
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// What runs the program: machine code where it is made for many runs and the machine allows it, the
+    /// interpreter, or machine code for any number of runs; the numbers are the same
+    #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
+    backend: BackendChoice,
     /// Write every variable at every time as CSV; `-` is standard output
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
@@ -348,6 +391,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::Sensitivity(arguments) => sensitivity::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
         Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),

@@ -15,7 +15,7 @@ pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
     let experiment = settings::experiment(&model, &arguments.experiment)?;
     let mut configuration = experiment.configuration(&model, Recording::Everything)?;
     configuration.chance = if arguments.chance { ChanceMode::Drawn } else { ChanceMode::Expected };
-    let program = compile(&model, &configuration)?;
+    let program = compile(&model, &configuration)?.with_backend(arguments.backend.backend());
     let parameters: Vec<f64> = program
         .parameters()
         .iter()

@@ -122,7 +122,7 @@ pub(super) fn alternatives(kept: &[String], left_out: &[String]) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(super) fn listed(items: &[String], last: &str) -> String {
+pub(crate) fn listed(items: &[String], last: &str) -> String {
     match items {
         [] => String::new(),
         [only] => only.clone(),

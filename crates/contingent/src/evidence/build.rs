@@ -7,8 +7,8 @@ use contingent_model::{CheckedModel, Claim, ClaimId, Grounds, VariableKind};
 use serde::Deserialize;
 
 use super::document::{
-    AnswerEvidence, AssumptionEvidence, EVIDENCE_SCHEMA, EvidenceDocument, EvidenceWarning, GroundKind, GroundShares,
-    HangsOnEvidence, SourceEvidence, SpeakerEvidence, WarningKind,
+    AnswerEvidence, AssumptionEvidence, EVIDENCE_SCHEMA, EvidenceDocument, EvidenceWarning, GroundKind,
+    GroundShares, HangsOnEvidence, SourceEvidence, SpeakerEvidence, WarningKind,
 };
 use super::origins::Origins;
 use crate::run_summary::ModelIdentity;
@@ -124,7 +124,10 @@ fn assumptions(model: &CheckedModel, origins: &Origins) -> Vec<AssumptionEvidenc
             view_names.dedup();
             Some(AssumptionEvidence {
                 name: variable.name.clone(),
-                label: variable.label.clone().unwrap_or_else(|| variable.name.replace('_', " ").replace('.', ": ")),
+                label: variable
+                    .label
+                    .clone()
+                    .unwrap_or_else(|| variable.name.replace('_', " ").replace('.', ": ")),
                 grounds: match (own.claims.is_empty(), own.judgement.is_some()) {
                     (true, _) => GroundKind::Judgement,
                     (false, true) => GroundKind::OurReading,
@@ -207,7 +210,8 @@ fn sources(model: &CheckedModel, assumptions: &[AssumptionEvidence], cited: &[bo
         .iter()
         .enumerate()
         .map(|(index, source)| {
-            let claims = || (0..model.claims.len()).filter(|&claim| model.claims[claim].source.index() == index);
+            let claims =
+                || (0..model.claims.len()).filter(|&claim| model.claims[claim].source.index() == index);
             SourceEvidence {
                 name: source.name.clone(),
                 title: source.title.clone(),
@@ -296,7 +300,12 @@ fn answers(run: &StoredAnswer, assumptions: &[AssumptionEvidence]) -> Vec<Answer
                 .collect();
             let judged = hangs_on.iter().filter(|entry| entry.grounds == GroundKind::Judgement);
             let judgement_index = (!hangs_on.is_empty()).then(|| judged.map(|entry| entry.index).sum());
-            AnswerEvidence { question: question.id.clone(), label: question.label.clone(), hangs_on, judgement_index }
+            AnswerEvidence {
+                question: question.id.clone(),
+                label: question.label.clone(),
+                hangs_on,
+                judgement_index,
+            }
         })
         .collect()
 }
@@ -311,7 +320,10 @@ fn answer_warnings(answers: &[AnswerEvidence]) -> Vec<EvidenceWarning> {
                 kind: WarningKind::AnswerOnJudgement,
                 assumption: Some(first.assumption.clone()),
                 claim: None,
-                text: format!("The answer to `{}` hangs most on `{}`, which is judgement alone.", answer.question, first.assumption),
+                text: format!(
+                    "The answer to `{}` hangs most on `{}`, which is judgement alone.",
+                    answer.question, first.assumption
+                ),
             });
         } else if !first.grades.is_empty() && first.grades.iter().all(|grade| is_doubtful(grade)) {
             warnings.push(EvidenceWarning {

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use contingent_model::{ClaimId, CheckedModel};
+use contingent_model::{CheckedModel, ClaimId};
 
 /// The origin of every claim of a model.
 pub(super) struct Origins {

@@ -33,7 +33,8 @@ pub(super) fn sentences(document: &EvidenceDocument) -> Vec<String> {
          ({percent:.0}%).",
         shares.n_sourced, shares.n_our_reading, shares.n_judgement_only
     ));
-    let cited: Vec<_> = document.assumptions.iter().filter(|assumption| !assumption.claims.is_empty()).collect();
+    let cited: Vec<_> =
+        document.assumptions.iter().filter(|assumption| !assumption.claims.is_empty()).collect();
     let n_single = cited.iter().filter(|assumption| assumption.n_origins == 1).count();
     if !cited.is_empty() {
         sentences.push(format!(
@@ -43,7 +44,8 @@ pub(super) fn sentences(document: &EvidenceDocument) -> Vec<String> {
             if n_single == 1 { "has" } else { "have" }
         ));
     }
-    let most = document.speakers.iter().filter(|speaker| speaker.name.is_some()).find(|s| !s.assumptions.is_empty());
+    let most =
+        document.speakers.iter().filter(|speaker| speaker.name.is_some()).find(|s| !s.assumptions.is_empty());
     if let Some((speaker, name)) = most.and_then(|speaker| Some((speaker, speaker.name.as_ref()?))) {
         sentences.push(format!(
             "Most rests on {name}: {}, {} of them on nobody else.",
@@ -65,7 +67,11 @@ pub(super) fn sentences(document: &EvidenceDocument) -> Vec<String> {
                 "{} of {}{}",
                 counted(first.claims.len(), "claim"),
                 counted(first.n_origins, "origin"),
-                if first.grades.is_empty() { String::new() } else { format!(", graded {}", first.grades.join(", ")) }
+                if first.grades.is_empty() {
+                    String::new()
+                } else {
+                    format!(", graded {}", first.grades.join(", "))
+                }
             ),
         };
         sentences.push(format!(
@@ -135,15 +141,20 @@ pub fn render_evidence(document: &EvidenceDocument, width: usize, all: bool) -> 
             );
         }
     }
-    let cited: Vec<_> = document.assumptions.iter().filter(|assumption| !assumption.claims.is_empty()).collect();
+    let cited: Vec<_> =
+        document.assumptions.iter().filter(|assumption| !assumption.claims.is_empty()).collect();
     if !cited.is_empty() {
         text.push_str("\nAssumptions and their origins\n");
         for assumption in rows(&cited, all) {
             let who = if assumption.speakers.is_empty() { &assumption.sources } else { &assumption.speakers };
-            let grades =
-                if assumption.grades.is_empty() { String::new() } else { format!(" [{}]", assumption.grades.join(", ")) };
+            let grades = if assumption.grades.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", assumption.grades.join(", "))
+            };
             let reading = if assumption.grounds == GroundKind::OurReading { "; our reading" } else { "" };
-            let reading = if assumption.grounds == GroundKind::Judgement { "; cited in views only" } else { reading };
+            let reading =
+                if assumption.grounds == GroundKind::Judgement { "; cited in views only" } else { reading };
             wrapped(
                 &mut text,
                 &format!(

@@ -3,20 +3,24 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod compare;
 mod council;
 mod discover;
 mod drivers;
 mod fan;
 mod number;
 mod page;
+mod sensitivity;
 mod sentence;
 mod strip;
 mod summary;
 mod terminal;
 pub(crate) mod text;
 
+pub use compare::render_comparison;
 pub use council::render_council;
 pub use discover::render_discovery;
 pub use page::render_page;
+pub use sensitivity::render_sensitivity;
 pub use terminal::{RenderOptions, render_answer};
 pub(crate) use text::wrap;

@@ -114,7 +114,13 @@ pub(super) fn draw(
 }
 
 impl Drawing<'_, '_> {
-    fn run(&mut self, bytes: &[u8], resources: &Dictionary, start: State, depth: usize) -> Result<(), ReadError> {
+    fn run(
+        &mut self,
+        bytes: &[u8],
+        resources: &Dictionary,
+        start: State,
+        depth: usize,
+    ) -> Result<(), ReadError> {
         let mut lexer = Lexer::new(bytes, 0);
         let mut operands: Vec<Object> = Vec::new();
         let mut state = start;
@@ -131,7 +137,8 @@ impl Drawing<'_, '_> {
             if self.budget.n_operators > MAX_OPERATORS {
                 return Err(ReadError::TooMany { what: "drawing operators", most: MAX_OPERATORS });
             }
-            let n = |i: usize| operands.get(i).and_then(Object::number).filter(|n| n.is_finite()).unwrap_or(0.0);
+            let n =
+                |i: usize| operands.get(i).and_then(Object::number).filter(|n| n.is_finite()).unwrap_or(0.0);
             let matrix = || [n(0), n(1), n(2), n(3), n(4), n(5)];
             let mut next_line = |x: f64, y: f64, text: &mut Matrix| {
                 line = multiply(&[1.0, 0.0, 0.0, 1.0, x, y], &line);
@@ -249,7 +256,9 @@ impl Drawing<'_, '_> {
             // Text that runs up or down the page is turned so that its lines lie level.
             let (along, across) = (place[0].hypot(place[1]), place[2].hypot(place[3]));
             let is_upright = place[0].abs() >= place[1].abs();
-            let turn = |m: &Matrix| if is_upright { (m[4], m[5]) } else { (m[5] * place[1].signum(), -m[4] * place[1].signum()) };
+            let turn = |m: &Matrix| {
+                if is_upright { (m[4], m[5]) } else { (m[5] * place[1].signum(), -m[4] * place[1].signum()) }
+            };
             let ((x, y), (end, _)) = (turn(&place), turn(&reached));
             let size = state.size.abs() * if across > 0.0 { across } else { along };
             let is_sound = [x, y, end, size].iter().all(|value| value.is_finite());

@@ -24,8 +24,7 @@ pub(super) struct File<'a> {
 
 impl<'a> File<'a> {
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
-        let mut file =
-            Self { bytes, objects: HashMap::new(), trailers: Vec::new(), unpacked: Cell::new(0) };
+        let mut file = Self { bytes, objects: HashMap::new(), trailers: Vec::new(), unpacked: Cell::new(0) };
         file.scan()?;
         if file.trailers.iter().any(|trailer| trailer.contains_key(&b"Encrypt"[..])) {
             return Err(ReadError::Encrypted { format: Format::Pdf });
@@ -83,7 +82,8 @@ impl<'a> File<'a> {
     fn unpack_objects(&mut self, number: u32, n_objects: &mut usize) -> Result<(), ReadError> {
         let stream = self.resolve(&Object::Reference(number));
         let Some(dictionary) = stream.dictionary() else { return Ok(()) };
-        let count = |key: &[u8]| dictionary.get(key).map(|value| self.resolve(value)).and_then(|v| v.number());
+        let count =
+            |key: &[u8]| dictionary.get(key).map(|value| self.resolve(value)).and_then(|v| v.number());
         let (Some(n), Some(first)) = (count(b"N"), count(b"First")) else { return Ok(()) };
         let bytes = self.unpack(&stream)?;
         let mut lexer = Lexer::new(&bytes, 0);
@@ -308,7 +308,9 @@ fn unpacks() -> ReadError {
 }
 
 fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, ReadError> {
-    use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
+    use miniz_oxide::inflate::{
+        TINFLStatus, decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit,
+    };
     let sort = |result: Result<Vec<u8>, miniz_oxide::inflate::DecompressError>| match result {
         Ok(unpacked) => Ok(unpacked),
         Err(error) if error.status == TINFLStatus::HasMoreOutput => Err(unpacks()),

@@ -66,7 +66,8 @@ impl Font {
         if dictionary.get(&b"Subtype"[..]).and_then(Object::name) == Some(b"Type0") {
             font.is_composite = true;
             if let Some(name) = encoding.name() {
-                font.is_utf_16 = [&b"UCS2"[..], b"UTF16"].iter().any(|part| name.windows(part.len()).any(|w| w == *part));
+                font.is_utf_16 =
+                    [&b"UCS2"[..], b"UTF16"].iter().any(|part| name.windows(part.len()).any(|w| w == *part));
             }
             let descendants = file.value(dictionary, b"DescendantFonts");
             if let Some(descendant) = descendants.array().and_then(<[Object]>::first) {
@@ -126,8 +127,13 @@ impl Font {
 
     fn composite_widths(&mut self, file: &File<'_>, descendant: &Dictionary) {
         let widths = file.value(descendant, b"W");
-        let entries: Vec<Rc<Object>> =
-            widths.array().unwrap_or_default().iter().take(MAX_ENTRIES).map(|entry| file.resolve(entry)).collect();
+        let entries: Vec<Rc<Object>> = widths
+            .array()
+            .unwrap_or_default()
+            .iter()
+            .take(MAX_ENTRIES)
+            .map(|entry| file.resolve(entry))
+            .collect();
         let mut at = 0;
         while at + 1 < entries.len() {
             let Some(first) = entries[at].number() else { break };
@@ -177,12 +183,15 @@ impl Font {
     fn code(&self, code: u32, length: usize) -> Code {
         let said = self.meaning.as_ref().and_then(|meaning| meaning.characters(code));
         let characters = said
-            .or_else(|| if self.is_composite { None } else { self.simple.get(code as usize).cloned().flatten() })
+            .or_else(
+                || if self.is_composite { None } else { self.simple.get(code as usize).cloned().flatten() },
+            )
             .or_else(|| self.is_utf_16.then(|| char::from_u32(code).map(String::from)).flatten())
             .unwrap_or_else(|| "\u{fffd}".to_owned());
-        let width = self.widths.get(&code).copied().or(self.usual_width).unwrap_or_else(|| {
-            if self.is_fixed { 600.0 } else { characters.chars().map(usual_width).sum() }
-        });
+        let width =
+            self.widths.get(&code).copied().or(self.usual_width).unwrap_or_else(|| {
+                if self.is_fixed { 600.0 } else { characters.chars().map(usual_width).sum() }
+            });
         Code { is_space: length == 1 && code == 32, characters, width }
     }
 }

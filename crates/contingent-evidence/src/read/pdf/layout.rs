@@ -47,9 +47,12 @@ pub(super) fn assemble(pages: Vec<Vec<Glyph>>) -> NormalText {
         !heads.contains(&(at - 1))
     });
     let usual_size = usual(lines.iter().map(|line| (line.size, line.words.len())));
-    let leading = usual(lines.windows(2).filter(|pair| follows(&pair[0], &pair[1])).map(|pair| {
-        (pair[0].y - pair[1].y, pair[1].words.len())
-    }));
+    let leading = usual(
+        lines
+            .windows(2)
+            .filter(|pair| follows(&pair[0], &pair[1]))
+            .map(|pair| (pair[0].y - pair[1].y, pair[1].words.len())),
+    );
     let known = known_words(&lines);
     let mut assembly = Assembly::default();
     let mut paragraph: Vec<&Line> = Vec::new();
@@ -94,7 +97,8 @@ fn lines_of(page: usize, glyphs: &[Glyph], lines: &mut Vec<Line>) {
                 }
                 if !is_blank {
                     // Bold type is sometimes drawn twice in one place.
-                    let is_again = line.words.ends_with(&glyph.characters) && glyph.x < line.end - 0.7 * (glyph.end - glyph.x);
+                    let is_again = line.words.ends_with(&glyph.characters)
+                        && glyph.x < line.end - 0.7 * (glyph.end - glyph.x);
                     if !is_again {
                         line.words.push_str(&glyph.characters);
                     }
@@ -152,7 +156,9 @@ fn columns(lines: &[Line]) -> Vec<f64> {
             let range = i.saturating_sub(AROUND)..(i + AROUND + 1).min(lines.len());
             lines[range]
                 .iter()
-                .filter(|line| line.page == lines[i].page && (line.x - lines[i].x).abs() < 6.0 * lines[i].size)
+                .filter(|line| {
+                    line.page == lines[i].page && (line.x - lines[i].x).abs() < 6.0 * lines[i].size
+                })
                 .map(|line| line.end)
                 .fold(lines[i].end, f64::max)
         })
@@ -174,11 +180,16 @@ fn running_heads(lines: &[Line]) -> HashSet<usize> {
     let mut heads = HashSet::new();
     for page in &mut pages {
         page.sort_by(|&a, &b| lines[b].y.total_cmp(&lines[a].y));
-        let edges: HashSet<usize> = page.iter().take(EDGE).chain(page.iter().rev().take(EDGE)).copied().collect();
+        let edges: HashSet<usize> =
+            page.iter().take(EDGE).chain(page.iter().rev().take(EDGE)).copied().collect();
         for i in edges {
             let line = &lines[i];
-            let shape: String =
-                line.words.chars().map(|c| if c.is_numeric() { '0' } else { c }).collect::<String>().replace("00", "0");
+            let shape: String = line
+                .words
+                .chars()
+                .map(|c| if c.is_numeric() { '0' } else { c })
+                .collect::<String>()
+                .replace("00", "0");
             seen.entry((shape, (line.y / 3.0).round() as i64)).or_default().push(i);
         }
     }
@@ -208,9 +219,10 @@ fn known_words(lines: &[Line]) -> HashSet<String> {
             let words: Vec<&str> = line.words.split_whitespace().collect();
             let broken = usize::from(line.words.ends_with(['-', '\u{2010}', '\u{ad}']));
             let kept = words.len() - broken.min(words.len());
-            words.into_iter().take(kept).map(|word| {
-                word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
-            })
+            words
+                .into_iter()
+                .take(kept)
+                .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
         })
         .collect()
 }

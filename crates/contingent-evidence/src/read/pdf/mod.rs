@@ -71,7 +71,11 @@ fn pages(file: &File<'_>) -> Result<Vec<(Rc<Object>, Dictionary)>, ReadError> {
                 Some(kids) => {
                     // The last is taken first.
                     pending.extend(
-                        kids.array().unwrap_or_default().iter().rev().map(|kid| (kid.clone(), resources.clone())),
+                        kids.array()
+                            .unwrap_or_default()
+                            .iter()
+                            .rev()
+                            .map(|kid| (kid.clone(), resources.clone())),
                     );
                 }
                 None => pages.push((node, resources)),

@@ -9,7 +9,9 @@ use contingent_evidence::ledger::{ClaimEntry, State, TAGS, Words as _, is_grade,
 use contingent_model::VariableKind;
 use contingent_syntax::nearest;
 
-use super::{KindArgument, Outcome, StateArgument, Stop, VoiceArgument, find, ledgers, output, save, word_of};
+use super::{
+    KindArgument, Outcome, StateArgument, Stop, VoiceArgument, find, ledgers, output, save, word_of,
+};
 
 #[derive(Args)]
 pub(crate) struct ListArguments {
@@ -133,8 +135,13 @@ fn line(claim: &ClaimEntry) -> String {
         || format!("({} words from character {} on)", claim.n_words(), claim.start()),
         Clone::clone,
     );
-    let same = if claim.same_as.is_empty() { String::new() } else { format!("; same as {}", claim.same_as.join(", ")) };
-    let rests = if claim.rests.is_empty() { String::new() } else { format!("; behind {}", claim.rests.join(", ")) };
+    let same = if claim.same_as.is_empty() {
+        String::new()
+    } else {
+        format!("; same as {}", claim.same_as.join(", "))
+    };
+    let rests =
+        if claim.rests.is_empty() { String::new() } else { format!("; behind {}", claim.rests.join(", ")) };
     format!(
         "  {:<6} {:<9} {speaker} [{}, {}{grade}]: {says}{same}{rests}\n",
         claim.id,
@@ -198,7 +205,9 @@ pub(super) fn edit(arguments: &EditArguments) -> Outcome {
             )));
         }
         if ledger.claim(name).is_some_and(|other| other.id != arguments.claim) {
-            return Err(Stop::Fault(format!("the ledger has a claim `{name}` already\nhelp: choose another name")));
+            return Err(Stop::Fault(format!(
+                "the ledger has a claim `{name}` already\nhelp: choose another name"
+            )));
         }
         claim.id.clone_from(name);
         // The table is found by its name when the file is written, and keeps its comments under the new one.
@@ -216,7 +225,11 @@ pub(super) fn link(arguments: &LinkArguments) -> Outcome {
         let model = output::open(path)?;
         let known = || {
             let is_assumption = |kind: &VariableKind| matches!(kind, VariableKind::Assumption { .. });
-            model.variables.iter().filter(move |v| is_assumption(&v.kind)).map(|variable| variable.name.as_str())
+            model
+                .variables
+                .iter()
+                .filter(move |v| is_assumption(&v.kind))
+                .map(|variable| variable.name.as_str())
         };
         for name in &arguments.assumptions {
             if !known().any(|known| known == name) {
@@ -262,8 +275,10 @@ fn apply(claim: &mut ClaimEntry, changes: &Changes) -> Result<(), Stop> {
     }
     for tag in changes.tag.iter().filter(|tag| !tag.is_empty()) {
         if !TAGS.contains(&tag.as_str()) {
-            let help = nearest(tag, TAGS.iter().copied())
-                .map_or_else(|| format!("choose {}", TAGS.join(", ")), |near| format!("did you mean `{near}`?"));
+            let help = nearest(tag, TAGS.iter().copied()).map_or_else(
+                || format!("choose {}", TAGS.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
             return Err(Stop::Fault(format!("`{tag}` is not a tag of claims\nhelp: {help}")));
         }
     }

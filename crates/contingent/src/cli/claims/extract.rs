@@ -67,7 +67,9 @@ pub(super) fn run(arguments: &ExtractArguments) -> Outcome {
     if let Some(path) = &arguments.speakers {
         read_registry(path, &mut registry)?;
     }
-    if let Some(beside) = arguments.out.as_ref().map(|out| out.join(SPEAKERS_FILE)).filter(|path| path.is_file()) {
+    if let Some(beside) =
+        arguments.out.as_ref().map(|out| out.join(SPEAKERS_FILE)).filter(|path| path.is_file())
+    {
         read_registry(&beside, &mut registry)?;
     }
     // One article that cannot be read does not keep the others from being drafted.
@@ -146,7 +148,11 @@ fn print_json(drawn: &[(String, Document, Extraction)]) -> Result<(), Stop> {
 }
 
 /// Writes a ledger for each article, with what was decided before.
-fn write(out: &std::path::Path, drawn: &[(String, Document, Extraction)], registry: &Registry) -> Result<(), Stop> {
+fn write(
+    out: &std::path::Path,
+    drawn: &[(String, Document, Extraction)],
+    registry: &Registry,
+) -> Result<(), Stop> {
     std::fs::create_dir_all(out)
         .map_err(|error| Stop::Fault(format!("cannot make the directory `{}`: {error}", out.display())))?;
     let mut paths: Vec<PathBuf> = Vec::new();
@@ -190,7 +196,9 @@ fn write(out: &std::path::Path, drawn: &[(String, Document, Extraction)], regist
             if same.len() == 1 { "One claim is".to_owned() } else { format!("{} claims are", same.len()) },
             same.iter()
                 .map(|pair| {
-                    let name = |(l, c): (usize, usize)| format!("{}:{}", ledgers[l].source.id, ledgers[l].claims[c].id);
+                    let name = |(l, c): (usize, usize)| {
+                        format!("{}:{}", ledgers[l].source.id, ledgers[l].claims[c].id)
+                    };
                     format!("{} as {}", name(pair.second), name(pair.first))
                 })
                 .collect::<Vec<_>>()
@@ -206,7 +214,8 @@ fn write(out: &std::path::Path, drawn: &[(String, Document, Extraction)], regist
 /// Drafts for people, with the words of the article: they go to whoever has the article, and nowhere else.
 fn text(name: &str, document: &Document, extraction: &Extraction) -> String {
     let source = document.text.as_str();
-    let words = |span: &std::ops::Range<usize>| source[span.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
+    let words =
+        |span: &std::ops::Range<usize>| source[span.clone()].split_whitespace().collect::<Vec<_>>().join(" ");
     let mut text = format!(
         "{name}: {} drafts, {} speakers ({}, {})\n",
         extraction.drafts.len(),
@@ -220,7 +229,8 @@ fn text(name: &str, document: &Document, extraction: &Extraction) -> String {
     for (i, draft) in extraction.drafts.iter().enumerate() {
         let speaker = draft.speaker.as_deref().unwrap_or("nobody named");
         let role = draft.role.as_ref().map(|role| format!(", {role}")).unwrap_or_default();
-        let through = draft.secondhand_of.as_ref().map(|name| format!(", through {name}")).unwrap_or_default();
+        let through =
+            draft.secondhand_of.as_ref().map(|name| format!(", through {name}")).unwrap_or_default();
         let verb = draft.verb.as_ref().map(|verb| format!(" ({verb})")).unwrap_or_default();
         let _ = writeln!(text, "\nc{}  {speaker}{role}{through}{verb}", i + 1);
         for span in &draft.content {
@@ -250,7 +260,8 @@ fn text(name: &str, document: &Document, extraction: &Extraction) -> String {
             let _ = writeln!(text, "    look at this: {flag}");
         }
     }
-    let missed = [("quotations", &extraction.uncaptured_quotations), ("verbs of saying", &extraction.uncaptured_cues)];
+    let missed =
+        [("quotations", &extraction.uncaptured_quotations), ("verbs of saying", &extraction.uncaptured_cues)];
     for (what, list) in missed {
         if !list.is_empty() {
             let _ = writeln!(text, "\nNot captured, {what}:");

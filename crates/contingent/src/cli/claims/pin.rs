@@ -54,7 +54,9 @@ pub(super) fn run(arguments: &PinArguments) -> Outcome {
     let outcome = pin_model(model, &checked.sources, &copy.text, &request).map_err(|error| {
         let near = match &error {
             PinError::NoClaim { name } => nearest(name, model.claims.iter().map(|claim| claim.name.as_str())),
-            PinError::NoSource { name } => nearest(name, model.sources.iter().map(|source| source.name.as_str())),
+            PinError::NoSource { name } => {
+                nearest(name, model.sources.iter().map(|source| source.name.as_str()))
+            }
             _ => None,
         };
         let help = near.map(|near| format!("\nhelp: did you mean `{near}`?")).unwrap_or_default();
@@ -88,7 +90,8 @@ pub(super) fn run(arguments: &PinArguments) -> Outcome {
 
 /// What is pinned where, with the words of the copy beside ours, so that the user can judge.
 fn text(outcome: &PinOutcome, copy: &str) -> String {
-    let clear = outcome.claims.iter().filter(|claim| claim.place.as_ref().is_some_and(|place| place.is_clear));
+    let clear =
+        outcome.claims.iter().filter(|claim| claim.place.as_ref().is_some_and(|place| place.is_clear));
     let n_clear = clear.count();
     let mut text = format!("{n_clear} of {} claims pinned", outcome.claims.len());
     if outcome.n_pinned_before > 0 {

@@ -45,9 +45,13 @@ fn claims_of(path: &Path) -> Result<Vec<Pinned>, Stop> {
         })
     };
     let is_model_directory = path.join(contingent::project::MAIN_FILE).is_file();
-    if path.extension().is_some_and(|ending| ending == "toml") || (path.is_dir() && !is_model_directory && has_ledgers())
+    if path.extension().is_some_and(|ending| ending == "toml")
+        || (path.is_dir() && !is_model_directory && has_ledgers())
     {
-        return Ok(ledgers(&[path.to_owned()])?.iter().flat_map(|open| pinned_of_ledger(&open.ledger)).collect());
+        return Ok(ledgers(&[path.to_owned()])?
+            .iter()
+            .flat_map(|open| pinned_of_ledger(&open.ledger))
+            .collect());
     }
     let claims = pinned_of_model(&output::open(path)?);
     if claims.iter().all(|claim| claim.pins.is_empty()) {
@@ -77,8 +81,10 @@ pub(crate) fn read_copies(given: &[String], claims: &[Pinned]) -> Result<Vec<Rea
             };
             let known = || claims.iter().map(|claim| claim.source.as_str());
             if let Some(source) = source.as_ref().filter(|source| !known().any(|known| known == *source)) {
-                let help = nearest(source, known())
-                    .map_or_else(|| "give the name that it has there".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help = nearest(source, known()).map_or_else(
+                    || "give the name that it has there".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
                 return Err(Stop::Fault(format!("there is no source `{source}` with claims\nhelp: {help}")));
             }
             let document = read_article(Path::new(path))?;
