@@ -14,6 +14,10 @@ use crate::report::{Note, Weight};
 const MAX_DEPTH: usize = 20;
 /// Most variables, all written out.
 const MAX_VARIABLES: usize = 50_000;
+/// Most calls of macros, all written out.
+const MAX_CALLS: usize = 10_000;
+/// Most parts of an equation in which a macro was written out.
+const MAX_PARTS: usize = 10_000;
 
 /// What a variable is worth.
 #[derive(Clone, Debug, Default)]
@@ -103,7 +107,7 @@ pub(crate) fn flatten(document: &Document) -> Flat {
     instance(&mut flat, document, root, 0, "", &HashMap::new(), 0);
     let macros: HashMap<String, &Macro> =
         document.macros.iter().map(|one| (canonical(&one.name), one)).collect();
-    let mut expansion = Expansion { macros, counts: HashMap::new() };
+    let mut expansion = Expansion { macros, counts: HashMap::new(), n_calls: 0 };
     let mut next = 0;
     while next < flat.variables.len() {
         if flat.variables.len() > MAX_VARIABLES {
@@ -244,6 +248,7 @@ fn brief(text: &str) -> String {
 struct Expansion<'d> {
     macros: HashMap<String, &'d Macro>,
     counts: HashMap<String, usize>,
+    n_calls: usize,
 }
 
 /// Where a macro is called.
@@ -325,6 +330,14 @@ impl Expansion<'_> {
         depth: usize,
     ) -> Equation {
         let refused = Equation::Number(0.0);
+        self.n_calls += 1;
+        if self.n_calls > MAX_CALLS {
+            if self.n_calls == MAX_CALLS + 1 {
+                let reason = format!("macros are called more than {MAX_CALLS} times, all written out");
+                flat.refuse(caller.line, &caller.name, &reason);
+            }
+            return refused;
+        }
         if depth + caller.depth > MAX_DEPTH {
             flat.refuse(found.line, &found.name, "the macro calls itself, or macros are nested too deep");
             return refused;
@@ -359,6 +372,18 @@ impl Expansion<'_> {
             let Some(mut body) = read(&found.equation) else { return refused };
             let values: HashMap<&str, &Equation> =
                 parameters.iter().map(String::as_str).zip(&arguments).collect();
+            let mut n_parts = 0_usize;
+            body.each(&mut |part| {
+                let value = match part {
+                    Equation::Name(name, None) => values.get(name.as_str()),
+                    _ => None,
+                };
+                n_parts = n_parts.saturating_add(value.map_or(1, |value| size(value)));
+            });
+            if n_parts > MAX_PARTS {
+                flat.refuse(caller.line, &caller.name, "its equation grows too long when macros are written out");
+                return refused;
+            }
             substitute(&mut body, &values);
             self.expand(flat, caller, &mut body, depth + 1);
             return body;
@@ -420,6 +445,13 @@ impl Expansion<'_> {
         }
         Equation::Name(format!(".{prefix}{name}"), None)
     }
+}
+
+/// The number of parts of an equation.
+fn size(equation: &Equation) -> usize {
+    let mut n = 0;
+    equation.each(&mut |_| n += 1);
+    n
 }
 
 /// Puts values in the place of parameters.

@@ -18,6 +18,9 @@ use crate::report::{Note, Report, Weight};
 use crate::translate::{Place, Subscript, Text, Translator, written};
 use crate::xml::XmlError;
 
+/// Most elements of one variable whose equations are written out.
+const MAX_ELEMENTS: usize = 20_000;
+
 /// A model in the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
@@ -257,6 +260,7 @@ impl<'d> Import<'d> {
             stop,
             dt: specs.dt,
             step_name: None,
+            constants: std::cell::RefCell::default(),
             changes: Vec::new(),
         };
         let mut lines = Vec::new();
@@ -572,7 +576,10 @@ impl<'d> Import<'d> {
                 elements.iter().map(|(key, id, _)| (key.clone(), id.clone())).collect()
             })
             .collect();
-        let n: usize = sizes.iter().map(Vec::len).product();
+        let n = sizes.iter().fold(1_usize, |n, names| n.saturating_mul(names.len()));
+        if n > MAX_ELEMENTS {
+            return Err(format!("it has {n} elements with equations of their own"));
+        }
         if body.parts.is_empty() && body.equations.len() != n {
             return Err(format!("it has {} equations for {n} elements", body.equations.len()));
         }

@@ -3,6 +3,7 @@
 //! Enters: a [`Flat`] model, with identifiers. Leaves: the text of expressions, and helpers that they need. Always
 //! holds: a condition stands only where one is meant; what has no counterpart is refused with a reason.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::document::Kind;
@@ -115,6 +116,8 @@ pub(crate) struct Translator<'f> {
     pub(crate) dt: f64,
     /// The identifier of the step, once it is needed.
     pub(crate) step_name: Option<String>,
+    /// Values of variables that never change, as far as they were asked for; none for those that do.
+    pub(crate) constants: RefCell<HashMap<usize, Option<f64>>>,
     /// (variable, what was changed).
     pub(crate) changes: Vec<(usize, String)>,
 }
@@ -814,7 +817,7 @@ impl Translator<'_> {
 
     /// The value of an equation that never changes.
     pub(crate) fn known(&self, equation: &Equation, place: &Place, depth: usize) -> Option<f64> {
-        if depth > 50 {
+        if depth > 500 {
             return None;
         }
         let of = |inner: &Equation| self.known(inner, place, depth + 1);
@@ -838,8 +841,15 @@ impl Translator<'_> {
                     let is_plain = variable.kind == Kind::Auxiliary
                         && variable.body.table.is_none()
                         && variable.body.parts.is_empty();
+                    if let Some(known) = self.constants.borrow().get(&found) {
+                        return *known;
+                    }
+                    // A circle meets this and ends.
+                    self.constants.borrow_mut().insert(found, None);
                     let place = Place { owner: found, scope: variable.scope, bound: Vec::new() };
-                    return is_plain.then(|| self.known(equation, &place, depth + 1)).flatten();
+                    let value = is_plain.then(|| self.known(equation, &place, depth + 1)).flatten();
+                    self.constants.borrow_mut().insert(found, value);
+                    return value;
                 }
                 match name.as_str() {
                     "dt" | "time_step" => Some(self.dt),

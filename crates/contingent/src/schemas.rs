@@ -10,6 +10,7 @@ use crate::answer::Answer;
 use crate::compare::ComparisonDocument;
 use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
+use crate::exchange::ExchangeDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::run_summary::RunSummary;
 use crate::sensitivity::SensitivityDocument;
@@ -46,6 +47,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "diagnostics",
             printed_by: "contingent check MODEL --format json",
             schema: of::<DiagnosticsDocument>(),
+        },
+        NamedSchema {
+            name: "exchange",
+            printed_by: "contingent import FILE -o MODEL.ctg --format json",
+            schema: of::<ExchangeDocument>(),
         },
         NamedSchema {
             name: "explanations",
