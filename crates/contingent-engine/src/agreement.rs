@@ -245,7 +245,8 @@ pub(crate) fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]
         8 => graph.binomial(a, b, c),
         9 => graph.binomial_at_hazard(a, b, c),
         10 => {
-            let table = graph.new_table(&[(-1.0, 3.0), (0.0, -0.0), (2.0, 1.0), (2.5, 1.0), (9.0, -4.0)]);
+            let points = [(-1.0, 3.0), (0.0, -0.0), (2.0, 1.0), (2.5, 1.0), (9.0, -4.0)];
+            let table = graph.new_table(&points, choices.below(2) == 1);
             graph.table(table, a)
         }
         _ => graph.health(a, &[b, c]),

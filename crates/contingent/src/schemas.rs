@@ -12,6 +12,7 @@ use crate::compare::ComparisonDocument;
 use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::evidence::EvidenceDocument;
+use crate::exchange::ExchangeDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::policies::PolicyReport;
 use crate::run_summary::RunSummary;
@@ -55,6 +56,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "evidence",
             printed_by: "contingent evidence MODEL --format json",
             schema: of::<EvidenceDocument>(),
+        },
+        NamedSchema {
+            name: "exchange",
+            printed_by: "contingent import FILE -o MODEL.ctg --format json",
+            schema: of::<ExchangeDocument>(),
         },
         NamedSchema {
             name: "explanations",

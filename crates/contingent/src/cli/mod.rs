@@ -16,6 +16,7 @@ mod evidence;
 mod explain;
 mod fmt;
 mod generate;
+mod import;
 mod new;
 mod output;
 mod policies;
@@ -150,6 +151,10 @@ enum Command {
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
     Run(RunArguments),
+    /// Make a model of one that another program wrote: XMILE, as of Stella and Vensim
+    Import(import::ImportArguments),
+    /// Write a model for other programs: XMILE
+    Export(import::ExportArguments),
     /// Write a small model to begin with
     New(new::NewArguments),
     /// Explain a diagnostic, a function or a word of the language
@@ -518,6 +523,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Council(arguments) => council::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
+        Command::Import(arguments) => import::import(arguments),
+        Command::Export(arguments) => import::export(arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
