@@ -17,6 +17,8 @@ fn main() -> ExitCode {
         ["xmile", models] => xmile(models),
         ["validate"] => validate(),
         ["fuzz-corpus"] => fuzz_corpus(),
+        ["bench"] => bench(&["table"]),
+        ["bench", "--peers", python] => bench(&["table", "--peers", python]),
         ["eval-extract", rest @ ..] if !rest.is_empty() => eval_extract(rest),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
@@ -165,6 +167,13 @@ fn models() -> Result<(), String> {
     }
     say(&format!("xtask: {} model(s) checked and run", found.len()));
     Ok(())
+}
+
+/// Measures the engine beside limits written by hand, and beside Python packages where they are installed.
+fn bench(arguments: &[&str]) -> Result<(), String> {
+    let mut all = vec!["run", "--release", "--quiet", "--package", "contingent-benches", "--"];
+    all.extend(arguments);
+    cargo(&all, &[])
 }
 
 /// Writes the models and the blocks of the pages as files for each fuzz target to begin with.

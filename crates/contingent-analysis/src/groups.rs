@@ -153,7 +153,7 @@ fn cells(first: &Grouped, second: &Grouped, n_draws: usize) -> Option<Grouped> {
     let side = ((n_draws as f64 / DRAWS_PER_CELL).sqrt() as usize).clamp(2, MOST_CLASSES);
     let n_classes = |grouped: &Grouped| {
         let n = grouped.values.len();
-        if !grouped.is_category { Some(n.min(side)) } else { (n <= side).then_some(n) }
+        if grouped.is_category { (n <= side).then_some(n) } else { Some(n.min(side)) }
     };
     let (of_first, of_second) = (n_classes(first)?, n_classes(second)?);
     let class = |grouped: &Grouped, n: usize, draw: usize| {

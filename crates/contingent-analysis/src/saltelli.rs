@@ -59,7 +59,7 @@ impl SaltelliLayout {
         match row {
             0 => false,
             1 => true,
-            _ if row < self.with_one(self.n_factors) => row == self.with_one(factor),
+            _ if row < Self::with_one(self.n_factors) => row == Self::with_one(factor),
             _ if row < self.copy(0) => row != self.without_one(factor),
             _ => (row - self.copy(0)) % 2 == 1,
         }
@@ -69,7 +69,7 @@ impl SaltelliLayout {
     pub fn chance(self, row: usize) -> usize {
         match row {
             0 | 1 => row,
-            _ if row < self.with_one(self.n_factors) => 0,
+            _ if row < Self::with_one(self.n_factors) => 0,
             _ if row < self.copy(0) => 1,
             _ => 2 + row - self.copy(0),
         }
@@ -89,7 +89,7 @@ impl SaltelliLayout {
         2 + 2 * self.n_factors + 2 * copy
     }
 
-    fn with_one(self, factor: usize) -> usize {
+    fn with_one(factor: usize) -> usize {
         2 + factor
     }
 
@@ -180,7 +180,7 @@ pub fn saltelli(
     let n_points = terms.n_points();
     let estimate = |figure: &dyn Fn(&[f64]) -> f64| estimate(figure, &sums, &replicates);
 
-    let of_mean = |sums: &[f64]| sums[places.variance()] / sums[places.weight()];
+    let of_mean = |sums: &[f64]| sums[Places::VARIANCE] / sums[Places::WEIGHT];
     let variance = estimate(&of_mean);
     let variance_distinguishable =
         variance.value > 0.0 && variance.value > normal_quantile(0.95) * variance.standard_error;
@@ -189,8 +189,8 @@ pub fn saltelli(
     if variance.value > 0.0 {
         let level = FALSE_ALARM_RATE / layout.n_factors.max(1) as f64;
         for factor in 0..layout.n_factors {
-            let first = |sums: &[f64]| sums[places.first(factor)] / sums[places.variance()];
-            let total = |sums: &[f64]| sums[places.total(factor)] / sums[places.variance()];
+            let first = |sums: &[f64]| sums[Places::first(factor)] / sums[Places::VARIANCE];
+            let total = |sums: &[f64]| sums[places.total(factor)] / sums[Places::VARIANCE];
             let total_index = estimate(&total);
             factors.push(FactorIndices {
                 factor,
@@ -208,7 +208,7 @@ pub fn saltelli(
         for place in 1..factors.len() {
             let (a, b) = (places.total(factors[place - 1].factor), places.total(factors[place].factor));
             let both_nothing = !factors[place - 1].distinguishable && !factors[place].distinguishable;
-            let gap = estimate(&|sums| (sums[a] - sums[b]) / sums[places.variance()]);
+            let gap = estimate(&|sums| (sums[a] - sums[b]) / sums[Places::VARIANCE]);
             factors[place - 1].tied_with_next = both_nothing || gap.interval.contains(0.0);
         }
         for a in 0..places.n_paired {
@@ -216,7 +216,7 @@ pub fn saltelli(
                 let place = places.pair(a, b);
                 pairs.push(PairIndex {
                     factors: [a, b],
-                    index: estimate(&|sums| sums[place] / sums[places.variance()]),
+                    index: estimate(&|sums| sums[place] / sums[Places::VARIANCE]),
                     distinguishable: is_above_zero(
                         &sums,
                         &replicates,
@@ -266,15 +266,10 @@ impl Places {
         self.n_paired * self.n_paired.saturating_sub(1) / 2
     }
 
-    fn weight(&self) -> usize {
-        0
-    }
+    const WEIGHT: usize = 0;
+    const VARIANCE: usize = 1;
 
-    fn variance(&self) -> usize {
-        1
-    }
-
-    fn first(&self, factor: usize) -> usize {
+    fn first(factor: usize) -> usize {
         2 + factor
     }
 
@@ -296,20 +291,20 @@ fn terms(layout: SaltelliLayout, outcome: &DesignedOutcome, places: &Places) -> 
     let mut unmoved = vec![0; n_factors];
     let (mut a, mut b) = (vec![0.0; n_factors], vec![0.0; n_factors]);
     for (point, terms) in values.chunks_exact_mut(places.n_terms).enumerate() {
-        terms[places.weight()] = 1.0;
-        terms[places.variance()] = if layout.n_copies == 0 {
+        terms[Places::WEIGHT] = 1.0;
+        terms[Places::VARIANCE] = if layout.n_copies == 0 {
             // Every row is a draw of the assumptions, so each sees the variance.
             (0..outcome.n_rows).map(|row| outcome.square(point, row)).sum::<f64>() / outcome.n_rows as f64
         } else {
             0.5 * (0..2).map(|side| outcome.square_of_rows(point, layout.same(side))).sum::<f64>()
         };
         for factor in 0..n_factors {
-            let of_a = outcome.difference(point, layout.with_one(factor), 0);
+            let of_a = outcome.difference(point, SaltelliLayout::with_one(factor), 0);
             let of_b = outcome.difference(point, layout.without_one(factor), 1);
             (a[factor], b[factor]) = (of_a.mean, of_b.mean);
-            terms[places.first(factor)] = -0.5 * of_a.mean * of_b.mean;
+            terms[Places::first(factor)] = -0.5 * of_a.mean * of_b.mean;
             terms[places.total(factor)] = 0.25 * (of_a.square + of_b.square);
-            let is_same = outcome.row(point, layout.with_one(factor)) == outcome.row(point, 0)
+            let is_same = outcome.row(point, SaltelliLayout::with_one(factor)) == outcome.row(point, 0)
                 && outcome.row(point, layout.without_one(factor)) == outcome.row(point, 1);
             unmoved[factor] += usize::from(is_same);
         }

@@ -107,43 +107,50 @@ impl Orders {
         }
     }
 
-    /// Per group and set of orders the weight of each coalition in its part. One set when all orders are taken, else one
-    /// per pair.
-    fn weights(&self, coalitions: &[u64]) -> Vec<Vec<Vec<f64>>> {
+    /// Per set of orders and group the exchanges that make up its part. One set when all orders are taken, else one per
+    /// pair of orders.
+    fn exchanges(&self, coalitions: &[u64]) -> Vec<Vec<Vec<Exchange>>> {
         let place = |coalition: u64| coalitions.binary_search(&coalition).expect("a coalition that was run");
-        let zero = || vec![vec![0.0; coalitions.len()]; self.n_groups];
+        let exchange = |coalition: u64, group: usize, weight: f64| Exchange {
+            before: place(coalition),
+            after: place(coalition | 1 << group),
+            weight,
+        };
         match &self.drawn {
             None => {
-                let mut weights = zero();
                 let of_size = exact_weights(self.n_groups);
-                for &coalition in coalitions {
-                    for (group, weights) in weights.iter_mut().enumerate() {
-                        if coalition & (1 << group) == 0 {
-                            let weight = of_size[coalition.count_ones() as usize];
-                            weights[place(coalition | 1 << group)] += weight;
-                            weights[place(coalition)] -= weight;
-                        }
-                    }
-                }
-                vec![weights]
+                let of_group = |group: usize| {
+                    let without = coalitions.iter().filter(|&&coalition| coalition & (1 << group) == 0);
+                    let weight = |coalition: u64| of_size[coalition.count_ones() as usize];
+                    without.map(|&coalition| exchange(coalition, group, weight(coalition))).collect()
+                };
+                vec![(0..self.n_groups).map(of_group).collect()]
             }
             Some(orders) => orders
                 .chunks_exact(2)
                 .map(|pair| {
-                    let mut weights = zero();
+                    let mut of_groups = vec![Vec::new(); self.n_groups];
                     for order in pair {
                         let mut coalition = 0;
                         for &group in order {
-                            weights[group][place(coalition)] -= 0.5;
+                            of_groups[group].push(exchange(coalition, group, 0.5));
                             coalition |= 1 << group;
-                            weights[group][place(coalition)] += 0.5;
                         }
                     }
-                    weights
+                    of_groups
                 })
                 .collect(),
         }
     }
+}
+
+/// A group is exchanged while others already have been. Kept as a difference, so that a group which changes nothing has a
+/// part of exactly zero.
+#[derive(Clone, Copy)]
+struct Exchange {
+    before: usize,
+    after: usize,
+    weight: f64,
 }
 
 /// `s! (g - s - 1)! / g!` for every size s of a coalition without the group.
@@ -245,24 +252,30 @@ pub fn shapley(
         influences.push(totals.sums.iter().map(|sum| sum * scale).collect::<Vec<f64>>());
     }
     let whole = columns.len() - 1;
-    let gap_weights: Vec<f64> = (0..columns.len())
-        .map(|place| f64::from(u8::from(place == whole)) - f64::from(u8::from(place == 0)))
-        .collect();
-    let over_draws = |weights: &[f64]| error_over_draws(&influences, weights, n_draws);
-    let combined = |weights: &[f64]| -> f64 { weights.iter().zip(&values).map(|(w, v)| w * v).sum() };
-    let sets = orders.weights(&coalitions);
+    let over_draws = |exchanges: &mut dyn Iterator<Item = Exchange>| {
+        let mut combined = vec![0.0; n_draws];
+        for Exchange { before, after, weight } in exchanges {
+            let (before, after) = (&influences[before], &influences[after]);
+            for ((sum, before), after) in combined.iter_mut().zip(before).zip(after) {
+                *sum += weight * (after - before);
+            }
+        }
+        error_of_sum(&combined)
+    };
+    let sets = orders.exchanges(&coalitions);
     let n_sets = sets.len() as f64;
     let mut parts: Vec<Part> = (0..orders.n_groups)
         .map(|group| {
-            let of_sets: Vec<f64> = sets.iter().map(|weights| combined(&weights[group])).collect();
+            let of_sets: Vec<f64> = sets
+                .iter()
+                .map(|set| set[group].iter().map(|e| e.weight * (values[e.after] - values[e.before])).sum())
+                .collect();
             let value = of_sets.iter().sum::<f64>() / n_sets;
-            let mut weights = vec![0.0; columns.len()];
-            for set in &sets {
-                for (sum, weight) in weights.iter_mut().zip(&set[group]) {
-                    *sum += weight / n_sets;
-                }
-            }
-            let of_draws = over_draws(&weights);
+            let mut every = sets
+                .iter()
+                .flat_map(|set| &set[group])
+                .map(|exchange| Exchange { weight: exchange.weight / n_sets, ..*exchange });
+            let of_draws = over_draws(&mut every);
             let (of_orders, critical) = if sets.len() > 1 {
                 let scatter: f64 = of_sets.iter().map(|part| (part - value) * (part - value)).sum();
                 ((scatter / (n_sets - 1.0) / n_sets).sqrt(), student_critical(sets.len() - 1, 0.05))
@@ -270,14 +283,14 @@ pub fn shapley(
                 (0.0, Z_95)
             };
             // Each error with its own quantile: few drawn orders need a wider interval, many draws do not.
-            let half = (Z_95 * of_draws).hypot(critical * of_orders);
+            let half = root_of_squares(Z_95 * of_draws, critical * of_orders);
             let at = |coalition: u64| values[coalitions.binary_search(&coalition).expect("was run")];
             let all = coalitions[whole];
             Part {
                 group,
                 part: Difference {
                     value,
-                    standard_error: of_draws.hypot(of_orders),
+                    standard_error: root_of_squares(of_draws, of_orders),
                     interval: Interval { low: value - half, high: value + half },
                 },
                 first: at(1 << group) - values[0],
@@ -291,7 +304,7 @@ pub fn shapley(
     if let Some(largest) = parts.iter_mut().max_by(|a, b| a.part.value.abs().total_cmp(&b.part.value.abs())) {
         largest.part.value += rest;
     }
-    let gap_error = over_draws(&gap_weights);
+    let gap_error = over_draws(&mut std::iter::once(Exchange { before: 0, after: whole, weight: 1.0 }));
     Ok(Waterfall {
         from: values[0],
         to: values[whole],
@@ -333,14 +346,22 @@ pub fn combined(
 fn error_over_draws(influences: &[Vec<f64>], weights: &[f64], n_draws: usize) -> f64 {
     let mut combined = vec![0.0; n_draws];
     for (influence, &weight) in influences.iter().zip(weights) {
-        if weight != 0.0 {
-            for (sum, value) in combined.iter_mut().zip(influence) {
-                *sum += weight * value;
-            }
+        for (sum, value) in combined.iter_mut().zip(influence) {
+            *sum += weight * value;
         }
     }
-    let n = n_draws as f64;
-    if n_draws < 2 {
+    error_of_sum(&combined)
+}
+
+/// By operations that are exact to the last bit everywhere, unlike `hypot`.
+fn root_of_squares(a: f64, b: f64) -> f64 {
+    (a * a + b * b).sqrt()
+}
+
+/// The standard error of a sum over independent draws whose expectation is zero.
+fn error_of_sum(combined: &[f64]) -> f64 {
+    let n = combined.len() as f64;
+    if combined.len() < 2 {
         return f64::INFINITY;
     }
     (n / (n - 1.0) * combined.iter().map(|value| value * value).sum::<f64>()).sqrt()

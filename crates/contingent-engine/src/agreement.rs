@@ -13,8 +13,8 @@ use crate::graph::{Binary, Unary};
 use crate::graph::{Facts, Graph, Node, Stream};
 use crate::lower::{Lowered, Section, Slot};
 use crate::program::{
-    Backend, Block, BlockResult, OutcomeColumn, Parameter, Program, Recorded, Workspace, compile,
-    run_block_with, stream_keys,
+    Backend, Block, BlockResult, OutcomeColumn, OutcomeRole, Parameter, Program, Recorded, Workspace,
+    compile, run_block_with, stream_keys,
 };
 use crate::random::mix;
 use crate::support::*;
@@ -306,10 +306,9 @@ pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node
         (Recorded { name: format!("n{position}"), unit: unit.clone() }, choices.one_of(&nodes))
     });
     let recorded = recorded.collect();
-    let outcomes = slots
-        .iter()
-        .filter(|slot| slot.section == Section::Observe || slot.kept)
-        .map(|slot| (OutcomeColumn { name: slot.name.clone(), question: 0, is_given: false }, slot.state));
+    let outcomes = slots.iter().filter(|slot| slot.section == Section::Observe || slot.kept).map(|slot| {
+        (OutcomeColumn { name: slot.name.clone(), question: 0, role: OutcomeRole::Value }, slot.state)
+    });
     Program::new(Lowered {
         outcomes: outcomes.collect(),
         observations: Vec::new(),
@@ -327,6 +326,7 @@ pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node
         names: Vec::new(),
         n_steps,
         dt: 1.0,
+        jumps: None,
     })
 }
 

@@ -31,6 +31,58 @@ pub(crate) fn diagnose(lowered: &Lowered, streams: &[RoundKeys], block: &Block<'
     }
 }
 
+/// Finds why something that is watched is not finite in a run at a known state.
+pub(crate) fn diagnose_at(lowered: &Lowered, evaluation: &Evaluation<'_>, lane: usize) -> Failure {
+    let watched = lowered.watched.iter().find(|(_, node)| !evaluation.value(*node).is_finite());
+    match watched {
+        Some((name, node)) => diagnose_node(lowered, evaluation, *node, name, lane),
+        None => failure(
+            lowered,
+            evaluation,
+            lane,
+            String::new(),
+            "something that is watched is not finite".to_owned(),
+        ),
+    }
+}
+
+/// Finds why a node is not finite in a run at a known state.
+pub(crate) fn diagnose_node(
+    lowered: &Lowered,
+    evaluation: &Evaluation<'_>,
+    node: Node,
+    name: &str,
+    lane: usize,
+) -> Failure {
+    if evaluation.value(node).is_finite() {
+        // What it was computed from has moved on.
+        let cause = format!("a rate that is not finite in '{name}'");
+        return failure(lowered, evaluation, lane, name.to_owned(), cause);
+    }
+    let names = names_of(lowered);
+    let origin = explain(lowered, evaluation, &names, node, name, evaluation.step());
+    failure(lowered, evaluation, lane, origin.variable, origin.cause)
+}
+
+fn failure(
+    lowered: &Lowered,
+    evaluation: &Evaluation<'_>,
+    lane: usize,
+    variable: String,
+    cause: String,
+) -> Failure {
+    let (draw, replication) = evaluation.identity();
+    Failure { lane, draw, replication, time: evaluation.step() as f64 * lowered.dt, variable, cause }
+}
+
+fn names_of(lowered: &Lowered) -> HashMap<Node, &str> {
+    let mut names: HashMap<Node, &str> = HashMap::new();
+    for (name, node) in &lowered.names {
+        names.entry(*node).or_insert(name);
+    }
+    names
+}
+
 /// Where a value that is not finite came from.
 struct Origin {
     step: usize,
@@ -39,10 +91,7 @@ struct Origin {
 }
 
 fn trace(lowered: &Lowered, mut evaluation: Evaluation<'_>) -> Origin {
-    let mut names: HashMap<Node, &str> = HashMap::new();
-    for (name, node) in &lowered.names {
-        names.entry(*node).or_insert(name);
-    }
+    let names = names_of(lowered);
     loop {
         let step = evaluation.step();
         for (name, node) in &lowered.watched {

@@ -48,6 +48,27 @@ impl<'a> Evaluation<'a> {
         evaluation
     }
 
+    /// The run at a step, with a known state.
+    pub(crate) fn at(
+        lowered: &'a Lowered,
+        streams: &'a [RoundKeys],
+        draw: u32,
+        replication: u32,
+        parameters: Vec<f64>,
+        state: Vec<f64>,
+        step: usize,
+    ) -> Self {
+        let values = vec![0.0; lowered.graph.len()];
+        let mut evaluation = Self { lowered, streams, draw, replication, parameters, state, values, step };
+        evaluation.evaluate(|_| true);
+        evaluation
+    }
+
+    /// The draw and the replication.
+    pub(crate) fn identity(&self) -> (u32, u32) {
+        (self.draw, self.replication)
+    }
+
     pub(crate) fn value(&self, node: Node) -> f64 {
         self.values[node.index()]
     }

@@ -157,8 +157,8 @@ fn deviance<A: Algebra>(of: &mut A, x: A::Number, m: A::Number) -> A::Number {
 
 /// The error of Stirling's formula, `ln Gamma(x) - (x - 1/2) ln x + x - ln sqrt(2 pi)`, for `x` > 0; 0 where `x` is 0.
 ///
-/// Stirling's series from ten on (Abramowitz and Stegun 1964, 6.1.41), below it from `Gamma(x + 10) = x (x + 1) ... (x
-/// + 9) Gamma(x)`. Absolute error 2e-14.
+/// Stirling's series from ten on (Abramowitz and Stegun 1964, 6.1.41), below it by ten steps of the recurrence
+/// `Gamma(x + 1) = x Gamma(x)`. Absolute error 2e-14.
 pub(crate) fn stirling_error<A: Algebra>(of: &mut A, x: A::Number) -> A::Number {
     const TERMS: [f64; 7] = [
         1.0 / 12.0,
@@ -214,8 +214,8 @@ pub(crate) fn poisson<A: Algebra>(of: &mut A, y: A::Number, known: A::Number, me
     of.difference(known, deviance)
 }
 
-/// The negative binomial distribution with this mean >= 0 and size: `mean + mean^2 / size` is its variance. It is `size /
-/// n` times the binomial probability of `size` in `n = y + size` at `size / (size + mean)`.
+/// The negative binomial distribution with this mean >= 0 and size: `mean + mean^2 / size` is its variance. With
+/// `n = y + size` it is `size / n` times the binomial probability of `size` in `n` at `size / (size + mean)`.
 pub(crate) fn negative_binomial<A: Algebra>(
     of: &mut A,
     y: A::Number,

@@ -8,6 +8,7 @@
 mod decisions;
 mod events;
 mod expression;
+mod jumps;
 mod memory;
 mod observations;
 mod questions;
@@ -26,6 +27,7 @@ use contingent_model::{CheckedModel, EventId, Index, LeverSetting, Shape, Subscr
 use crate::configuration::{ChanceMode, Configuration};
 use crate::graph::{Facts, Graph, Node};
 use crate::program::{CompileError, OutcomeColumn, Parameter, Recorded};
+pub(crate) use jumps::{Change, Jumps};
 use memory::MemoryState;
 
 /// When an expression is evaluated.
@@ -89,6 +91,8 @@ pub(crate) struct Lowered {
     pub(crate) names: Vec<(String, Node)>,
     pub(crate) n_steps: usize,
     pub(crate) dt: f64,
+    /// What happens between the times, where things move one by one.
+    pub(crate) jumps: Option<Jumps>,
 }
 
 /// Where an expression stands: what its subscripts are bound to and what keys its draws.
@@ -139,11 +143,17 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     let mut lowering = Lowering::new(model, configuration);
     lowering.evaluate_current();
     lowering.evaluate_stages();
-    let occurrences = lowering.lower_occurrences();
-    let mut movement = lowering.lower_flows();
-    lowering.lower_effects(&occurrences, &mut movement);
-    let clipped = lowering.finish_stocks(movement);
-    lowering.finish_events(&occurrences);
+    let (clipped, jumps) = if lowering.is_exact() {
+        let clipped = lowering.finish_stocks(lowering.unmoved());
+        (clipped, Some(lowering.lower_jumps(clipped)))
+    } else {
+        let occurrences = lowering.lower_occurrences();
+        let mut movement = lowering.lower_flows();
+        lowering.lower_effects(&occurrences, &mut movement);
+        let clipped = lowering.finish_stocks(movement);
+        lowering.finish_events(&occurrences);
+        (clipped, None)
+    };
     lowering.lower_decisions();
     let outcomes = lowering.lower_questions();
     let observations = lowering.lower_observations();
@@ -163,6 +173,7 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
         names: lowering.names,
         n_steps: model.clock.n_steps,
         dt: model.clock.dt,
+        jumps,
     })
 }
 

@@ -16,6 +16,7 @@ use crate::code::{Code, Source};
 pub use crate::configuration::{ChanceMode, Configuration, Recording};
 use crate::diagnosis;
 use crate::dispatch::{self, Dispatch};
+use crate::exact::{self, Exact};
 use crate::interpreter::{Identities, LANES, Lanes, Pass};
 use crate::lower::{self, Lowered};
 #[cfg(target_arch = "x86_64")]
@@ -37,12 +38,26 @@ pub struct Parameter {
 /// One number per run that comes out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeColumn {
-    /// Name of the question; `NAME.given` for its condition.
+    /// Name of the question; `NAME.given` for its condition, `NAME.first_time` for when it settles.
     pub name: String,
     /// The question, by position in `CheckedModel::questions`.
     pub question: usize,
-    /// Whether this is the 0/1 column of the question's `given` formula.
-    pub is_given: bool,
+    /// What it says of the question.
+    pub role: OutcomeRole,
+}
+
+/// What an outcome column says of its question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutcomeRole {
+    /// What is asked: 0 or 1, or a number.
+    Value,
+    /// 0 or 1: whether the question's `given` formula holds.
+    Given,
+    /// When the question settles, in the time unit since the start, looked for over the whole of the simulated time
+    /// and not only up to the time that the question allows; infinite when that never happens. For `within` the
+    /// first time at which the condition holds, for `before` the time at which the first wins, for `always` the first
+    /// time at which the condition fails. Other questions have no such column.
+    FirstTime,
 }
 
 /// One number per run and time that was asked for.
@@ -59,6 +74,8 @@ pub struct Recorded {
 pub struct Program {
     lowered: Lowered,
     code: Code,
+    /// Of a model in which whole things move one by one.
+    exact: Option<Exact>,
     outcomes: Vec<OutcomeColumn>,
     recorded: Vec<Recorded>,
     backend: Backend,
@@ -112,9 +129,11 @@ impl Program {
         let code = schedule::schedule(&lowered, Order::DepthFirst);
         let outcomes = lowered.outcomes.iter().map(|outcome| outcome.0.clone()).collect();
         let recorded = lowered.recorded.iter().map(|recorded| recorded.0.clone()).collect();
+        let exact = Exact::new(&lowered);
         Self {
             lowered,
             code,
+            exact,
             outcomes,
             recorded,
             backend: Backend::default(),
@@ -134,7 +153,7 @@ impl Program {
     /// Whether machine code runs many runs of the program. Makes it when that was not done yet.
     pub fn is_native(&self) -> bool {
         #[cfg(target_arch = "x86_64")]
-        return self.backend != Backend::Interpreter && self.native().is_some();
+        return self.exact.is_none() && self.backend != Backend::Interpreter && self.native().is_some();
         #[cfg(not(target_arch = "x86_64"))]
         false
     }
@@ -164,7 +183,7 @@ impl Program {
     }
 
     /// The first columns of [`BlockResult::outcomes`]: per question, in model order, its value, then its condition
-    /// if it has one.
+    /// if it has one; after all of these, in model order, the first times of those that settle at some time.
     pub fn outcomes(&self) -> &[OutcomeColumn] {
         &self.outcomes
     }
@@ -188,7 +207,11 @@ impl Program {
     /// A readable listing of the program: registers, then the instructions done once per block, at every
     /// time, and on the way to the next time.
     pub fn dump(&self) -> String {
-        self.code.listing(self.lowered.graph.streams())
+        let mut listing = self.code.listing(self.lowered.graph.streams());
+        if let Some(exact) = &self.exact {
+            listing.push_str(&exact.listing());
+        }
+        listing
     }
 
     /// Number of instructions in an even step; in an odd one, the uniforms are already drawn.
@@ -211,6 +234,12 @@ impl Program {
 
     pub(crate) fn code(&self) -> &Code {
         &self.code
+    }
+
+    /// The same program, making its jumps the other way.
+    pub(crate) fn run_the_other_way(mut self) -> Self {
+        self.exact = self.exact.map(|exact| exact.other(&self.lowered));
+        self
     }
 
     /// The program where the system refuses machine code.
@@ -278,6 +307,7 @@ pub struct Block<'a> {
 #[derive(Debug, Default)]
 pub struct Workspace {
     registers: Vec<Lanes>,
+    exact: exact::Scratch,
     /// Where machine code puts values aside.
     #[cfg(target_arch = "x86_64")]
     spill: Vec<u64>,
@@ -343,6 +373,9 @@ pub(crate) fn run_block_with(
     assert_eq!(block.parameters.len(), program.parameters().len() * n_lanes, "n_parameters x n_lanes values");
     let lowered = &program.lowered;
     let streams = stream_keys(lowered, block.seed);
+    if let Some(exact) = &program.exact {
+        return exact.run_block(lowered, &streams, block, &mut workspace.exact);
+    }
     #[cfg(target_arch = "x86_64")]
     let native = if dispatch == Dispatch::Widest { program.native_for(n_lanes) } else { None };
     #[cfg(target_arch = "x86_64")]

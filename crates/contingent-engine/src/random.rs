@@ -30,7 +30,7 @@ mod stream;
 pub use binomial::{binomial_lanes, binomial_quantile};
 pub use design::stratified_uniform;
 pub use hazard::{binomial_at_hazard_lanes, binomial_at_hazard_quantile};
-pub(crate) use philox::{N_ROUNDS, philox_rounds};
+pub(crate) use philox::{N_ROUNDS, philox_rounds, uniform_of_key};
 pub use philox::{RoundKeys, philox, uniform_from_words, uniform_pair};
 pub use poisson::{poisson_lanes, poisson_quantile};
 pub use stream::{StreamKey, mix, stream_hash};

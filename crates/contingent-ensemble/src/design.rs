@@ -6,7 +6,7 @@
 //! random numbers), so that they differ by what they say and not by luck.
 
 use std::collections::BTreeMap;
-
+use std::ops::Range;
 use std::sync::Arc;
 
 use contingent_engine::random::{stratified_uniform, stream_hash};
@@ -106,6 +106,19 @@ impl Design {
         experiment: &Experiment,
         known: Option<&EnsembleResult>,
     ) -> Result<Vec<Column>, Error> {
+        self.values_of_draws(model, parameters, experiment, 0..self.n_draws, known)
+    }
+
+    /// As [`Design::parameter_values_like`], of some draws: the columns begin with the first of them. What is
+    /// known must be of all draws, and so must these be.
+    pub(crate) fn values_of_draws(
+        &self,
+        model: &CheckedModel,
+        parameters: &[Parameter],
+        experiment: &Experiment,
+        draws: Range<u32>,
+        known: Option<&EnsembleResult>,
+    ) -> Result<Vec<Column>, Error> {
         self.check()?;
         experiment.check(model)?;
         let copula = Copula::of(model)?;
@@ -118,9 +131,10 @@ impl Design {
                 return Arc::clone(&known.parameter_values[position]);
             }
             match distribution.as_ref() {
-                Distribution::Constant(value) => Arc::new(vec![*value; self.n_draws as usize]),
+                Distribution::Constant(value) => Arc::new(vec![*value; draws.len()]),
                 distribution => Arc::new(
-                    (0..self.n_draws)
+                    draws
+                        .clone()
                         .map(|draw| {
                             quantile::quantile(distribution, copula.uniform(self.seed, parameter, draw))
                         })

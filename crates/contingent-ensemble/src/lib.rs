@@ -12,12 +12,16 @@ pub mod experiment;
 pub mod manifest;
 pub mod points;
 pub mod run;
+pub mod series;
 pub mod store;
+pub mod stream;
 
 pub use design::Design;
 pub use error::Error;
-pub use experiment::{Experiment, Settings};
+pub use experiment::{BASE_VIEW, Experiment, NO_POLICY, Settings};
 pub use manifest::{Manifest, RUN_SCHEMA};
 pub use points::{Points, PointsResult, run_points};
 pub use run::{EnsembleResult, Failure, RunOptions, run_experiment, with_threads};
-pub use store::RunDirectory;
+pub use series::{SeriesSummary, Summary};
+pub use store::{RunDirectory, RunStream};
+pub use stream::{Part, Totals, stream_experiment};

@@ -73,7 +73,9 @@ pub fn run_points(
         });
     };
     let configuration = experiment.configuration(model, Recording::Nothing)?;
-    let program = compile(model, &configuration).map_err(|reason| Error::Compile { reason })?;
+    let program = compile(model, &configuration)
+        .map_err(|reason| Error::Compile { reason })?
+        .with_backend(options.backend);
     let n_outcomes = program.outcomes().len();
     let n_parameters = program.parameters().len();
     let needed = bytes_of(&[(n_outcomes, n_runs)]);

@@ -14,6 +14,7 @@ use contingent_model::CheckedModel;
 use rayon::prelude::*;
 
 use crate::design::Column;
+use crate::series::SeriesSummary;
 use crate::{Design, Error, Experiment};
 
 /// Runs in one block. From 128 to 256 lanes the interpreter's overhead is spread thin and the state of a
@@ -210,7 +211,8 @@ pub fn run_experiment(
         .par_bridge()
         .map_init(Scratch::default, |scratch, target| {
             let n_lanes = target.n_lanes;
-            let summary = run_target(target, &programs, design, &parameter_values, scratch);
+            let origin = Origin { first_run: 0, first_draw: 0 };
+            let summary = run_target(target, &programs, design, origin, &parameter_values, scratch, None);
             let n_finished = n_reported.fetch_add(n_lanes as u64, Ordering::Relaxed) + n_lanes as u64;
             (options.progress)(n_finished);
             summary
@@ -255,13 +257,13 @@ pub fn with_threads<R: Send>(n_threads: usize, work: impl FnOnce() -> R + Send) 
 }
 
 /// The model compiled with and without recording, each only when some run needs it.
-struct Programs {
+pub(crate) struct Programs {
     recording: Option<Program>,
     quiet: Option<Program>,
 }
 
 impl Programs {
-    fn compile(
+    pub(crate) fn compile(
         model: &CheckedModel,
         experiment: &Experiment,
         backend: Backend,
@@ -279,7 +281,7 @@ impl Programs {
         })
     }
 
-    fn any(&self) -> &Program {
+    pub(crate) fn any(&self) -> &Program {
         self.recording.as_ref().or(self.quiet.as_ref()).expect("a design has at least one run")
     }
 
@@ -289,10 +291,17 @@ impl Programs {
     }
 }
 
+/// Which run and which draw stand first in the columns.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) first_run: usize,
+    pub(crate) first_draw: u32,
+}
+
 /// Where the numbers of one block go.
-struct BlockTarget<'a> {
+pub(crate) struct BlockTarget<'a> {
     first_run: usize,
-    n_lanes: usize,
+    pub(crate) n_lanes: usize,
     is_recorded: bool,
     /// Per outcome, then per observation, one place per lane.
     outcomes: Vec<&'a mut [f64]>,
@@ -302,13 +311,13 @@ struct BlockTarget<'a> {
 
 /// Cuts the columns into blocks from the front, until the runs end or the ensemble is cancelled. A block is
 /// all recorded or not at all.
-struct BlockTargets<'a> {
-    next_run: usize,
-    n_kept_runs: usize,
-    n_runs: usize,
-    cancelled: &'a AtomicBool,
-    outcomes: Vec<&'a mut [f64]>,
-    recorded: Vec<&'a mut [f64]>,
+pub(crate) struct BlockTargets<'a> {
+    pub(crate) next_run: usize,
+    pub(crate) n_kept_runs: usize,
+    pub(crate) n_runs: usize,
+    pub(crate) cancelled: &'a AtomicBool,
+    pub(crate) outcomes: Vec<&'a mut [f64]>,
+    pub(crate) recorded: Vec<&'a mut [f64]>,
 }
 
 impl<'a> Iterator for BlockTargets<'a> {
@@ -341,7 +350,7 @@ fn cut_front<'a>(columns: &mut [&'a mut [f64]], n: usize) -> Vec<&'a mut [f64]> 
 
 /// Memory that one thread reuses from block to block.
 #[derive(Default)]
-struct Scratch {
+pub(crate) struct Scratch {
     workspace: Workspace,
     draws: Vec<u32>,
     replications: Vec<u32>,
@@ -349,22 +358,27 @@ struct Scratch {
 }
 
 /// What is left of a block when its numbers are in place.
-struct BlockSummary {
-    first_run: usize,
-    clipped: u64,
-    n_clipped_runs: usize,
-    failures: Vec<Failure>,
+pub(crate) struct BlockSummary {
+    pub(crate) first_run: usize,
+    pub(crate) clipped: u64,
+    pub(crate) n_clipped_runs: usize,
+    pub(crate) failures: Vec<Failure>,
 }
 
-fn run_target(
+/// Runs a block whose place in the columns is counted from `origin`; what it recorded is also summed up in
+/// `series`.
+pub(crate) fn run_target(
     target: BlockTarget<'_>,
     programs: &Programs,
     design: &Design,
+    origin: Origin,
     parameter_values: &[Column],
     scratch: &mut Scratch,
+    series: Option<&mut SeriesSummary>,
 ) -> BlockSummary {
     let program = programs.of(&target);
     let BlockTarget { first_run, n_lanes, mut outcomes, recorded, .. } = target;
+    let first_run = origin.first_run + first_run;
     let runs = first_run..first_run + n_lanes;
     scratch.draws.clear();
     scratch.draws.extend(runs.clone().map(|run_index| design.draw_of(run_index)));
@@ -372,7 +386,9 @@ fn run_target(
     scratch.replications.extend(runs.map(|run_index| design.replication_of(run_index)));
     scratch.parameters.clear();
     for column in parameter_values {
-        scratch.parameters.extend(scratch.draws.iter().map(|&draw| column[draw as usize]));
+        scratch
+            .parameters
+            .extend(scratch.draws.iter().map(|&draw| column[(draw - origin.first_draw) as usize]));
     }
     let block = Block {
         seed: design.seed,
@@ -387,6 +403,13 @@ fn run_target(
     }
     for (place, values) in recorded.into_iter().zip(result.recorded.chunks_exact(n_lanes)) {
         place.copy_from_slice(values);
+    }
+    if let Some(series) = series {
+        let mut failed = [false; N_LANES];
+        for failure in &result.failures {
+            failed[failure.lane] = true;
+        }
+        series.add_block(&result.recorded, n_lanes, &failed[..n_lanes]);
     }
     for failure in &result.failures {
         for column in &mut outcomes {

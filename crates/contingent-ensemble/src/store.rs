@@ -3,7 +3,7 @@
 //! Enters: results of experiments over one design, and texts such as the answer. Leaves: a directory with
 //! `draws/view=V/draws.parquet` (a row per draw), `runs/view=V/policy=P/shard=LO-HI.parquet` (a row per run
 //! from LO up to but without HI), `trajectories/view=V/policy=P/trajectories.parquet` (a row per run and
-//! time), and `manifest.json`. Numbers are in shown units. Always holds: a reader finds the whole directory or
+//! time), `series/view=V/policy=P/series.parquet` (a row per time, summaries of the indicators over the runs), and `manifest.json`. Numbers are in shown units. Always holds: a reader finds the whole directory or
 //! none, because everything is written aside and renamed into place as the last act; nothing but a run
 //! directory is ever replaced.
 //!
@@ -12,6 +12,7 @@
 mod add;
 mod analysis;
 mod read;
+mod stream;
 mod table;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use contingent_engine::{Backend, OutcomeColumn, Parameter};
+use contingent_engine::{Backend, OutcomeColumn, OutcomeRole, Parameter};
 use contingent_model::{CheckedModel, Measure, VariableId};
 
 use self::table::{Column, Values, write_table};
@@ -28,11 +29,13 @@ use crate::manifest::{
     DesignRecord, ExperimentRecord, FailureRecord, FileRecord, Manifest, ModelRecord, RUN_SCHEMA,
     STREAM_VERSION, SettingsRecord,
 };
+use crate::stream::Totals;
 use crate::{Design, EnsembleResult, Error};
 
 pub use self::add::{Addition, IntegerColumn, TableColumn, TableValues, add_to_run};
 pub use self::analysis::{AnalysisRecord, check_analysis_place, write_analysis};
-pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
+pub use self::stream::RunStream;
+pub use self::read::{StoredColumn, StoredExperiment, read_experiment, read_trajectories};
 
 const MANIFEST: &str = "manifest.json";
 
@@ -339,7 +342,11 @@ fn draws_column<'a>(model: &CheckedModel, parameter: &Parameter, values: &'a [f6
 fn outcome_column<'a>(model: &CheckedModel, outcome: &OutcomeColumn, values: &'a [f64]) -> Column<'a> {
     let question = &model.questions[outcome.question];
     let name = outcome.name.clone();
-    if outcome.is_given || matches!(question.measure, Measure::Probability(_)) {
+    if outcome.role == OutcomeRole::FirstTime {
+        let value = move |row: usize| (!values[row].is_nan()).then(|| values[row]);
+        let unit = model.clock.time_unit.clone();
+        Column { name, unit, values: Values::NumberOrNone(Box::new(value)) }
+    } else if outcome.role == OutcomeRole::Given || matches!(question.measure, Measure::Probability(_)) {
         let value = move |row: usize| (!values[row].is_nan()).then(|| values[row] != 0.0);
         Column { name, unit: "1".to_owned(), values: Values::TrueOrFalse(Box::new(value)) }
     } else {
@@ -359,15 +366,30 @@ fn experiment_record(model: &CheckedModel, result: &EnsembleResult) -> Experimen
         n_failed_runs: result.failures.len() as u64,
         n_clipped_runs: result.n_clipped_runs as u64,
         n_kept_runs: result.n_kept_runs as u64,
-        first_failures: failures
-            .map(|failure| FailureRecord {
-                draw: failure.draw,
-                replication: failure.replication,
-                time: failure.time,
-                variable: failure.variable.clone(),
-                cause: failure.cause.clone(),
-            })
-            .collect(),
+        first_failures: failures.map(failure_record).collect(),
+    }
+}
+
+fn totals_record(model: &CheckedModel, totals: &Totals) -> ExperimentRecord {
+    ExperimentRecord {
+        view: totals.experiment.view_name(model).to_owned(),
+        policy: totals.experiment.policy_name(model).to_owned(),
+        settings: settings_record(model, &totals.experiment.settings),
+        n_finished_runs: totals.n_finished_runs as u64,
+        n_failed_runs: totals.n_failed_runs as u64,
+        n_clipped_runs: totals.n_clipped_runs as u64,
+        n_kept_runs: 0,
+        first_failures: totals.first_failures.iter().map(failure_record).collect(),
+    }
+}
+
+fn failure_record(failure: &crate::Failure) -> FailureRecord {
+    FailureRecord {
+        draw: failure.draw,
+        replication: failure.replication,
+        time: failure.time,
+        variable: failure.variable.clone(),
+        cause: failure.cause.clone(),
     }
 }
 

@@ -267,7 +267,10 @@ fn same_name(one: &str, other: &str) -> bool {
             .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
             .collect();
-        let from = usize::from(words.len() > 1 && ["the", "a", "an"].contains(&words[0].as_str()));
+        let from = usize::from(
+            words.len() > 1
+                && ["the", "a", "an", "my", "our", "his", "her", "its", "their"].contains(&words[0].as_str()),
+        );
         words[from..].join(" ")
     };
     plain(one) == plain(other)

@@ -44,6 +44,9 @@ pub enum Method {
     Euler,
     /// Classical Runge-Kutta of fourth order; chance, events and decisions are held over the step.
     RungeKutta,
+    /// Gillespie's: whole things move one by one, each at its own moment; steps are when the state is looked at
+    /// and when what is known only at steps changes.
+    Exact,
 }
 
 /// When the model starts and how it steps.

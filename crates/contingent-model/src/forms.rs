@@ -65,8 +65,9 @@ pub const DECLARATIONS: FormTable = FormTable {
             form: "model \"Title\" { purpose \"...\" not_for \"...\" time A to B step D }",
             meaning: "Once per model, each line on its own. `purpose`, `not_for` and `time` are required; `as_of DATE` \
                       says when the knowledge in it ends, `leaves_out \"...\"` what it leaves out, any number of times. \
-                      `method rk4` moves stocks by the classical Runge-Kutta method; `euler` is the usual one. \
-                      `record every D` records a simulation more rarely than every step.",
+                      `method rk4` moves stocks by the classical Runge-Kutta method; `method exact` moves whole \
+                      things one by one, each at its own moment; `euler` is the usual one. `record every D` records \
+                      a simulation more rarely than every step.",
             example: "model \"Will the strike spread?\" {\n  purpose \"Show a model block\"\n  \
                       not_for \"Any decision\"\n  time 2024-01-01 to 2024-12-30 step 1 week\n  as_of 2024-01-01\n  \
                       record every 4 weeks\n  leaves_out \"Whoever neither works nor strikes\"\n}",
@@ -160,7 +161,8 @@ pub const DECLARATIONS: FormTable = FormTable {
             example: "source bulletin \"A bulletin\" { publisher \"An institute\" }\n\
                       claim they_grow from bulletin by \"An analyst\" role \"Researcher\" {\n  \
                       says \"In our words: numbers grow by a few per cent a month\"\n  kind forecast\n  \
-                      voice direct\n  grade C2\n  tags preliminary\n}",
+                      voice direct\n  grade C2\n  tags preliminary\n  \
+                      pin words 12 sha256 \"5f2d7c1e9a4b8036d1c25e7f904ab3860f1e2d3c4b5a69788796a5b4c3d2e1f0\" near 340\n}",
         },
         Form {
             word: "assume",

@@ -355,6 +355,7 @@ fn scraps() -> impl Strategy<Value = String> {
         "delay(",
         "ever(",
         "method rk4\n",
+        "method exact\n",
         "a 60%, b 40%",
         "uniform(0, 1)",
         "time",

@@ -345,6 +345,10 @@ fn is_word_of_the_language(word: &str) -> bool {
         || contingent_model::functions::distribution_signatures().any(|(_, signature)| {
             signature.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
         })
+        || contingent_model::Likelihood::ALL.iter().any(|likelihood| {
+            likelihood.name() == word
+                || likelihood.parameters().iter().any(|&(parameter, _)| parameter == word)
+        })
 }
 
 /// Places of words that are neither names nor words of the language: arguments of lookups and values of lines.
@@ -363,6 +367,10 @@ fn other_words(file: &contingent_syntax::ast::File) -> Vec<Span> {
                     }
                     InputColumns::Elements => {}
                 }
+            }
+            K::Observe { column, time_column, .. } => {
+                found.push(column.span);
+                found.extend(time_column.iter().map(|header| header.span));
             }
             K::Source { properties, .. } | K::Model { properties, .. } | K::Claim { properties, .. } => {
                 for property in properties.iter().filter(|property| property.key.text != "same_as") {

@@ -72,6 +72,7 @@ codes! {
     MemoryNotAllowed "memory-not-allowed" "The past stands where there is none.",
     UnitNotKnown "unit-not-known" "A unit cannot be inferred.",
     NotWhole "not-whole" "A flow of a whole stock can move a fraction.",
+    NotExact "not-exact" "Something does not move one by one, as `method exact` needs.",
     InvalidSplit "invalid-split" "The shares of a flow that splits do not say where everything goes.",
     InvalidLookup "invalid-lookup" "The points of a lookup are not in order.",
     InvalidData "invalid-data" "A data file cannot be read, or a cell of it makes no sense.",

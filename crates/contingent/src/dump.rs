@@ -19,8 +19,10 @@ pub fn model(model: &CheckedModel) -> String {
     for conversion in &model.conversions {
         let _ = writeln!(text, "unit {} = {} {}", conversion.name, conversion.number, conversion.unit);
     }
-    if clock.method == Method::RungeKutta {
-        text.push_str("  method rk4\n");
+    match clock.method {
+        Method::Euler => {}
+        Method::RungeKutta => text.push_str("  method rk4\n"),
+        Method::Exact => text.push_str("  method exact\n"),
     }
     for subscript in &model.subscripts {
         let elements = subscript.elements.join(", ");

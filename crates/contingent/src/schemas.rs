@@ -7,13 +7,17 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::answer::Answer;
+use crate::claims::Verification;
 use crate::compare::ComparisonDocument;
 use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
+use crate::evidence::EvidenceDocument;
 use crate::exchange::ExchangeDocument;
 use crate::explanation::ExplanationsDocument;
+use crate::policies::PolicyReport;
 use crate::run_summary::RunSummary;
 use crate::sensitivity::SensitivityDocument;
+use crate::watch::WatchList;
 
 /// The schema of a document, under the name of its file.
 pub struct NamedSchema {
@@ -49,6 +53,11 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<DiagnosticsDocument>(),
         },
         NamedSchema {
+            name: "evidence",
+            printed_by: "contingent evidence MODEL --format json",
+            schema: of::<EvidenceDocument>(),
+        },
+        NamedSchema {
             name: "exchange",
             printed_by: "contingent import FILE -o MODEL.ctg --format json",
             schema: of::<ExchangeDocument>(),
@@ -59,14 +68,29 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<ExplanationsDocument>(),
         },
         NamedSchema {
+            name: "policies",
+            printed_by: "contingent policies MODEL --format json",
+            schema: of::<PolicyReport>(),
+        },
+        NamedSchema {
             name: "run-summary",
             printed_by: "contingent run MODEL --format json",
             schema: of::<RunSummary>(),
         },
         NamedSchema {
+            name: "watch-list",
+            printed_by: "contingent watch-list MODEL --format json",
+            schema: of::<WatchList>(),
+        },
+        NamedSchema {
             name: "sensitivity",
             printed_by: "contingent sensitivity MODEL --format json",
             schema: of::<SensitivityDocument>(),
+        },
+        NamedSchema {
+            name: "verification",
+            printed_by: "contingent claims verify LEDGER --copy FILE --format json",
+            schema: of::<Verification>(),
         },
     ]
 }

@@ -236,8 +236,7 @@ fn observing_changes_no_other_number_and_threads_change_nothing() {
     let body = "assume rate: fighter/week = 2 to 9 because judgement \"j\"\n\
                 whole stock force: fighter = 0\nflow more: -> force = poisson(rate)\n\
                 question q \"How many?\" {\n  distribution( force at 10 weeks )\n  resolves \"r\"\n}\n";
-    let observe =
-        "observe seen: fighter from \"x.csv\" column x by week ~ poisson(sum(more over 2 weeks) / 2)\n";
+    let observe = "observe seen: fighter from \"x.csv\" column x by week ~ poisson(sum(more over 2 weeks) / 2 + rate * 1 week)\n";
     let data = "week,x\n1,2\n2,7\n5,1\n";
     let without = run(&model(WEEKS, body, data), 1000);
     let observing = model(WEEKS, &format!("{body}{observe}"), data);

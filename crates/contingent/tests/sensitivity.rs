@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -153,6 +154,7 @@ fn near(value: &Value, truth: f64, tolerance: f64) {
 
 /// First-order and total indices of push and mood for `1 - exp(-c u)` with c 0.5 or 1.5, over the steps of the model: the
 /// chance per week is that of the hazard, so the year has 52 weeks of a year's rate.
+#[expect(clippy::disallowed_methods, reason = "what is compared with need not be exact to the bit")]
 fn truths() -> [[f64; 2]; 2] {
     let weeks = 52.0 * 7.0 / 365.25;
     let p = |u: f64, c: f64| 1.0 - (-c * u * weeks).exp();
@@ -329,8 +331,8 @@ fn the_tables_are_written_whole_and_replace_only_their_kind() {
     assert!(written["directory"].is_null(), "equal results are equal bytes");
     for (table, column, rows) in [("indices.parquet", "total", 4), ("pairs.parquet", "index", 6)] {
         let file = std::fs::File::open(place.path().join("found").join(table)).expect("the table is there");
-        let reader = parquet::file::serialized_reader::SerializedFileReader::new(file).expect("a table");
-        let metadata = parquet::file::reader::FileReader::metadata(&reader).file_metadata();
+        let reader = SerializedFileReader::new(file).expect("a table");
+        let metadata = reader.metadata().file_metadata();
         assert_eq!(metadata.num_rows(), rows);
         let columns = metadata.schema_descr().columns();
         assert!(columns.iter().any(|found| found.name() == column), "{table}");

@@ -320,8 +320,7 @@ fn what_is_printed_as_json_fits_its_schema() {
     fits("answer", &answer);
     fits("run-summary", &json(&done(place.path(), &["run", "hills", "--runs", "50", "--format", "json"])));
     for design in ["ensemble", "saltelli", "morris"] {
-        let arguments =
-            ["sensitivity", "hills", "--runs", "800", "--design", design, "--format", "json"];
+        let arguments = ["sensitivity", "hills", "--runs", "800", "--design", design, "--format", "json"];
         fits("sensitivity", &json(&done(place.path(), &arguments)));
     }
     let arguments = ["compare", "hills", "--draws", "20", "--weights", "base=1", "--format", "json"];

@@ -11,7 +11,8 @@ pub(crate) const KNOWN: Section = Section {
     title: "Elementary effects",
     about: "The function of Morris (1991) with 20 inputs, over steps of half the range, against its effects over 200,000\n\
             independent starts; then a hundred inputs of which ten each move a probability by 4 in 100, seen as coin\n\
-            flips in two replications.",
+            flips in two replications. When every row has a chance of its own, which the program never does, the mean\n\
+            absolute effect is overestimated as long as it lies below its standard error; the mean effect is not.",
     measure: known,
 };
 
@@ -64,31 +65,37 @@ fn known() -> Vec<Table> {
         .collect();
     let function = many(100);
     let n_designs = 20;
-    for (chance, name, tolerance) in [(Chance::Common, "common", 0.01), (Chance::Own, "own", 0.03)] {
-        let (mut size, mut inert, mut seen, mut alarms) = (0.0, 0.0, 0.0, 0.0);
+    for (chance, name) in [(Chance::Common, "common"), (Chance::Own, "own")] {
+        let (mut size, mut mean, mut inert, mut seen, mut alarms) = (0.0, 0.0, 0.0, 0_u32, 0_u32);
         for seed in 0..n_designs {
             let found = effects(&function, Steps::Trajectory, 500, 2, chance, 40 + seed);
             let share = 1.0 / n_designs as f64;
             for effect in &found.factors {
+                let mu = effect.mu.expect("a number has a direction").value;
                 if effect.factor < 10 {
                     size += share * effect.mu_star.value / 10.0;
-                    seen += share * f64::from(u8::from(effect.distinguishable)) / 10.0;
+                    mean += share * mu / 10.0;
+                    seen += u32::from(effect.distinguishable);
                 } else {
-                    inert += share * effect.mu.expect("a number has a direction").value / 90.0;
+                    inert += share * mu / 90.0;
                 }
             }
-            let alarm = found.factors.iter().any(|effect| effect.factor >= 10 && effect.distinguishable);
-            alarms += share * f64::from(u8::from(alarm));
+            let is_alarm = found.factors.iter().any(|effect| effect.factor >= 10 && effect.distinguishable);
+            alarms += u32::from(is_alarm);
         }
+        let (seen, alarms) =
+            (f64::from(seen) / (10 * n_designs) as f64, f64::from(alarms) / n_designs as f64);
         let mut rows = vec![
-            Row::within("mean effect of the ten", 0.04, size, 0.04 - tolerance, 0.04 + tolerance),
+            Row::within("mean effect of the ten", 0.04, mean, 0.034, 0.046),
             Row::within("mean effect of the ninety inert ones", 0.0, inert, -0.001, 0.001),
             Row::share("designs with a false alarm among ninety", 0.05, alarms, 0.0, 0.2),
         ];
         if chance == Chance::Common {
-            rows.insert(1, Row::share("of the ten told from no effect", 1.0, seen, 0.95, 1.0));
+            rows.insert(1, Row::within("mean absolute effect of the ten", 0.04, size, 0.03, 0.05));
+            rows.push(Row::share("of the ten told from no effect", 1.0, seen, 0.95, 1.0));
         } else {
-            rows.insert(1, Row::figure("of the ten told from no effect", format!("{:.0}%", 100.0 * seen)));
+            rows.insert(1, Row::figure("mean absolute effect of the ten", format!("{size:.4}")));
+            rows.push(Row::figure("of the ten told from no effect", format!("{:.0}%", 100.0 * seen)));
         }
         tables.push(Table {
             caption: format!(

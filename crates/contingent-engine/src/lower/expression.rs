@@ -63,7 +63,9 @@ impl<'m> Lowering<'m> {
                 let scope = &Scope { moment: scope.moment.held(), ..scope.clone() };
                 let nodes: Vec<Node> =
                     arguments.iter().map(|argument| self.expression(argument, scope)).collect();
-                if self.is_drawn() {
+                if let Some(rate) = self.jump_rate(*chance, &nodes) {
+                    rate
+                } else if self.is_drawn() {
                     let u = self.uniform(*ordinal, scope);
                     self.drawn(*chance, &nodes, u)
                 } else {
@@ -294,6 +296,21 @@ impl<'m> Lowering<'m> {
         let stream =
             Stream { declaration: scope.declaration.to_owned(), element: element.join(","), ordinal };
         self.graph.uniform(stream, scope.moment == Moment::Start)
+    }
+
+    /// How often per time something moves that is drawn per time: where things move one by one, chance is in
+    /// when they do.
+    fn jump_rate(&mut self, chance: Chance, arguments: &[Node]) -> Option<Node> {
+        match chance {
+            _ if !self.is_exact() => None,
+            Chance::Poisson { per_time: true } => Some(self.graph.positive_part(arguments[0])),
+            Chance::Binomial { per_time: true } => {
+                let n = self.whole_number(arguments[0]);
+                let hazard = self.graph.positive_part(arguments[1]);
+                Some(self.graph.multiply(n, hazard))
+            }
+            _ => None,
+        }
     }
 
     /// A draw from a distribution at its uniform. Arguments out of range are cut to it.

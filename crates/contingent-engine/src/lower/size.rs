@@ -134,7 +134,7 @@ fn sum(sizes: impl IntoIterator<Item = Size>) -> Size {
 /// Evaluations of the rates within a step.
 fn n_stages(model: &CheckedModel) -> u64 {
     match model.clock.method {
-        Method::Euler => 1,
+        Method::Euler | Method::Exact => 1,
         Method::RungeKutta => 4,
     }
 }

@@ -36,7 +36,7 @@ impl Lowering<'_> {
     /// The moments of a step at which rates are evaluated.
     pub(super) fn moments(&self) -> &'static [Moment] {
         match self.model.clock.method {
-            Method::Euler => &EULER,
+            Method::Euler | Method::Exact => &EULER,
             Method::RungeKutta => &RUNGE_KUTTA,
         }
     }

@@ -148,9 +148,7 @@ impl Processor {
         let mut out = self.results(instruction, n);
         if instruction.op_mask() != Register::None && instruction.mnemonic() != Mnemonic::Vblendmpd {
             assert!(instruction.op_mask() == Register::K1 && instruction.zeroing_masking());
-            for lane in 0..8 {
-                out[lane] = if self.mask[lane] { out[lane] } else { 0 };
-            }
+            out = std::array::from_fn(|lane| if self.mask[lane] { out[lane] } else { 0 });
         }
         if instruction.op0_register() == Register::K1 {
             self.mask = std::array::from_fn(|lane| lane < n && out[lane] != 0);

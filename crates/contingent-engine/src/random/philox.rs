@@ -83,3 +83,32 @@ pub fn uniform_pair(keys: &RoundKeys, draw: u32, replication: u32, step_pair: u3
     let [c0, c1, c2, c3] = philox(keys, counter);
     (uniform_from_words(c0, c1), uniform_from_words(c2, c3))
 }
+
+/// The first uniform of [`uniform_pair`] where lanes differ in the key: `key` is that of
+/// [`StreamKey::word`](super::StreamKey::word).
+#[inline(always)]
+pub(crate) fn uniform_of_key(key: u64, draw: u64, replication: u64, counter: u64) -> f64 {
+    // Carries into the high halves are not read.
+    let of_round = |half: u64, increment: u32, round: usize| {
+        half.wrapping_add(u64::from(increment).wrapping_mul(round as u64))
+    };
+    let keys = |round| [of_round(key, INCREMENTS[0], round), of_round(key >> 32, INCREMENTS[1], round)];
+    let [c0, c1, ..] = philox_rounds(keys, [draw, replication, counter, 0]);
+    uniform_from_words(c0, c1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_per_lane_gives_the_uniforms_of_its_round_keys() {
+        for key in [0, 1, 0xffff_ffff, 0x0123_4567_89ab_cdef, u64::MAX] {
+            for counter in [0, 1, 77, u32::MAX] {
+                let (expected, _) = uniform_pair(&RoundKeys::new(key), 5, counter ^ 9, counter, 0);
+                let found = uniform_of_key(key, 5, u64::from(counter ^ 9), u64::from(counter));
+                assert_eq!(found.to_bits(), expected.to_bits(), "{key:x} {counter}");
+            }
+        }
+    }
+}

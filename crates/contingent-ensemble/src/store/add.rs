@@ -65,7 +65,7 @@ pub enum Addition {
 }
 
 /// Folders that hold what was run, into which nothing is added.
-const OF_THE_RUN: [&str; 3] = ["draws", "runs", "trajectories"];
+const OF_THE_RUN: [&str; 4] = ["draws", "runs", "series", "trajectories"];
 
 /// Adds files, each at a path inside the directory with `/` between its parts.
 pub fn add_to_run(directory: &Path, additions: &[(String, Addition)]) -> Result<(), Error> {

@@ -70,6 +70,7 @@ fn fill(partial: &Path, record: AnalysisRecord, files: &[(String, Addition)]) ->
     let manifest = Manifest {
         schema: RUN_SCHEMA.to_owned(),
         model: record.model,
+        backend: None,
         seed: record.seed,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         stream_version: STREAM_VERSION,

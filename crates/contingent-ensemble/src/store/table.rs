@@ -4,8 +4,9 @@
 //! int32, double or UTF-8 text, and flat; the bytes depend on nothing but the values and the version of the Parquet
 //! library, so equal results are equal files.
 
+use std::fmt;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as PhysicalType};
@@ -77,17 +78,63 @@ impl Column<'_> {
 
 /// Writes a table to a new file.
 pub(super) fn write_table(path: &Path, n_rows: usize, columns: &[Column<'_>]) -> Result<(), Error> {
-    let file = File::create_new(path).map_err(|reason| Error::File {
-        action: "create",
-        path: path.to_owned(),
-        reason,
-    })?;
-    let file =
-        write_rows(file, n_rows, columns).map_err(|reason| Error::Table { path: path.to_owned(), reason })?;
-    file.sync_all().map_err(|reason| Error::File { action: "finish", path: path.to_owned(), reason })
+    let mut table = TableWriter::create(path, columns)?;
+    table.append(n_rows, columns)?;
+    table.finish()
 }
 
-fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File, ParquetError> {
+/// A table that is written in stretches of rows.
+pub(super) struct TableWriter {
+    path: PathBuf,
+    writer: SerializedFileWriter<File>,
+    n_rows: u64,
+}
+
+impl fmt::Debug for TableWriter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("TableWriter").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl TableWriter {
+    /// Begins a table with columns of these names and kinds.
+    pub(super) fn create(path: &Path, columns: &[Column<'_>]) -> Result<Self, Error> {
+        let file = File::create_new(path).map_err(|reason| Error::File {
+            action: "create",
+            path: path.to_owned(),
+            reason,
+        })?;
+        let writer = begin(file, columns).map_err(|reason| Error::Table { path: path.to_owned(), reason })?;
+        Ok(Self { path: path.to_owned(), writer, n_rows: 0 })
+    }
+
+    /// Writes rows; the columns are those that the table was begun with, row 0 of theirs comes next.
+    pub(super) fn append(&mut self, n_rows: usize, columns: &[Column<'_>]) -> Result<(), Error> {
+        append(&mut self.writer, n_rows, columns)
+            .map_err(|reason| Error::Table { path: self.path.clone(), reason })?;
+        self.n_rows += n_rows as u64;
+        Ok(())
+    }
+
+    /// Rows written so far.
+    pub(super) fn n_rows(&self) -> u64 {
+        self.n_rows
+    }
+
+    /// Where it is written.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Closes the file.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        let path = self.path;
+        let file = self.writer.into_inner().map_err(|reason| Error::Table { path: path.clone(), reason })?;
+        file.sync_all().map_err(|reason| Error::File { action: "finish", path, reason })
+    }
+}
+
+fn begin(file: File, columns: &[Column<'_>]) -> Result<SerializedFileWriter<File>, ParquetError> {
     let mut fields = Vec::with_capacity(columns.len());
     // Coordinates of rows rise by constant steps; measured numbers rarely repeat but share their high bytes;
     // a column of few whole numbers is left to the dictionary, which packs it into bits.
@@ -111,7 +158,14 @@ fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File,
             properties.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, encoding);
     }
     let schema = Type::group_type_builder("contingent").with_fields(fields).build()?;
-    let mut writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties.build()))?;
+    SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties.build()))
+}
+
+fn append(
+    writer: &mut SerializedFileWriter<File>,
+    n_rows: usize,
+    columns: &[Column<'_>],
+) -> Result<(), ParquetError> {
     for first_row in (0..n_rows).step_by(ROW_GROUP_ROWS) {
         let rows = first_row..n_rows.min(first_row + ROW_GROUP_ROWS);
         let mut group = writer.next_row_group()?;
@@ -147,7 +201,7 @@ fn write_rows(file: File, n_rows: usize, columns: &[Column<'_>]) -> Result<File,
         }
         group.close()?;
     }
-    writer.into_inner()
+    Ok(())
 }
 
 /// Writes the values that are there, and a definition level of 1 for each of them and 0 for each that is not.

@@ -5,6 +5,8 @@
 mod design;
 mod digests;
 mod experiment;
+mod points;
 mod run;
 mod run_directory;
+mod stream;
 mod support;

@@ -79,6 +79,7 @@ fn vocabulary() -> Value {
         "near",
         "claimNeedsItTo",
         "pins",
+        "role",
     ];
     Value::Object(names.into_iter().map(term).collect())
 }
@@ -89,11 +90,6 @@ pub fn to_web_annotation(ledgers: &[Ledger]) -> Result<Value, ExportError> {
     let mut annotations = Vec::new();
     for (ledger, claims) in &all {
         for claim in claims {
-            let selectors: Vec<Value> = claim
-                .content
-                .iter()
-                .map(|&(start, end)| json!({ "type": "TextPositionSelector", "start": start, "end": end }))
-                .collect();
             let pins: Vec<Value> = claim
                 .pins
                 .iter()
@@ -104,6 +100,23 @@ pub fn to_web_annotation(ledgers: &[Ledger]) -> Result<Value, ExportError> {
                         ("near", Some(json!(pin.near))),
                         ("strict", pin.strict.as_ref().map(|strict| json!(strict))),
                         ("sketch", pin.sketch.as_ref().map(|sketch| json!(sketch))),
+                    ])
+                })
+                .collect();
+            // Several selectors of one target would be ways to select the same words; parts are targets of their own.
+            let whole = [None];
+            let parts: Vec<Option<(usize, usize)>> = claim.content.iter().copied().map(Some).collect();
+            let targets: Vec<Value> = if parts.is_empty() { &whole[..] } else { &parts[..] }
+                .iter()
+                .map(|part| {
+                    let selector = part.map(
+                        |(start, end)| json!({ "type": "TextPositionSelector", "start": start, "end": end }),
+                    );
+                    object(vec![
+                        ("type", Some(json!("SpecificResource"))),
+                        ("source", Some(json!(source_urn(ledger)))),
+                        ("selector", selector),
+                        ("textSha256", Some(json!(ledger.source.text_sha256))),
                     ])
                 })
                 .collect();
@@ -118,7 +131,7 @@ pub fn to_web_annotation(ledgers: &[Ledger]) -> Result<Value, ExportError> {
                 object(vec![
                     ("id", Some(json!(speaker_urn(name)))),
                     ("name", Some(json!(name))),
-                    ("description", claim.role.as_ref().map(|role| json!(role))),
+                    ("role", claim.role.as_ref().map(|role| json!(role))),
                 ])
             });
             annotations.push(object(vec![
@@ -126,16 +139,8 @@ pub fn to_web_annotation(ledgers: &[Ledger]) -> Result<Value, ExportError> {
                 ("type", Some(json!("Annotation"))),
                 ("motivation", Some(json!("describing"))),
                 ("body", Some(body)),
-                (
-                    "target",
-                    Some(object(vec![
-                        ("type", Some(json!("SpecificResource"))),
-                        ("source", Some(json!(source_urn(ledger)))),
-                        ("selector", (!selectors.is_empty()).then(|| json!(selectors))),
-                        ("textSha256", Some(json!(ledger.source.text_sha256))),
-                        ("pins", (!pins.is_empty()).then(|| json!(pins))),
-                    ])),
-                ),
+                ("target", Some(if targets.len() == 1 { targets[0].clone() } else { json!(targets) })),
+                ("pins", (!pins.is_empty()).then(|| json!(pins))),
                 // Whoever said it, not whoever wrote it down.
                 ("dc:contributor", creator),
                 ("kind", Some(json!(claim.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>()))),

@@ -49,8 +49,23 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Proper;
     }
-    if capital && !begins && word != "i" && !(lexicon::is_determiner(word) && token.text.len() <= 3) {
+    let pronoun = matches!(word, "he" | "she" | "they" | "it" | "we" | "you");
+    if capital
+        && !begins
+        && !pronoun
+        && word != "i"
+        && !(lexicon::is_determiner(word) && token.text.len() <= 3)
+    {
         return Tag::Proper;
+    }
+    // "her brother" owns, "told her" does not.
+    if word == "her"
+        && let Some(next) = tokens.get(at + 1)
+        && next.text.starts_with(char::is_alphanumeric)
+        && !closed_class(&next.lower)
+        && !lexicon::is_adverb(&next.lower)
+    {
+        return Tag::Determiner;
     }
     if lexicon::is_subject_pronoun(word) || lexicon::is_other_pronoun(word) {
         return Tag::Pronoun;
@@ -86,13 +101,51 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Adverb;
     }
+    let next_capital = tokens
+        .get(at + 1)
+        .is_some_and(|next| next.tag != Tag::Mark && next.is_capital() && !closed_class(&next.lower));
+    if capital && begins && next_capital && lexicon::cue(word).is_none() {
+        return Tag::Proper;
+    }
+    if capital
+        && begins
+        && (lexicon::is_person_noun(word) || lexicon::is_body_noun(word) || lexicon::is_document_noun(word))
+    {
+        return Tag::Noun;
+    }
+    // "Bright said": a name that is an adjective too.
+    let verb_follows = tokens.get(at + 1).is_some_and(|next| {
+        !next.is_capital()
+            && (lexicon::is_auxiliary(&next.lower)
+                || lexicon::cue(&next.lower)
+                    .is_some_and(|cue| cue.class != lexicon::Class::Judgement && !cue.noun_like))
+    });
+    if capital && begins && verb_follows && lexicon::is_adjective(word) {
+        return Tag::Proper;
+    }
+    if lexicon::is_adjective(word) {
+        return Tag::Adjective;
+    }
+    if lexicon::is_noun_in_ing(word)
+        && !before.is_some_and(|before| matches!(before.tag, Tag::Auxiliary | Tag::Pronoun))
+        && lexicon::cue(word).is_none()
+    {
+        return Tag::Noun;
+    }
+    if lexicon::is_document_noun(word)
+        && before.is_some_and(|before| before.tag == Tag::Noun)
+        && word.ends_with('s')
+        && lexicon::cue(word).is_none_or(|cue| cue.noun_like)
+    {
+        return Tag::Noun;
+    }
     if let Some(cue) = lexicon::cue(word) {
         if capital && !begins {
             return Tag::Proper;
         }
         let nominal = before.is_some_and(|before| {
             matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Adjective | Tag::Number)
-                || (before.tag == Tag::Preposition && !cue.participle)
+                || (before.tag == Tag::Preposition && !cue.participle && !before.is("to"))
         });
         // "his said opponent" does not occur; "the claims", "in reports", "growing doubts" do.
         if nominal
@@ -117,8 +170,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         return Tag::Proper;
     }
     if lexicon::is_irregular_verb(word) {
+        let past = !word.ends_with('s') && lexicon::is_past_form(word);
         let nominal = before.is_some_and(|before| {
-            matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Adjective | Tag::Preposition)
+            matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Preposition)
+                || (before.tag == Tag::Adjective && !past)
         });
         let verbal = before
             .is_some_and(|before| matches!(before.tag, Tag::Pronoun | Tag::Auxiliary) || before.is("to"));
@@ -133,6 +188,47 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         } else {
             Tag::Verb
         };
+    }
+    if word.len() > 5
+        && word.ends_with("ing")
+        && before.is_some_and(|before| before.is_any(&["of", "for", "with", "the", "a", "two", "three"]))
+        && tokens.get(at + 1).is_some_and(|next| {
+            next.text.starts_with(char::is_lowercase)
+                && !closed_class(&next.lower)
+                && next.lower.ends_with('s')
+        })
+    {
+        // "of missing persons"
+        return Tag::Adjective;
+    }
+    // "to verify": an infinitive, unless the word is a place to go to.
+    if before.is_some_and(|before| before.is("to"))
+        && !at
+            .checked_sub(2)
+            .is_some_and(|owner| tokens[owner].is_any(&["according", "due", "thanks", "close", "next"]))
+        && !capital
+        && !word.ends_with('s')
+        && !matches!(
+            word,
+            "power"
+                | "school"
+                | "war"
+                | "work"
+                | "court"
+                | "death"
+                | "peace"
+                | "prison"
+                | "market"
+                | "date"
+                | "life"
+                | "town"
+                | "safety"
+                | "justice"
+                | "radio"
+                | "state"
+        )
+    {
+        return Tag::Verb;
     }
     if word.len() > 5 && word.ends_with("ing") {
         return if before
@@ -152,6 +248,16 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         return Tag::Adjective;
     }
     Tag::Noun
+}
+
+/// Determiners, prepositions and other words that no noun phrase goes on with after a possessive.
+fn closed_class(word: &str) -> bool {
+    lexicon::is_determiner(word)
+        || lexicon::is_preposition(word)
+        || lexicon::is_auxiliary(word)
+        || lexicon::is_conjunction(word)
+        || lexicon::is_subordinator(word)
+        || lexicon::is_subject_pronoun(word)
 }
 
 /// Cuts a paragraph into units: a sentence, together with the quotations that it holds whole.
@@ -286,6 +392,14 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
     }
     if lexicon::is_subject_pronoun(&head.lower) || head.among("everyone someone nobody everybody somebody") {
         return Some(last);
+    }
+    // "many here", "officials there"
+    if head.is_any(&["here", "there"])
+        && last > low
+        && (tokens[last - 1].tag == Tag::Noun || tokens[last - 1].among("many some most several others few"))
+        && tokens[last - 1].free()
+    {
+        return phrase_left(tokens, last - 1, low);
     }
     // "one of them", "most of us"
     if head.among("them us whom those these")
@@ -467,7 +581,9 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
         matches!(token.tag, Tag::Noun | Tag::Proper | Tag::Number)
             || token.among("many some others several most both all another few")
     });
-    named.then_some(after)
+    // "the corporal", "the elderly": a word with the ending of an adjective stands for the noun.
+    let stands = head.tag == Tag::Determiner && after > first + 1 && tokens[after - 1].tag == Tag::Adjective;
+    (named || stands).then_some(after)
 }
 
 /// Whether a finite verb stands at or after `from`, before a hard stop.
@@ -482,6 +598,17 @@ pub(super) fn finite(tokens: &[Token<'_>], from: usize, end: usize) -> bool {
             return false;
         }
         if token.tag == Tag::Auxiliary {
+            return true;
+        }
+        // "each hour of waiting costs the region": a word in -s between a noun and a determiner.
+        let third = matches!(token.tag, Tag::Noun | Tag::Verb)
+            && at > from
+            && token.lower.ends_with('s')
+            && matches!(tokens[at - 1].tag, Tag::Noun | Tag::Proper | Tag::Verb | Tag::Adverb)
+            && tokens
+                .get(at + 1)
+                .is_some_and(|next| next.free() && matches!(next.tag, Tag::Determiner | Tag::Pronoun));
+        if third {
             return true;
         }
         if token.tag == Tag::Verb

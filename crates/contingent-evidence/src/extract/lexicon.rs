@@ -5,7 +5,26 @@
 //! is made from its base form, so that a verb is entered once.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
+
+/// The hash of Fowler, Noll and Vo: the tables are fixed, so nobody can choose words that collide, and words are short.
+#[derive(Default)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+type Build = BuildHasherDefault<WordHasher>;
 
 /// What kind of act a cue verb names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +62,7 @@ impl Cue {
 /// Base forms by what may follow them.
 const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "tbqpw", "say add explain"),
-    (Class::Speech, "tbqawo", "tell"),
+    (Class::Speech, "tbqawop", "tell"),
     (
         Class::Speech,
         "tqpw",
@@ -60,6 +79,12 @@ const VERBS: &[(Class, &str, &str)] = &[
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
     (Class::Speech, "tqpabo", "warn"),
+    (Class::Speech, "t", "hold stipulate determine establish"),
+    (
+        Class::Speech,
+        "tqp",
+        "calculate venture pronounce deadpan thunder fume gush rejoin riposte chuckle interrupt grouse bristle",
+    ),
     (
         Class::Speech,
         "tqpn",
@@ -67,20 +92,23 @@ const VERBS: &[(Class, &str, &str)] = &[
     ),
     (Class::Speech, "tqin", "pledge vow promise threaten swear guarantee"),
     (Class::Speech, "tqon", "demand"),
-    (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech request"),
+    (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech"),
+    (Class::Speech, "tqon", "request"),
     (Class::Speech, "tqa", "inform remind assure notify persuade convince brief"),
     (Class::Speech, "q", "ask"),
     (Class::Speech, "qo", "beg"),
     (
         Class::Speech,
         "q",
-        "exclaim whisper shout mutter interject chant inquire enquire plead protest joke chime grumble yell scream recite sigh laugh snap shrug murmur",
+        "exclaim interject chant inquire enquire plead protest joke chime yell scream recite sigh laugh snap shrug",
     ),
-    (Class::Speech, "qi", "offer refuse"),
-    (Class::Speech, "q", "put read"),
+    (Class::Speech, "qi", "offer"),
+    (Class::Speech, "q", "put read go"),
+    (Class::Speech, "o", "appeal"),
+    (Class::Speech, "tq", "confide whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
-    (Class::Thought, "tbpo", "expect"),
+    (Class::Thought, "tbpon", "expect"),
     (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
@@ -89,7 +117,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Judgement,
         "m",
-        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak refer point frame paint",
+        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak point frame paint",
     ),
     (Class::Judgement, "mo", "accuse blame"),
 ];
@@ -115,7 +143,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("slam", "slams slammed slammed slamming"),
     ("commit", "commits committed committed committing"),
     ("beg", "begs begged begged begging"),
-    ("refer", "refers referred referred referring"),
+    ("hold", "holds held holding"),
     ("dub", "dubs dubbed dubbed dubbing"),
     ("forecast", "forecasts forecast forecasted forecasting"),
     ("speak", "speaks spoke spoken speaking"),
@@ -126,6 +154,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("beseech", "beseeches besought besought beseeching"),
     ("rule", "rules ruled ruled ruling"),
     ("put", "puts putting"),
+    ("go", "goes went gone going"),
     ("read", "reads reading"),
 ];
 
@@ -161,10 +190,10 @@ fn forms(lemma: &'static str) -> Vec<String> {
 
 /// The cue verb that a word in lower case is a form of.
 pub(super) fn cue(word: &str) -> Option<Cue> {
-    static TABLE: OnceLock<HashMap<String, Cue>> = OnceLock::new();
+    static TABLE: OnceLock<HashMap<String, Cue, Build>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let noun_like: HashSet<&str> = NOUN_LIKE.split_ascii_whitespace().collect();
-        let mut table = HashMap::new();
+        let mut table = HashMap::with_hasher(Build::default());
         for &(class, takes, lemmas) in VERBS {
             for lemma in lemmas.split_ascii_whitespace() {
                 for form in forms(lemma) {
@@ -189,7 +218,7 @@ macro_rules! word_set {
     ($(#[$doc:meta])* $name:ident, $words:expr) => {
         $(#[$doc])*
         pub(super) fn $name(word: &str) -> bool {
-            static SET: OnceLock<HashSet<&'static str>> = OnceLock::new();
+            static SET: OnceLock<HashSet<&'static str, Build>> = OnceLock::new();
             SET.get_or_init(|| $words.split_ascii_whitespace().collect()).contains(word)
         }
     };
@@ -274,10 +303,10 @@ word_set!(
     "analyst analysts expert experts spokesman spokeswoman spokesperson spokesmen official officials minister ministers president leader \
      leaders professor academic academics fellow director co-director co-founder founder author authors researcher researchers scientist \
      scholar scholars diplomat diplomats ambassador commander commanders general senator congressman lawmaker lawmakers lawyer lawyers attorney \
-     judge journalist journalists reporter reporters editor economist economists historian historians secretary secretary-general chief head chairman \
+     judge judges journalist journalists reporter reporters editor economist economists historian historians secretary secretary-general chief head chairman \
      chairwoman chair chancellor governor mayor politician politicians candidate activist activists campaigner strategist adviser advisor \
      advisers envoy resident residents witness witnesses doctor doctors teacher teachers student students mother father brother sister wife husband \
-     son daughter farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
+     son daughter corporal private constable cardinal bachelor nephew niece uncle aunt cousin grandfather grandmother owner boss successor predecessor clerk farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
      veteran nurse engineer consultant specialist observer observers critic critics supporter supporters opponent opponents negotiator \
      mediator delegate driver refugee survivor survivors neighbour neighbor woman women man men source sources aide colleague interpreter \
      deputy rapporteur representative coordinator organiser organizer member members monitor monitors worker workers merchant colonel major captain \
@@ -341,7 +370,7 @@ word_set!(
 word_set!(
     /// Nouns with an ending that adjectives have.
     is_noun_despite_ending,
-    "republic public traffic critic critics music topic clinic fabric panic logic statistic capital hospital rival proposal arrival tribunal journal material \
+    "corporal republic public traffic critic critics music topic clinic fabric panic logic statistic capital hospital rival proposal arrival tribunal journal material \
      animal festival trial signal criminal individual professional intellectual principal metal canal goal deal appeal withdrawal approval refusal survival \
      disposal betrayal denial burial funeral cathedral initiative representative executive detective archive native objective relative perspective narrative collective \
      cooperative co-operative alternative incentive motive captive fugitive operative civilian historian politician guardian musician librarian \
@@ -350,4 +379,30 @@ word_set!(
      constable table vegetable cable stable variable concern pattern tavern cistern lantern general official officials mineral festival interval terminal \
      chemical rehearsal scandal vandal pedal medal sandal manual ritual arsenal journal tunnel fish dish olive hive drive five dive \
      academic mechanic epidemic pandemic picnic arctic attic plastic cynic sceptic skeptic comic classic ethic magic"
+);
+
+word_set!(
+    /// Nouns that end like a participle.
+    is_noun_in_ing,
+    "morning evening meeting building hearing spring king wing ring string ceiling feeling funding training housing shelling bombing killing fighting \
+     wedding briefing beginning banking mining shipping fishing farming thing being gathering offering painting crossing landing ruling warning \
+     finding understanding planning lending spending saving opening closing reading writing clothing parking recording spelling stocking \
+     evening dwelling railing clearing trading uprising bearing lightning pudding shopping suffering"
+);
+word_set!(
+    /// Common adjectives that no ending gives away.
+    is_adjective,
+    "new old big small long short young high low large great good bad recent armed main senior joint key top former strong weak poor rich hard soft fresh \
+     same own next last foreign grave wide deep broad firm fierce sharp harsh strict mere sheer dire bleak grim full \
+     white black red green blue grey gray dark bright cold hot wet safe real true false right wrong free fair sure rare vast huge giant tiny \
+     modest direct indirect modern rural urban civil secret separate private common severe remote tense famous sole inner outer upper lower middle \
+     early late daily weekly monthly yearly wealthy angry hungry heavy happy ready busy"
+);
+
+word_set!(
+    /// Past forms that are never nouns.
+    is_past_form,
+    "went took made gave came got ran began became left lost held kept brought bought built sent spent stood won met paid led fell grew drew drove flew \
+     knew threw broke chose fought sought taught caught rose sat slept swept wore tore bore fled bred fed sold hid rode shook struck withdrew arose dealt \
+     bent lent meant heard laid"
 );

@@ -115,6 +115,7 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
         made: Vec::new(),
         transcript,
         turn_of: None,
+        paragraph_before: 0,
         counts: Vec::new(),
     };
     for paragraph in &paragraphs {
@@ -125,6 +126,7 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
     }
     for (number, paragraph) in paragraphs.iter().enumerate() {
         reading.paragraph(paragraph, number);
+        reading.paragraph_before = paragraph.tokens[0].start;
     }
     let mut extraction = reading.finish(&paragraphs);
     extraction.transcript = transcript;
@@ -147,6 +149,8 @@ struct Reading<'t> {
     transcript: bool,
     /// Whose turn it is in a transcript.
     turn_of: Option<Resolved>,
+    /// Where the paragraph before begins.
+    paragraph_before: usize,
     counts: Vec<usize>,
 }
 
@@ -230,15 +234,25 @@ impl Reading<'_> {
                 self.take(tokens, attribution, number);
             }
         }
+        // A quotation of a word or two states nothing.
+        let mut here = self.made.split_off(first_here);
+        here.retain(|made| states(tokens, &made.attribution));
+        self.made.append(&mut here);
         if let Some(first) = pending.first().cloned() {
             let at = tokens[first.start].start;
-            let resolved = if first.start > 0 { self.people.subject_near(tokens[0].start, at) } else { None };
             let near = self.made.last().is_some_and(|made| made.paragraph + 1 >= number);
             let carries_on = paragraph
                 .quotations
                 .iter()
                 .any(|quotation| quotation.first == first.start && quotation.carries_on);
-            let resolved = resolved.or_else(|| if near { self.people.implicit(at) } else { None });
+            // A subject of this paragraph, whoever spoke in the one before, a subject of the one before.
+            let mut resolved =
+                if first.start > 0 { self.people.subject_near(tokens[0].start, at) } else { None };
+            if resolved.is_none() && near {
+                resolved = self.people.implicit(at);
+            }
+            let before = self.paragraph_before;
+            let resolved = resolved.or_else(|| self.people.subject_near(before, at));
             let last_number = self.made.len().checked_sub(1);
             if carries_on && let Some(last) = last_number.filter(|_| near) {
                 // One quotation over several paragraphs is one statement for each paragraph, all by one speaker.
@@ -497,6 +511,14 @@ fn words_in(tokens: &[Token<'_>], quotation: &Quotation) -> usize {
 
 fn quoted(tokens: &[Token<'_>], attribution: &Attribution) -> bool {
     attribution.content.iter().any(|range| !tokens[range.start].free())
+}
+
+/// Whether there are three words, or one outside quotations.
+fn states(tokens: &[Token<'_>], attribution: &Attribution) -> bool {
+    let words = || {
+        attribution.content.iter().flat_map(|range| &tokens[range.clone()]).filter(|token| token.is_word())
+    };
+    words().any(Token::free) || words().take(3).count() == 3
 }
 
 /// Direct where all words are quoted, mixed where some are.

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::grammar::phrase_right;
 use super::lexicon;
 use super::token::{Tag, Token};
 
@@ -86,6 +87,8 @@ pub(super) struct People {
     walked: usize,
     last_speaker: Option<(usize, usize)>,
     last_subject: Option<(usize, usize)>,
+    /// Whom "he", "she", "they" and "it" may stand for: whoever fits and was last a subject or a speaker.
+    meant: [Option<(usize, usize)>; 4],
 }
 
 impl People {
@@ -122,6 +125,11 @@ impl People {
 
     /// Notes every full name of a paragraph, with the role that stands beside it.
     pub(super) fn read(&mut self, tokens: &[Token<'_>], units: &[Range<usize>]) {
+        let before = self.mentions.len();
+        for unit in units {
+            self.read_description(tokens, unit);
+        }
+        let described = self.mentions.split_off(before);
         let mut at = 0;
         while at < tokens.len() {
             if !starts_name(tokens, at) {
@@ -141,6 +149,60 @@ impl People {
             self.read_name(tokens, at..end, units);
             at = end;
         }
+        self.mentions.extend(described);
+        self.mentions[before..].sort_by_key(|mention| mention.at);
+    }
+
+    /// A description that opens a unit may be what a pronoun after it stands for: "The clerk was called. He said".
+    fn read_description(&mut self, tokens: &[Token<'_>], unit: &Range<usize>) {
+        let mut from = unit.start;
+        while from < unit.end
+            && tokens[from].free()
+            && (matches!(tokens[from].tag, Tag::Conjunction | Tag::Adverb)
+                || tokens[from].is_any(&["when", "while", "after", "before", "once"]))
+        {
+            from += 1;
+        }
+        if tokens.get(from).is_none_or(|token| !token.free() || token.tag != Tag::Determiner) {
+            return;
+        }
+        let Some(end) = phrase_right(tokens, from, unit.end) else { return };
+        let limit = (from + 1..end).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(end);
+        let known_head = |at: &usize| {
+            lexicon::is_person_noun(&tokens[*at].lower) || lexicon::is_body_noun(&tokens[*at].lower)
+        };
+        let Some(head) = (from..limit).rev().find(known_head) else { return };
+        let end = if head + 1 < limit { head + 1 } else { end };
+        let person = lexicon::is_person_noun(&tokens[head].lower);
+        if tokens[from..end].iter().any(|token| token.tag == Tag::Proper) || end - from > 7 {
+            return;
+        }
+        let sort = if person { Sort::Nameless } else { Sort::Body };
+        let who = self.enter_description(tokens, from..end, sort, false);
+        self.mentions.push(Mention { at: tokens[from].start, who, subject: true });
+    }
+
+    /// The entry for a description that names nobody.
+    fn enter_description(
+        &mut self,
+        tokens: &[Token<'_>],
+        span: Range<usize>,
+        sort: Sort,
+        fresh: bool,
+    ) -> usize {
+        let text = words_of(tokens, span.clone());
+        let key = text.to_lowercase();
+        if !fresh && let Some(&who) = self.by_name.get(&key) {
+            return who;
+        }
+        let head = &tokens[span.end - 1];
+        let plural = head.lower.ends_with('s') && !head.lower.ends_with("ss")
+            || head.among("people many some others most both men women locals");
+        let who = self.known.len();
+        let gender = gender_of(tokens[span].iter().map(|token| token.lower.as_ref()));
+        self.known.push(Known { name: text, role: None, sort, gender, plural, spellings: Vec::new() });
+        self.by_name.insert(key, who);
+        who
     }
 
     fn read_name(&mut self, tokens: &[Token<'_>], run: Range<usize>, units: &[Range<usize>]) {
@@ -178,6 +240,13 @@ impl People {
         let unit = units.partition_point(|unit| unit.end <= run.start);
         let subject = units.get(unit).is_some_and(|unit| opens_unit(tokens, unit.start, run.start))
             && tokens[run.start].free();
+        // "The minister is Josefina Lux. She ...": the name is what a pronoun stands for.
+        let identified = run.start > 0
+            && tokens[run.start - 1].is_any(&["is", "was", "include", "includes"])
+            && units
+                .get(unit)
+                .is_some_and(|unit| run.start - unit.start <= 8 && tokens[unit.start].tag == Tag::Determiner);
+        let subject = subject || identified;
         if words >= 2 {
             let who = self.enter(tokens, parts.name.clone(), role, sort);
             self.mentions.push(Mention { at: start, who, subject });
@@ -198,6 +267,12 @@ impl People {
                 if titled && self.known[who].role.is_none() {
                     self.known[who].role = role;
                 }
+                self.mentions.push(Mention { at: start, who, subject });
+            } else if let Some(from) = introduced(tokens, &run) {
+                let who = self.enter(tokens, parts.name, role, Sort::Person);
+                let subject = units
+                    .get(unit)
+                    .is_some_and(|unit| from >= unit.start && opens_unit(tokens, unit.start, from));
                 self.mentions.push(Mention { at: start, who, subject });
             } else if subject
                 && self
@@ -274,8 +349,28 @@ impl People {
             }
             self.walked += 1;
             self.note(mention.who);
-            if mention.subject && matches!(self.known[mention.who].sort, Sort::Person | Sort::Unknown) {
-                self.last_subject = Some((mention.at, mention.who));
+            if mention.subject {
+                if matches!(self.known[mention.who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
+                    self.last_subject = Some((mention.at, mention.who));
+                }
+                self.may_be_meant(mention.who, mention.at);
+            }
+        }
+    }
+
+    /// A pronoun after `at` may stand for `who`.
+    fn may_be_meant(&mut self, who: usize, at: usize) {
+        let known = &self.known[who];
+        let one = !known.plural && matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless);
+        let slots = [
+            one && known.gender != Some(Gender::Female),
+            one && known.gender != Some(Gender::Male),
+            known.plural || known.sort == Sort::Body,
+            matches!(known.sort, Sort::Body | Sort::Document),
+        ];
+        for (slot, fits) in self.meant.iter_mut().zip(slots) {
+            if fits {
+                *slot = Some((at, who));
             }
         }
     }
@@ -305,11 +400,8 @@ impl People {
     pub(super) fn subject_near(&mut self, from: usize, at: usize) -> Option<Resolved> {
         self.walk_to(at);
         let (position, who) = self.last_subject?;
-        (position >= from && self.known[who].sort == Sort::Person).then_some(Resolved {
-            who,
-            role: None,
-            how: "implicit",
-        })
+        (position >= from && !self.known[who].plural && self.known[who].sort != Sort::Body)
+            .then_some(Resolved { who, role: None, how: "implicit" })
     }
 
     /// Whoever the tokens of `span` stand for.
@@ -329,7 +421,7 @@ impl People {
         let resolved = if span.len() == 1
             && (head.tag == Tag::Pronoun || head.is_any(&["his", "her", "their", "its"]))
         {
-            self.pronoun(head, at)?
+            self.pronoun(head)?
         } else {
             self.described(tokens, span.clone(), apposed.clone())
         };
@@ -351,17 +443,19 @@ impl People {
     pub(super) fn labelled(&mut self, tokens: &[Token<'_>], span: Range<usize>) -> Resolved {
         let text = words_of(tokens, span.clone());
         let letters: String = text.chars().filter(|c| c.is_alphabetic()).collect();
+        let alone = letters.chars().count() == 1;
         self.walk_to(tokens[span.start].start);
-        if letters == "Q" {
+        if alone && letters == "Q" {
             return self.nameless("the interviewer");
         }
-        if letters == "A" {
-            // Answers belong to the person whom the words before the questions name.
-            let person = self.mentions[..self.walked]
+        if alone && letters == "A" {
+            // Answers belong to the person whom the text names first.
+            let person = self
+                .mentions
                 .iter()
-                .rev()
                 .map(|mention| mention.who)
                 .find(|who| self.known[*who].sort == Sort::Person);
+            let person = person.or_else(|| self.mentions.first().map(|mention| mention.who));
             return person.map_or_else(
                 || self.nameless("the interviewee"),
                 |who| Resolved { who, role: None, how: "description" },
@@ -396,51 +490,33 @@ impl People {
     /// Notes that somebody spoke at a position.
     pub(super) fn spoke(&mut self, who: usize, at: usize) {
         self.last_speaker = Some((at, who));
+        self.may_be_meant(who, at);
     }
 
-    fn pronoun(&mut self, token: &Token<'_>, at: usize) -> Option<Resolved> {
+    fn pronoun(&mut self, token: &Token<'_>) -> Option<Resolved> {
         let word: &str = &token.lower;
-        let speaker = self.last_speaker;
-        let fits = |known: &Known| match word {
-            "he" | "his" | "him" => {
-                matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless)
-                    && !known.plural
-                    && known.gender != Some(Gender::Female)
-            }
-            "she" | "her" => {
-                matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless)
-                    && !known.plural
-                    && known.gender != Some(Gender::Male)
-            }
-            "they" | "their" | "them" => known.plural || matches!(known.sort, Sort::Body | Sort::Nameless),
-            "it" | "its" => matches!(known.sort, Sort::Body | Sort::Document),
-            _ => true,
+        let slot = match word {
+            "he" | "his" | "him" => 0,
+            "she" | "her" => 1,
+            "they" | "their" | "them" => 2,
+            "it" | "its" => 3,
+            _ => return self.last_speaker.map(|(_, who)| Resolved { who, role: None, how: "pronoun" }),
         };
-        let mut candidates: Vec<(usize, usize)> = [speaker, self.last_subject]
-            .into_iter()
-            .flatten()
-            .filter(|(_, who)| fits(&self.known[*who]))
-            .collect();
-        candidates.sort_by_key(|(position, _)| std::cmp::Reverse(*position));
-        let mut chosen = candidates.first().map(|(_, who)| *who);
-        if chosen.is_none() {
-            // Further back: whoever fits and was mentioned last.
-            chosen = self.mentions[..self.walked]
-                .iter()
-                .rev()
-                .take(60)
-                .map(|mention| mention.who)
-                .find(|who| fits(&self.known[*who]) && (self.known[*who].sort != Sort::Unknown));
-        }
-        let _ = at;
-        let who = chosen.or(speaker.filter(|_| matches!(word, "they" | "who" | "it")).map(|(_, who)| who))?;
-        let gender = match word {
-            "he" | "his" => Some(Gender::Male),
-            "she" | "her" => Some(Gender::Female),
-            _ => None,
+        let plural_fallback = if slot == 2 { self.last_speaker } else { None };
+        // Nobody was a subject or spoke: whoever was mentioned last and fits.
+        let mentioned = || {
+            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
+            self.mentions[..self.walked].iter().rev().take(12).find(|mention| {
+                let known = &self.known[mention.who];
+                slot < 2 && known.sort == Sort::Person && known.gender != Some(wrong)
+            })
         };
-        if gender.is_some() && self.known[who].gender.is_none() {
-            self.known[who].gender = gender;
+        let (_, who) = self.meant[slot]
+            .or(plural_fallback)
+            .or_else(|| mentioned().map(|mention| (mention.at, mention.who)))?;
+        let known = &mut self.known[who];
+        if known.gender.is_none() && slot < 2 {
+            known.gender = Some(if slot == 0 { Gender::Male } else { Gender::Female });
         }
         Some(Resolved { who, role: None, how: "pronoun" })
     }
@@ -469,12 +545,25 @@ impl People {
                             && !word.ends_with('s')
                     } else {
                         known.sort == Sort::Body
-                            && known.name.split(' ').count() > 1
-                            && !known.name.to_lowercase().ends_with("ministry")
+                            && matches!(
+                                word.as_str(),
+                                "group"
+                                    | "organisation"
+                                    | "organization"
+                                    | "agency"
+                                    | "company"
+                                    | "firm"
+                                    | "movement"
+                                    | "outfit"
+                                    | "network"
+                                    | "body"
+                            )
                     }
                 });
                 if let Some(who) = last
                     && person
+                    && word.trim_end_matches('s') == word
+                    && GENERIC.split(' ').any(|generic| generic == word)
                     && gender_of([word.as_str()])
                         .is_none_or(|gender| self.known[who].gender.is_none_or(|known| known == gender))
                 {
@@ -487,9 +576,6 @@ impl People {
         }
         if parts.name.is_empty() {
             // Nobody is named: the description stands for itself.
-            let text = words_of(tokens, span.clone());
-            let plural = head.lower.ends_with('s') && !head.lower.ends_with("ss")
-                || head.among("people many some others most both men women locals");
             let sort = if lexicon::is_document_noun(&head.lower) {
                 Sort::Document
             } else if lexicon::is_body_noun(&head.lower) {
@@ -497,22 +583,13 @@ impl People {
             } else {
                 Sort::Nameless
             };
-            let words = [text.to_lowercase()];
             let indefinite = tokens[span.start].is_any(&["a", "an", "one", "another"]);
-            let who = if indefinite { None } else { self.by_name.get(&words[0]).copied() };
-            let who = who.unwrap_or_else(|| {
-                let who = self.known.len();
-                self.known.push(Known {
-                    name: text.clone(),
-                    role: None,
-                    sort,
-                    gender: gender_of(tokens[span].iter().map(|token| token.lower.as_ref())),
-                    plural,
-                    spellings: Vec::new(),
-                });
-                self.by_name.insert(words[0].clone(), who);
-                who
+            let near = self.last_subject.filter(|(position, who)| {
+                *position == tokens[span.start].start
+                    && self.known[*who].name == words_of(tokens, span.clone())
             });
+            let who =
+                near.map_or_else(|| self.enter_description(tokens, span, sort, indefinite), |(_, who)| who);
             return Resolved { who, role: None, how: "description" };
         }
         let role = parts.role.map(|role| words_of(tokens, role)).filter(|role| !role.is_empty());
@@ -599,6 +676,10 @@ impl People {
         })
     }
 }
+
+/// Descriptions that fit whoever spoke last; "the mayor" is somebody in particular.
+const GENERIC: &str = "analyst expert official spokesman spokeswoman spokesperson researcher professor academic author man woman lawyer activist politician diplomat scholar \
+    scientist economist historian journalist consultant specialist";
 
 /// A word, and the word with each letter left out in turn.
 fn gaps(word: &str) -> impl Iterator<Item = String> + '_ {
@@ -781,4 +862,23 @@ fn strip_title(tokens: &[Token<'_>], run: Range<usize>) -> NameParts {
         }
         None => NameParts { name: run, role: None },
     }
+}
+
+/// Whether a name of one word is introduced where it stands: "her daughter, Ines, ", "gave his name as Tin". Where the phrase begins that
+/// introduces it.
+fn introduced(tokens: &[Token<'_>], run: &Range<usize>) -> Option<usize> {
+    let low = run.start.saturating_sub(7);
+    if run.start >= 2
+        && tokens[run.start - 1].is_comma()
+        && lexicon::is_person_noun(&tokens[run.start - 2].lower)
+        && tokens.get(run.end).is_none_or(|after| !after.is_word())
+    {
+        return super::grammar::phrase_left(tokens, run.start - 2, low);
+    }
+    let named = run.start > 0
+        && tokens[run.start - 1].is("as")
+        && tokens[low..run.start]
+            .iter()
+            .any(|token| token.is_any(&["name", "identified", "himself", "herself"]));
+    named.then_some(low)
 }

@@ -245,6 +245,17 @@ const CAUSAL: &[&str] = &[
     "breeds",
     "feeds",
     "turns on",
+    "linked to",
+    "by freezing",
+    "hampered by",
+    "costs the",
+    "cost the",
+    "so they",
+    "makes them",
+    "made them",
+    "makes people",
+    "deprived",
+    "starved",
 ];
 
 /// What can be said of a content.
@@ -427,11 +438,15 @@ impl Phrasebook {
                 .any(|condition| condition.span.start <= token.start && token.end <= condition.span.end)
         };
         let outside: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
-        let side = outside
-            .iter()
-            .skip(3)
-            .position(|token| token.among("because although though which who whereas while"));
-        let main: Vec<&Token<'_>> = outside[..side.map_or(outside.len(), |side| side + 3)].to_vec();
+        let mut aside = false;
+        let mut main: Vec<&Token<'_>> = Vec::with_capacity(outside.len());
+        for (at, token) in outside.iter().enumerate() {
+            let opens = at >= 3 && token.among("because although though which who whereas while");
+            aside = (aside && !token.is_comma()) || opens;
+            if !aside {
+                main.push(token);
+            }
+        }
         let words = words.as_slice();
         if matches!(
             lemma,
@@ -450,7 +465,9 @@ impl Phrasebook {
                 | "beseech"
                 | "plead"
         ) && class == Class::Speech
-            || must(&main)
+            || (matches!(lemma, "tell" | "warn" | "remind")
+                && words.first().is_some_and(|first| first.is("to")))
+            || must(&main, !conditions.is_empty())
         {
             return Kind::Normative;
         }
@@ -458,14 +475,15 @@ impl Phrasebook {
             && conditions.iter().any(|condition| !words.is_empty() && condition.span.len() > 3)
         {
             let strong = words.iter().enumerate().any(|(at, token)| {
-                !token.is("without")
-                    && !token.is("until")
+                !token.among("without until subject in absent")
                     && self.conditions.at(words, at).is_some_and(|(length, _)| conditional(words, at, length))
             });
             let modal = main
                 .iter()
                 .any(|token| token.among("will would could may might can cannot 'll won't can't shall"));
-            if (strong || modal)
+            let vain = words.iter().any(|token| token.is("without"))
+                && main.iter().any(|token| token.is_any(&["nothing", "no"]));
+            if (strong || modal || vain)
                 && conditions
                     .iter()
                     .any(|condition| words.iter().any(|token| token.start == condition.span.start))
@@ -569,7 +587,7 @@ fn negated(words: &[&Token<'_>]) -> bool {
 }
 
 /// Something should be so.
-fn must(words: &[&Token<'_>]) -> bool {
+fn must(words: &[&Token<'_>], conditional: bool) -> bool {
     let strong = words.iter().enumerate().any(|(at, token)| {
         let before = at.checked_sub(1).map(|before| words[before]);
         let next = words.get(at + 1);
@@ -577,6 +595,12 @@ fn must(words: &[&Token<'_>]) -> bool {
         match token.lower.as_ref() {
             "must" | "ought" | "mustn't" | "shouldn't" => !next_is(&["have"]) || token.is("ought"),
             "should" => !before.is_none_or(super::token::Token::is_comma),
+            "have" | "has" | "had" | "having"
+                if conditional
+                    && before.is_some_and(|before| before.among("will would 'll may might could")) =>
+            {
+                false
+            }
             "have" | "has" | "had" | "having" => {
                 next_is(&["to"])
                     && words

@@ -134,18 +134,11 @@ impl Checker<'_> {
         match word.text.as_str() {
             "euler" => {}
             "rk4" => return Method::RungeKutta,
-            "exact" => self.report(
-                Diagnostic::error(
-                    Code::InvalidProperty,
-                    "`method exact` is not available yet",
-                    word.span,
-                    "not available",
-                )
-                .help(
-                    "write `method euler` with a short step; flows of a `whole stock` then move whole things",
-                ),
-            ),
-            _ => self.known_word(word, &["euler", "rk4"], "a method"),
+            "exact" => {
+                self.exact = Some(word.span);
+                return Method::Exact;
+            }
+            _ => self.known_word(word, &["euler", "rk4", "exact"], "a method"),
         }
         Method::Euler
     }

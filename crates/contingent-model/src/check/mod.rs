@@ -21,6 +21,7 @@ mod flow;
 mod header;
 mod index;
 mod input;
+mod jumps;
 mod links;
 mod memory;
 mod naming;
@@ -197,6 +198,8 @@ struct Checker<'a> {
     tabled: Vec<SubscriptId>,
     /// How many calls of functions that remember were resolved.
     n_memories: u32,
+    /// Where the model asks for whole things to move one by one.
+    exact: Option<Span>,
     /// What was read of the data so far.
     read: cells::Read,
     /// The period over which what is being resolved is compared with data.
@@ -270,6 +273,7 @@ impl<'a> Checker<'a> {
             reductions: Vec::new(),
             tabled: Vec::new(),
             n_memories: 0,
+            exact: None,
             read: cells::Read::default(),
             looking_back: None,
         }
@@ -291,7 +295,10 @@ impl<'a> Checker<'a> {
             self.check_units_of_circles();
         }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
-            self.check_wholeness();
+            match self.exact {
+                Some(asked) => self.check_jumps(asked),
+                None => self.check_wholeness(),
+            }
         }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_reach();

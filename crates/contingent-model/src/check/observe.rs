@@ -220,7 +220,7 @@ impl Checker<'_> {
             let is_plain = argument.word.is_none() && argument.weight.is_none();
             match (position.and_then(|position| slots.get_mut(position)), &argument.value.kind) {
                 (Some(slot), ValueKind::Expression(value)) if slot.is_none() && is_plain => {
-                    *slot = Some(value)
+                    *slot = Some(value);
                 }
                 _ => wrong = wrong.or(Some((place, "does not belong here"))),
             }

@@ -10,7 +10,9 @@ use contingent_syntax::{Code, Diagnostic, FileId, Span};
 
 use super::walk::for_each_expression;
 use super::{Checker, each_resolved};
-use crate::checked::{ActorId, CheckedModel, Clock, Grounds, LeverSetting, Override, VariableId, VariableKind};
+use crate::checked::{
+    ActorId, CheckedModel, Clock, Grounds, LeverSetting, Method, Override, VariableId, VariableKind,
+};
 use crate::expression::{Expression, Memory, MemoryKind};
 use crate::influence::Pace;
 use crate::unit::PLAIN_TIME;
@@ -254,7 +256,8 @@ impl Checker<'_> {
             let flow = VariableId(i as u32);
             let Some((stock, speed)) = pace.least_pull(flow) else { continue };
             let share = speed * clock.dt;
-            if share > MOST_PER_STEP {
+            // What moves one by one does not depend on the step.
+            if share > MOST_PER_STEP && clock.method != Method::Exact {
                 found.push(too_long(&self.model, flow, stock, share));
             }
         }

@@ -6,10 +6,12 @@
 
 mod files;
 mod pinning;
+mod review;
 mod verification;
 
 pub use files::{
     FileError, LEDGER_ENDING, OpenLedger, SPEAKERS_FILE, read_article, read_ledger, read_registry,
 };
 pub use pinning::{PinChange, PinError, PinOutcome, PinRequest, Place, pin_model};
+pub use review::{Next, Review, draw_review};
 pub use verification::*;

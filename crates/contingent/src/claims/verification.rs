@@ -30,6 +30,23 @@ pub struct Verification {
     pub sentence: String,
 }
 
+/// The short form of a [`Verification`], as it stands in an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VerificationSummary {
+    /// The result in a sentence.
+    pub sentence: String,
+    /// How many claims came out how.
+    pub counts: Counts,
+    /// The copies.
+    pub copies: Vec<CopySummary>,
+}
+
+impl From<Verification> for VerificationSummary {
+    fn from(verification: Verification) -> Self {
+        Self { sentence: verification.sentence, counts: verification.counts, copies: verification.copies }
+    }
+}
+
 /// A copy that was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CopySummary {
@@ -181,6 +198,7 @@ pub fn verify(claims: &[Pinned], given: &[GivenCopy<'_>]) -> Verification {
             let claim = &claims[member];
             let parts: Vec<Finding> = findings.by_ref().take(claim.pins.len()).collect();
             let verdict = match status_of_parts(parts.iter().map(|part| part.status)) {
+                _ if chosen.is_empty() => Verdict::NoCopy,
                 _ if claim.pins.is_empty() => Verdict::NoPin,
                 None => Verdict::NoCopy,
                 Some(Status::Found) => Verdict::Found,

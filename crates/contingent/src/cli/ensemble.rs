@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use contingent::run_summary::{ModelIdentity, RUN_SUMMARY_SCHEMA, RunSummary};
-use contingent_ensemble::{Design, RunDirectory, RunOptions, run_experiment, with_threads};
+use contingent_ensemble::{Design, RunDirectory, RunOptions, stream_experiment, with_threads};
 
 use super::{Format, Outcome, RunArguments, Stop, output, settings};
 use crate::cli::output::Progress;
@@ -30,12 +30,20 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
         ..RunOptions::default()
     };
     let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));
-    let result = with_threads(threads, || run_experiment(&model, &experiment, &design, &options))??;
+    // Part by part, so that memory does not grow with the number of runs.
+    let mut tables = directory.stream(&experiment)?;
+    let sums_up = !arguments.no_series;
+    let result = with_threads(threads, || {
+        let all = 0..design.n_runs();
+        stream_experiment(&model, &experiment, &design, all, sums_up, &options, &mut |part| {
+            tables.append(part)
+        })
+    })??;
     progress.finish();
     if result.n_finished_runs == 0 {
         return Err(Stop::Interrupted("interrupted before one run finished; nothing was written".to_owned()));
     }
-    directory.write_result(&result)?;
+    directory.finish_stream(tables, &result)?;
     let place = directory.commit()?;
     let complete = result.is_complete();
     match arguments.ensemble.format {
@@ -62,7 +70,7 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
                 design.seed,
                 place.display()
             );
-            if !result.failures.is_empty() {
+            if result.n_failed_runs > 0 {
                 let percent = 100.0 * result.failed_share();
                 let _ = writeln!(text, "{percent:.2}% of the runs went non-finite and are marked");
             }

@@ -38,6 +38,10 @@ impl Story<'_> {
                 ". What flows within a step is worked out from four looks at it, by the method of Runge and Kutta; \
                  chance, events and decisions stay as they are over the step"
             }
+            Method::Exact => {
+                ". Whole things move one by one, each at its own moment; what a flow says is how often. The steps are when \
+                 the model is looked at, decisions are taken, and what is known only at steps changes"
+            }
         };
         section.text(&format!(
             "It {from}runs for {} {unit}, in steps of {} {}{as_of}{method}",

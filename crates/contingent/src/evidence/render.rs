@@ -29,9 +29,12 @@ pub(super) fn sentences(document: &EvidenceDocument) -> Vec<String> {
     ));
     let percent = shares.judgement_share.unwrap_or(0.0) * 100.0;
     sentences.push(format!(
-        "For {} of them a claim states the number, for {} the number is our reading of a claim, and {} are judgement alone \
+        "For {} of them a claim states the number, for {} the number is our reading of a claim, and {} {} judgement alone \
          ({percent:.0}%).",
-        shares.n_sourced, shares.n_our_reading, shares.n_judgement_only
+        shares.n_sourced,
+        shares.n_our_reading,
+        shares.n_judgement_only,
+        if shares.n_judgement_only == 1 { "is" } else { "are" }
     ));
     let cited: Vec<_> =
         document.assumptions.iter().filter(|assumption| !assumption.claims.is_empty()).collect();

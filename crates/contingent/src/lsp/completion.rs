@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use contingent_model::functions::{distribution_signatures, function_signatures};
-use contingent_model::{NameDefinition, NameId, NameKind, Names, TIME_UNITS};
+use contingent_model::{Likelihood, NameDefinition, NameId, NameKind, Names, TIME_UNITS};
 use contingent_syntax::words::{
     CHOICE_RULES, CLAIM_KINDS, CLAIM_TAGS, CLAIM_VOICES, EVENT_READINGS, declaring_words, lines_of,
 };
@@ -396,6 +396,10 @@ impl Finder<'_> {
                 self.words(&["share", "probability", "1"]);
             }
             ("assume", "=") => self.distributions(),
+            ("observe", "by") => self.words(&["day", "week", "month", "quarter", "year", "step"]),
+            ("observe", "~") => self.likelihoods(),
+            ("observe", _) if items[index..].iter().any(|item| item.text == "~") => self.values(),
+            ("observe", _) => self.words(&["from", "column", "by", "dated", "in"]),
             _ if is_defined || matches!(word, "event" | "decision" | "policy") => {
                 self.values();
                 if matches!(word, "assume") {
@@ -450,6 +454,15 @@ impl Finder<'_> {
             && let Some(id) = self.names.value_named(self.cursor.actor(), &path)
         {
             self.parts_of(id);
+        }
+    }
+
+    /// The distributions that data may come from.
+    fn likelihoods(&mut self) {
+        for likelihood in Likelihood::ALL {
+            let parameters: Vec<&str> = likelihood.parameters().iter().map(|&(name, _)| name).collect();
+            let form = format!("{}({})", likelihood.name(), parameters.join(", "));
+            self.push(likelihood.name(), CompletionItemKind::Function, &form);
         }
     }
 

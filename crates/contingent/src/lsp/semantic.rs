@@ -4,7 +4,7 @@
 //! what the checker took it for; a word that is no name and no word of the language has no colour.
 
 use contingent_model::functions::{distribution_signatures, function_signatures};
-use contingent_model::{NameKind, TIME_UNITS};
+use contingent_model::{Likelihood, NameKind, TIME_UNITS};
 use contingent_syntax::{FileId, RESERVED_WORDS, SyntaxKind, Token, lex, words};
 use gen_lsp_types::{SemanticToken, SemanticTokensLegend};
 
@@ -114,8 +114,10 @@ fn of_token(token: Token, text: &str) -> Option<&'static str> {
         SyntaxKind::Number | SyntaxKind::Date => Some("number"),
         SyntaxKind::Word => {
             let is_called = text[token.end as usize..].trim_start_matches(' ').starts_with('(');
-            let is_function =
-                || function_signatures().chain(distribution_signatures()).any(|(name, _)| name == part);
+            let is_function = || {
+                function_signatures().chain(distribution_signatures()).any(|(name, _)| name == part)
+                    || Likelihood::named(part).is_some()
+            };
             let singular = part.strip_suffix('s').unwrap_or(part);
             if is_called && is_function() {
                 Some("function")

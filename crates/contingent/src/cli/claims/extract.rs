@@ -183,7 +183,7 @@ fn write(
         let n_decided = ledger.n_in(State::Accepted) + ledger.n_in(State::Rejected);
         let kept = if n_decided > 0 { format!(", {n_decided} decided before") } else { String::new() };
         output::result(&format!(
-            "{}: {} drafts by {} speakers{kept}; {} quotations and verbs of saying were not captured\n",
+            "{}: {} drafts by {} speakers{kept}; quotations and verbs of saying not captured: {}\n",
             path.display(),
             ledger.claims.len(),
             ledger.speakers.len(),

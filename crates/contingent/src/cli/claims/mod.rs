@@ -4,6 +4,7 @@ mod decide;
 mod export;
 mod extract;
 mod pin;
+mod review;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +38,8 @@ pub(super) struct ClaimsArguments {
 enum ClaimsCommand {
     /// Draft who said what from articles: .txt, .html, .pdf, .docx
     Extract(extract::ExtractArguments),
+    /// Look at drafts one by one in the terminal: accept, edit, reject, in our words
+    Review(review::ReviewArguments),
     /// List the claims of a ledger
     List(decide::ListArguments),
     /// Accept claims of a ledger
@@ -58,6 +61,7 @@ enum ClaimsCommand {
 pub(super) fn run(arguments: &ClaimsArguments) -> Outcome {
     match &arguments.command {
         ClaimsCommand::Extract(arguments) => extract::run(arguments),
+        ClaimsCommand::Review(arguments) => review::run(arguments),
         ClaimsCommand::List(arguments) => decide::list(arguments),
         ClaimsCommand::Accept(arguments) => decide::accept(arguments),
         ClaimsCommand::Reject(arguments) => decide::reject(arguments),
@@ -67,6 +71,19 @@ pub(super) fn run(arguments: &ClaimsArguments) -> Outcome {
         ClaimsCommand::Pin(arguments) => pin::run(arguments),
         ClaimsCommand::Export(arguments) => export::run(arguments),
     }
+}
+
+/// How many claims of a model stand in the copies that the user supplies; nothing without a copy.
+pub(super) fn verification(
+    model: &contingent_model::CheckedModel,
+    copies: &[String],
+) -> Result<Option<contingent::claims::VerificationSummary>, Stop> {
+    if copies.is_empty() {
+        return Ok(None);
+    }
+    let claims = contingent::claims::pinned_of_model(model);
+    let copies = verify::read_copies(copies, &claims)?;
+    Ok(Some(verify::check(&claims, &copies).into()))
 }
 
 /// Writes a ledger back, with its comments.

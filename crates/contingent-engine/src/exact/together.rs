@@ -1,0 +1,382 @@
+//! Many runs side by side, each making its next jump.
+//!
+//! Enters: the runs of a pass at a time. Leaves: them at the next time. Always holds: the runs that have not
+//! reached the next time are the first lanes, so that no work is done for those that have; a run that reaches
+//! it is written back to its own lane.
+
+#![expect(
+    clippy::inline_always,
+    reason = "loops over lanes vectorise for the instruction set of the caller only where all is inlined"
+)]
+
+use super::plan::{Kinetics, Plan};
+use super::rows::{LANES, Row, apply, apply_single, rounded};
+use super::{MOST_JUMPS, Runs, Trouble};
+use crate::lower::Lowered;
+use crate::random::{self, RoundKeys};
+
+/// Working memory. Rows: those of the kinetics, then what is left of the step, the draw and the replication as bits,
+/// then per clock what is left of it, then per clock how often it has rung; both have a row more, for runs that
+/// do not jump.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    rows: Vec<Row>,
+    /// Rows that belong to a run and move with it to another lane.
+    moving: Vec<u32>,
+    /// Rows that are written back: the row here, the row at home.
+    returning: Vec<(u32, u32)>,
+    jumps: Vec<Move>,
+    /// The lane at home of every lane.
+    origin: Vec<u32>,
+}
+
+/// What the most frequent kind of jump needs, close together.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    key: u64,
+    propensity: u32,
+    /// Where one is taken from and given to, by direction.
+    from: [u32; 2],
+    to: [u32; 2],
+    limited: [bool; 2],
+    total: u32,
+    has_effects: bool,
+}
+
+/// Where the rows of the clocks begin.
+#[derive(Clone, Copy)]
+struct Layout {
+    left: usize,
+    draw: usize,
+    replication: usize,
+    remaining: usize,
+    rung: usize,
+}
+
+impl Layout {
+    fn new(kinetics: &Kinetics) -> Self {
+        let left = kinetics.n_rows;
+        let remaining = left + 3;
+        Self {
+            left,
+            draw: left + 1,
+            replication: left + 2,
+            remaining,
+            rung: remaining + kinetics.jumps.len() + 1,
+        }
+    }
+}
+
+/// One number per lane that does not outlive a jump.
+struct Sides {
+    earliest: [f64; LANES],
+    winner: [u64; LANES],
+    doubt: [f64; LANES],
+    key: [u64; LANES],
+    counter: [u64; LANES],
+    fresh: [f64; LANES],
+}
+
+impl Scratch {
+    /// Takes over what holds until the next time.
+    pub(super) fn load(&mut self, kinetics: &Kinetics, home: &[Row], runs: &Runs, n: usize) {
+        let layout = Layout::new(kinetics);
+        let n_jumps = kinetics.jumps.len();
+        self.rows.resize(layout.rung + n_jumps + 1, Row::ZERO);
+        for &(row, value) in &kinetics.constants {
+            self.rows[row as usize].0 = [value; LANES];
+        }
+        for &(from, to) in kinetics.inputs.iter().chain(&kinetics.states) {
+            self.rows[to as usize].0[..n].copy_from_slice(&home[from as usize].0[..n]);
+        }
+        self.rows[layout.draw].0 = runs.draws.map(f64::from_bits);
+        self.rows[layout.replication].0 = runs.replications.map(f64::from_bits);
+        let clocks = home.len() - 2 * n_jumps;
+        for i in 0..n_jumps {
+            self.rows[layout.remaining + i] = home[clocks + i];
+            self.rows[layout.rung + i] = home[clocks + n_jumps + i];
+        }
+        self.moving.clear();
+        self.moving.extend(kinetics.inputs.iter().chain(&kinetics.states).map(|pair| pair.1));
+        self.moving.extend((layout.left..layout.remaining + n_jumps).map(|row| row as u32));
+        self.moving.extend((layout.rung..layout.rung + n_jumps).map(|row| row as u32));
+        self.returning.clear();
+        self.returning.extend(kinetics.states.iter().map(|&(home, row)| (row, home)));
+        for i in 0..n_jumps {
+            self.returning.push(((layout.remaining + i) as u32, (clocks + i) as u32));
+            self.returning.push(((layout.rung + i) as u32, (clocks + n_jumps + i) as u32));
+        }
+        let spare = kinetics.spare;
+        self.jumps.clear();
+        self.jumps.extend(kinetics.jumps.iter().zip(&runs.keys).map(|(jump, &key)| Move {
+            key,
+            propensity: jump.propensity,
+            from: [jump.from, jump.to],
+            to: [jump.to, jump.from],
+            limited: [jump.from_limited, jump.to_limited],
+            total: jump.total.unwrap_or(spare),
+            has_effects: jump.effects.is_some(),
+        }));
+        // A run that does not jump.
+        self.jumps.push(Move {
+            key: 0,
+            propensity: spare,
+            from: [spare; 2],
+            to: [spare; 2],
+            limited: [false; 2],
+            total: spare,
+            has_effects: false,
+        });
+        self.rows[spare as usize] = Row::ZERO;
+    }
+
+    /// Jumps until the next time.
+    pub(super) fn run(
+        &mut self,
+        plan: &Plan,
+        lowered: &Lowered,
+        streams: &[RoundKeys],
+        home: &mut [Row],
+        runs: &Runs,
+        trouble: &mut Vec<(usize, Trouble)>,
+    ) {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            #[expect(unsafe_code, reason = "the line above checked that the machine has the instructions")]
+            // SAFETY: the only requirement of `run_avx2` is that the machine has AVX2.
+            unsafe {
+                run_avx2(self, plan, lowered, streams, home, runs, trouble);
+            }
+            return;
+        }
+        run(self, plan, lowered, streams, home, runs, trouble);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn run_avx2(
+    scratch: &mut Scratch,
+    plan: &Plan,
+    lowered: &Lowered,
+    streams: &[RoundKeys],
+    home: &mut [Row],
+    runs: &Runs,
+    trouble: &mut Vec<(usize, Trouble)>,
+) {
+    run(scratch, plan, lowered, streams, home, runs, trouble);
+}
+
+#[inline(always)]
+fn run(
+    scratch: &mut Scratch,
+    plan: &Plan,
+    lowered: &Lowered,
+    streams: &[RoundKeys],
+    home: &mut [Row],
+    runs: &Runs,
+    trouble: &mut Vec<(usize, Trouble)>,
+) {
+    let kinetics = &plan.kinetics;
+    let tables = lowered.graph.tables();
+    let layout = Layout::new(kinetics);
+    let none = kinetics.jumps.len();
+    let Scratch { rows, moving, returning, jumps, origin } = scratch;
+    let rows = rows.as_mut_slice();
+    let jumps = jumps.as_slice();
+    origin.clear();
+    origin.extend(0..runs.n as u32);
+    for lane in 0..LANES {
+        // A run that was given up does not move any more.
+        rows[layout.left].0[lane] = if runs.failed[lane] { 0.0 } else { lowered.dt };
+    }
+    let mut sides = Sides {
+        earliest: [0.0; LANES],
+        winner: [0; LANES],
+        doubt: [0.0; LANES],
+        key: [0; LANES],
+        counter: [0; LANES],
+        fresh: [0.0; LANES],
+    };
+    let mut n = runs.n;
+    let mut n_rounds = 0;
+    while n > 0 {
+        let width = rounded(n);
+        for instruction in &kinetics.program {
+            apply(rows, instruction, tables, width);
+        }
+        find_next(rows, jumps, layout, none, width, &mut sides);
+        let mut n_arrived = 0;
+        for lane in 0..n {
+            let winner = sides.winner[lane] as usize;
+            n_arrived += usize::from(winner == none);
+            let rung = &mut rows[layout.rung + winner].0[lane];
+            *rung += 1.0;
+            sides.counter[lane] = *rung as u64;
+            sides.key[lane] = jumps[winner].key;
+        }
+        draw(rows, layout, width, &mut sides);
+        for lane in 0..n {
+            let winner = sides.winner[lane] as usize;
+            rows[layout.remaining + winner].0[lane] = sides.fresh[lane];
+            // Not a number where a propensity was not finite.
+            if sides.doubt[lane] != 0.0 {
+                let culprit =
+                    jumps[..none].iter().position(|jump| !rows[jump.propensity as usize].0[lane].is_finite());
+                trouble.push((origin[lane] as usize, Trouble::NotFinite(culprit.unwrap_or(0))));
+                rows[layout.left].0[lane] = 0.0;
+                if winner != none {
+                    sides.winner[lane] = none as u64;
+                    n_arrived += 1;
+                }
+                continue;
+            }
+            let jump = &jumps[winner];
+            let direction = usize::from(rows[jump.propensity as usize].0[lane] < 0.0);
+            let (from, to) = (jump.from[direction] as usize, jump.to[direction] as usize);
+            let left = rows[from].0[lane];
+            if jump.limited[direction] & (left < 1.0) {
+                rows[kinetics.clipped as usize].0[lane] += 1.0;
+                continue;
+            }
+            if jump.has_effects {
+                let counter = sides.counter[lane] as u32;
+                let identity =
+                    [layout.draw, layout.replication].map(|row| rows[row].0[lane].to_bits() as u32);
+                have_effects(kinetics, winner, lowered, streams, rows, lane, identity, counter);
+            }
+            rows[from].0[lane] = left - 1.0;
+            rows[to].0[lane] += 1.0;
+            rows[jump.total as usize].0[lane] += 1.0;
+        }
+        n_rounds += 1;
+        if n_rounds == MOST_JUMPS {
+            // A run that is still under way has jumped in every round.
+            for lane in 0..n {
+                let winner = sides.winner[lane] as usize;
+                if winner != none {
+                    trouble.push((origin[lane] as usize, Trouble::TooMany(winner)));
+                    sides.winner[lane] = none as u64;
+                }
+            }
+            n_arrived = n;
+        }
+        // Few lanes that have arrived cost less than moving the others.
+        if n_arrived * 8 >= n {
+            n = retire(rows, home, moving, returning, origin, &mut sides.winner, none as u64, n);
+        }
+    }
+}
+
+/// Which clock rings next in every lane, or that none does before the next time; all clocks go on until then.
+#[inline(always)]
+fn find_next(rows: &mut [Row], jumps: &[Move], layout: Layout, none: usize, width: usize, sides: &mut Sides) {
+    let Sides { earliest, winner, doubt, .. } = sides;
+    let (earliest, winner, doubt) = (&mut earliest[..width], &mut winner[..width], &mut doubt[..width]);
+    earliest.copy_from_slice(&rows[layout.left].0[..width]);
+    winner.fill(none as u64);
+    doubt.fill(0.0);
+    for (i, jump) in jumps[..none].iter().enumerate() {
+        let propensity = &rows[jump.propensity as usize].0[..width];
+        let remaining = &rows[layout.remaining + i].0[..width];
+        for lane in 0..width {
+            let speed = propensity[lane].abs();
+            // A clock that stands still never rings: infinite, or not a number.
+            let rings = remaining[lane] / speed;
+            let is_earlier = rings < earliest[lane];
+            earliest[lane] = if is_earlier { rings } else { earliest[lane] };
+            winner[lane] = if is_earlier { i as u64 } else { winner[lane] };
+            doubt[lane] += speed - speed;
+        }
+    }
+    for (i, jump) in jumps[..none].iter().enumerate() {
+        let pair = rows.get_disjoint_mut([jump.propensity as usize, layout.remaining + i]);
+        let [propensity, remaining] = pair.expect("the rows of clocks come after those of the kinetics");
+        let (propensity, remaining) = (&propensity.0[..width], &mut remaining.0[..width]);
+        for lane in 0..width {
+            let after = remaining[lane] - propensity[lane].abs() * earliest[lane];
+            remaining[lane] = if after > 0.0 { after } else { 0.0 };
+        }
+    }
+    let left = &mut rows[layout.left].0[..width];
+    for lane in 0..width {
+        left[lane] -= earliest[lane];
+    }
+}
+
+/// The next waiting time of the clock that has rung.
+#[inline(always)]
+fn draw(rows: &[Row], layout: Layout, width: usize, sides: &mut Sides) {
+    let draws = &rows[layout.draw].0[..width];
+    let replications = &rows[layout.replication].0[..width];
+    let (key, counter, fresh) = (&sides.key[..width], &sides.counter[..width], &mut sides.fresh[..width]);
+    for lane in 0..width {
+        let (draw, replication) = (draws[lane].to_bits(), replications[lane].to_bits());
+        fresh[lane] = random::uniform_of_key(key[lane], draw, replication, counter[lane]);
+    }
+    for value in fresh {
+        *value = -crate::math::log(*value);
+    }
+}
+
+/// Applies the effects of an event in one lane, each evaluated on the state just before.
+#[expect(clippy::too_many_arguments, reason = "the lane is part of the rows")]
+#[inline(never)]
+fn have_effects(
+    kinetics: &Kinetics,
+    jump: usize,
+    lowered: &Lowered,
+    streams: &[RoundKeys],
+    rows: &mut [Row],
+    lane: usize,
+    identity: [u32; 2],
+    counter: u32,
+) {
+    let Some(effects) = &kinetics.jumps[jump].effects else { return };
+    for instruction in &effects.program {
+        let value = match instruction.operation {
+            crate::graph::Operation::Uniform(stream) => {
+                random::uniform_pair(&streams[stream as usize], identity[0], identity[1], counter, 0).0
+            }
+            operation => apply_single(operation, lowered.graph.tables(), |row| rows[row as usize].0[lane]),
+        };
+        rows[instruction.out as usize].0[lane] = value;
+    }
+    let values: Vec<f64> = effects.next.iter().map(|next| rows[next.1 as usize].0[lane]).collect();
+    for (&(state, _), value) in effects.next.iter().zip(values) {
+        rows[state as usize].0[lane] = value;
+    }
+}
+
+/// Writes back the runs that have arrived and closes the gaps; gives the number of those that are left.
+#[expect(clippy::too_many_arguments, reason = "parts of one scratch that are borrowed apart")]
+fn retire(
+    rows: &mut [Row],
+    home: &mut [Row],
+    moving: &[u32],
+    returning: &[(u32, u32)],
+    origin: &mut [u32],
+    winner: &mut [u64; LANES],
+    none: u64,
+    mut n: usize,
+) -> usize {
+    for lane in (0..n).rev() {
+        if winner[lane] != none {
+            continue;
+        }
+        let back = origin[lane] as usize;
+        for &(row, at_home) in returning {
+            home[at_home as usize].0[back] = rows[row as usize].0[lane];
+        }
+        n -= 1;
+        if lane != n {
+            for &row in moving {
+                let row = &mut rows[row as usize].0;
+                row[lane] = row[n];
+            }
+            origin[lane] = origin[n];
+            winner[lane] = winner[n];
+        }
+    }
+    n
+}

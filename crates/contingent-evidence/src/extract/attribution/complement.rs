@@ -1,0 +1,475 @@
+//! What follows a verb of saying: the person addressed, adverbials, and the words themselves.
+//!
+//! Enters: a unit and the position after a verb. Leaves: where what is said begins and ends.
+//! Always holds: what a verb may take decides, not only what stands there.
+
+use super::*;
+
+impl<'t> Scene<'t> {
+    /// After the person addressed: "told reporters", "warned the council", "said to her".
+    pub(super) fn after_addressee(&self, from: usize, cue: Cue) -> usize {
+        if (cue.takes('a') || cue.lemma == "ask" || cue.lemma == "promise") && self.free(from) {
+            if self.among(from, "him her them us me reporters supporters it journalists lawmakers")
+                && !(self.is(from, "her")
+                    && self
+                        .tokens
+                        .get(from + 1)
+                        .is_some_and(|next| next.free() && matches!(next.tag, Tag::Noun | Tag::Proper)))
+            {
+                return from + 1;
+            }
+            if let Some(after) = phrase_right(self.tokens, from, self.end) {
+                // A clause without an addressee: "warned the town would fall".
+                let verb_follows = self.tokens.get(after).is_some_and(|token| {
+                    after < self.end
+                        && token.free()
+                        && (token.tag == Tag::Auxiliary
+                            || (token.tag == Tag::Verb && !token.lower.ends_with("ing")))
+                });
+                if !(verb_follows && cue.lemma != "tell") {
+                    return after;
+                }
+            }
+            return from;
+        }
+        if self.is(from, "to")
+            && !cue.takes('i')
+            && let Some(after) = phrase_right(self.tokens, from + 1, self.end)
+        {
+            return after;
+        }
+        from
+    }
+
+    /// After adverbials that may stand between a cue and its complement: "on Tuesday", "in a statement", "last week".
+    pub(super) fn after_adverbials(&self, from: usize) -> usize {
+        let tokens = self.tokens;
+        let mut at = from;
+        for _ in 0..5 {
+            let before = at;
+            if self.free(at)
+                && (lexicon::is_month_or_day(&tokens[at].lower) && tokens[at].is_capital()
+                    || (tokens[at].tag == Tag::Adverb
+                        && !tokens[at]
+                            .among("there here now only even not just never")))
+            {
+                at += 1;
+            } else if self.among(at, "last this next earlier late early that one")
+                && self.free(at + 1)
+                && (lexicon::is_month_or_day(&tokens[at + 1].lower)
+                    || lexicon::is_time_noun(&tokens[at + 1].lower))
+
+            {
+                at += 2;
+            } else if self.among(at, "on in at during after before from by through via to of about when as with following for over outside inside") {
+                let mut end = phrase_right(tokens, at + 1, self.end).or_else(|| {
+                    (self.free(at + 1)
+                        && lexicon::is_month_or_day(&tokens[at + 1].lower)
+                        && tokens[at + 1].is_capital())
+                    .then_some(at + 2)
+                });
+                while let Some(reached) = end
+                    && self.among(reached, "on in at with of to during from by for")
+                {
+                    let further = phrase_right(tokens, reached + 1, self.end).or_else(|| {
+                        (self.free(reached + 1) && lexicon::is_month_or_day(&tokens[reached + 1].lower))
+                            .then_some(reached + 2)
+                    });
+                    if further.is_none() {
+                        break;
+                    }
+                    end = further;
+                }
+                if let Some(end) = end
+                    && (end >= self.end
+                        || self.quoted(end)
+                        || self.divides(end)
+                        || self.free_colon(end)
+                        || self.is(end, "that")
+                        || tokens[end].text == ";"
+                        || lexicon::is_month_or_day(&tokens[end].lower))
+                {
+                    at = end;
+                }
+            }
+            if at == before {
+                break;
+            }
+        }
+        at
+    }
+
+    /// Where the words begin that follow a cue.
+    pub(super) fn complement(
+        &self,
+        at: usize,
+        after_cue: usize,
+        addressed: usize,
+        told: usize,
+        cue: Cue,
+    ) -> Option<usize> {
+        let tokens = self.tokens;
+        if cue.lemma == "put" {
+            // "put it more bluntly: “...”"
+            let colon = (after_cue..self.end.min(after_cue + 8))
+                .take_while(|&at| self.free(at))
+                .find(|&at| tokens[at].is_colon());
+            return colon.filter(|&colon| colon + 1 < self.end).map(|colon| colon + 1);
+        }
+        for start in [told, addressed, after_cue] {
+            if start >= self.end {
+                continue;
+            }
+            if self.quoted(start) {
+                // "told the newspaper “Dawn” that"
+                let close = (start..self.end.min(start + 12)).find(|&at| tokens[at].free());
+                if let Some(close) = close
+                    && self.is(close, "that")
+                    && cue.takes('t')
+                {
+                    return Some(close + 1);
+                }
+                let before = &tokens[start - 1];
+                let title = before.among("on of in the called program show book film song a an")
+                    || before.tag == Tag::Possessive;
+                if !title && (cue.takes('q') || cue.takes('t') || cue.takes('m')) {
+                    return Some(start);
+                }
+                continue;
+            }
+            let token = &tokens[start];
+            if token.is_colon() && start + 1 < self.end && !matches!(cue.class, Class::Judgement) {
+                return Some(start + 1);
+            }
+            if (token.is_comma() || token.is_dash())
+                && self.quoted(start + 1)
+                && (cue.takes('q') || cue.takes('t'))
+            {
+                return Some(start + 1);
+            }
+            if token.is("that") && cue.takes('t') && start + 2 < self.end {
+                return Some(start + 1);
+            }
+            // ", in a statement, that"
+            if token.is_comma() && cue.takes('t') {
+                let that = (start + 1..self.end.min(start + 18))
+                    .take_while(|&at| self.free(at))
+                    .find(|&at| self.is(at, "that") && self.comma(at - 1));
+                if let Some(that) = that {
+                    return Some(that + 1);
+                }
+            }
+        }
+        let start = addressed;
+        // A longer adverbial before "that": "said in an interview with the broadcaster that".
+        if self.free(start)
+            && cue.takes('t')
+            && matches!(tokens[start].tag, Tag::Preposition | Tag::Adverb | Tag::Number | Tag::Noun)
+        {
+            let that = (start + 1..self.end.min(start + 18))
+                .take_while(|&at| {
+                    self.free(at) && !matches!(tokens[at].text, ";" | ":") && tokens[at].tag != Tag::Auxiliary
+                })
+                .find(|&at| self.is(at, "that"));
+            if let Some(that) = that
+                && finite(tokens, that + 1, self.end)
+                && matches!(
+                    tokens[that - 1].tag,
+                    Tag::Noun | Tag::Proper | Tag::Number | Tag::Adverb | Tag::Punctuation
+                )
+            {
+                return Some(that + 1);
+            }
+        }
+        for start in [told, addressed, after_cue] {
+            if !self.free(start) {
+                continue;
+            }
+            let token = &tokens[start];
+            if cue.takes('w')
+                && token.is_any(&["how", "why", "what", "where"])
+                && finite(tokens, start + 1, self.end)
+            {
+                return Some(start);
+            }
+            if cue.takes('i')
+                && token.is("to")
+                && start + 1 < self.end
+                && self.free(start + 1)
+                && !matches!(tokens[start + 1].tag, Tag::Proper | Tag::Determiner | Tag::Pronoun)
+            {
+                return Some(start);
+            }
+        }
+        // "told them to close": what they are to do.
+        let infinitive = cue.takes('a')
+            && cue.takes('o')
+            && addressed > after_cue
+            && self.is(addressed, "to")
+            && addressed + 2 < self.end;
+        if infinitive
+            && !matches!(
+                tokens[addressed + 1].tag,
+                Tag::Determiner | Tag::Proper | Tag::Pronoun | Tag::Number
+            )
+        {
+            return Some(addressed);
+        }
+        // "denied taking livestock"
+        let gerund = matches!(
+            cue.lemma,
+            "deny" | "admit" | "acknowledge" | "recall" | "suggest" | "propose" | "recommend" | "report"
+        );
+        if gerund
+            && self.free(after_cue)
+            && after_cue + 2 < self.end
+            && tokens[after_cue].lower.len() > 5
+            && tokens[after_cue].lower.ends_with("ing")
+        {
+            return Some(after_cue);
+        }
+        // "vowed in an audio message to close"
+        if cue.takes('i') && self.free(after_cue) && tokens[after_cue].tag == Tag::Preposition {
+            let to = (after_cue + 1..self.end.min(after_cue + 9))
+                .take_while(|&at| self.free(at) && !tokens[at].is_comma())
+                .find(|&at| self.is(at, "to"));
+            if let Some(to) = to.filter(|&to| {
+                to + 2 < self.end
+                    && !matches!(tokens[to + 1].tag, Tag::Proper | Tag::Determiner | Tag::Pronoun)
+            }) {
+                return Some(to);
+            }
+        }
+        let object = after_cue;
+        if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) {
+            return None;
+        }
+        if self.free(object) && (cue.takes('o') || matches!(cue.lemma, "call" | "appeal" | "press" | "push"))
+        {
+            let object = if self.is_any(object, &["on", "upon", "for"])
+                || (cue.lemma == "appeal" && self.is(object, "to"))
+            {
+                object + 1
+            } else {
+                object
+            };
+            let infinitive = (object + 1..self.end.min(object + 24))
+                .take_while(|&at| tokens[at].text != ";")
+                .find(|&at| {
+                    self.is(at, "to")
+                        && tokens.get(at + 1).is_some_and(|next| {
+                            at + 1 < self.end
+                                && !matches!(
+                                    next.tag,
+                                    Tag::Determiner | Tag::Proper | Tag::Pronoun | Tag::Number
+                                )
+                        })
+                });
+            if infinitive.is_some() && phrase_right(tokens, object, self.end).is_some() {
+                return Some(object);
+            }
+            if self.is(after_cue, "for")
+                && matches!(cue.lemma, "call" | "appeal")
+                && phrase_right(tokens, after_cue + 1, self.end).is_some()
+            {
+                return Some(after_cue + 1);
+            }
+            if self.is(object, "each") {
+                return None;
+            }
+            if matches!(cue.lemma, "accuse" | "blame") {
+                let blamed =
+                    (object + 1..self.end.min(object + 20)).find(|&at| self.is_any(at, &["of", "for", "on"]));
+                if blamed.is_some() {
+                    return Some(object);
+                }
+            }
+        }
+        if self.free(addressed)
+            && cue.takes('b')
+            && (clause_opens(&tokens[addressed])
+                || matches!(
+                    tokens[addressed].tag,
+                    Tag::Noun
+                        | Tag::Adjective
+                        | Tag::Preposition
+                        | Tag::Adverb
+                        | Tag::Verb
+                        | Tag::Subordinator
+                ))
+            && self.bare_clause(addressed, true)
+        {
+            return Some(addressed);
+        }
+        if self.free(told)
+            && told != addressed
+            && cue.takes('b')
+            && clause_opens(&tokens[told])
+            && self.bare_clause(told, true)
+        {
+            return Some(told);
+        }
+        if self.free(addressed) && cue.takes('t') && self.bare_clause(addressed, false) {
+            return Some(addressed);
+        }
+        if self.free(object)
+            && cue.lemma == "warn"
+            && self.is_any(object, &["of", "against", "about"])
+            && phrase_right(tokens, object + 1, self.end).is_some()
+        {
+            return Some(if self.is(object, "against") { object } else { object + 1 });
+        }
+        if self.free(object)
+            && cue.takes('n')
+            && phrase_right(tokens, object, self.end).is_some_and(|after| after - object >= 2)
+            && !(cue.noun_like && tokens[at].tag != Tag::Verb)
+        {
+            return Some(object);
+        }
+        // A noun phrase with quoted words in it: "called the plan “a gift”", "spoke of “two towns”", "said it was “over”".
+        if self.free(object) && (cue.takes('m') || cue.takes('t') || cue.takes('n') || cue.takes('q')) {
+            let quotation = next_quotation(self.quotations, object, self.end)?;
+            let between = &tokens[object..quotation.first];
+            let near = between.len() <= 14
+                && !between.iter().any(|token| {
+                    token.is_comma()
+                        || token.text == ";"
+                        || (token.tag == Tag::Verb
+                            && lexicon::cue(&token.lower)
+                                .is_some_and(|cue| cue.class == Class::Speech && !cue.noun_like))
+                });
+            let words = (quotation.first + 1..quotation.last).filter(|&at| tokens[at].is_word()).count();
+            if near && words >= 1 && (cue.takes('m') || words >= 3) {
+                return Some(object);
+            }
+        }
+        None
+    }
+
+    /// Whether a clause without "that" begins at `from`.
+    pub(super) fn bare_clause(&self, from: usize, readily: bool) -> bool {
+        let tokens = self.tokens;
+        if readily {
+            return finite(tokens, from, self.end);
+        }
+        if tokens[from].among("he she they it there we this") {
+            return self.free(from + 1)
+                && matches!(tokens[from + 1].tag, Tag::Auxiliary | Tag::Verb | Tag::Adverb);
+        }
+        let Some(mut after) = phrase_right(tokens, from, self.end) else { return false };
+        while self.free(after) && matches!(tokens[after].tag, Tag::Adverb) {
+            after += 1;
+        }
+        if self.among(after, "in on at of to from between")
+            && let Some(further) = phrase_right(tokens, after + 1, self.end)
+        {
+            after = further;
+        }
+        self.free(after)
+            && after < self.end
+            && (tokens[after].tag == Tag::Auxiliary
+                || (tokens[after].tag == Tag::Verb
+                    && !tokens[after].lower.ends_with("ing")
+                    && !tokens[after].lower.ends_with("ed")))
+    }
+
+    /// Where the words end that begin at `from`.
+    pub(super) fn content_end(&self, from: usize) -> usize {
+        let tokens = self.tokens;
+        let mut at = from;
+        if self.quoted(at) {
+            while self.quoted(at) && tokens[at].quote == tokens[from].quote {
+                at += 1;
+            }
+            let closes = at.checked_sub(2).map(|last| &tokens[last]);
+            let long = at - from >= 7;
+            if closes.is_some_and(|token| token.is_comma() || token.ends_sentence())
+                || (self.free(at)
+                    && at < self.end
+                    && (tokens[at].is_dash() || (long && tokens[at].is_comma())))
+            {
+                return at;
+            }
+        }
+        while at < self.end {
+            let token = &tokens[at];
+            if token.free() {
+                if token.text == ";" {
+                    return at;
+                }
+                if token.is_comma() && self.free(at + 1) {
+                    let next = &tokens[at + 1];
+                    if next.among("but according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
+                    {
+                        return at;
+                    }
+                    // ", as one of them put it", ", a position that is disputed"
+                    let aside = next.is("as")
+                        && (at + 2..self.end.min(at + 9))
+                            .any(|later| self.speech_verb(later) || self.is(later, "put"));
+                    let comment = next.is_any(&["a", "an"])
+                        && self.among(at + 2, CLAIM_NOUNS)
+                        && self.is_any(at + 3, &["that", "which"]);
+                    if aside || comment {
+                        return at;
+                    }
+                    if next.is_any(&["while", "before", "after"])
+                        && self.free(at + 2)
+                        && lexicon::cue(&tokens[at + 2].lower)
+                            .is_some_and(|cue| cue.participle && cue.class == Class::Speech)
+                    {
+                        return at;
+                    }
+                    if next.is_any(&["and", "while", "although", "whereas"])
+                        && (at + 2..self.end.min(at + 14)).any(|later| self.speech_verb(later))
+                    {
+                        return at;
+                    }
+                }
+                if token.is_any(&["but", "and"])
+                    && at + 1 < self.end
+                    && (self.speech_verb(at + 1)
+                        || (self.free(at + 1)
+                            && tokens[at + 1].tag == Tag::Adverb
+                            && self.speech_verb(at + 2)))
+                {
+                    return at;
+                }
+            }
+            at += 1;
+        }
+        self.end
+    }
+
+    pub(super) fn speech_verb(&self, at: usize) -> bool {
+        let called = self.is_any(at, &["called", "calls", "appealed", "appeals"])
+            && self.is_any(at + 1, &["for", "on", "upon", "to"]);
+        called
+            || self.free(at)
+                && self.tokens[at].tag == Tag::Verb
+                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
+                    cue.class == Class::Speech
+                        && !cue.participle
+                        && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
+                })
+    }
+
+    /// Whether a cue verb stands outside quotations at or after `from`.
+    pub(super) fn has_cue(&self, from: usize) -> bool {
+        (from..self.end.min(from + 60)).any(|at| {
+            self.free(at)
+                && self.tokens[at].tag == Tag::Verb
+                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| cue.class == Class::Speech)
+        })
+    }
+
+    pub(super) fn free_colon(&self, at: usize) -> bool {
+        self.free(at) && self.tokens[at].is_colon()
+    }
+}
+
+/// Whether a clause may begin with a word.
+fn clause_opens(token: &Token<'_>) -> bool {
+    matches!(token.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Number)
+        || token.among("there if while when unless no what")
+}

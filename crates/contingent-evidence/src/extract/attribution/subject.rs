@@ -1,0 +1,260 @@
+//! The subject of a verb of saying.
+//!
+//! Enters: a unit and where the verb group begins. Leaves: the noun phrase that speaks, with what the text says it is.
+//! Always holds: the phrase lies in the unit, before the verb or at its beginning.
+
+use super::*;
+
+impl<'t> Scene<'t> {
+    /// Skips adverbs and auxiliaries to the left of a verb: where the subject ends, the auxiliaries, whether negated.
+    pub(super) fn before_auxiliaries(&self, verb: usize) -> (Option<usize>, Vec<&'t str>, bool) {
+        let mut auxiliaries = Vec::new();
+        let mut negated = false;
+        let mut at = verb;
+        let low = self.low.max(verb.saturating_sub(10));
+        while at > low && self.tokens[at - 1].free() {
+            let token = &self.tokens[at - 1];
+            let not =
+                token.is_any(&["not", "never", "nor"]) || token.lower.ends_with("n't") || token.is("cannot");
+            // "has since denied"
+            let since = token.is("since") && at >= low + 2 && self.tokens[at - 2].tag == Tag::Auxiliary;
+            if !(since || matches!(token.tag, Tag::Auxiliary | Tag::Adverb))
+                || (token.tag == Tag::Adverb && token.among("there here today yesterday tonight"))
+            {
+                break;
+            }
+            negated |= not;
+            let tokens: &'t [Token<'t>] = self.tokens;
+            auxiliaries.push(tokens[at - 1].lower.as_ref());
+            at -= 1;
+        }
+        (at.checked_sub(1).filter(|&left| left >= self.low && at > self.low), auxiliaries, negated)
+    }
+
+    /// The subject whose last token is `last`; `before` is where the verb group begins.
+    pub(super) fn subject_left(&self, last: usize, before: usize, participle: bool) -> Option<Subject> {
+        let tokens = self.tokens;
+        if !self.free(last) {
+            return None;
+        }
+        if tokens[last].is_comma() && !participle {
+            return self.subject_with_apposition(last).map(|(span, role)| Subject {
+                from: span.start,
+                span,
+                role: Some(role),
+                pattern: None,
+            });
+        }
+        if tokens[last].is_dash() && !participle && before > 0 {
+            let open = (self.low..last).rev().take(30).find(|&at| self.free(at) && tokens[at].is_dash())?;
+            let from = phrase_left(tokens, open.checked_sub(1)?, self.low)?;
+            return Some(Subject { span: from..open, role: Some(open + 1..last), from, pattern: None });
+        }
+        let from = phrase_left(tokens, last, self.low)?;
+        if participle && from > self.low && self.free(from - 1) && tokens[from - 1].tag == Tag::Verb {
+            return None;
+        }
+        if tokens[last].is_any(&["who", "which", "whom"]) {
+            let mut end = from;
+            if end > self.low && self.comma(end - 1) {
+                end -= 1;
+            }
+            let antecedent = phrase_left(tokens, end.checked_sub(1)?, self.low);
+            if self.comma(from.checked_sub(1)?)
+                && let Some((span, role)) = self.subject_with_apposition(from - 1)
+                && antecedent.is_none_or(|antecedent| {
+                    !tokens[antecedent..end].iter().any(|token| token.tag == Tag::Proper)
+                        || span.start < antecedent
+                            && tokens[span.clone()].iter().all(|token| token.tag == Tag::Proper)
+                })
+            {
+                return Some(Subject {
+                    from: span.start,
+                    span,
+                    role: Some(role),
+                    pattern: Some("relative clause"),
+                });
+            }
+            let start = antecedent?;
+            return Some(Subject {
+                span: start..end,
+                role: None,
+                from: start,
+                pattern: Some("relative clause"),
+            });
+        }
+        // "Imagery obtained by the group shows", "women consulted by the mission said"
+        if from >= self.low + 3
+            && self.is(from - 1, "by")
+            && tokens[from - 2].tag == Tag::Verb
+            && self.free(from - 2)
+            && matches!(tokens[from - 3].tag, Tag::Noun | Tag::Proper)
+            && !self.speech_verb(from - 2)
+            && let Some(start) = phrase_left(tokens, from - 3, self.low)
+        {
+            return Some(Subject { span: start..from - 2, role: None, from: start, pattern: None });
+        }
+        // "Analysts who follow the group say": the subject is what the relative clause belongs to.
+        if from > self.low
+            && self.free(from - 1)
+            && tokens[from - 1].is_word()
+            && tokens[from - 1].tag != Tag::Conjunction
+        {
+            let low = self.low.max(from.saturating_sub(14));
+            let relative = (low..from)
+                .rev()
+                .take_while(|&at| self.free(at) && !tokens[at].is_comma() && !self.speech_verb(at))
+                .find(|&at| tokens[at].is_any(&["who", "that", "whose"]));
+            if let Some(relative) = relative
+                && relative > self.low
+                && matches!(tokens[relative - 1].tag, Tag::Noun | Tag::Proper | Tag::Determiner)
+                && (tokens[relative].is("who")
+                    || tokens[relative].is("whose")
+                    || lexicon::is_body_noun(&tokens[relative - 1].lower))
+                && let Some(start) = phrase_left(tokens, relative - 1, self.low)
+            {
+                return Some(Subject {
+                    span: start..relative,
+                    role: Some(relative..last + 1),
+                    from: start,
+                    pattern: None,
+                });
+            }
+        }
+        Some(Subject { span: from..last + 1, role: None, from, pattern: None })
+    }
+
+    /// NAME, apposition, at the comma that closes the apposition: the name and the apposition.
+    pub(super) fn subject_with_apposition(&self, comma: usize) -> Option<(Range<usize>, Range<usize>)> {
+        let tokens = self.tokens;
+        let low = self.low.max(comma.saturating_sub(32));
+        let mut fallback = None;
+        for open in (low..comma).rev() {
+            if !self.free(open) {
+                break;
+            }
+            if !tokens[open].is_comma() || open + 1 >= comma || open == self.low {
+                continue;
+            }
+            let first = &tokens[open + 1];
+            let opens = matches!(
+                first.tag,
+                Tag::Determiner | Tag::Number | Tag::Noun | Tag::Adjective | Tag::Proper | Tag::Adverb
+            ) || first.among("who which whose of in with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too") || first.tag == Tag::Verb;
+            if !opens {
+                continue;
+            }
+            let Some(from) = phrase_left(tokens, open - 1, self.low) else { continue };
+            let name = from..open;
+            let role = open + 1..comma;
+            let named =
+                |range: &Range<usize>| tokens[range.clone()].iter().any(|token| token.tag == Tag::Proper);
+            let from_inner =
+                role.start + usize::from(tokens[role.start].is_any(&["the", "a", "an"]) && role.len() > 1);
+            let inner = &tokens[from_inner..role.end];
+            let bracketed = inner.len() <= 8
+                && inner.iter().any(|token| token.text == "(")
+                && inner.iter().all(|token| {
+                    matches!(
+                        token.tag,
+                        Tag::Proper | Tag::Noun | Tag::Adjective | Tag::Punctuation | Tag::Verb
+                    )
+                });
+            let inner_named =
+                inner.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+                    || (bracketed && tokens[role.end - 1].tag == Tag::Proper);
+            let described = tokens[name.start].tag == Tag::Determiner
+                || tokens[name.start].is_any(&["its", "his", "her", "their", "my"]);
+            let pair = if inner_named && (described || !named(&name)) { (role, name) } else { (name, role) };
+            if named(&pair.0) || tokens[pair.0.clone()].iter().any(|token| token.tag == Tag::Pronoun) {
+                return Some(pair);
+            }
+            fallback = fallback.or(Some(pair));
+        }
+        fallback
+    }
+
+    /// The subject of the unit: the noun phrase that opens it, after a fronted phrase.
+    pub(super) fn leading_subject(&self, before: usize) -> Option<Range<usize>> {
+        let mut from = self.low;
+        while from < before
+            && (matches!(self.tokens[from].tag, Tag::Conjunction | Tag::Adverb)
+                || self.tokens[from].is_comma())
+        {
+            from += 1;
+        }
+        if from < before
+            && (matches!(self.tokens[from].tag, Tag::Preposition | Tag::Subordinator)
+                || (self.tokens[from].tag == Tag::Verb))
+        {
+            from = (from..before.min(from + 25)).find(|&at| self.comma(at))? + 1;
+        }
+        let after = phrase_right(self.tokens, from, before)?;
+        // "A spokesperson for the ministry, Lidia Cheng, rejected ... saying": the name is in the apposition.
+        if self.comma(after) && !self.tokens[from..after].iter().all(|token| token.tag == Tag::Proper) {
+            let close = (after + 1..before.min(after + 8)).find(|&at| self.comma(at));
+            if let Some(close) = close
+                && close > after + 1
+                && self.tokens[after + 1..close]
+                    .iter()
+                    .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            {
+                return Some(after + 1..close);
+            }
+        }
+        Some(from..after)
+    }
+
+    /// The verb that governs an infinitive of saying, if the saying took place: "went on to say" begins at "went".
+    pub(super) fn governor(&self, to: usize) -> Option<usize> {
+        let before = to.checked_sub(1).filter(|&before| before >= self.low && self.free(before))?;
+        let token = &self.tokens[before];
+        if token.is("on") && before > self.low && self.is_any(before - 1, &["went", "goes", "go", "going"]) {
+            return Some(before - 1);
+        }
+        if token.among("continued continues continue rushed moved hastened came dared proceeded used chose") {
+            return Some(before);
+        }
+        if token.is("first") && before > self.low && self.is(before - 1, "the") {
+            return Some(before - 1);
+        }
+        if token.among("quick keen careful eager first right pains likely") {
+            return Some(before);
+        }
+        None
+    }
+
+    /// "the reports state" may be a verb, "the report states" too, but "security reports" is a noun after a plural, and so on.
+    pub(super) fn number_forbids(&self, left: usize, token: &Token<'_>) -> bool {
+        let before = &self.tokens[left];
+        if !before.free()
+            || before.tag == Tag::Pronoun
+            || token.lower.ends_with("ed")
+            || token.lower.ends_with("ing")
+            || before.is_comma()
+            || before.is_any(&["who", "which", "and", "that"])
+        {
+            return before.tag == Tag::Pronoun && before.among("him her them us me");
+        }
+        let word: &str = &before.lower;
+        let plural = (word.ends_with('s')
+            && !["ss", "us", "is"].iter().any(|end| word.ends_with(end))
+            && (before.tag != Tag::Proper || !token.lower.ends_with('s')))
+            || matches!(
+                word,
+                "people" | "police" | "men" | "women" | "many" | "some" | "both" | "most" | "few" | "several"
+            );
+        let joined = (self.low.max(left.saturating_sub(5))..left).any(|at| self.is(at, "and"));
+        if token.lower.ends_with('s') && !matches!(token.lower.as_ref(), "stress" | "guess") {
+            plural
+                || before.tag == Tag::Preposition
+                || before.tag == Tag::Adjective
+                || before.tag == Tag::Verb
+        } else {
+            !plural
+                && !joined
+                && !matches!(token.lower.as_ref(), "say" | "think")
+                && !matches!(token.lower.as_ref(), "said" | "forecast" | "thought" | "quote")
+        }
+    }
+}

@@ -1,0 +1,606 @@
+//! Attributions by a verb.
+//!
+//! Enters: a unit and the position of a verb. Leaves: the attribution it makes, by whether its clause stands before, after or inside what
+//! was said. Always holds: a verb without a subject, or without anything that could be said, makes none.
+
+use super::*;
+
+impl<'t> Scene<'t> {
+    pub(super) fn verb(&self, at: usize, subject_before: Option<Range<usize>>) -> Option<Attribution> {
+        let tokens = self.tokens;
+        let token = &tokens[at];
+        let mut cue = lexicon::cue(&token.lower)?;
+        if cue.lemma == "point" && self.is(at + 1, "out") {
+            cue = Cue { lemma: "point out", class: Class::Speech, takes: "tqpbw", noun_like: false, ..cue };
+        }
+        if cue.lemma == "call" && self.is_any(at + 1, &["for", "on", "upon"]) {
+            cue = Cue { lemma: "call", class: Class::Speech, takes: "o", noun_like: false, ..cue };
+        }
+        if cue.lemma == "go" && !self.is(at + 1, "on") {
+            return None;
+        }
+        if cue.lemma == "put" && !self.is(at + 1, "it") {
+            return None;
+        }
+        if matches!(cue.lemma, "quote" | "cite")
+            && let Some(quoted) = self.quoting(at)
+        {
+            return Some(quoted);
+        }
+        if token.tag != Tag::Verb || (token.is_capital() && at > self.low) {
+            return None;
+        }
+        let next = at + 1;
+        let (left, auxiliaries, denied) = self.before_auxiliaries(at);
+        // An inverted clause may open the unit: "Said Hale: “...”".
+        if at == self.low {
+            if !token.is_capital() || cue.class != Class::Speech {
+                return None;
+            }
+            let after = phrase_right(tokens, next, self.end)?;
+            if self.free(after)
+                && (tokens[after].is_colon() || tokens[after].is_comma())
+                && self.quoted(after + 1)
+            {
+                return self.attribution(
+                    vec![after + 1..self.end],
+                    Some(next..after),
+                    None,
+                    at..next,
+                    cue.lemma,
+                    cue.class,
+                    "cue first",
+                );
+            }
+            return None;
+        }
+        let be =
+            |word: &&str| matches!(*word, "is" | "are" | "was" | "were" | "be" | "been" | "being" | "'re");
+        let passive = !cue.participle
+            && auxiliaries.iter().any(be)
+            && !matches!(token.lower.as_ref(), "say" | "says" | "tell" | "think");
+        if passive {
+            return self.passive(at, cue, left);
+        }
+        // "went on to say", "was quick to add"; other infinitives say nothing that was said.
+        let mut group = at;
+        let mut left = left;
+        if left.is_some_and(|left| self.is(left, "to")) {
+            group = self.governor(left?)?;
+            left = self.before_auxiliaries(group).0;
+        }
+        if auxiliaries.iter().any(|word| {
+            matches!(*word, "would" | "should" | "could" | "may" | "might" | "can" | "will" | "must" | "'ll")
+        }) && !matches!(
+            cue.lemma,
+            "say"
+                | "argue"
+                | "add"
+                | "think"
+                | "note"
+                | "tell"
+                | "suggest"
+                | "insist"
+                | "expect"
+                | "maintain"
+        ) {
+            return None;
+        }
+        // The form may be a noun: the number of what stands before decides.
+        if cue.noun_like
+            && auxiliaries.is_empty()
+            && group == at
+            && left.is_some_and(|left| self.number_forbids(left, token))
+        {
+            return None;
+        }
+        if let Some(inverted) = self.inverted(at, cue, denied) {
+            return Some(inverted);
+        }
+        let mut subject = None;
+        if let Some(left) = left {
+            subject = self.subject_left(left, group, cue.participle && auxiliaries.is_empty());
+            if cue.participle
+                && auxiliaries.is_empty()
+                && subject.as_ref().is_some_and(|subject| subject.pattern.is_none())
+            {
+                // "Hale saying that" is no clause: a participle belongs to the subject of its sentence.
+                subject = None;
+            }
+            if subject.is_none()
+                && !cue.participle
+                && (tokens[left].is_any(&["and", "but", "or", "then"])
+                    || (tokens[left].tag == Tag::Adverb
+                        && self.is_any(left.saturating_sub(1), &["and", "but"]))
+                    || (tokens[left].is_comma() && subject_before.is_some()))
+            {
+                let span = subject_before.clone().or_else(|| self.leading_subject(left))?;
+                subject = Some(Subject { span, role: None, from: left + 1, pattern: Some("shared subject") });
+            }
+        }
+        if subject.is_none() && cue.participle {
+            if !self.participle_tells(at, cue) {
+                return None;
+            }
+            let span = subject_before.or_else(|| self.leading_subject(at));
+            subject = span.map(|span| Subject { span, role: None, from: at, pattern: Some("participle") });
+        }
+        let subject = subject?;
+        let head = &tokens[subject.span.end - 1];
+        if head.among("it there this that these")
+            && !matches!(
+                cue.lemma,
+                "say"
+                    | "tell"
+                    | "report"
+                    | "note"
+                    | "find"
+                    | "show"
+                    | "estimate"
+                    | "warn"
+                    | "add"
+                    | "announce"
+                    | "claim"
+                    | "suggest"
+                    | "conclude"
+                    | "urge"
+                    | "call"
+                    | "condemn"
+                    | "describe"
+                    | "insist"
+                    | "deny"
+                    | "accuse"
+                    | "argue"
+                    | "stress"
+                    | "recommend"
+                    | "state"
+                    | "express"
+            )
+        {
+            return None;
+        }
+        if cue.class == Class::Document && head.is_any(&["it", "this", "that", "which"]) {
+            return None;
+        }
+        if head.is_any(&["i", "you", "we"]) && subject.span.len() == 1 {
+            return None;
+        }
+        self.with_subject(at, cue, subject, denied)
+    }
+
+    pub(super) fn with_subject(
+        &self,
+        at: usize,
+        cue: Cue,
+        subject: Subject,
+        denied: bool,
+    ) -> Option<Attribution> {
+        let tokens = self.tokens;
+        // "has not said when", "if he says so": nothing was said.
+        let supposed = subject.from > self.low && self.is_any(subject.from - 1, &["if", "unless", "whether"]);
+        if (denied && cue.class == Class::Speech) || supposed {
+            return None;
+        }
+        let next = at + 1;
+        let particle = (cue.lemma == "point out" && self.is(next, "out"))
+            || (cue.lemma == "put" && self.is(next, "it"))
+            || (cue.lemma == "go" && self.is(next, "on"));
+        let after_cue = if particle { next + 1 } else { next };
+        let cue_span = at..after_cue;
+        let addressed = self.after_addressee(after_cue, cue);
+        let told = self.after_adverbials(addressed);
+        let at_end = told >= self.end;
+        let mut from = subject.from;
+        let as_clause = from > self.low && self.is_any(from - 1, &["as", "like"]);
+        if as_clause {
+            from -= 1;
+        }
+        let finish = |attribution: Option<Attribution>| {
+            attribution.map(|mut made| {
+                made.denied = denied;
+                made
+            })
+        };
+        let role = subject.role.clone();
+        // ---- after or inside what was said
+        let preceded = from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
+        let quote_before = from > self.low && self.quoted(from - 1)
+            || (from > self.low + 1 && self.divides(from - 1) && self.quoted(from - 2));
+        let divided = at_end || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
+        let relative = subject.pattern == Some("relative clause");
+        if preceded
+            && !cue.participle
+            && !relative
+            && subject.pattern != Some("shared subject")
+            && (divided
+                || (quote_before && self.free(told) && !self.is(told, "that") && !self.free_colon(told)))
+        {
+            let before = self.clause_from(from);
+            let said = before..from;
+            let follows_quote = !at_end && self.divides(told) && self.quoted(told + 1);
+            if !quote_before
+                && follows_quote
+                && !tokens[said.clone()].iter().any(|token| !token.free())
+                && !as_clause
+            {
+                // "On Tuesday, Hale said, “...”": what stands before is no part of it.
+                let end = self.content_end(told + 1);
+                return finish(self.attribution(
+                    vec![told + 1..end],
+                    Some(subject.span),
+                    role,
+                    cue_span,
+                    cue.lemma,
+                    cue.class,
+                    "cue before",
+                ));
+            }
+            let speaks = cue.takes('p') || (quote_before && cue.takes('q')) || cue.lemma == "put";
+            if speaks {
+                let mut content = vec![said.clone()];
+                let mut between = false;
+                // "They run the registers and, as an official said, nobody reads them": only what follows is said.
+                let cut = (said.start..said.end)
+                    .rev()
+                    .find(|&at| !self.comma(at))
+                    .filter(|&at| said.len() > 3 && self.is_any(at, &["and", "but"]) && !quote_before);
+                if cut.is_some() && self.comma(told) && told + 2 < self.end {
+                    return finish(self.attribution(
+                        vec![told + 1..self.end],
+                        Some(subject.span),
+                        role,
+                        cue_span,
+                        cue.lemma,
+                        cue.class,
+                        "cue between",
+                    ));
+                }
+                if quote_before {
+                    // The quotation may go on after the clause.
+                    if let Some(rest) = next_quotation(self.quotations, told, self.end)
+                        && rest.first <= told + 26
+                        && rest.first > told.saturating_sub(1)
+                        && (rest.first <= told + 2
+                            || (tokens[told..rest.first]
+                                .iter()
+                                .any(|token| token.is_comma() || token.is_colon())
+                                && !tokens[told..rest.first].iter().any(|token| {
+                                    token.tag == Tag::Verb && lexicon::cue(&token.lower).is_some()
+                                })))
+                    {
+                        content.push(rest.first..self.content_end(rest.first));
+                        between = true;
+                    }
+                } else if !at_end && self.comma(told) {
+                    let follower = &tokens[(told + 1).min(self.end - 1)];
+                    if told + 1 < self.end
+                        && !follower.lower.ends_with("ing")
+                        && !follower.is_any(&["who", "which", "citing"])
+                    {
+                        content.push(told + 1..self.end);
+                        between = true;
+                    }
+                } else if !at_end
+                    && told + 1 < self.end
+                    && (self.divides(told)
+                        || (tokens[told].text == ";"
+                            && finite(tokens, told + 1, self.end)
+                            && !self.has_cue(told + 1)))
+                {
+                    content.push(told + 1..self.end);
+                    between = true;
+                }
+                let clause = quote_before
+                    || finite(tokens, said.start, said.end)
+                    || (between && finite(tokens, told, self.end))
+                    || (at_end && said.len() >= 4);
+                let long_enough = quote_before || between || said.len() >= 4;
+                if clause && long_enough {
+                    let pattern = match (as_clause, between) {
+                        (true, _) => "as somebody said",
+                        (false, true) => "cue between",
+                        (false, false) => "cue after",
+                    };
+                    return finish(self.attribution(
+                        content,
+                        Some(subject.span),
+                        role,
+                        cue_span,
+                        cue.lemma,
+                        cue.class,
+                        pattern,
+                    ));
+                }
+            }
+        }
+        if as_clause && from == self.low && self.comma(told) && (cue.takes('p') || cue.lemma == "put") {
+            let end = self.end;
+            return finish(self.attribution(
+                vec![told + 1..end],
+                Some(subject.span),
+                role,
+                cue_span,
+                cue.lemma,
+                cue.class,
+                "as somebody said",
+            ));
+        }
+        if as_clause && from > self.low {
+            return None;
+        }
+        // ---- before what was said
+        let start = self.complement(at, after_cue, addressed, told, cue)?;
+        let mut end = self.content_end(start);
+        // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
+        let fronted = from > self.low
+            && from <= self.low + 2
+            && self.among(from - 1, "when after as since because although while before once though");
+        if fronted
+            && let Some(comma) = (start..end).find(|&at| self.comma(at))
+            && finite(tokens, comma, end)
+        {
+            end = comma;
+        }
+        let mut made = self.attribution(
+            vec![start..end],
+            Some(subject.span),
+            role,
+            cue_span,
+            cue.lemma,
+            cue.class,
+            subject.pattern.unwrap_or("cue before"),
+        )?;
+        made.weak = cue.class == Class::Judgement
+            && !tokens[start..end.min(tokens.len())].iter().any(|token| !token.free());
+        finish(Some(made))
+    }
+
+    /// Content, CUE SPEAKER.
+    pub(super) fn inverted(&self, at: usize, cue: Cue, denied: bool) -> Option<Attribution> {
+        let tokens = self.tokens;
+        let mut before = at;
+        while before > self.low && self.free(before - 1) && tokens[before - 1].tag == Tag::Adverb {
+            before -= 1;
+        }
+        if before == self.low || cue.participle || cue.lemma == "tell" {
+            return None;
+        }
+        let quote_before = self.quoted(before - 1)
+            || (before > self.low + 1 && self.divides(before - 1) && self.quoted(before - 2));
+        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && before - self.low > 3))
+            || !(cue.takes('q') || cue.takes('p'))
+        {
+            return None;
+        }
+        let first = at + 1;
+        let after = phrase_right(tokens, first, self.end)?;
+        if tokens[first..after].len() == 1 && tokens[first].among("him her them us me") {
+            return None;
+        }
+        let follows = tokens.get(after).filter(|_| after < self.end);
+        let open = follows.is_none_or(|token| {
+            !token.free()
+                || token.is_comma()
+                || token.is_dash()
+                || matches!(token.text, ";" | ":" | "(")
+                || matches!(token.tag, Tag::Preposition | Tag::Adverb | Tag::Conjunction)
+                || token.among("who when as while during after whose")
+        });
+        if !open {
+            return None;
+        }
+        if !quote_before {
+            let pronoun = tokens[first].tag == Tag::Pronoun;
+            if pronoun
+                || cue.class == Class::Judgement
+                || self.subject_left(before - 1, before, false).is_some_and(|subject| {
+                    subject
+                        .role
+                        .as_ref()
+                        .is_some_and(|role| !finite(tokens, subject.span.start, role.start) && cue.noun_like)
+                })
+            {
+                return None;
+            }
+            // "Hale, a historian, says the town ...": an apposition, not an inverted clause.
+            if follows.is_some_and(|token| token.tag == Tag::Auxiliary)
+                || self.subject_with_apposition(before - 1).is_some_and(|(name, _)| name.start == self.low)
+            {
+                return None;
+            }
+            if !finite(tokens, self.clause_from(before), before - 1) {
+                return None;
+            }
+        }
+        let mut tail = after;
+        let mut role = None;
+        if self.comma(tail)
+            && let Some(close) = self.apposition(tail)
+        {
+            role = Some(tail + 1..close);
+            tail = close;
+        }
+        // "said its leader, Viktor Hale": the apposition is the name.
+        let mut speaker = first..after;
+        if let Some(inner) = role.clone()
+            && inner.len() <= 5
+            && tokens[inner.clone()]
+                .iter()
+                .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            && tokens[after - 1].tag != Tag::Proper
+        {
+            role = Some(speaker);
+            speaker = inner;
+        }
+        let mut content = vec![self.clause_from(before)..before];
+        let mut pattern = "inverted cue";
+        if let Some(rest) = next_quotation(self.quotations, tail, self.end)
+            && quote_before
+            && rest.first <= tail + 26
+            && tokens[after..=rest.first]
+                .iter()
+                .any(|token| token.is_comma() || token.is_colon() || token.is_dash())
+            && !tokens[tail..rest.first]
+                .iter()
+                .any(|token| token.tag == Tag::Verb && lexicon::cue(&token.lower).is_some())
+        {
+            content.push(rest.first..self.content_end(rest.first));
+            pattern = "inverted cue between";
+        } else if !quote_before
+            && role.is_none()
+            && self.comma(after)
+            && finite(tokens, after + 1, self.end)
+            && !tokens[after + 1].lower.ends_with("ing")
+            && !self.is_any(after + 1, &["who", "which", "whose"])
+        {
+            content.push(after + 1..self.end);
+            pattern = "inverted cue between";
+        }
+        let mut made =
+            self.attribution(content, Some(speaker), role, at..at + 1, cue.lemma, cue.class, pattern)?;
+        made.denied = denied;
+        Some(made)
+    }
+
+    /// "was quoted as saying", "was told by Hale that".
+    pub(super) fn passive(&self, at: usize, cue: Cue, left: Option<usize>) -> Option<Attribution> {
+        if cue.lemma == "quote"
+            && self.is(at + 1, "as")
+            && self.among(at + 2, "saying telling warning stating writing")
+        {
+            let subject = self.subject_left(left?, at, false)?;
+            let start = self.complement(
+                at + 2,
+                at + 3,
+                at + 3,
+                self.after_adverbials(at + 3),
+                lexicon::cue("saying")?,
+            )?;
+            return self.attribution(
+                vec![start..self.content_end(start)],
+                Some(subject.span),
+                subject.role,
+                at..at + 3,
+                "quote as saying",
+                Class::Speech,
+                "quoted as saying",
+            );
+        }
+        if self.is(at + 1, "by") {
+            let after = phrase_right(self.tokens, at + 2, self.end)?;
+            if self.is(after, "that") && cue.takes('t') {
+                return self.attribution(
+                    vec![after + 1..self.content_end(after + 1)],
+                    Some(at + 2..after),
+                    None,
+                    at..at + 1,
+                    cue.lemma,
+                    cue.class,
+                    "passive",
+                );
+            }
+            if cue.class == Class::Judgement
+                && self.is(after, "as")
+                && self.tokens[after..self.end.min(after + 20)].iter().any(|token| !token.free())
+            {
+                return self.attribution(
+                    vec![after + 1..self.content_end(after + 1)],
+                    Some(at + 2..after),
+                    None,
+                    at..at + 1,
+                    cue.lemma,
+                    cue.class,
+                    "passive",
+                );
+            }
+        }
+        None
+    }
+
+    /// "quotes an accountant as saying that": the accountant speaks, through whoever quotes.
+    pub(super) fn quoting(&self, at: usize) -> Option<Attribution> {
+        let after = phrase_right(self.tokens, at + 1, self.end)?;
+        if !self.is(after, "as") {
+            return None;
+        }
+        let mut told = after + 1;
+        if self.is(told, "having") {
+            told += 1;
+        }
+        let cue = lexicon::cue(&self.tokens.get(told)?.lower)
+            .filter(|cue| told < self.end && cue.class == Class::Speech)?;
+        let start = self.complement(told, told + 1, told + 1, self.after_adverbials(told + 1), cue)?;
+        let mut made = self.attribution(
+            vec![start..self.content_end(start)],
+            Some(at + 1..after),
+            None,
+            told..told + 1,
+            cue.lemma,
+            Class::Speech,
+            "quoted as saying",
+        )?;
+        let (left, _, _) = self.before_auxiliaries(at);
+        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
+        Some(made)
+    }
+
+    /// "had heard from a colleague that": the colleague speaks, through whoever heard it.
+    pub(super) fn hearsay(&self, at: usize) -> Option<Attribution> {
+        let learnt = self.among(at, "heard hears learned learnt understood") && self.is(at + 1, "from");
+        if !learnt {
+            return None;
+        }
+        let after = phrase_right(self.tokens, at + 2, self.end)?;
+        if !self.is(after, "that") || after + 2 >= self.end {
+            return None;
+        }
+        let mut made = self.attribution(
+            vec![after + 1..self.content_end(after + 1)],
+            Some(at + 2..after),
+            None,
+            at..at + 2,
+            "hear from",
+            Class::Speech,
+            "heard from somebody",
+        )?;
+        let (left, _, _) = self.before_auxiliaries(at);
+        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
+        Some(made)
+    }
+
+    /// Whether a participle introduces words: "adding that", "saying the", "warning: “...”".
+    pub(super) fn participle_tells(&self, at: usize, cue: Cue) -> bool {
+        let Some(follows) = self.tokens.get(at + 1).filter(|_| at + 1 < self.end) else { return false };
+        if at == self.low
+            || cue.class == Class::Judgement
+                && !self.tokens[at..self.end.min(at + 25)].iter().any(|token| !token.free())
+        {
+            return false;
+        }
+        let before = &self.tokens[at - 1];
+        if before.tag == Tag::Preposition && !before.among("before after by while in without")
+            || before.tag == Tag::Auxiliary
+        {
+            return false;
+        }
+        !follows.free()
+            || follows.is_colon()
+            || follows.is_comma()
+            || cue.takes('o')
+            || cue.takes('n')
+            || cue.class == Class::Judgement
+            || (cue.takes('t')
+                && (follows.among("that how why whether to")
+                    || matches!(
+                        follows.tag,
+                        Tag::Pronoun
+                            | Tag::Determiner
+                            | Tag::Proper
+                            | Tag::Adverb
+                            | Tag::Preposition
+                            | Tag::Noun
+                            | Tag::Number
+                            | Tag::Adjective
+                    )))
+    }
+}
