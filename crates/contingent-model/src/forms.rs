@@ -66,8 +66,8 @@ pub const DECLARATIONS: FormTable = FormTable {
             meaning: "Once per model, each line on its own. `purpose`, `not_for` and `time` are required; `as_of DATE` \
                       says when the knowledge in it ends, `leaves_out \"...\"` what it leaves out, any number of times. \
                       `method rk4` moves stocks by the classical Runge-Kutta method; `method exact` moves whole \
-                      things one by one, each at its own moment; `euler` is the usual one. \
-                      `record every D` records a simulation more rarely than every step.",
+                      things one by one, each at its own moment; `euler` is the usual one. `record every D` records \
+                      a simulation more rarely than every step.",
             example: "model \"Will the strike spread?\" {\n  purpose \"Show a model block\"\n  \
                       not_for \"Any decision\"\n  time 2024-01-01 to 2024-12-30 step 1 week\n  as_of 2024-01-01\n  \
                       record every 4 weeks\n  leaves_out \"Whoever neither works nor strikes\"\n}",

@@ -170,6 +170,9 @@ impl<'m> Writer<'m> {
     /// Says what of the model an XMILE file has no place for.
     fn left_out(&mut self) {
         let model = self.model;
+        if !matches!(model.clock.method, Method::Euler | Method::RungeKutta) {
+            self.note(Weight::Changed, "model", "`method exact` has no counterpart in XMILE; the file says `euler`");
+        }
         for event in &model.events {
             self.note(Weight::Refused, &event.name, "events that happen by chance have no counterpart in XMILE");
         }
