@@ -111,7 +111,19 @@ fn xmile(models: &str) -> Result<(), String> {
     let (models, to) = (PathBuf::from(models), root().join("docs").display().to_string());
     let models = std::path::absolute(&models).map_err(|error| error.to_string())?.display().to_string();
     cargo(
-        &["run", "--quiet", "--package", "contingent", "--", "generate", "xmile", "--from", &models, "--to", &to],
+        &[
+            "run",
+            "--quiet",
+            "--package",
+            "contingent",
+            "--",
+            "generate",
+            "xmile",
+            "--from",
+            &models,
+            "--to",
+            &to,
+        ],
         &[],
     )
 }

@@ -34,8 +34,8 @@ use crate::{Design, EnsembleResult, Error};
 
 pub use self::add::{Addition, IntegerColumn, TableColumn, TableValues, add_to_run};
 pub use self::analysis::{AnalysisRecord, check_analysis_place, write_analysis};
-pub use self::stream::RunStream;
 pub use self::read::{StoredColumn, StoredExperiment, read_experiment, read_trajectories};
+pub use self::stream::RunStream;
 
 const MANIFEST: &str = "manifest.json";
 

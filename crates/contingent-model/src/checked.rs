@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-pub use contingent_syntax::ast::Shape;
 use contingent_syntax::Span;
+pub use contingent_syntax::ast::Shape;
 use jiff::civil::Date;
 
 use crate::distribution::Distribution;

@@ -156,10 +156,13 @@ pub(crate) fn read(text: &str) -> Result<Document, XmlError> {
             format!("{} {version}", product.text.trim()).trim().to_owned()
         });
     }
-    let Some(specs) = root.child("sim_specs").or_else(|| {
-        root.child("model").and_then(|model| model.child("sim_specs"))
-    }) else {
-        return fail(&root, "there is no `<sim_specs>`: the model does not say when it starts and stops".to_owned());
+    let Some(specs) =
+        root.child("sim_specs").or_else(|| root.child("model").and_then(|model| model.child("sim_specs")))
+    else {
+        return fail(
+            &root,
+            "there is no `<sim_specs>`: the model does not say when it starts and stops".to_owned(),
+        );
     };
     document.specs = read_specs(specs, &mut document.notes)?;
     for dimensions in root.all("dimensions") {
@@ -316,7 +319,8 @@ fn is_on(element: &Element) -> bool {
 
 fn read_model(element: &Element, inherited: Behaviour, notes: &mut Vec<Note>) -> Result<Model, XmlError> {
     let behaviour = read_behaviour(element, inherited);
-    let mut model = Model { name: element.attribute("name").unwrap_or_default().to_owned(), ..Model::default() };
+    let mut model =
+        Model { name: element.attribute("name").unwrap_or_default().to_owned(), ..Model::default() };
     // Older files have the variables directly in the model.
     let holders = element.all("variables").chain(std::iter::once(element));
     for holder in holders {
@@ -355,11 +359,7 @@ fn read_module(element: &Element) -> Module {
         .filter(|child| local(&child.name) == "connect")
         .filter_map(|child| Some((child.attribute("to")?.to_owned(), child.attribute("from")?.to_owned())))
         .collect();
-    Module {
-        name: element.attribute("name").unwrap_or_default().to_owned(),
-        connections,
-        line: element.line,
-    }
+    Module { name: element.attribute("name").unwrap_or_default().to_owned(), connections, line: element.line }
 }
 
 fn read_group(element: &Element) -> Group {
@@ -481,7 +481,8 @@ fn read_variable(
                     Some("an oven opens and closes by batches; the language has no form for that".to_owned());
             }
             "overflow" => {
-                variable.refused = Some("an overflow belongs to a queue, which is not carried over".to_owned());
+                variable.refused =
+                    Some("an overflow belongs to a queue, which is not carried over".to_owned());
             }
             "leak" | "leak_integers" | "leak_start" | "leak_end" => {
                 variable.refused =

@@ -129,8 +129,8 @@ impl fmt::Display for Token {
 }
 
 const SIGNS: [&str; 21] = [
-    "<>", "<=", ">=", "!=", "==", "//", "&&", "||", "(", ")", "[", "]", ",", ";", "+", "-", "*", "/", "^", "<",
-    ">",
+    "<>", "<=", ">=", "!=", "==", "//", "&&", "||", "(", ")", "[", "]", ",", ";", "+", "-", "*", "/", "^",
+    "<", ">",
 ];
 
 fn lex(text: &str) -> Result<Vec<Token>, EquationError> {
@@ -148,7 +148,9 @@ fn lex(text: &str) -> Result<Vec<Token>, EquationError> {
             let (name, after) = quoted(rest)?;
             tokens.push(Token::Name(name, true));
             rest = after;
-        } else if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {
+        } else if first.is_ascii_digit()
+            || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+        {
             let end = number_length(rest);
             let Ok(number) = rest[..end].parse() else {
                 return Err(EquationError(format!("`{}` is no number", &rest[..end])));
@@ -187,7 +189,8 @@ fn colon_word(rest: &str) -> Option<(String, &str)> {
 }
 
 fn is_name(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '_' | '$' | '.' | '\u{a0}' | '?' | '\\' | '@' | '#' | '%' | '\'')
+    character.is_alphanumeric()
+        || matches!(character, '_' | '$' | '.' | '\u{a0}' | '?' | '\\' | '@' | '#' | '%' | '\'')
         || !character.is_ascii()
 }
 

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use contingent_model::{
-    BinaryOperator, Chance, CheckedModel, Distribution, Endpoint, Expression, Function, Index, Memory, MemoryKind,
-    Method, Reduction, Shape, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
+    BinaryOperator, Chance, CheckedModel, Distribution, Endpoint, Expression, Function, Index, Memory,
+    MemoryKind, Method, Reduction, Shape, SubscriptId, UnaryOperator, Variable, VariableId, VariableKind,
 };
 
 use crate::equation::canonical;
@@ -66,11 +66,64 @@ impl Names {
 
 /// Words that an equation would read as something else.
 const TAKEN: &[&str] = &[
-    "time", "dt", "starttime", "stoptime", "pi", "inf", "if", "then", "else", "and", "or", "not", "mod", "abs", "exp",
-    "ln", "log10", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "int", "round", "min", "max", "sum",
-    "mean", "prod", "size", "step", "ramp", "pulse", "init", "previous", "delay", "delay1", "delay3", "delayn", "smth1",
-    "smth3", "smthn", "trend", "forcst", "normal", "uniform", "poisson", "binomial", "random", "lookup", "safediv",
-    "true", "false", "log", "percent", "self",
+    "time",
+    "dt",
+    "starttime",
+    "stoptime",
+    "pi",
+    "inf",
+    "if",
+    "then",
+    "else",
+    "and",
+    "or",
+    "not",
+    "mod",
+    "abs",
+    "exp",
+    "ln",
+    "log10",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "int",
+    "round",
+    "min",
+    "max",
+    "sum",
+    "mean",
+    "prod",
+    "size",
+    "step",
+    "ramp",
+    "pulse",
+    "init",
+    "previous",
+    "delay",
+    "delay1",
+    "delay3",
+    "delayn",
+    "smth1",
+    "smth3",
+    "smthn",
+    "trend",
+    "forcst",
+    "normal",
+    "uniform",
+    "poisson",
+    "binomial",
+    "random",
+    "lookup",
+    "safediv",
+    "true",
+    "false",
+    "log",
+    "percent",
+    "self",
 ];
 
 impl<'m> Writer<'m> {
@@ -82,7 +135,9 @@ impl<'m> Writer<'m> {
             .map(|variable| {
                 let own = match (&variable.kind, &variable.label) {
                     (
-                        VariableKind::Stock { .. } | VariableKind::Flow { .. } | VariableKind::Auxiliary { .. },
+                        VariableKind::Stock { .. }
+                        | VariableKind::Flow { .. }
+                        | VariableKind::Auxiliary { .. },
                         Some(label),
                     ) => label.clone(),
                     _ => variable.name.clone(),
@@ -171,10 +226,18 @@ impl<'m> Writer<'m> {
     fn left_out(&mut self) {
         let model = self.model;
         if !matches!(model.clock.method, Method::Euler | Method::RungeKutta) {
-            self.note(Weight::Changed, "model", "`method exact` has no counterpart in XMILE; the file says `euler`");
+            self.note(
+                Weight::Changed,
+                "model",
+                "`method exact` has no counterpart in XMILE; the file says `euler`",
+            );
         }
         for event in &model.events {
-            self.note(Weight::Refused, &event.name, "events that happen by chance have no counterpart in XMILE");
+            self.note(
+                Weight::Refused,
+                &event.name,
+                "events that happen by chance have no counterpart in XMILE",
+            );
         }
         for (what, n) in [
             ("questions", model.questions.len()),
@@ -213,11 +276,19 @@ impl<'m> Writer<'m> {
                     let VariableKind::Flow { from, to, .. } = &model.variables[flow].kind else { continue };
                     let is = |end: &Endpoint| end.stock.index() == position;
                     if to.get(part).is_some_and(|to| is(&to.endpoint)) {
-                        let _ = writeln!(inside, "        <inflow>{}</inflow>", escaped(&self.flow_name(flow, part)));
+                        let _ = writeln!(
+                            inside,
+                            "        <inflow>{}</inflow>",
+                            escaped(&self.flow_name(flow, part))
+                        );
                     }
                     if from.as_ref().is_some_and(is) {
                         n_out += 1;
-                        let _ = writeln!(inside, "        <outflow>{}</outflow>", escaped(&self.flow_name(flow, part)));
+                        let _ = writeln!(
+                            inside,
+                            "        <outflow>{}</outflow>",
+                            escaped(&self.flow_name(flow, part))
+                        );
                     }
                 }
                 if !*signed {
@@ -237,7 +308,9 @@ impl<'m> Writer<'m> {
             VariableKind::Auxiliary { definition } => self.element("aux", variable, &name, "", definition),
             VariableKind::Assumption { distributions, alternatives, .. } => {
                 let values: Vec<f64> = distributions.iter().map(middle).collect();
-                if distributions.iter().any(|one| !matches!(one, Distribution::Constant(_))) || !alternatives.is_empty() {
+                if distributions.iter().any(|one| !matches!(one, Distribution::Constant(_)))
+                    || !alternatives.is_empty()
+                {
                     self.note(
                         Weight::Changed,
                         &name,
@@ -251,7 +324,11 @@ impl<'m> Writer<'m> {
                 Ok(self.constants(variable, &name, defaults))
             }
             VariableKind::Mechanism { default, .. } => {
-                self.note(Weight::Changed, &name, "only the alternative that holds is written, by its position");
+                self.note(
+                    Weight::Changed,
+                    &name,
+                    "only the alternative that holds is written, by its position",
+                );
                 Ok(self.constants(variable, &name, &[*default as f64]))
             }
             VariableKind::Input(input) => {
@@ -265,13 +342,26 @@ impl<'m> Writer<'m> {
                     .map(|series| {
                         let stride = if model.clock.method == Method::RungeKutta { 1 } else { 2 };
                         let time = |i: usize| model.clock.origin + i as f64 * dt / 2.0;
-                        series.iter().enumerate().step_by(stride).map(|(i, &value)| (time(i), value)).collect()
+                        series
+                            .iter()
+                            .enumerate()
+                            .step_by(stride)
+                            .map(|(i, &value)| (time(i), value))
+                            .collect()
                     })
                     .collect();
                 let kind = if input.is_linear { Shape::Clamped } else { Shape::Stepped };
-                self.note(Weight::Rewritten, &name, "the data stand in the file as a graphical function of time");
+                self.note(
+                    Weight::Rewritten,
+                    &name,
+                    "the data stand in the file as a graphical function of time",
+                );
                 let table = |points_of: &[(f64, f64)], indent: &str| {
-                    format!("{indent}<eqn>TIME</eqn>\n{indent}<gf{}>\n{}{indent}</gf>\n", shape(kind), points(points_of))
+                    format!(
+                        "{indent}<eqn>TIME</eqn>\n{indent}<gf{}>\n{}{indent}</gf>\n",
+                        shape(kind),
+                        points(points_of)
+                    )
                 };
                 let mut text = self.opened("aux", variable, &name);
                 if variable.subscripts.is_empty() {
@@ -330,7 +420,11 @@ impl<'m> Writer<'m> {
             let of = &self.model.variable(end.stock).subscripts;
             let is_plain = end.indices.len() == variable.subscripts.len()
                 && of == &variable.subscripts
-                && end.indices.iter().zip(&variable.subscripts).all(|(index, own)| *index == Index::Bound(*own));
+                && end
+                    .indices
+                    .iter()
+                    .zip(&variable.subscripts)
+                    .all(|(index, own)| *index == Index::Bound(*own));
             if !is_plain {
                 return Err(format!(
                     "it joins some elements of `{}` only, which a flow of XMILE cannot",
@@ -351,14 +445,17 @@ impl<'m> Writer<'m> {
             let share = match &destination.share {
                 Some(share) => {
                     // Shares are cut to what is left.
-                    let positive = Expression::Call(Function::Max, vec![share.clone(), Expression::Number(0.0)]);
+                    let positive =
+                        Expression::Call(Function::Max, vec![share.clone(), Expression::Number(0.0)]);
                     let share = Expression::Call(Function::Min, vec![positive, rest.clone()]);
-                    rest = Expression::Binary(BinaryOperator::Subtract, Box::new(rest), Box::new(share.clone()));
+                    rest =
+                        Expression::Binary(BinaryOperator::Subtract, Box::new(rest), Box::new(share.clone()));
                     share
                 }
                 None => rest.clone(),
             };
-            let amount = Expression::Binary(BinaryOperator::Multiply, Box::new(whole.clone()), Box::new(share));
+            let amount =
+                Expression::Binary(BinaryOperator::Multiply, Box::new(whole.clone()), Box::new(share));
             let name = self.part_name(position, part);
             text.push_str(&self.element("flow", variable, &name, "", &amount)?);
         }
@@ -373,7 +470,8 @@ impl<'m> Writer<'m> {
         if !variable.subscripts.is_empty() {
             text.push_str("        <dimensions>\n");
             for id in &variable.subscripts {
-                let _ = writeln!(text, "          <dim name=\"{}\"/>", escaped(&self.subscripts[id.index()].0));
+                let _ =
+                    writeln!(text, "          <dim name=\"{}\"/>", escaped(&self.subscripts[id.index()].0));
             }
             text.push_str("        </dimensions>\n");
         }
@@ -492,7 +590,9 @@ impl<'m> Writer<'m> {
             Expression::Time => "(TIME - STARTTIME)".to_owned(),
             Expression::Position(id) => match self.chosen(*id) {
                 Some(position) => position.to_string(),
-                None => return Err("it asks which element it is in a way that XMILE has no form for".to_owned()),
+                None => {
+                    return Err("it asks which element it is in a way that XMILE has no form for".to_owned());
+                }
             },
             Expression::Variable { variable, indices } => {
                 let name = reference_name(&self.names[variable.index()]);
@@ -563,7 +663,9 @@ impl<'m> Writer<'m> {
         }
         let ((a, first), (b, second)) = (place(a)?, place(b)?);
         Some(match (a, b) {
-            (Some(a), Some(b)) => self.model.position_in_set(a, first) == self.model.position_in_set(b, second),
+            (Some(a), Some(b)) => {
+                self.model.position_in_set(a, first) == self.model.position_in_set(b, second)
+            }
             _ => first == second,
         })
     }
@@ -622,7 +724,11 @@ impl<'m> Writer<'m> {
         for argument in arguments {
             parts.push(self.any(argument)?);
         }
-        self.note(Weight::Rewritten, "chance", "other programs draw other numbers from the same distributions");
+        self.note(
+            Weight::Rewritten,
+            "chance",
+            "other programs draw other numbers from the same distributions",
+        );
         Ok(match chance {
             Chance::Poisson { per_time: false } => format!("POISSON({})", parts[0]),
             Chance::Poisson { per_time: true } => format!("(POISSON({} * DT) / DT)", parts[0]),
@@ -775,14 +881,18 @@ fn middle(distribution: &Distribution) -> f64 {
 fn asks_where(expression: &Expression) -> bool {
     match expression {
         Expression::Position(_) => true,
-        Expression::Number(_) | Expression::Time | Expression::Variable { .. } | Expression::Event { .. } => false,
+        Expression::Number(_) | Expression::Time | Expression::Variable { .. } | Expression::Event { .. } => {
+            false
+        }
         Expression::Unary(_, inner) | Expression::Lookup(_, inner) => asks_where(inner),
         Expression::Binary(_, a, b) => asks_where(a) || asks_where(b),
         Expression::If(a, b, c) => asks_where(a) || asks_where(b) || asks_where(c),
         Expression::Select { selector, alternatives } => {
             asks_where(selector) || alternatives.iter().any(asks_where)
         }
-        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => arguments.iter().any(asks_where),
+        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
+            arguments.iter().any(asks_where)
+        }
         Expression::Reduce { except, body, .. } => !except.is_empty() || asks_where(body),
         Expression::Memory(memory) => memory.parts().any(asks_where),
     }
@@ -831,7 +941,11 @@ fn points(points: &[(f64, f64)]) -> String {
     let list = |of: fn(&(f64, f64)) -> f64| -> String {
         points.iter().map(|point| written_signed(of(point))).collect::<Vec<_>>().join(",")
     };
-    format!("          <xpts>{}</xpts>\n          <ypts>{}</ypts>\n", list(|point| point.0), list(|point| point.1))
+    format!(
+        "          <xpts>{}</xpts>\n          <ypts>{}</ypts>\n",
+        list(|point| point.0),
+        list(|point| point.1)
+    )
 }
 
 fn written_signed(value: f64) -> String {

@@ -84,7 +84,8 @@ impl Flat {
 
     fn add(&mut self, variable: Variable) {
         if let Some(&first) = self.keys.get(&variable.key) {
-            let reason = format!("the name stands a second time; the first is on line {}", self.variables[first].line);
+            let reason =
+                format!("the name stands a second time; the first is on line {}", self.variables[first].line);
             self.refuse(variable.line, &variable.name, &reason);
             return;
         }
@@ -381,7 +382,11 @@ impl Expansion<'_> {
                 n_parts = n_parts.saturating_add(value.map_or(1, |value| size(value)));
             });
             if n_parts > MAX_PARTS {
-                flat.refuse(caller.line, &caller.name, "its equation grows too long when macros are written out");
+                flat.refuse(
+                    caller.line,
+                    &caller.name,
+                    "its equation grows too long when macros are written out",
+                );
                 return refused;
             }
             substitute(&mut body, &values);
@@ -399,24 +404,29 @@ impl Expansion<'_> {
         let shown_prefix = format!("{} {count}.", shown(&found.name));
         flat.scopes.push(Scope { prefix: prefix.clone() });
         let scope = flat.scopes.len() - 1;
-        let add = |flat: &mut Flat, name: &str, kind, body, like: Option<&crate::document::Variable>, scope| {
-            flat.add(Variable {
-                kind,
-                key: format!("{prefix}{}", canonical(name)),
-                name: format!("{shown_prefix}{}", shown(name)),
-                scope,
-                dimensions: caller.dimensions.clone(),
-                body,
-                doc: like.map(|like| like.doc.clone()).unwrap_or_default(),
-                units: like.and_then(|like| like.units.clone()),
-                non_negative: like.is_some_and(|like| like.non_negative),
-                inflows: like.map(|like| like.inflows.iter().map(|name| named(name)).collect()).unwrap_or_default(),
-                outflows: like.map(|like| like.outflows.iter().map(|name| named(name)).collect()).unwrap_or_default(),
-                conveyor: None,
-                group: caller.group,
-                line: like.map_or(found.line, |like| like.line),
-            });
-        };
+        let add =
+            |flat: &mut Flat, name: &str, kind, body, like: Option<&crate::document::Variable>, scope| {
+                flat.add(Variable {
+                    kind,
+                    key: format!("{prefix}{}", canonical(name)),
+                    name: format!("{shown_prefix}{}", shown(name)),
+                    scope,
+                    dimensions: caller.dimensions.clone(),
+                    body,
+                    doc: like.map(|like| like.doc.clone()).unwrap_or_default(),
+                    units: like.and_then(|like| like.units.clone()),
+                    non_negative: like.is_some_and(|like| like.non_negative),
+                    inflows: like
+                        .map(|like| like.inflows.iter().map(|name| named(name)).collect())
+                        .unwrap_or_default(),
+                    outflows: like
+                        .map(|like| like.outflows.iter().map(|name| named(name)).collect())
+                        .unwrap_or_default(),
+                    conveyor: None,
+                    group: caller.group,
+                    line: like.map_or(found.line, |like| like.line),
+                });
+            };
         for ((name, _), argument) in found.parameters.iter().zip(arguments) {
             let body = Body { equations: vec![argument], ..Body::default() };
             add(flat, name, Kind::Auxiliary, body, None, caller.scope);

@@ -78,13 +78,18 @@ pub fn import(file: &str, text: &str) -> Result<Imported, ImportError> {
                 || "it cannot be laid out".to_owned(),
                 |first| {
                     let line = made[..(first.primary.span.start as usize).min(made.len())].lines().last();
-                    format!("{} (`{}`)", first.headline, line.unwrap_or_default().chars().take(80).collect::<String>())
+                    format!(
+                        "{} (`{}`)",
+                        first.headline,
+                        line.unwrap_or_default().chars().take(80).collect::<String>()
+                    )
                 },
             );
             return Err(ImportError::Mistaken { mistake, report });
         }
     };
-    let loaded = contingent_model::load(file, laid_out.clone(), &mut |_| Err("there is no other file".to_owned()));
+    let loaded =
+        contingent_model::load(file, laid_out.clone(), &mut |_| Err("there is no other file".to_owned()));
     let checked = contingent_model::check(loaded);
     if checked.model.is_none() {
         let first = checked
@@ -208,9 +213,11 @@ impl<'d> Import<'d> {
                         .collect();
                     let list: Vec<String> = named
                         .iter()
-                        .map(|(_, id, shown)| {
-                            if id == shown { id.clone() } else { format!("{id} {}", quoted(shown)) }
-                        })
+                        .map(
+                            |(_, id, shown)| {
+                                if id == shown { id.clone() } else { format!("{id} {}", quoted(shown)) }
+                            },
+                        )
                         .collect();
                     done.push((indices[0].clone(), named.clone()));
                     (format!("subscript {} {{ {} }}", indices[0], list.join(", ")), named)
@@ -314,8 +321,12 @@ impl<'d> Import<'d> {
         let specs = &document.specs;
         let mut text = format!("model {} {{\n", quoted(&title));
         let mut purpose = format!("Imported from {}", self.file);
-        let maker: Vec<String> =
-            [&document.product, &document.vendor].into_iter().flatten().map(|part| shown(part)).filter(|part| !part.is_empty()).collect();
+        let maker: Vec<String> = [&document.product, &document.vendor]
+            .into_iter()
+            .flatten()
+            .map(|part| shown(part))
+            .filter(|part| !part.is_empty())
+            .collect();
         if !maker.is_empty() {
             let _ = write!(purpose, ", made with {}", maker.join(" by "));
         }
@@ -352,9 +363,10 @@ impl<'d> Import<'d> {
     fn record_interval(&self, translator: &Translator<'_>) -> Option<f64> {
         let specs = &self.document.specs;
         let place = Place { owner: 0, scope: 0, bound: Vec::new() };
-        let named = self.flat.find(0, "saveper").and_then(|_| {
-            translator.known(&Equation::Name("saveper".to_owned(), None), &place, 0)
-        });
+        let named = self
+            .flat
+            .find(0, "saveper")
+            .and_then(|_| translator.known(&Equation::Name("saveper".to_owned(), None), &place, 0));
         let interval = specs.save_interval.or(named)?;
         let steps = (interval / specs.dt).round();
         (steps > 1.0 && steps * specs.dt <= translator.stop - specs.start).then_some(steps * specs.dt)
@@ -475,7 +487,13 @@ impl<'d> Import<'d> {
                 return Err(format!("its subscripts are not those of the stock `{}`", of.name));
             }
             let (word, other) = (if is_source { "from" } else { "to" }, &self.identifiers[stock]);
-            let name = limits.part_name(translator, position, stock, is_source, &format!("{identifier}_{word}_{other}"));
+            let name = limits.part_name(
+                translator,
+                position,
+                stock,
+                is_source,
+                &format!("{identifier}_{word}_{other}"),
+            );
             let head = self.head(translator, &name, None, &of.dimensions);
             let one = if is_source {
                 Ends { sources: vec![stock], destinations: Vec::new() }
@@ -597,9 +615,11 @@ impl<'d> Import<'d> {
             }
             let part = body.parts.iter().find(|(subscript, ..)| {
                 subscript.len() == combination.len()
-                    && subscript.iter().zip(&combination).zip(&variable.dimensions).all(|((word, element), dimension)| {
-                        word == element || word == dimension
-                    })
+                    && subscript
+                        .iter()
+                        .zip(&combination)
+                        .zip(&variable.dimensions)
+                        .all(|((word, element), dimension)| word == element || word == dimension)
             });
             let value = match part {
                 Some((_, Some(equation), None)) => one(translator, equation)?.text,
@@ -612,7 +632,12 @@ impl<'d> Import<'d> {
                 }
                 _ => match &body.equations[..] {
                     [equation] => one(translator, equation)?.text,
-                    _ => return Err(format!("there is no equation for its element `{}`", combination.join(", "))),
+                    _ => {
+                        return Err(format!(
+                            "there is no equation for its element `{}`",
+                            combination.join(", ")
+                        ));
+                    }
                 },
             };
             values.push(value);
@@ -773,18 +798,24 @@ impl<'f> Limits<'f> {
         notes: &mut Vec<Note>,
     ) -> Text {
         let mut rate = rate;
-        for (&stock, is_source) in
-            ends.sources.iter().map(|stock| (stock, true)).chain(ends.destinations.iter().map(|stock| (stock, false)))
+        for (&stock, is_source) in ends
+            .sources
+            .iter()
+            .map(|stock| (stock, true))
+            .chain(ends.destinations.iter().map(|stock| (stock, false)))
         {
             let of = &self.flat.variables[stock];
             let never_takes = !is_source && self.flat.variables[flow].non_negative;
             if !of.non_negative || of.conveyor.is_some() || never_takes {
                 continue;
             }
-            let Some(available) = self.available(translator, stock, flow, is_source, node, notes) else { continue };
+            let Some(available) = self.available(translator, stock, flow, is_source, node, notes) else {
+                continue;
+            };
             let (function, bound) =
                 if is_source { ("min", available) } else { ("max", format!("-({available})")) };
-            rate = Text { text: format!("{function}({}, {bound})", rate.text), level: 9, is_condition: false };
+            rate =
+                Text { text: format!("{function}({}, {bound})", rate.text), level: 9, is_condition: false };
         }
         rate
     }
@@ -836,12 +867,10 @@ impl<'f> Limits<'f> {
                 self.identifiers[stock]
             );
             let is_shared = self.flat.variables.iter().enumerate().any(|(position, variable)| {
-                position != stock
-                    && variable.kind == Kind::Stock
-                    && {
-                        let names = if is_in { &variable.inflows } else { &variable.outflows };
-                        names.iter().any(|name| self.flat.find(variable.scope, name) == Some(other))
-                    }
+                position != stock && variable.kind == Kind::Stock && {
+                    let names = if is_in { &variable.inflows } else { &variable.outflows };
+                    names.iter().any(|name| self.flat.find(variable.scope, name) == Some(other))
+                }
             });
             let name = if is_shared {
                 self.part_name(translator, other, stock, !is_in, &default)
@@ -878,13 +907,9 @@ fn table_in_place(x: &Text, table: &Table) -> String {
         let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
         let line = match table.shape {
             Shape::Stepped => number(y0),
-            _ => format!(
-                "{} + ({} - {}) * {}",
-                number(y0),
-                x.at(5),
-                number(x0),
-                number((y1 - y0) / (x1 - x0))
-            ),
+            _ => {
+                format!("{} + ({} - {}) * {}", number(y0), x.at(5), number(x0), number((y1 - y0) / (x1 - x0)))
+            }
         };
         if i == 0 && table.shape != Shape::Extrapolated {
             let _ = write!(text, "if {} < {} then {} else ", x.at(5), number(x0), number(y0));
@@ -926,7 +951,12 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// Text for a comment of one line.
 fn commented(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim_start_matches('#').trim().to_owned()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect::<String>()
+        .trim_start_matches('#')
+        .trim()
+        .to_owned()
 }
 
 /// Documentation, a line for each line.

@@ -11,8 +11,20 @@ use contingent_syntax::words::may_be_name;
 
 /// Words that the language lets stand for no variable, or that would read as something else.
 const OTHER_WORDS: [&str; 14] = [
-    "draw", "replication", "step", "view", "policy", "shard", "share", "probability", "true", "false", "count",
-    "total", "happened", "unit",
+    "draw",
+    "replication",
+    "step",
+    "view",
+    "policy",
+    "shard",
+    "share",
+    "probability",
+    "true",
+    "false",
+    "count",
+    "total",
+    "happened",
+    "unit",
 ];
 
 /// Gives out identifiers.
@@ -67,8 +79,21 @@ mod tests {
     #[test]
     fn identifiers_differ_and_are_names() {
         let mut identifiers = Identifiers::new();
-        let names =
-            ["Heat Loss", "heat-loss", "stock", "2nd", "", "time", "max", "\u{130}", "µ", "x", "X.", "№", "weeks"];
+        let names = [
+            "Heat Loss",
+            "heat-loss",
+            "stock",
+            "2nd",
+            "",
+            "time",
+            "max",
+            "\u{130}",
+            "µ",
+            "x",
+            "X.",
+            "№",
+            "weeks",
+        ];
         let given: Vec<String> = names.iter().map(|name| identifiers.take(name)).collect();
         let different: HashSet<&String> = given.iter().collect();
         assert_eq!(different.len(), names.len(), "{given:?}");

@@ -263,9 +263,7 @@ impl Translator<'_> {
                     let by_position = (position >= 1.0 && position.fract() == 0.0)
                         .then(|| subscript.elements.get(position as usize - 1).map(|(_, id, _)| id.clone()))
                         .flatten();
-                    by_number
-                        .or(by_position)
-                        .ok_or_else(|| format!("`{name}` has no element {position}"))?
+                    by_number.or(by_position).ok_or_else(|| format!("`{name}` has no element {position}"))?
                 }
                 Index::Is(worked_out) => {
                     return self.worked_out(name, indices, i, worked_out, dimension.clone(), place);
@@ -316,7 +314,9 @@ impl Translator<'_> {
             "true" => Text::number(1.0),
             "false" => Text::number(0.0),
             _ if self.subscripts.contains_key(name) => {
-                return Err(format!("the dimension `{name}` stands as a number; the language has none for it"));
+                return Err(format!(
+                    "the dimension `{name}` stands as a number; the language has none for it"
+                ));
             }
             _ if is_function(name) => return self.call(name, &[], place),
             _ if name.starts_with('?') => {
@@ -391,7 +391,8 @@ impl Translator<'_> {
             let dimensions = &self.flat.variables[found].dimensions;
             for (i, dimension) in dimensions.iter().enumerate() {
                 let nth = dimensions[..i].iter().filter(|&before| before == dimension).count();
-                let bound = |dimension: &String| place.bound.iter().filter(|&bound| bound == dimension).count() > nth;
+                let bound =
+                    |dimension: &String| place.bound.iter().filter(|&bound| bound == dimension).count() > nth;
                 match indices.as_ref().and_then(|indices| indices.get(i)) {
                     Some(Index::All) => push(&mut open, dimension, nth),
                     None => {
@@ -401,7 +402,9 @@ impl Translator<'_> {
                             push(&mut open, dimension, nth);
                         }
                     }
-                    Some(Index::Is(Equation::Name(word, None))) if self.subscripts.contains_key(word.as_str()) => {
+                    Some(Index::Is(Equation::Name(word, None)))
+                        if self.subscripts.contains_key(word.as_str()) =>
+                    {
                         if bound(word) {
                             push(&mut named, word, nth);
                         } else {
@@ -446,9 +449,8 @@ impl Translator<'_> {
         };
         let known = |index: usize| arguments.get(index).and_then(|one| self.known(one, place, 0));
         let at = |index: usize| &values[index];
-        let plain = |function: &str| -> Translated {
-            Ok(Text::new(format!("{function}({})", at(0).text), ATOM))
-        };
+        let plain =
+            |function: &str| -> Translated { Ok(Text::new(format!("{function}({})", at(0).text), ATOM)) };
         match name {
             "abs" | "exp" | "sqrt" | "sin" | "cos" | "tan" | "arcsin" | "arccos" | "arctan" => {
                 needs(1, 1)?;
@@ -517,7 +519,10 @@ impl Translator<'_> {
             "quantum" => {
                 needs(2, 2)?;
                 let (x, step) = (at(0), at(1));
-                let down = Text::new(format!("floor({} / {}) * {}", x.at(PRODUCT), step.at(SIGN), step.at(SIGN)), PRODUCT);
+                let down = Text::new(
+                    format!("floor({} / {}) * {}", x.at(PRODUCT), step.at(SIGN), step.at(SIGN)),
+                    PRODUCT,
+                );
                 Ok(Text::new(format!("if {} <= 0 then {} else {}", step.at(SUM), x.at(OR), down.text), IF))
             }
             "safediv" | "zidz" | "xidz" => {
@@ -527,8 +532,7 @@ impl Translator<'_> {
             }
             "if_then_else" => {
                 needs(3, 3)?;
-                let text =
-                    format!("if {} then {} else {}", at(0).at(OR), at(1).at(OR), at(2).at(IF));
+                let text = format!("if {} then {} else {}", at(0).at(OR), at(1).at(OR), at(2).at(IF));
                 Ok(Text::new(text, IF))
             }
             "lookup_extrapolate" | "lookup_forward" | "lookup_backward" => {
@@ -599,7 +603,8 @@ impl Translator<'_> {
             "delay" | "delay_fixed" => {
                 needs(2, 3)?;
                 let Some(length) = known(1) else {
-                    return Err("the time of a DELAY must be known beforehand; here it changes or is drawn".to_owned());
+                    return Err("the time of a DELAY must be known beforehand; here it changes or is drawn"
+                        .to_owned());
                 };
                 let steps = (length / self.dt).round();
                 if (length / self.dt - steps).abs() > 1e-6 * steps.max(1.0) {
@@ -615,7 +620,13 @@ impl Translator<'_> {
                 if steps > n_steps {
                     // Nothing of it arrives before the end.
                     let first = values.get(2).cloned().unwrap_or_else(|| values[0].clone());
-                    return Ok(self.helper("at_start", &first.text, true, "What it was at the start.", place));
+                    return Ok(self.helper(
+                        "at_start",
+                        &first.text,
+                        true,
+                        "What it was at the start.",
+                        place,
+                    ));
                 }
                 let initially = match values.get(2) {
                     Some(first) => format!(", initially {}", first.at(OR)),
@@ -624,8 +635,8 @@ impl Translator<'_> {
                 let length = written(steps * self.dt);
                 Ok(Text::new(format!("lag({}, {length}{initially})", at(0).at(OR)), ATOM))
             }
-            "delay1" | "delay1i" | "delay3" | "delay3i" | "smth1" | "smth3" | "smooth" | "smoothi" | "smooth3"
-            | "smooth3i" => {
+            "delay1" | "delay1i" | "delay3" | "delay3i" | "smth1" | "smth3" | "smooth" | "smoothi"
+            | "smooth3" | "smooth3i" => {
                 needs(2, 3)?;
                 let order = if name.contains('3') { 3 } else { 1 };
                 self.levels(name.starts_with("delay"), f64::from(order), &values, 2)
@@ -643,26 +654,31 @@ impl Translator<'_> {
             }
             "trend" | "forecst" | "forecast" => {
                 let is_trend = name == "trend";
-                if is_trend { needs(2, 3)? } else { needs(3, 4)? }
+                if is_trend {
+                    needs(2, 3)?
+                } else {
+                    needs(3, 4)?
+                }
                 let initial_at = if is_trend { 2 } else { 3 };
                 let (x, span) = (values[0].clone(), values[1].clone());
                 let initially = match values.get(initial_at) {
                     Some(trend) => {
-                        let before = format!("{} / (1 + {} * {})", x.at(PRODUCT), trend.at(PRODUCT), span.at(SIGN));
+                        let before =
+                            format!("{} / (1 + {} * {})", x.at(PRODUCT), trend.at(PRODUCT), span.at(SIGN));
                         format!(", initially {before}")
                     }
                     None => String::new(),
                 };
                 let definition = format!("smooth({}, {}{initially})", x.at(OR), span.at(OR));
-                let average =
-                    self.helper("average", &definition, false, "The average that the trend is reckoned from.", place);
-                let trend = format!(
-                    "({} - {}) / ({} * {})",
-                    x.at(SUM),
-                    average.text,
-                    average.text,
-                    span.at(SIGN)
+                let average = self.helper(
+                    "average",
+                    &definition,
+                    false,
+                    "The average that the trend is reckoned from.",
+                    place,
                 );
+                let trend =
+                    format!("({} - {}) / ({} * {})", x.at(SUM), average.text, average.text, span.at(SIGN));
                 let trend = format!("if {} == 0 then 0 else {trend}", average.text);
                 if is_trend {
                     return Ok(Text::new(trend, IF));
@@ -682,7 +698,9 @@ impl Translator<'_> {
 
     fn levels(&mut self, is_delay: bool, order: f64, values: &[Text], initial_at: usize) -> Translated {
         if order.fract() != 0.0 || !(1.0..=20.0).contains(&order) {
-            return Err(format!("a delay or smoothing of order {order}; the language has whole orders up to 20"));
+            return Err(format!(
+                "a delay or smoothing of order {order}; the language has whole orders up to 20"
+            ));
         }
         let initially = match values.get(initial_at) {
             Some(first) => format!(", initially {}", first.at(OR)),
@@ -702,7 +720,13 @@ impl Translator<'_> {
     }
 
     /// Draws. Seeds are not carried over: every draw has a stream of its own here.
-    fn random(&mut self, name: &str, values: &[Text], arguments: &[Equation], place: &Place) -> Option<Translated> {
+    fn random(
+        &mut self,
+        name: &str,
+        values: &[Text],
+        arguments: &[Equation],
+        place: &Place,
+    ) -> Option<Translated> {
         let n = values.len();
         let (least, most) = match name {
             "uniform" | "random" | "random_uniform" => (0, 4),
@@ -766,9 +790,14 @@ impl Translator<'_> {
             "exprnd" => one(format!("-{} * log(uniform(0, 1))", at(0).at(POWER)), PRODUCT),
             "weibull" => {
                 // WEIBULL(shape, scale).
-                one(format!("{} * (-log(uniform(0, 1))) ^ (1 / {})", at(1).at(PRODUCT), at(0).at(SIGN)), PRODUCT)
+                one(
+                    format!("{} * (-log(uniform(0, 1))) ^ (1 / {})", at(1).at(PRODUCT), at(0).at(SIGN)),
+                    PRODUCT,
+                )
             }
-            "pareto" => one(format!("{} * uniform(0, 1) ^ (-1 / {})", at(1).at(PRODUCT), at(0).at(SIGN)), PRODUCT),
+            "pareto" => {
+                one(format!("{} * uniform(0, 1) ^ (-1 / {})", at(1).at(PRODUCT), at(0).at(SIGN)), PRODUCT)
+            }
             "logistic" => {
                 let u = self.helper("chance", "uniform(0, 1)", false, "Drawn each step.", place).text;
                 one(format!("{} + {} * log({u} / (1 - {u}))", at(0).at(SUM), at(1).at(PRODUCT)), SUM)
@@ -777,18 +806,17 @@ impl Translator<'_> {
                 // By its own mean and standard deviation: the variance of the logarithm is log(1 + (sd / mean)^2).
                 let (mean, sd) = (at(0), at(1));
                 let variance = format!("log(1 + ({} / {}) ^ 2)", sd.at(PRODUCT), mean.at(SIGN));
-                one(
-                    format!("exp(normal(log({}) - {variance} / 2, sqrt({variance})))", mean.text),
-                    ATOM,
-                )
+                one(format!("exp(normal(log({}) - {variance} / 2, sqrt({variance})))", mean.text), ATOM)
             }
             "gamma" => {
                 let (shape, scale) = (known(0), n);
-                let Some(shape) = shape.filter(|shape| shape.fract() == 0.0 && (1.0..=20.0).contains(shape)) else {
+                let Some(shape) = shape.filter(|shape| shape.fract() == 0.0 && (1.0..=20.0).contains(shape))
+                else {
                     return Some(Err("`GAMMA` is carried over for whole shapes up to 20 only".to_owned()));
                 };
                 let scale = if scale >= 2 { at(1) } else { Text::number(1.0) };
-                let logs: Vec<String> = (0..shape as usize).map(|_| "log(uniform(0, 1))".to_owned()).collect();
+                let logs: Vec<String> =
+                    (0..shape as usize).map(|_| "log(uniform(0, 1))".to_owned()).collect();
                 one(format!("-{} * ({})", scale.at(POWER), logs.join(" + ")), PRODUCT)
             }
             "geometric" => one(format!("ceil(log(uniform(0, 1)) / log(1 - {}))", at(0).at(PRODUCT)), ATOM),
@@ -895,13 +923,8 @@ fn is_function(name: &str) -> bool {
 }
 
 fn safe_division(a: &Text, b: &Text, otherwise: &Text) -> Text {
-    let text = format!(
-        "if {} == 0 then {} else {} / {}",
-        b.at(SUM),
-        otherwise.at(OR),
-        a.at(PRODUCT),
-        b.at(SIGN)
-    );
+    let text =
+        format!("if {} == 0 then {} else {} / {}", b.at(SUM), otherwise.at(OR), a.at(PRODUCT), b.at(SIGN));
     Text::new(text, IF)
 }
 

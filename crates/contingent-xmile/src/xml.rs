@@ -117,8 +117,7 @@ pub(crate) fn read(text: &str) -> Result<Element, XmlError> {
                     None => return reader.fail("there are two root elements".to_owned()),
                 },
                 Some(element) => {
-                    let reason =
-                        format!("`</{name}>` closes `<{}>` of line {}", element.name, element.line);
+                    let reason = format!("`</{name}>` closes `<{}>` of line {}", element.name, element.line);
                     return reader.fail(reason);
                 }
                 None => return reader.fail(format!("`</{name}>` closes nothing")),
@@ -152,7 +151,8 @@ pub(crate) fn read(text: &str) -> Result<Element, XmlError> {
 
 /// The text was decoded before it came here; another encoding was decoded wrongly.
 fn check_encoding(reader: &Reader<'_>, declaration: &str) -> Result<(), XmlError> {
-    let Some((_, after)) = declaration.strip_prefix("xml ").and_then(|rest| rest.split_once("encoding")) else {
+    let Some((_, after)) = declaration.strip_prefix("xml ").and_then(|rest| rest.split_once("encoding"))
+    else {
         return Ok(());
     };
     let name: String =

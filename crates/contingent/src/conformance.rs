@@ -135,7 +135,10 @@ pub fn checked(name: &str, text: &str) -> Result<CheckedModel, String> {
         contingent_model::load(name, text.to_owned(), &mut |_| Err("there is no other file".to_owned()));
     let checked = contingent_model::check(loaded);
     checked.model.ok_or_else(|| {
-        checked.diagnostics.first().map_or_else(|| "it has mistakes".to_owned(), |first| first.headline.clone())
+        checked
+            .diagnostics
+            .first()
+            .map_or_else(|| "it has mistakes".to_owned(), |first| first.headline.clone())
     })
 }
 
@@ -282,7 +285,10 @@ fn compare(
             let Some(wanted) = cells.get(j).copied().flatten() else { continue };
             let row = simulated.times.partition_point(|&known| known < time - 0.5e-3);
             let is_near = |row: usize| {
-                simulated.times.get(row).is_some_and(|known| (known - time).abs() <= 0.55e-3 + 1e-6 * time.abs())
+                simulated
+                    .times
+                    .get(row)
+                    .is_some_and(|known| (known - time).abs() <= 0.55e-3 + 1e-6 * time.abs())
             };
             let Some(row) = (row..row + 2).find(|&row| is_near(row)) else {
                 return Err(format!("the model has no time {time}"));
@@ -327,7 +333,10 @@ const KNOWN: &[(&str, &str)] = &[
     ("macro_multi_macros/", "The file calls macros that it does not define"),
     ("subscript_constant_call/", "The program that wrote the file lost an equation and wrote `???`"),
     ("subscript_mixed_assembly/", "The program that wrote the file lost equations and wrote `???`"),
-    ("subscript_subranges/", "The program that wrote the file lost an equation and a subrange and wrote `???`"),
+    (
+        "subscript_subranges/",
+        "The program that wrote the file lost an equation and a subrange and wrote `???`",
+    ),
     ("subscript_updimensioning/", "The program that wrote the file lost an equation and wrote `???`"),
 ];
 
@@ -362,7 +371,8 @@ pub fn page(results: &[ModelResult]) -> String {
                 ("differs", String::new(), format!("{why}{}", capital(reason)))
             }
         };
-        let _ = writeln!(text, "| `{}` | {state} | {number} | {} |", result.file, remarks.replace('|', "\\|"));
+        let _ =
+            writeln!(text, "| `{}` | {state} | {number} | {} |", result.file, remarks.replace('|', "\\|"));
     }
     text
 }

@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use contingent_engine::{Program, BlockResult};
+use contingent_engine::{BlockResult, Program};
 use contingent_model::{CheckedModel, Variable, VariableKind};
 
 /// One future.

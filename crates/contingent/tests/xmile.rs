@@ -62,9 +62,12 @@ fn follows(simulated: &Simulation, name: &str, expected: impl Fn(f64) -> f64) {
 fn refusals(xmile: &str) -> String {
     match import("own.xmile", xmile) {
         Ok(imported) => panic!("it must be refused:\n{}", imported.text),
-        Err(ImportError::Refused(report)) => {
-            report.notes.iter().filter(|note| note.weight == Weight::Refused).map(|note| format!("{}: {}\n", note.place, note.reason)).collect()
-        }
+        Err(ImportError::Refused(report)) => report
+            .notes
+            .iter()
+            .filter(|note| note.weight == Weight::Refused)
+            .map(|note| format!("{}: {}\n", note.place, note.reason))
+            .collect(),
         Err(other) => other.to_string(),
     }
 }
@@ -95,7 +98,13 @@ fn steps_ramps_and_pulses_come_when_the_standard_says() {
 }
 
 /// Stocks in a row, each emptied at the same rate, by Euler's method.
-fn material_delay(input: &dyn Fn(f64) -> f64, times: &[f64], order: usize, duration: f64, initial: f64) -> Vec<f64> {
+fn material_delay(
+    input: &dyn Fn(f64) -> f64,
+    times: &[f64],
+    order: usize,
+    duration: f64,
+    initial: f64,
+) -> Vec<f64> {
     let (dt, each) = (times[1] - times[0], duration / order as f64);
     let mut levels = vec![initial * each; order];
     times
@@ -113,7 +122,13 @@ fn material_delay(input: &dyn Fn(f64) -> f64, times: &[f64], order: usize, durat
 }
 
 /// Averages in a row, each of which closes a part of its gap, by Euler's method.
-fn information_delay(input: &dyn Fn(f64) -> f64, times: &[f64], order: usize, duration: f64, initial: f64) -> Vec<f64> {
+fn information_delay(
+    input: &dyn Fn(f64) -> f64,
+    times: &[f64],
+    order: usize,
+    duration: f64,
+    initial: f64,
+) -> Vec<f64> {
     let (dt, each) = (times[1] - times[0], duration / order as f64);
     let mut levels = vec![initial; order];
     times
@@ -188,7 +203,10 @@ fn starts_the_past_and_trends_are_remembered() {
         let input = growth(time);
         let wanted = (input - average) / (average * 4.0);
         assert!((trend - wanted).abs() < 1e-9, "the trend is {trend} at {time}, not {wanted}");
-        assert!((forecast - input * (1.0 + wanted * 3.0)).abs() < 1e-8, "the forecast is {forecast} at {time}");
+        assert!(
+            (forecast - input * (1.0 + wanted * 3.0)).abs() < 1e-8,
+            "the forecast is {forecast} at {time}"
+        );
         average += 0.5 * (input - average) / 4.0;
     }
 }
@@ -252,7 +270,10 @@ fn draws_have_the_moments_of_their_distributions() {
         assert!(n > 40_000.0, "{name}");
         let found = values.iter().sum::<f64>() / n;
         let spread = values.iter().map(|value| (value - found).powi(2)).sum::<f64>() / (n - 1.0);
-        assert!((found - mean).abs() < 5.0 * (variance / n).sqrt(), "the mean of {name} is {found}, not {mean}");
+        assert!(
+            (found - mean).abs() < 5.0 * (variance / n).sqrt(),
+            "the mean of {name} is {found}, not {mean}"
+        );
         assert!(
             (spread - variance).abs() < 6.0 * variance * (14.0 / n).sqrt(),
             "the variance of {name} is {spread}, not {variance}"
@@ -280,7 +301,15 @@ fn graphical_functions_clamp_go_on_or_step() {
     let line = |t: f64| if t < 4.0 { 1.0 + (t - 2.0) } else { 3.0 + 4.0 * (t - 4.0) };
     follows(&simulated, "clamped", |t| line(t.clamp(2.0, 6.0)));
     follows(&simulated, "going on", line);
-    follows(&simulated, "stepped", |t| if t < 4.0 { 1.0 } else if t < 6.0 { 3.0 } else { 11.0 });
+    follows(&simulated, "stepped", |t| {
+        if t < 4.0 {
+            1.0
+        } else if t < 6.0 {
+            3.0
+        } else {
+            11.0
+        }
+    });
     follows(&simulated, "called", |t| t / 2.0 + 1.0);
 }
 
@@ -573,7 +602,10 @@ fn the_command_line_imports_simulates_and_exports() {
 /// The models of others: where `CONTINGENT_XMILE_MODELS` says, or beside the working copy.
 fn models_of_others() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/xmile-test-models");
-    std::env::var_os("CONTINGENT_XMILE_MODELS").map(PathBuf::from).or(Some(beside)).filter(|path| path.is_dir())
+    std::env::var_os("CONTINGENT_XMILE_MODELS")
+        .map(PathBuf::from)
+        .or(Some(beside))
+        .filter(|path| path.is_dir())
 }
 
 #[test]

@@ -4,8 +4,8 @@
 //! out over its elements, first to last; both arms of a condition are evaluated and one is selected.
 
 use contingent_model::{
-    BinaryOperator, Chance, EventId, EventReading, Exclusion, Expression, Function, Index, LookupId, Reduction,
-    Shape, SubscriptId, UnaryOperator,
+    BinaryOperator, Chance, EventId, EventReading, Exclusion, Expression, Function, Index, LookupId,
+    Reduction, Shape, SubscriptId, UnaryOperator,
 };
 
 use super::{Lowering, Moment, Scope};

@@ -9,11 +9,8 @@ use super::Lowering;
 use crate::graph::{Node, Unary};
 
 /// pi/2 in three parts, the first two of 33 bits.
-const HALF_TURN_PARTS: [f64; 3] = [
-    1.570_796_326_734_125_6,
-    6.077_100_506_303_966e-11,
-    2.022_266_248_795_950_6e-21,
-];
+const HALF_TURN_PARTS: [f64; 3] =
+    [1.570_796_326_734_125_6, 6.077_100_506_303_966e-11, 2.022_266_248_795_950_6e-21];
 /// (sin r - r) / r^3 in powers of r^2, for |r| up to pi/4.
 const SINE: [f64; 6] = [
     -1.666_666_666_666_663_2e-1,

@@ -321,16 +321,14 @@ impl Encloser<'_> {
                 rising(Interval::new(x.value.low.max(0.0).sqrt(), x.value.high.max(0.0).sqrt()))
             }
             Function::Logistic => rising(Interval::UNIT),
-            Function::Sine | Function::Cosine => Enclosure {
-                value: Interval::new(-1.0, 1.0),
-                slope: Interval::ALL.times(x.slope),
-            },
+            Function::Sine | Function::Cosine => {
+                Enclosure { value: Interval::new(-1.0, 1.0), slope: Interval::ALL.times(x.slope) }
+            }
             Function::Tangent => Enclosure { value: Interval::ALL, slope: Interval::ALL.times(x.slope) },
             Function::ArcSine | Function::ArcTangent => rising(Interval::new(-HALF_TURN, HALF_TURN)),
-            Function::ArcCosine => Enclosure {
-                value: Interval::new(0.0, 2.0 * HALF_TURN),
-                slope: x.slope.stretched().negated(),
-            },
+            Function::ArcCosine => {
+                Enclosure { value: Interval::new(0.0, 2.0 * HALF_TURN), slope: x.slope.stretched().negated() }
+            }
             Function::Floor => rising(Interval::new(x.value.low.floor(), x.value.high.floor())),
             Function::Ceil => rising(Interval::new(x.value.low.ceil(), x.value.high.ceil())),
             Function::Round => rising(Interval::new(x.value.low.round(), x.value.high.round())),

@@ -3,8 +3,8 @@
 use super::{Parser, RESERVED_WORDS};
 use crate::ast::{
     Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
-    ExpressionKind, Grounds, Head, Link, Name, Pin, Property, PropertyValue, Reference, Shape, Share, SubscriptBase,
-    Value,
+    ExpressionKind, Grounds, Head, Link, Name, Pin, Property, PropertyValue, Reference, Shape, Share,
+    SubscriptBase, Value,
 };
 use crate::words::N_DECLARING;
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};

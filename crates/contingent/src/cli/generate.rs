@@ -54,7 +54,8 @@ pub(super) fn run(arguments: &GenerateArguments) -> Outcome {
             }
             Document::Xmile => {
                 let from = arguments.from.as_ref();
-                let from = from.ok_or_else(|| Stop::Fault("`--from` says where the models are".to_owned()))?;
+                let from =
+                    from.ok_or_else(|| Stop::Fault("`--from` says where the models are".to_owned()))?;
                 let results = conformance::conformance(from).map_err(Stop::Fault)?;
                 write(&arguments.to.join("xmile.md"), &conformance::page(&results))?;
             }

@@ -49,12 +49,17 @@ pub(super) fn import(arguments: &ImportArguments) -> Outcome {
     match contingent_xmile::import(&name, &text) {
         Ok(imported) => {
             write(&arguments.out, &imported.text, arguments.format)?;
-            report(ExchangeDocument::new(&shown, Some(&arguments.out), imported.report, None), arguments.format)?;
+            report(
+                ExchangeDocument::new(&shown, Some(&arguments.out), imported.report, None),
+                arguments.format,
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
             let message = match &error {
-                ImportError::Refused(_) => "nothing was written: parts of the model have no counterpart".to_owned(),
+                ImportError::Refused(_) => {
+                    "nothing was written: parts of the model have no counterpart".to_owned()
+                }
                 other => other.to_string(),
             };
             let notes = match error {
@@ -75,7 +80,10 @@ pub(super) fn export(arguments: &ExportArguments) -> Outcome {
     match contingent_xmile::export(&model) {
         Ok(exported) => {
             write(&arguments.out, &exported.text, arguments.format)?;
-            report(ExchangeDocument::new(&shown, Some(&arguments.out), exported.report, None), arguments.format)?;
+            report(
+                ExchangeDocument::new(&shown, Some(&arguments.out), exported.report, None),
+                arguments.format,
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Err(refused) => {

@@ -366,8 +366,12 @@ impl Story<'_> {
                 let rest = self.names.rest(referent);
                 let between = match shape {
                     Shape::Clamped => "straight lines join these points, and beyond the ends it stays level",
-                    Shape::Extrapolated => "straight lines join these points, and the outer ones go on beyond the ends",
-                    Shape::Stepped => "each of these holds up to the next, and beyond the ends it stays level",
+                    Shape::Extrapolated => {
+                        "straight lines join these points, and the outer ones go on beyond the ends"
+                    }
+                    Shape::Stepped => {
+                        "each of these holds up to the next, and beyond the ends it stays level"
+                    }
                 };
                 let text = format!(
                     "{rest} Over {}, it is {}; {between}. {reasons}",
