@@ -188,7 +188,7 @@ proptest! {
 /// Work grows with the length: a text ten times as long has about ten times as many drafts, and both end.
 #[test]
 fn hostile_texts_end() {
-    let n = 40_000;
+    let n = 6_000;
     let texts = [
         "“".repeat(n),
         "\"".repeat(n),

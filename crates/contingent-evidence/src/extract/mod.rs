@@ -393,7 +393,11 @@ impl Reading<'_> {
                     extraction.uncaptured_quotations.push(Uncaptured { span, reason });
                 }
             }
-            for token in paragraph.tokens.iter().filter(|token| token.free() && token.tag == Tag::Verb) {
+            for token in paragraph
+                .tokens
+                .iter()
+                .filter(|token| token.free() && matches!(token.tag, Tag::Verb | Tag::Adjective))
+            {
                 if let Some(cue) = lexicon::cue(&token.lower)
                     .filter(|cue| cue.class != Class::Judgement && cue.takes != "q" && cue.takes != "i")
                     && !covered.touches(&(token.start..token.end))
