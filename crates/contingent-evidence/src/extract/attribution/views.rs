@@ -3,9 +3,11 @@
 //! Enters: a unit and the position of a word. Leaves: the attribution that the word begins, if it begins one.
 //! Always holds: who is spoken for stands in the same unit.
 
-use super::*;
+use super::{
+    Attribution, CLAIM_NOUNS, Class, MINDS, Scene, Tag, VIEWS, finite, lexicon, phrase_left, phrase_right,
+};
 
-impl<'t> Scene<'t> {
+impl Scene<'_> {
     pub(super) fn according(&self, at: usize) -> Option<Attribution> {
         let first = if self.is(at, "according") && self.is(at + 1, "to") {
             at + 2
