@@ -113,6 +113,16 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Noun;
     }
+    // "Bright said": a name that is an adjective too.
+    let verb_follows = tokens.get(at + 1).is_some_and(|next| {
+        !next.is_capital()
+            && (lexicon::is_auxiliary(&next.lower)
+                || lexicon::cue(&next.lower)
+                    .is_some_and(|cue| cue.class != lexicon::Class::Judgement && !cue.noun_like))
+    });
+    if capital && begins && verb_follows && lexicon::is_adjective(word) {
+        return Tag::Proper;
+    }
     if lexicon::is_adjective(word) {
         return Tag::Adjective;
     }
@@ -571,7 +581,9 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
         matches!(token.tag, Tag::Noun | Tag::Proper | Tag::Number)
             || token.among("many some others several most both all another few")
     });
-    named.then_some(after)
+    // "the corporal", "the elderly": a word with the ending of an adjective stands for the noun.
+    let stands = head.tag == Tag::Determiner && after > first + 1 && tokens[after - 1].tag == Tag::Adjective;
+    (named || stands).then_some(after)
 }
 
 /// Whether a finite verb stands at or after `from`, before a hard stop.

@@ -100,12 +100,12 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "q",
-        "exclaim whisper shout mutter interject chant inquire enquire plead protest joke chime grumble yell scream recite sigh laugh snap shrug murmur",
+        "exclaim interject chant inquire enquire plead protest joke chime yell scream recite sigh laugh snap shrug",
     ),
     (Class::Speech, "qi", "offer"),
     (Class::Speech, "q", "put read go"),
     (Class::Speech, "o", "appeal"),
-    (Class::Speech, "tq", "confide"),
+    (Class::Speech, "tq", "confide whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
@@ -306,7 +306,7 @@ word_set!(
      judge judges journalist journalists reporter reporters editor economist economists historian historians secretary secretary-general chief head chairman \
      chairwoman chair chancellor governor mayor politician politicians candidate activist activists campaigner strategist adviser advisor \
      advisers envoy resident residents witness witnesses doctor doctors teacher teachers student students mother father brother sister wife husband \
-     son daughter nephew niece uncle aunt cousin grandfather grandmother owner boss successor predecessor clerk farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
+     son daughter corporal private constable cardinal bachelor nephew niece uncle aunt cousin grandfather grandmother owner boss successor predecessor clerk farmer farmers trader traders shopkeeper elder elders villager villagers fighter fighters soldier soldiers officer officers \
      veteran nurse engineer consultant specialist observer observers critic critics supporter supporters opponent opponents negotiator \
      mediator delegate driver refugee survivor survivors neighbour neighbor woman women man men source sources aide colleague interpreter \
      deputy rapporteur representative coordinator organiser organizer member members monitor monitors worker workers merchant colonel major captain \
@@ -370,7 +370,7 @@ word_set!(
 word_set!(
     /// Nouns with an ending that adjectives have.
     is_noun_despite_ending,
-    "republic public traffic critic critics music topic clinic fabric panic logic statistic capital hospital rival proposal arrival tribunal journal material \
+    "corporal republic public traffic critic critics music topic clinic fabric panic logic statistic capital hospital rival proposal arrival tribunal journal material \
      animal festival trial signal criminal individual professional intellectual principal metal canal goal deal appeal withdrawal approval refusal survival \
      disposal betrayal denial burial funeral cathedral initiative representative executive detective archive native objective relative perspective narrative collective \
      cooperative co-operative alternative incentive motive captive fugitive operative civilian historian politician guardian musician librarian \

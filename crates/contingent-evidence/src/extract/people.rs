@@ -240,6 +240,13 @@ impl People {
         let unit = units.partition_point(|unit| unit.end <= run.start);
         let subject = units.get(unit).is_some_and(|unit| opens_unit(tokens, unit.start, run.start))
             && tokens[run.start].free();
+        // "The minister is Josefina Lux. She ...": the name is what a pronoun stands for.
+        let identified = run.start > 0
+            && tokens[run.start - 1].is_any(&["is", "was", "include", "includes"])
+            && units
+                .get(unit)
+                .is_some_and(|unit| run.start - unit.start <= 8 && tokens[unit.start].tag == Tag::Determiner);
+        let subject = subject || identified;
         if words >= 2 {
             let who = self.enter(tokens, parts.name.clone(), role, sort);
             self.mentions.push(Mention { at: start, who, subject });
@@ -496,7 +503,17 @@ impl People {
             _ => return self.last_speaker.map(|(_, who)| Resolved { who, role: None, how: "pronoun" }),
         };
         let plural_fallback = if slot == 2 { self.last_speaker } else { None };
-        let (_, who) = self.meant[slot].or(plural_fallback)?;
+        // Nobody was a subject or spoke: whoever was mentioned last and fits.
+        let mentioned = || {
+            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
+            self.mentions[..self.walked].iter().rev().take(12).find(|mention| {
+                let known = &self.known[mention.who];
+                slot < 2 && known.sort == Sort::Person && known.gender != Some(wrong)
+            })
+        };
+        let (_, who) = self.meant[slot]
+            .or(plural_fallback)
+            .or_else(|| mentioned().map(|mention| (mention.at, mention.who)))?;
         let known = &mut self.known[who];
         if known.gender.is_none() && slot < 2 {
             known.gender = Some(if slot == 0 { Gender::Male } else { Gender::Female });

@@ -71,6 +71,27 @@ pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     Ok(model)
 }
 
+/// The same model with questions that ask for what is taken as observed.
+pub(crate) fn open_observed(
+    path: &Path,
+    model: CheckedModel,
+    observed: &[String],
+) -> Result<CheckedModel, Stop> {
+    if observed.is_empty() {
+        return Ok(model);
+    }
+    match contingent::observed::open_observed(path, &model, observed)? {
+        contingent::observed::Observing::Refused(error) => Err(error.into()),
+        contingent::observed::Observing::Checked(checked) => match checked.model {
+            Some(model) => Ok(model),
+            None => {
+                show_diagnostics(&checked.diagnostics, &checked.sources);
+                Err(Stop::Shown)
+            }
+        },
+    }
+}
+
 /// Prints the diagnostics of a model for people.
 pub(crate) fn diagnostics(checked: &Checked) {
     show_diagnostics(&checked.diagnostics, &checked.sources);

@@ -9,6 +9,7 @@ use contingent_analysis::{
     AssumptionColumn, Basis, BootstrapOptions, Direction, DrawTotals, FirstOrder, FirstOrderIndex,
     IndexEstimate, OutcomeColumn, RankedAssumptions, elementary_effects, first_order, saltelli,
 };
+use contingent_engine::OutcomeRole;
 use contingent_ensemble::Experiment;
 use contingent_ensemble::store::StoredExperiment;
 use contingent_model::{CheckedModel, Measure, Quantity};
@@ -461,8 +462,11 @@ fn designed_question(
         );
         return with_sentences(question);
     }
-    let column =
-        runs.result.outcomes.iter().position(|outcome| outcome.question == place && !outcome.is_given);
+    let column = runs
+        .result
+        .outcomes
+        .iter()
+        .position(|outcome| outcome.question == place && outcome.role == OutcomeRole::Value);
     let Some(column) = column else {
         question.unanswerable = Some("the runs have no column for it".to_owned());
         return with_sentences(question);

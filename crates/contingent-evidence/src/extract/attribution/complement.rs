@@ -403,6 +403,16 @@ impl Scene<'_> {
                     {
                         return at;
                     }
+                    // ", as one of them put it", ", a position that is disputed"
+                    let aside = next.is("as")
+                        && (at + 2..self.end.min(at + 9))
+                            .any(|later| self.speech_verb(later) || self.is(later, "put"));
+                    let comment = next.is_any(&["a", "an"])
+                        && self.among(at + 2, CLAIM_NOUNS)
+                        && self.is_any(at + 3, &["that", "which"]);
+                    if aside || comment {
+                        return at;
+                    }
                     if next.is_any(&["while", "before", "after"])
                         && self.free(at + 2)
                         && lexicon::cue(&tokens[at + 2].lower)

@@ -136,7 +136,18 @@ impl Scene<'_> {
                     && found
                         .iter()
                         .any(|other| other.content.iter().any(|range| range.start <= at && at < range.end));
-                if !taken && !own {
+                // "regards it as “a gift”, as one of them put it": the quotation is taken.
+                let echoed = attribution.pattern == "as somebody said"
+                    && found.iter().any(|other| {
+                        other.content.iter().any(|range| {
+                            !self.tokens[range.end - 1].free()
+                                && attribution
+                                    .content
+                                    .iter()
+                                    .any(|mine| mine.start < range.end && range.start < mine.end)
+                        })
+                    });
+                if !taken && !own && !echoed {
                     found.push(attribution);
                 }
             }
@@ -224,6 +235,13 @@ impl Scene<'_> {
             to -= 1;
         }
         (from < to).then_some(from..to)
+    }
+
+    /// Where what begins at `from` ends: at a semicolon, or with the unit.
+    fn clause_to(&self, from: usize) -> usize {
+        (from..self.end.min(from + 400))
+            .find(|&at| self.free(at) && self.tokens[at].text == ";")
+            .unwrap_or(self.end)
     }
 
     /// Where the clause begins that ends before `to`: after a semicolon, or at the beginning of the unit.

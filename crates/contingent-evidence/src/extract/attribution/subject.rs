@@ -83,6 +83,17 @@ impl<'t> Scene<'t> {
                 pattern: Some("relative clause"),
             });
         }
+        // "Imagery obtained by the group shows", "women consulted by the mission said"
+        if from >= self.low + 3
+            && self.is(from - 1, "by")
+            && tokens[from - 2].tag == Tag::Verb
+            && self.free(from - 2)
+            && matches!(tokens[from - 3].tag, Tag::Noun | Tag::Proper)
+            && !self.speech_verb(from - 2)
+            && let Some(start) = phrase_left(tokens, from - 3, self.low)
+        {
+            return Some(Subject { span: start..from - 2, role: None, from: start, pattern: None });
+        }
         // "Analysts who follow the group say": the subject is what the relative clause belongs to.
         if from > self.low
             && self.free(from - 1)

@@ -47,7 +47,7 @@ impl Scene<'_> {
                 content = comma;
             }
             let mut made = self.attribution(
-                vec![content..self.end],
+                vec![content..self.clause_to(content)],
                 Some(first..after),
                 role,
                 cue,
@@ -223,7 +223,7 @@ impl Scene<'_> {
             return None;
         }
         let mut made = self.attribution(
-            vec![from..self.end],
+            vec![from..self.clause_to(from)],
             Some(speaker),
             role,
             at..if bare { at + 1 } else { view },
