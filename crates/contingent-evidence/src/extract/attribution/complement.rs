@@ -3,9 +3,9 @@
 //! Enters: a unit and the position after a verb. Leaves: where what is said begins and ends.
 //! Always holds: what a verb may take decides, not only what stands there.
 
-use super::{Class, Cue, Scene, Tag, Token, finite, lexicon, next_quotation, phrase_right};
+use super::*;
 
-impl Scene<'_> {
+impl<'t> Scene<'t> {
     /// After the person addressed: "told reporters", "warned the council", "said to her".
     pub(super) fn after_addressee(&self, from: usize, cue: Cue) -> usize {
         if (cue.takes('a') || cue.lemma == "ask" || cue.lemma == "promise") && self.free(from) {

@@ -3,11 +3,9 @@
 //! Enters: a unit and the position of a word. Leaves: the attribution that the word begins, if it begins one.
 //! Always holds: who is spoken for stands in the same unit.
 
-use super::{
-    Attribution, CLAIM_NOUNS, Class, MINDS, Scene, Tag, VIEWS, finite, lexicon, phrase_left, phrase_right,
-};
+use super::*;
 
-impl Scene<'_> {
+impl<'t> Scene<'t> {
     pub(super) fn according(&self, at: usize) -> Option<Attribution> {
         let first = if self.is(at, "according") && self.is(at + 1, "to") {
             at + 2
