@@ -10,7 +10,7 @@
 //! epistemic variance. For a group it is at least the sum of those of its members when they are independent, and may
 //! be less when they are correlated; so the group is fitted as a whole.
 //!
-//! **Partial perfect information** (EVPPI). With alternatives d and a value y_d that is aimed at, knowing x is worth
+//! **Partial perfect information** (EVPPI). With alternatives d and a value `y_d` that is aimed at, knowing x is worth
 //! `E max_d E[y_d | x] - max_d E[y_d]` (Raiffa and Schlaifer 1961). The inner expectations are fitted by regression
 //! on the one ensemble (Strong, Oakley and Brennan 2014), on differences to the first alternative, from which common
 //! random numbers take most of the chance. The maximum of fitted values is too high on average, because chance helps

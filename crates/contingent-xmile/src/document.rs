@@ -518,18 +518,15 @@ fn read_table(element: &Element) -> Result<Table, XmlError> {
         Ok(Some(list))
     };
     let Some(ys) = numbers("ypts")? else { return fail("a graphical function has no `<ypts>`".to_owned()) };
-    let xs = match numbers("xpts")? {
-        Some(xs) => xs,
-        None => {
-            let end = |key: &str| {
-                element.child("xscale").and_then(|scale| scale.attribute(key)?.trim().parse::<f64>().ok())
-            };
-            let (Some(low), Some(high)) = (end("min"), end("max")) else {
-                return fail("a graphical function has neither `<xpts>` nor `<xscale>`".to_owned());
-            };
-            let last = ys.len().saturating_sub(1).max(1) as f64;
-            (0..ys.len()).map(|i| low + (high - low) * i as f64 / last).collect()
-        }
+    let xs = if let Some(xs) = numbers("xpts")? { xs } else {
+        let end = |key: &str| {
+            element.child("xscale").and_then(|scale| scale.attribute(key)?.trim().parse::<f64>().ok())
+        };
+        let (Some(low), Some(high)) = (end("min"), end("max")) else {
+            return fail("a graphical function has neither `<xpts>` nor `<xscale>`".to_owned());
+        };
+        let last = ys.len().saturating_sub(1).max(1) as f64;
+        (0..ys.len()).map(|i| low + (high - low) * i as f64 / last).collect()
     };
     if xs.len() != ys.len() {
         return fail(format!("a graphical function has {} x points and {} y points", xs.len(), ys.len()));

@@ -193,35 +193,32 @@ impl<'d> Import<'d> {
                 let mut rest = known.iter();
                 keys.iter().all(|key| rest.any(|(other, ..)| other == key))
             });
-            let (line, named) = match whole {
-                Some((of, known)) => {
-                    let named: Vec<_> =
-                        known.iter().filter(|(other, ..)| keys.contains(other)).cloned().collect();
-                    let line = if named.len() == known.len() {
-                        format!("subscript {} = {of}", indices[0])
-                    } else {
-                        let list: Vec<&str> = named.iter().map(|(_, id, _)| id.as_str()).collect();
-                        format!("subscript {} of {of} {{ {} }}", indices[0], list.join(", "))
-                    };
-                    (line, named)
-                }
-                None => {
-                    let named: Vec<_> = elements
-                        .iter()
-                        .zip(keys)
-                        .map(|(element, key)| (key.clone(), self.names.take(&key), shown(element)))
-                        .collect();
-                    let list: Vec<String> = named
-                        .iter()
-                        .map(
-                            |(_, id, shown)| {
-                                if id == shown { id.clone() } else { format!("{id} {}", quoted(shown)) }
-                            },
-                        )
-                        .collect();
-                    done.push((indices[0].clone(), named.clone()));
-                    (format!("subscript {} {{ {} }}", indices[0], list.join(", ")), named)
-                }
+            let (line, named) = if let Some((of, known)) = whole {
+                let named: Vec<_> =
+                    known.iter().filter(|(other, ..)| keys.contains(other)).cloned().collect();
+                let line = if named.len() == known.len() {
+                    format!("subscript {} = {of}", indices[0])
+                } else {
+                    let list: Vec<&str> = named.iter().map(|(_, id, _)| id.as_str()).collect();
+                    format!("subscript {} of {of} {{ {} }}", indices[0], list.join(", "))
+                };
+                (line, named)
+            } else {
+                let named: Vec<_> = elements
+                    .iter()
+                    .zip(keys)
+                    .map(|(element, key)| (key.clone(), self.names.take(&key), shown(element)))
+                    .collect();
+                let list: Vec<String> = named
+                    .iter()
+                    .map(
+                        |(_, id, shown)| {
+                            if id == shown { id.clone() } else { format!("{id} {}", quoted(shown)) }
+                        },
+                    )
+                    .collect();
+                done.push((indices[0].clone(), named.clone()));
+                (format!("subscript {} {{ {} }}", indices[0], list.join(", ")), named)
             };
             self.subscript_lines.push(line);
             for index in &indices[1..] {

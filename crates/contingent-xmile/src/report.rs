@@ -64,7 +64,7 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn of(mut notes: Vec<Note>) -> Self {
-        notes.sort_by(|a, b| (a.weight, a.line).cmp(&(b.weight, b.line)));
+        notes.sort_by_key(|a| (a.weight, a.line));
         notes.dedup();
         Self { notes }
     }

@@ -655,9 +655,9 @@ impl Translator<'_> {
             "trend" | "forecst" | "forecast" => {
                 let is_trend = name == "trend";
                 if is_trend {
-                    needs(2, 3)?
+                    needs(2, 3)?;
                 } else {
-                    needs(3, 4)?
+                    needs(3, 4)?;
                 }
                 let initial_at = if is_trend { 2 } else { 3 };
                 let (x, span) = (values[0].clone(), values[1].clone());

@@ -235,7 +235,7 @@ fn run(
             let direction = usize::from(rows[jump.propensity as usize].0[lane] < 0.0);
             let (from, to) = (jump.from[direction] as usize, jump.to[direction] as usize);
             let left = rows[from].0[lane];
-            if jump.limited[direction] & (left < 1.0) {
+            if jump.limited[direction] && (left < 1.0) {
                 rows[kinetics.clipped as usize].0[lane] += 1.0;
                 continue;
             }

@@ -204,11 +204,10 @@ fn source(model: &CheckedModel, extraction: &Extraction, request: &PinRequest) -
         let place = model.sources.iter().position(|source| source.name == *name);
         return place.ok_or_else(|| PinError::NoSource { name: name.clone() });
     }
-    if let Some(name) = request.only.first() {
-        if let Some(claim) = model.claims.iter().find(|claim| claim.name == *name) {
+    if let Some(name) = request.only.first()
+        && let Some(claim) = model.claims.iter().find(|claim| claim.name == *name) {
             return Ok(claim.source.index());
         }
-    }
     let with_claims: Vec<usize> = (0..model.sources.len())
         .filter(|&source| model.claims.iter().any(|claim| claim.source.index() == source))
         .collect();

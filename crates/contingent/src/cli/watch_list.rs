@@ -28,32 +28,29 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
         steps: arguments.at.iter().map(|text| step(&model, text)).collect::<Result<_, _>>()?,
     };
     let experiment = settings::experiment(&model, &arguments.experiment)?;
-    let columns = match &arguments.from {
-        Some(directory) => {
-            stored(&model, directory, experiment.view_name(&model), experiment.policy_name(&model))?
+    let columns = if let Some(directory) = &arguments.from {
+        stored(&model, directory, experiment.view_name(&model), experiment.policy_name(&model))?
+    } else {
+        let design = Design {
+            seed: arguments.seed,
+            n_draws: arguments.draws,
+            n_replications: arguments.replications,
+        };
+        let progress = Progress::new(design.n_runs() as u64);
+        let run_options = RunOptions {
+            recorded_draws: design.n_draws,
+            progress: &|finished| progress.set(finished),
+            cancelled: output::interrupted(),
+            ..RunOptions::default()
+        };
+        let threads = usize::from(arguments.threads.unwrap_or(0));
+        let result =
+            with_threads(threads, || run_experiment(&model, &experiment, &design, &run_options))??;
+        progress.finish();
+        if !result.is_complete() {
+            return Err(Stop::Interrupted("interrupted before every run had finished".to_owned()));
         }
-        None => {
-            let design = Design {
-                seed: arguments.seed,
-                n_draws: arguments.draws,
-                n_replications: arguments.replications,
-            };
-            let progress = Progress::new(design.n_runs() as u64);
-            let run_options = RunOptions {
-                recorded_draws: design.n_draws,
-                progress: &|finished| progress.set(finished),
-                cancelled: output::interrupted(),
-                ..RunOptions::default()
-            };
-            let threads = usize::from(arguments.threads.unwrap_or(0));
-            let result =
-                with_threads(threads, || run_experiment(&model, &experiment, &design, &run_options))??;
-            progress.finish();
-            if !result.is_complete() {
-                return Err(Stop::Interrupted("interrupted before every run had finished".to_owned()));
-            }
-            WatchColumns::of_result(&model, &result)
-        }
+        WatchColumns::of_result(&model, &result)
     };
     let list = watch_list(&model, &columns, &options);
     let json = serde_json::to_string_pretty(&list)? + "\n";

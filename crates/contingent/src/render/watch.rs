@@ -137,7 +137,7 @@ fn percent(found: MeasuredRecord) -> String {
 }
 
 fn ratio(found: MeasuredRecord) -> String {
-    let digits = |value: f64| fixed(value, if value >= 10.0 { 0 } else { 1 });
+    let digits = |value: f64| fixed(value, usize::from(value < 10.0));
     let digits = |value: f64| if value < 1.0 { fixed(value, 2) } else { digits(value) };
     format!("{} ({} to {})", digits(found.value), digits(found.low), digits(found.high))
 }

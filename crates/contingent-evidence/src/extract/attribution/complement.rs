@@ -3,9 +3,9 @@
 //! Enters: a unit and the position after a verb. Leaves: where what is said begins and ends.
 //! Always holds: what a verb may take decides, not only what stands there.
 
-use super::*;
+use super::{Scene, Cue, Tag, phrase_right, lexicon, Class, finite, next_quotation, CLAIM_NOUNS, Token};
 
-impl<'t> Scene<'t> {
+impl Scene<'_> {
     /// After the person addressed: "told reporters", "warned the council", "said to her".
     pub(super) fn after_addressee(&self, from: usize, cue: Cue) -> usize {
         if (cue.takes('a') || cue.lemma == "ask" || cue.lemma == "promise") && self.free(from) {

@@ -63,7 +63,7 @@ const CLAIM_NOUNS: &str = "reply comment advice explanation summary claim claims
 /// States of mind that take a clause.
 const MINDS: &str = "convinced confident certain sure adamant sceptical skeptical optimistic pessimistic worried concerned afraid hopeful aware doubtful persuaded satisfied alarmed fearful unconvinced disappointed surprised positive emphatic wary categorical clear unequivocal blunt";
 
-impl<'t> Scene<'t> {
+impl Scene<'_> {
     fn free(&self, at: usize) -> bool {
         at < self.end && self.tokens[at].free()
     }

@@ -3,9 +3,9 @@
 //! Enters: a unit in which no word marks anything as said. Leaves: the attribution that a colon or a dash makes.
 //! Always holds: the name stands beside the quotation.
 
-use super::*;
+use super::{Scene, Range, Tag, lexicon, Attribution, next_quotation, Class};
 
-impl<'t> Scene<'t> {
+impl Scene<'_> {
     /// The name before a colon: "Name: “...”", "Name, who has sold dumplings for years: “...”".
     pub(super) fn before_colon(&self, colon: usize) -> Option<Range<usize>> {
         let tokens = self.tokens;

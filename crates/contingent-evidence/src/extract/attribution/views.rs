@@ -3,9 +3,9 @@
 //! Enters: a unit and the position of a word. Leaves: the attribution that the word begins, if it begins one.
 //! Always holds: who is spoken for stands in the same unit.
 
-use super::*;
+use super::{Scene, Attribution, phrase_right, Class, Tag, finite, lexicon, VIEWS, phrase_left, CLAIM_NOUNS, MINDS};
 
-impl<'t> Scene<'t> {
+impl Scene<'_> {
     pub(super) fn according(&self, at: usize) -> Option<Attribution> {
         let first = if self.is(at, "according") && self.is(at + 1, "to") {
             at + 2

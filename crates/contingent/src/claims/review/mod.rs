@@ -230,10 +230,10 @@ impl Review {
             KeyCode::Char('q') => return Next::Quit,
             KeyCode::Char('?' | 'h') => self.mode = Mode::Help,
             KeyCode::Char('j') | KeyCode::Down | KeyCode::Right => {
-                self.selected = (self.selected + 1).min(n - 1)
+                self.selected = (self.selected + 1).min(n - 1);
             }
             KeyCode::Char('k') | KeyCode::Up | KeyCode::Left => {
-                self.selected = self.selected.saturating_sub(1)
+                self.selected = self.selected.saturating_sub(1);
             }
             KeyCode::Home => self.selected = 0,
             KeyCode::End => self.selected = n - 1,
