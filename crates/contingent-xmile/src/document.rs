@@ -213,15 +213,9 @@ pub(crate) fn read(text: &str) -> Result<Document, XmlError> {
         });
     }
     for element in &root.children {
-        match element.name.as_str() {
-            "header" | "sim_specs" | "dimensions" | "model_units" | "behavior" | "model" | "macro" => {}
-            "data" => document.notes.push(Note::new(
-                Weight::Lost,
-                element.line,
-                "data",
-                "connections to data files are not read",
-            )),
-            _ => {}
+        if element.name == "data" {
+            let why = "connections to data files are not read";
+            document.notes.push(Note::new(Weight::Lost, element.line, "data", why));
         }
     }
     Ok(document)
@@ -518,7 +512,9 @@ fn read_table(element: &Element) -> Result<Table, XmlError> {
         Ok(Some(list))
     };
     let Some(ys) = numbers("ypts")? else { return fail("a graphical function has no `<ypts>`".to_owned()) };
-    let xs = if let Some(xs) = numbers("xpts")? { xs } else {
+    let xs = if let Some(xs) = numbers("xpts")? {
+        xs
+    } else {
         let end = |key: &str| {
             element.child("xscale").and_then(|scale| scale.attribute(key)?.trim().parse::<f64>().ok())
         };

@@ -305,7 +305,7 @@ impl<'d> Import<'d> {
         if let Some(step) = &translator.step_name {
             let _ = writeln!(text, "\n## The step of time.\naux {step} = {}", written(specs.dt));
         }
-        self.lay_out(&mut text, lines);
+        self.lay_out(&mut text, &lines);
         text
     }
 
@@ -680,7 +680,7 @@ impl<'d> Import<'d> {
     }
 
     /// Writes declarations by group, and by section where there are no groups.
-    fn lay_out(&self, text: &mut String, lines: Vec<Line>) {
+    fn lay_out(&self, text: &mut String, lines: &[Line]) {
         let mut order: Vec<usize> = (0..lines.len()).collect();
         let group = |line: &Line| self.flat.variables[line.owner].group.unwrap_or(usize::MAX);
         order.sort_by_key(|&i| (group(&lines[i]), lines[i].section, lines[i].owner));
@@ -806,9 +806,7 @@ impl<'f> Limits<'f> {
             if !of.non_negative || of.conveyor.is_some() || never_takes {
                 continue;
             }
-            let Some(available) = self.available(translator, stock, flow, is_source, node, notes) else {
-                continue;
-            };
+            let available = self.available(translator, stock, flow, is_source, node, notes);
             let (function, bound) =
                 if is_source { ("min", available) } else { ("max", format!("-({available})")) };
             rate =
@@ -826,7 +824,7 @@ impl<'f> Limits<'f> {
         is_source: bool,
         node: usize,
         notes: &mut Vec<Note>,
-    ) -> Option<String> {
+    ) -> String {
         let of = &self.flat.variables[stock];
         let dt = translator.step();
         let mut text = format!("{} / {dt}", self.identifiers[stock]);
@@ -877,7 +875,7 @@ impl<'f> Limits<'f> {
             let sign = if is_in { '+' } else { '-' };
             let _ = write!(text, " {sign} {name}");
         }
-        Some(text)
+        text
     }
 }
 

@@ -53,12 +53,12 @@ impl Text {
     }
 
     /// The same as a number.
-    pub(crate) fn as_number(self) -> Self {
+    pub(crate) fn into_number(self) -> Self {
         if self.is_condition { Self::new(format!("if {} then 1 else 0", self.at(OR)), IF) } else { self }
     }
 
     /// The same as a condition: what is not zero holds.
-    fn as_condition(self) -> Self {
+    fn into_condition(self) -> Self {
         if self.is_condition {
             return self;
         }
@@ -139,7 +139,7 @@ impl Translator<'_> {
     }
 
     pub(crate) fn number(&mut self, equation: &Equation, place: &Place) -> Translated {
-        Ok(self.expression(equation, place)?.as_number())
+        Ok(self.expression(equation, place)?.into_number())
     }
 
     pub(crate) fn expression(&mut self, equation: &Equation, place: &Place) -> Translated {
@@ -161,13 +161,13 @@ impl Translator<'_> {
                 Ok(Text::new(format!("-{}", inner.at(POWER)), SIGN))
             }
             Equation::Not(inner) => {
-                let inner = self.expression(inner, place)?.as_condition();
+                let inner = self.expression(inner, place)?.into_condition();
                 let text = format!("not {}", inner.at(COMPARISON));
                 Ok(Text { text, level: NOT, is_condition: true })
             }
             Equation::Binary(operator, a, b) => self.binary(*operator, a, b, place),
             Equation::If(condition, yes, no) => {
-                let condition = self.expression(condition, place)?.as_condition();
+                let condition = self.expression(condition, place)?.into_condition();
                 let (yes, no) = (self.number(yes, place)?, self.number(no, place)?);
                 let text = format!("if {} then {} else {}", condition.at(OR), yes.at(OR), no.at(IF));
                 Ok(Text::new(text, IF))
@@ -179,12 +179,12 @@ impl Translator<'_> {
         use Operator as O;
         let (a, b) = (self.expression(a, place)?, self.expression(b, place)?);
         if matches!(operator, O::And | O::Or) {
-            let (a, b) = (a.as_condition(), b.as_condition());
+            let (a, b) = (a.into_condition(), b.into_condition());
             let (sign, level) = if operator == O::And { ("and", AND) } else { ("or", OR) };
             let text = format!("{} {sign} {}", a.at(level), b.at(level + 1));
             return Ok(Text { text, level, is_condition: true });
         }
-        let (a, b) = (a.as_number(), b.as_number());
+        let (a, b) = (a.into_number(), b.into_number());
         let joined = |sign: &str, level: u8, left: u8, right: u8| {
             Text::new(format!("{} {sign} {}", a.at(left), b.at(right)), level)
         };
@@ -266,7 +266,7 @@ impl Translator<'_> {
                     by_number.or(by_position).ok_or_else(|| format!("`{name}` has no element {position}"))?
                 }
                 Index::Is(worked_out) => {
-                    return self.worked_out(name, indices, i, worked_out, dimension.clone(), place);
+                    return self.worked_out(name, indices, i, worked_out, dimension, place);
                 }
             };
             parts.push(part);
@@ -281,11 +281,11 @@ impl Translator<'_> {
         indices: &[Index],
         position: usize,
         index: &Equation,
-        dimension: String,
+        dimension: &str,
         place: &Place,
     ) -> Translated {
         let index = self.number(index, place)?;
-        let elements = self.subscripts[&dimension].elements.clone();
+        let elements = self.subscripts[dimension].elements.clone();
         if elements.len() > 100 {
             return Err(format!("an element of `{name}` is worked out among {}", elements.len()));
         }
@@ -437,7 +437,7 @@ impl Translator<'_> {
         let only_conditions = matches!(name, "if_then_else") && arguments.len() == 3;
         for (i, argument) in arguments.iter().enumerate() {
             let value = self.expression(argument, place)?;
-            values.push(if only_conditions && i == 0 { value.as_condition() } else { value.as_number() });
+            values.push(if only_conditions && i == 0 { value.into_condition() } else { value.into_number() });
         }
         let n = values.len();
         let needs = |least: usize, most: usize| {

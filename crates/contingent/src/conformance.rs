@@ -66,7 +66,6 @@ pub fn conformance(directory: &Path) -> Result<Vec<ModelResult>, String> {
     Ok(files.iter().map(|file| compare_model(directory, file)).collect())
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is an adapter that reads files of other programs")]
 fn find_models(directory: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), String> {
     let fail = |error: std::io::Error| format!("cannot read `{}`: {error}", directory.display());
     for entry in std::fs::read_dir(directory).map_err(fail)? {

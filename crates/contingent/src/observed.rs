@@ -157,14 +157,12 @@ fn is_one_expression(text: &str) -> bool {
     for token in lex(text) {
         match token.kind {
             SyntaxKind::OpenParenthesis | SyntaxKind::OpenBracket => open.push(token.kind),
-            SyntaxKind::CloseParenthesis
-                if open.pop() != Some(SyntaxKind::OpenParenthesis) => {
-                    return false;
-                }
-            SyntaxKind::CloseBracket
-                if open.pop() != Some(SyntaxKind::OpenBracket) => {
-                    return false;
-                }
+            SyntaxKind::CloseParenthesis if open.pop() != Some(SyntaxKind::OpenParenthesis) => {
+                return false;
+            }
+            SyntaxKind::CloseBracket if open.pop() != Some(SyntaxKind::OpenBracket) => {
+                return false;
+            }
             _ => {}
         }
     }

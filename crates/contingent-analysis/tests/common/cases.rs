@@ -138,7 +138,9 @@ pub(crate) fn knowledge(n_draws: usize, n_ensembles: u64) -> [Gained; 4] {
             gained.add(one.gain, covered, one.distinguishable);
         }
     }
-    found.iter_mut().for_each(|gained| gained.over(n_ensembles));
+    for gained in &mut found {
+        gained.over(n_ensembles);
+    }
     found
 }
 

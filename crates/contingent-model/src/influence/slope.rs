@@ -610,7 +610,7 @@ fn power_value(base: Interval, exponent: Interval) -> Interval {
 
 /// A table of straight lines, flat outside.
 /// A quarter of a turn, and a little more for rounding.
-const HALF_TURN: f64 = 1.570_796_326_794_897;
+const HALF_TURN: f64 = std::f64::consts::FRAC_PI_2;
 
 fn table(points: &[(f64, f64)], shape: Shape, argument: Enclosure) -> Enclosure {
     let (mut value, mut slope): (Option<Interval>, Option<Interval>) = (None, None);

@@ -50,7 +50,7 @@ pub(super) fn import(arguments: &ImportArguments) -> Outcome {
         Ok(imported) => {
             write(&arguments.out, &imported.text, arguments.format)?;
             report(
-                ExchangeDocument::new(&shown, Some(&arguments.out), imported.report, None),
+                &ExchangeDocument::new(&shown, Some(&arguments.out), imported.report, None),
                 arguments.format,
             )?;
             Ok(ExitCode::SUCCESS)
@@ -67,7 +67,7 @@ pub(super) fn import(arguments: &ImportArguments) -> Outcome {
                 ImportError::Unreadable(_) => contingent_xmile::Report::default(),
             };
             let document = ExchangeDocument::new(&shown, None, notes, Some(message.clone()));
-            report(document, arguments.format)?;
+            report(&document, arguments.format)?;
             Err(Stop::Model(format!("cannot import `{shown}`: {message}")))
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn export(arguments: &ExportArguments) -> Outcome {
         Ok(exported) => {
             write(&arguments.out, &exported.text, arguments.format)?;
             report(
-                ExchangeDocument::new(&shown, Some(&arguments.out), exported.report, None),
+                &ExchangeDocument::new(&shown, Some(&arguments.out), exported.report, None),
                 arguments.format,
             )?;
             Ok(ExitCode::SUCCESS)
@@ -89,7 +89,7 @@ pub(super) fn export(arguments: &ExportArguments) -> Outcome {
         Err(refused) => {
             let message = "nothing was written: parts of the model have no counterpart in XMILE".to_owned();
             let document = ExchangeDocument::new(&shown, None, refused, Some(message.clone()));
-            report(document, arguments.format)?;
+            report(&document, arguments.format)?;
             Err(Stop::Model(format!("cannot export `{shown}`: {message}")))
         }
     }
@@ -105,10 +105,10 @@ fn write(path: &Path, text: &str, format: Format) -> Result<(), Stop> {
     Ok(output::result(text)?)
 }
 
-fn report(document: ExchangeDocument, format: Format) -> Result<(), Stop> {
+fn report(document: &ExchangeDocument, format: Format) -> Result<(), Stop> {
     match format {
         Format::Human => output::note(document.to_text().trim_end()),
-        Format::Json => output::result(&format!("{}\n", serde_json::to_string_pretty(&document)?))?,
+        Format::Json => output::result(&format!("{}\n", serde_json::to_string_pretty(document)?))?,
     }
     Ok(())
 }

@@ -82,10 +82,14 @@ pub(crate) fn open_observed(
     }
     match contingent::observed::open_observed(path, &model, observed)? {
         contingent::observed::Observing::Refused(error) => Err(error.into()),
-        contingent::observed::Observing::Checked(checked) => if let Some(model) = checked.model { Ok(model) } else {
-            show_diagnostics(&checked.diagnostics, &checked.sources);
-            Err(Stop::Shown)
-        },
+        contingent::observed::Observing::Checked(checked) => {
+            if let Some(model) = checked.model {
+                Ok(model)
+            } else {
+                show_diagnostics(&checked.diagnostics, &checked.sources);
+                Err(Stop::Shown)
+            }
+        }
     }
 }
 

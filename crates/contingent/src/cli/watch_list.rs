@@ -31,11 +31,8 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
     let columns = if let Some(directory) = &arguments.from {
         stored(&model, directory, experiment.view_name(&model), experiment.policy_name(&model))?
     } else {
-        let design = Design {
-            seed: arguments.seed,
-            n_draws: arguments.draws,
-            n_replications: arguments.replications,
-        };
+        let design =
+            Design { seed: arguments.seed, n_draws: arguments.draws, n_replications: arguments.replications };
         let progress = Progress::new(design.n_runs() as u64);
         let run_options = RunOptions {
             recorded_draws: design.n_draws,
@@ -44,8 +41,7 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
             ..RunOptions::default()
         };
         let threads = usize::from(arguments.threads.unwrap_or(0));
-        let result =
-            with_threads(threads, || run_experiment(&model, &experiment, &design, &run_options))??;
+        let result = with_threads(threads, || run_experiment(&model, &experiment, &design, &run_options))??;
         progress.finish();
         if !result.is_complete() {
             return Err(Stop::Interrupted("interrupted before every run had finished".to_owned()));

@@ -203,7 +203,7 @@ pub fn from_stored_alone(stored: &StoredExperiment, options: &BuildOptions) -> S
             .flat_map(|file| &file.columns)
             .any(|column| column.name == name && column.physical_type == "int32")
     };
-    let names = stored.outcomes.iter().filter(|column| !column.name.ends_with(".given"));
+    let names = stored.outcomes.iter().filter(|column| answers_a_question(&column.name));
     let asked: Vec<Asked> = names
         .map(|column| {
             let kind = if is_true_or_false(&column.name) {
@@ -770,4 +770,11 @@ fn with_sentences(mut question: QuestionSensitivity) -> QuestionSensitivity {
     }
     question.sentences = words::sentences(&question);
     question
+}
+
+/// Whether a column of outcomes is the answer of a question, and not what stands beside it: whether its condition held,
+/// when it settled, how well a run fits data.
+pub fn answers_a_question(column: &str) -> bool {
+    !matches!(column.rsplit_once('.'), Some((_, "given" | "first_time")))
+        && !column.starts_with("log_likelihood.")
 }

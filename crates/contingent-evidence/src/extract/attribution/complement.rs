@@ -3,7 +3,7 @@
 //! Enters: a unit and the position after a verb. Leaves: where what is said begins and ends.
 //! Always holds: what a verb may take decides, not only what stands there.
 
-use super::{Scene, Cue, Tag, phrase_right, lexicon, Class, finite, next_quotation, CLAIM_NOUNS, Token};
+use super::{CLAIM_NOUNS, Class, Cue, Scene, Tag, Token, finite, lexicon, next_quotation, phrase_right};
 
 impl Scene<'_> {
     /// After the person addressed: "told reporters", "warned the council", "said to her".

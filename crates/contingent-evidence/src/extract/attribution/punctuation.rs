@@ -3,7 +3,7 @@
 //! Enters: a unit in which no word marks anything as said. Leaves: the attribution that a colon or a dash makes.
 //! Always holds: the name stands beside the quotation.
 
-use super::{Scene, Range, Tag, lexicon, Attribution, next_quotation, Class};
+use super::{Attribution, Class, Range, Scene, Tag, lexicon, next_quotation};
 
 impl Scene<'_> {
     /// The name before a colon: "Name: “...”", "Name, who has sold dumplings for years: “...”".

@@ -3,7 +3,7 @@
 //! Enters: a unit and where the verb group begins. Leaves: the noun phrase that speaks, with what the text says it is.
 //! Always holds: the phrase lies in the unit, before the verb or at its beginning.
 
-use super::{Scene, Tag, Token, Subject, phrase_left, lexicon, Range, phrase_right};
+use super::{Range, Scene, Subject, Tag, Token, lexicon, phrase_left, phrase_right};
 
 impl<'t> Scene<'t> {
     /// Skips adverbs and auxiliaries to the left of a verb: where the subject ends, the auxiliaries, whether negated.

@@ -3,7 +3,9 @@
 //! Enters: a unit and the position of a verb. Leaves: the attribution it makes, by whether its clause stands before, after or inside what
 //! was said. Always holds: a verb without a subject, or without anything that could be said, makes none.
 
-use super::{Scene, Range, Attribution, lexicon, Cue, Class, Tag, phrase_right, Subject, next_quotation, finite};
+use super::{
+    Attribution, Class, Cue, Range, Scene, Subject, Tag, finite, lexicon, next_quotation, phrase_right,
+};
 
 impl Scene<'_> {
     pub(super) fn verb(&self, at: usize, subject_before: Option<Range<usize>>) -> Option<Attribution> {

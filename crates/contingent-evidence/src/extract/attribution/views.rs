@@ -3,7 +3,9 @@
 //! Enters: a unit and the position of a word. Leaves: the attribution that the word begins, if it begins one.
 //! Always holds: who is spoken for stands in the same unit.
 
-use super::{Scene, Attribution, phrase_right, Class, Tag, finite, lexicon, VIEWS, phrase_left, CLAIM_NOUNS, MINDS};
+use super::{
+    Attribution, CLAIM_NOUNS, Class, MINDS, Scene, Tag, VIEWS, finite, lexicon, phrase_left, phrase_right,
+};
 
 impl Scene<'_> {
     pub(super) fn according(&self, at: usize) -> Option<Attribution> {
@@ -217,7 +219,7 @@ impl Scene<'_> {
                 "point of view, between",
             );
         }
-        if !(after_sign || !bare) || !finite(self.tokens, from, self.end) {
+        if (!after_sign && bare) || !finite(self.tokens, from, self.end) {
             return None;
         }
         let mut made = self.attribution(
