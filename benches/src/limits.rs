@@ -59,7 +59,7 @@ macro_rules! for_this_machine {
 
 fn outcomes(parameters: &[f64], run: fn(&Lanes) -> Lanes) -> Vec<f64> {
     let (blocks, _) = parameters.as_chunks::<WIDTH>();
-    blocks.iter().flat_map(|lanes| run(lanes)).collect()
+    blocks.iter().flat_map(run).collect()
 }
 
 fn limit(parameters: &[f64], tolerance: f64, run: fn(&Lanes) -> Lanes) -> Limit {

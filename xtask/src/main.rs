@@ -14,14 +14,18 @@ fn main() -> ExitCode {
         ["reference"] => reference(),
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
+        ["xmile", models] => xmile(models),
         ["validate"] => validate(),
         ["fuzz-corpus"] => fuzz_corpus(),
+        ["bench"] => bench(&["table"]),
+        ["bench", "--peers", python] => bench(&["table", "--peers", python]),
         ["eval-extract", rest @ ..] if !rest.is_empty() => eval_extract(rest),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
                   cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
+                  cargo xtask xmile DIRECTORY     compare the XMILE models there with their output: docs/xmile.md\n       \
                   cargo xtask validate            measure every estimator and write docs/validation.md (minutes)\n       \
                   cargo xtask fuzz-corpus         write the texts that fuzzing begins with\n       \
                   cargo xtask eval-extract DIR    score the extraction of claims on texts with gold; --each, --differences"
@@ -102,6 +106,28 @@ fn man() -> Result<(), String> {
     generate(&["man"], &target_directory())
 }
 
+/// Writes `docs/xmile.md` from the models below a directory.
+fn xmile(models: &str) -> Result<(), String> {
+    let (models, to) = (PathBuf::from(models), root().join("docs").display().to_string());
+    let models = std::path::absolute(&models).map_err(|error| error.to_string())?.display().to_string();
+    cargo(
+        &[
+            "run",
+            "--quiet",
+            "--package",
+            "contingent",
+            "--",
+            "generate",
+            "xmile",
+            "--from",
+            &models,
+            "--to",
+            &to,
+        ],
+        &[],
+    )
+}
+
 /// Measures every estimator on cases with a known answer and writes `docs/validation.md`; fails when a figure is outside
 /// of its bounds.
 fn validate() -> Result<(), String> {
@@ -153,6 +179,13 @@ fn models() -> Result<(), String> {
     }
     say(&format!("xtask: {} model(s) checked and run", found.len()));
     Ok(())
+}
+
+/// Measures the engine beside limits written by hand, and beside Python packages where they are installed.
+fn bench(arguments: &[&str]) -> Result<(), String> {
+    let mut all = vec!["run", "--release", "--quiet", "--package", "contingent-benches", "--"];
+    all.extend(arguments);
+    cargo(&all, &[])
 }
 
 /// Writes the models and the blocks of the pages as files for each fuzz target to begin with.

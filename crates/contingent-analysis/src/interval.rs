@@ -1,9 +1,9 @@
-//! Intervals for a proportion, at 95%.
+//! Intervals for a proportion, at 95% unless another chance of an error is given.
 //!
 //! Enters: a proportion and an effective number of independent observations, not necessarily whole. Leaves:
 //! an [`Interval`] and the [`IntervalMethod`] that made it. Always holds: `0 <= low <= p <= high <= 1`.
 
-use contingent_engine::math::expm1;
+use contingent_engine::math::{expm1, log, normal_quantile};
 use serde::{Deserialize, Serialize};
 
 use crate::special::{Z_95, beta_quantile};
@@ -50,18 +50,34 @@ pub const FEW: f64 = 10.0;
 /// The interval for a proportion `p` seen in `n` effective observations; `n` need not be whole (Korn and
 /// Graubard 1998 use Clopper-Pearson with an effective sample size in the same way).
 pub fn proportion_interval(p: f64, n: f64) -> (Interval, IntervalMethod) {
+    proportion_interval_at(p, n, USUAL_ERROR)
+}
+
+/// The chance of missing the truth of an interval at 95%.
+pub const USUAL_ERROR: f64 = 0.05;
+
+/// As [`proportion_interval`], missing the truth with probability `error` instead of 5%, half of it on either side;
+/// all of it on one side where it never or always happened.
+pub fn proportion_interval_at(p: f64, n: f64, error: f64) -> (Interval, IntervalMethod) {
     let occurrences = p * n;
     if p <= 0.0 {
-        return (Interval { low: 0.0, high: zero_occurrences_bound(n) }, IntervalMethod::UpperBound);
+        let bound = zero_occurrences_bound_at(n, error);
+        return (Interval { low: 0.0, high: bound }, IntervalMethod::UpperBound);
     }
     if p >= 1.0 {
-        return (Interval { low: 1.0 - zero_occurrences_bound(n), high: 1.0 }, IntervalMethod::LowerBound);
+        let bound = zero_occurrences_bound_at(n, error);
+        return (Interval { low: 1.0 - bound, high: 1.0 }, IntervalMethod::LowerBound);
     }
     if occurrences.min(n - occurrences) < FEW {
-        (clopper_pearson(occurrences, n), IntervalMethod::ClopperPearson)
+        (clopper_pearson_at(occurrences, n, error), IntervalMethod::ClopperPearson)
     } else {
-        (wilson(p, n), IntervalMethod::Wilson)
+        (wilson_at(p, n, critical(error)), IntervalMethod::Wilson)
     }
+}
+
+/// How many standard errors to either side miss the truth with probability `error`.
+pub fn critical(error: f64) -> f64 {
+    if error == USUAL_ERROR { Z_95 } else { normal_quantile(1.0 - 0.5 * error) }
 }
 
 /// The one-sided 95% upper bound for a proportion when none of `n` observations had it: `1 - 0.05^(1/n)`
@@ -71,19 +87,40 @@ pub fn zero_occurrences_bound(n: f64) -> f64 {
     if n <= 0.0 { 1.0 } else { -expm1(-LN_20 / n) }
 }
 
-/// The score interval of Wilson 1927.
+/// As [`zero_occurrences_bound`] with another chance of an error: `1 - error^(1/n)`.
+fn zero_occurrences_bound_at(n: f64, error: f64) -> f64 {
+    if error == USUAL_ERROR {
+        zero_occurrences_bound(n)
+    } else if n <= 0.0 {
+        1.0
+    } else {
+        -expm1(log(error) / n)
+    }
+}
+
+/// The score interval of Wilson 1927, at 95%.
 pub fn wilson(p: f64, n: f64) -> Interval {
-    let z2 = Z_95 * Z_95;
+    wilson_at(p, n, Z_95)
+}
+
+/// The score interval of Wilson 1927 that reaches `z` standard errors to either side.
+pub fn wilson_at(p: f64, n: f64, z: f64) -> Interval {
+    let z2 = z * z;
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let half = Z_95 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n);
+    let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n);
     Interval { low: (centre - half).clamp(0.0, p), high: (centre + half).clamp(p, 1.0) }
 }
 
-/// The interval of Clopper and Pearson 1934 for `k` occurrences in `n` observations, `0 < k < n`.
+/// The interval of Clopper and Pearson 1934 for `k` occurrences in `n` observations, `0 < k < n`, at 95%.
 pub fn clopper_pearson(k: f64, n: f64) -> Interval {
+    clopper_pearson_at(k, n, USUAL_ERROR)
+}
+
+/// As [`clopper_pearson`] with another chance of an error.
+pub fn clopper_pearson_at(k: f64, n: f64, error: f64) -> Interval {
     let p = k / n;
-    let low = beta_quantile(0.025, k, n - k + 1.0);
-    let high = beta_quantile(0.975, k + 1.0, n - k);
+    let low = beta_quantile(0.5 * error, k, n - k + 1.0);
+    let high = beta_quantile(1.0 - 0.5 * error, k + 1.0, n - k);
     Interval { low: low.min(p), high: high.max(p) }
 }
 

@@ -5,7 +5,7 @@
 //! units, so two replications of one draw never pass for two pieces of knowledge.
 
 use crate::column::{DrawTotals, OutcomeColumn, Unanswerable};
-use crate::interval::{Interval, IntervalMethod, proportion_interval};
+use crate::interval::{Interval, IntervalMethod, USUAL_ERROR, proportion_interval_at};
 use crate::spread::Spread;
 
 /// A probability with the error of having simulated finitely many runs.
@@ -48,12 +48,23 @@ impl ProbabilityEstimate {
 
     /// The same from sums of a 0/1 column.
     pub fn from_totals(totals: &DrawTotals) -> Self {
+        Self::from_totals_at(totals, USUAL_ERROR)
+    }
+
+    /// As [`ProbabilityEstimate::new`], with an interval that misses the truth with probability `error`.
+    pub fn at(column: &OutcomeColumn<'_>, error: f64) -> Result<Self, Unanswerable> {
+        let totals = DrawTotals::new(column, |value| value)?;
+        Ok(Self::from_totals_at(&totals, error))
+    }
+
+    fn from_totals_at(totals: &DrawTotals, error: f64) -> Self {
         let p = totals.mean;
         let mut spread = Spread::new(totals);
         let n_runs = totals.n_counted as f64;
         let binomial = p * (1.0 - p);
-        let effective_runs = n_runs / design_effect(p, &spread, totals);
-        let (interval, method) = proportion_interval(p, effective_runs);
+        let effective_runs =
+            n_runs / design_effect(p, spread.simulation, n_runs, totals.n_draws_counted as f64);
+        let (interval, method) = proportion_interval_at(p, effective_runs, error);
         if let Some(epistemic) = spread.epistemic {
             // Chance as p(1-p) - V, so that the two variances add up to that of a single run.
             spread.chance = Some((binomial - epistemic * epistemic).max(0.0).sqrt());
@@ -75,14 +86,13 @@ impl ProbabilityEstimate {
 
 /// How many runs are worth one independent run: 1 when replications share nothing, the number of runs per draw
 /// when they always agree.
-fn design_effect(p: f64, spread: &Spread, totals: &DrawTotals) -> f64 {
-    let n_runs = totals.n_counted as f64;
-    let runs_per_draw = n_runs / totals.n_draws_counted as f64;
+pub(crate) fn design_effect(p: f64, standard_error: f64, n_runs: f64, n_draws: f64) -> f64 {
+    let runs_per_draw = n_runs / n_draws;
     let binomial = p * (1.0 - p);
     let rarer = p.min(1.0 - p) * n_runs;
-    if binomial <= 0.0 || !spread.simulation.is_finite() {
+    if binomial <= 0.0 || !standard_error.is_finite() {
         return runs_per_draw;
     }
-    let seen = n_runs * spread.simulation * spread.simulation / binomial;
+    let seen = n_runs * standard_error * standard_error / binomial;
     ((seen * rarer + runs_per_draw * runs_per_draw) / (rarer + runs_per_draw)).max(1.0)
 }

@@ -13,8 +13,8 @@ use crate::graph::{Binary, Unary};
 use crate::graph::{Facts, Graph, Node, Stream};
 use crate::lower::{Lowered, Section, Slot};
 use crate::program::{
-    Backend, Block, BlockResult, OutcomeColumn, Parameter, Program, Recorded, Workspace, compile,
-    run_block_with, stream_keys,
+    Backend, Block, BlockResult, OutcomeColumn, OutcomeRole, Parameter, Program, Recorded, Workspace,
+    compile, run_block_with, stream_keys,
 };
 use crate::random::mix;
 use crate::support::*;
@@ -245,7 +245,8 @@ pub(crate) fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]
         8 => graph.binomial(a, b, c),
         9 => graph.binomial_at_hazard(a, b, c),
         10 => {
-            let table = graph.new_table(&[(-1.0, 3.0), (0.0, -0.0), (2.0, 1.0), (2.5, 1.0), (9.0, -4.0)]);
+            let points = [(-1.0, 3.0), (0.0, -0.0), (2.0, 1.0), (2.5, 1.0), (9.0, -4.0)];
+            let table = graph.new_table(&points, choices.below(2) == 1);
             graph.table(table, a)
         }
         _ => graph.health(a, &[b, c]),
@@ -306,10 +307,9 @@ pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node
         (Recorded { name: format!("n{position}"), unit: unit.clone() }, choices.one_of(&nodes))
     });
     let recorded = recorded.collect();
-    let outcomes = slots
-        .iter()
-        .filter(|slot| slot.section == Section::Observe || slot.kept)
-        .map(|slot| (OutcomeColumn { name: slot.name.clone(), question: 0, is_given: false }, slot.state));
+    let outcomes = slots.iter().filter(|slot| slot.section == Section::Observe || slot.kept).map(|slot| {
+        (OutcomeColumn { name: slot.name.clone(), question: 0, role: OutcomeRole::Value }, slot.state)
+    });
     Program::new(Lowered {
         outcomes: outcomes.collect(),
         observations: Vec::new(),

@@ -399,8 +399,12 @@ impl Graph {
     }
 
     /// Registers a table.
-    pub(crate) fn new_table(&mut self, points: &[(f64, f64)]) -> u32 {
-        self.tables.push(Table::new(points));
+    pub(crate) fn new_table(&mut self, points: &[(f64, f64)], is_stepped: bool) -> u32 {
+        let mut table = Table::new(points);
+        if is_stepped {
+            table.segments.iter_mut().for_each(|(_, _, slope)| *slope = 0.0);
+        }
+        self.tables.push(table);
         (self.tables.len() - 1) as u32
     }
 

@@ -41,6 +41,6 @@ pub const STREAM_VERSION: u32 = 1;
 mod support;
 
 pub use program::{
-    Backend, Block, BlockResult, ChanceMode, CompileError, Configuration, Failure, OutcomeColumn, Parameter,
-    Program, Recorded, Recording, Workspace, compile, run_block,
+    Backend, Block, BlockResult, ChanceMode, CompileError, Configuration, Failure, OutcomeColumn,
+    OutcomeRole, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
 };

@@ -17,11 +17,14 @@ mod size;
 mod split;
 mod stages;
 mod stocks;
+mod trigonometry;
 mod watch;
 
 use std::collections::{HashMap, HashSet};
 
-use contingent_model::{CheckedModel, EventId, Index, LeverSetting, SubscriptId, VariableId, VariableKind};
+use contingent_model::{
+    CheckedModel, EventId, Index, LeverSetting, Shape, SubscriptId, VariableId, VariableKind,
+};
 
 use crate::configuration::{ChanceMode, Configuration};
 use crate::graph::{Facts, Graph, Node};
@@ -179,7 +182,11 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
 impl<'m> Lowering<'m> {
     fn new(model: &'m CheckedModel, configuration: &'m Configuration) -> Self {
         let mut graph = Graph::new(model.clock.n_steps);
-        let tables = model.lookups.iter().map(|lookup| graph.new_table(&lookup.points)).collect();
+        let tables = model
+            .lookups
+            .iter()
+            .map(|lookup| graph.new_table(&lookup.points, lookup.shape == Shape::Stepped))
+            .collect();
         let empty: Vec<Vec<Option<Node>>> = model
             .variables
             .iter()

@@ -38,12 +38,26 @@ pub struct Parameter {
 /// One number per run that comes out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeColumn {
-    /// Name of the question; `NAME.given` for its condition.
+    /// Name of the question; `NAME.given` for its condition, `NAME.first_time` for when it settles.
     pub name: String,
     /// The question, by position in `CheckedModel::questions`.
     pub question: usize,
-    /// Whether this is the 0/1 column of the question's `given` formula.
-    pub is_given: bool,
+    /// What it says of the question.
+    pub role: OutcomeRole,
+}
+
+/// What an outcome column says of its question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutcomeRole {
+    /// What is asked: 0 or 1, or a number.
+    Value,
+    /// 0 or 1: whether the question's `given` formula holds.
+    Given,
+    /// When the question settles, in the time unit since the start, looked for over the whole of the simulated time
+    /// and not only up to the time that the question allows; infinite when that never happens. For `within` the
+    /// first time at which the condition holds, for `before` the time at which the first wins, for `always` the first
+    /// time at which the condition fails. Other questions have no such column.
+    FirstTime,
 }
 
 /// One number per run and time that was asked for.
@@ -169,7 +183,7 @@ impl Program {
     }
 
     /// The first columns of [`BlockResult::outcomes`]: per question, in model order, its value, then its condition
-    /// if it has one.
+    /// if it has one; after all of these, in model order, the first times of those that settle at some time.
     pub fn outcomes(&self) -> &[OutcomeColumn] {
         &self.outcomes
     }

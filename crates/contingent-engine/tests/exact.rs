@@ -451,7 +451,7 @@ fn a_negative_rate_moves_back_and_an_empty_stock_gives_nothing() {
     assert!(values(&program, &result, "y", 5, 300).iter().all(|&y| y == 0.0));
     // About 46 rings in each run found nothing to move.
     let rings: u32 = result.clipped.iter().sum();
-    assert!((rings as f64 / 300.0 - 46.0).abs() < 2.0, "{rings}");
+    assert!((f64::from(rings) / 300.0 - 46.0).abs() < 2.0, "{rings}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod support;
 
-use contingent_engine::Configuration;
+use contingent_engine::{Configuration, OutcomeRole};
 use contingent_model::{Condition, Expression, Formula, Measure, Quantity};
 use support::*;
 
@@ -103,6 +103,55 @@ fn a_given_is_a_column_of_its_own() {
     let program = compiled(&b, &Configuration::default());
     let names: Vec<&str> = program.outcomes().iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["q", "q.given"]);
-    assert!(program.outcomes()[1].is_given);
+    assert_eq!(program.outcomes()[1].role, OutcomeRole::Given);
     assert_eq!(single(&program, &[]).outcomes, [7.0, 1.0]);
+}
+
+/// The first time of a formula, and its outcome.
+fn first_time(formula: Formula) -> (f64, f64) {
+    let mut b = Builder::new(10, 0.5);
+    b.stock("x", &[], number(1.0));
+    b.question("q", Measure::Probability(formula), None);
+    let program = compiled(&b, &Configuration::default());
+    let column = &program.outcomes()[1];
+    assert_eq!((column.name.as_str(), column.role), ("q.first_time", OutcomeRole::FirstTime));
+    let outcomes = single(&program, &[]).outcomes;
+    (outcomes[1], outcomes[0])
+}
+
+#[test]
+fn the_first_time_of_a_question_is_looked_for_up_to_the_horizon() {
+    const NEVER: f64 = f64::INFINITY;
+    let within = |times: &[f64], held_steps| {
+        first_time(Formula::Within { steps: 4, condition: condition(times, held_steps) })
+    };
+    assert_eq!(within(&[0.0], 0), (0.0, 1.0));
+    assert_eq!(within(&[2.0, 1.5], 0), (1.5, 1.0));
+    // After the time allowed: it comes, and too late.
+    assert_eq!(within(&[4.5], 0), (4.5, 0.0));
+    assert_eq!(within(&[], 0), (NEVER, 0.0));
+    // A condition that must have been held counts from when it has been.
+    assert_eq!(within(&[1.0, 1.5, 2.0], 2), (2.0, 1.0));
+    let always = |times: &[f64]| first_time(Formula::Always { steps: 2, condition: condition(times, 0) });
+    assert_eq!(always(&[0.0, 0.5, 1.0]), (1.5, 1.0));
+    assert_eq!(always(&[0.0, 1.0]), (0.5, 0.0));
+    let before = |first: &[f64], second: &[f64]| {
+        first_time(Formula::Before { first: condition(first, 0), second: condition(second, 0) })
+    };
+    assert_eq!(before(&[3.0, 2.0], &[4.0]), (2.0, 1.0));
+    assert_eq!(before(&[3.0], &[3.0]), (NEVER, 0.0));
+    assert_eq!(before(&[], &[]), (NEVER, 0.0));
+}
+
+#[test]
+fn questions_about_one_time_have_no_first_time_and_all_first_times_come_last() {
+    let mut b = Builder::new(10, 1.0);
+    let at = Formula::At { step: 4, condition: condition(&[4.0], 0) };
+    let within = Formula::Within { steps: 4, condition: condition(&[4.0], 0) };
+    b.question("soon", Measure::Probability(within), Some(at.clone()));
+    b.question("then", Measure::Probability(at), None);
+    let program = compiled(&b, &Configuration::default());
+    let names: Vec<&str> = program.outcomes().iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["soon", "soon.given", "then", "soon.first_time"]);
+    assert_eq!(single(&program, &[]).outcomes, [1.0, 1.0, 1.0, 4.0]);
 }

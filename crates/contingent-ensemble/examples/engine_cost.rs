@@ -49,13 +49,16 @@ fn main() {
     let draws: Vec<u32> = (0..n_lanes as u32).collect();
     let replications = vec![0; n_lanes];
     let block = Block { seed: 1, draws: &draws, replications: &replications, parameters: &parameters };
+    let start = processor_time();
+    let is_native = program.clone().with_backend(Backend::Native).is_native();
+    println!("machine code made: {is_native}, in {:.2} ms", (processor_time() - start) * 1e3);
     let is_wanted = |name: &str| std::env::args().nth(2).is_none_or(|only| only == name);
     let of = |name: &str, backend: Backend| match program.clone().with_backend(backend) {
         program if is_wanted(name) => cost(&program, &block),
         _ => f64::NAN,
     };
     let interpreted = of("interpreter", Backend::Interpreter);
-    let native = of("native", Backend::Automatic);
+    let native = of("native", Backend::Native);
     let n_steps = program.n_times() - 1;
     let scale = 1e9 / (n_lanes * n_steps) as f64;
     println!(

@@ -18,7 +18,7 @@ pub mod stream;
 
 pub use design::Design;
 pub use error::Error;
-pub use experiment::{Experiment, Settings};
+pub use experiment::{BASE_VIEW, Experiment, NO_POLICY, Settings};
 pub use manifest::{Manifest, RUN_SCHEMA};
 pub use points::{Points, PointsResult, run_points};
 pub use run::{EnsembleResult, Failure, RunOptions, run_experiment, with_threads};

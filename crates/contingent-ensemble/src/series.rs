@@ -84,7 +84,10 @@ impl<T: Copy + Default + PartialEq> Window<T> {
 
     fn iter(&self) -> impl DoubleEndedIterator<Item = (i32, &T)> + ExactSizeIterator {
         let first = self.first;
-        self.values.iter().enumerate().map(move |(place, value)| (first + place as i32, value))
+        self.values
+            .iter()
+            .enumerate()
+            .map(move |(place, value)| (first.saturating_add_unsigned(place as u32), value))
     }
 }
 

@@ -20,7 +20,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use contingent_engine::{Backend, OutcomeColumn, Parameter};
+use contingent_engine::{Backend, OutcomeColumn, OutcomeRole, Parameter};
 use contingent_model::{CheckedModel, Measure, VariableId};
 
 use self::table::{Column, Values, write_table};
@@ -34,7 +34,7 @@ use crate::{Design, EnsembleResult, Error};
 
 pub use self::add::{Addition, IntegerColumn, TableColumn, TableValues, add_to_run};
 pub use self::analysis::{AnalysisRecord, check_analysis_place, write_analysis};
-pub use self::read::{StoredColumn, StoredExperiment, read_experiment};
+pub use self::read::{StoredColumn, StoredExperiment, read_experiment, read_trajectories};
 pub use self::stream::RunStream;
 
 const MANIFEST: &str = "manifest.json";
@@ -342,7 +342,11 @@ fn draws_column<'a>(model: &CheckedModel, parameter: &Parameter, values: &'a [f6
 fn outcome_column<'a>(model: &CheckedModel, outcome: &OutcomeColumn, values: &'a [f64]) -> Column<'a> {
     let question = &model.questions[outcome.question];
     let name = outcome.name.clone();
-    if outcome.is_given || matches!(question.measure, Measure::Probability(_)) {
+    if outcome.role == OutcomeRole::FirstTime {
+        let value = move |row: usize| (!values[row].is_nan()).then(|| values[row]);
+        let unit = model.clock.time_unit.clone();
+        Column { name, unit, values: Values::NumberOrNone(Box::new(value)) }
+    } else if outcome.role == OutcomeRole::Given || matches!(question.measure, Measure::Probability(_)) {
         let value = move |row: usize| (!values[row].is_nan()).then(|| values[row] != 0.0);
         Column { name, unit: "1".to_owned(), values: Values::TrueOrFalse(Box::new(value)) }
     } else {

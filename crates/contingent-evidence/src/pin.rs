@@ -144,7 +144,7 @@ pub(crate) fn strict_hash(text: &str) -> String {
     hexadecimal(&Sha256::digest(kept.as_bytes()))[..STRICT_DIGITS].to_owned()
 }
 
-/// A number for a folded word: FNV-1a (Fowler, Noll, Vo), finished as in MurmurHash3 (Appleby) so that every bit counts.
+/// A number for a folded word: FNV-1a (Fowler, Noll, Vo), finished as in `MurmurHash3` (Appleby) so that every bit counts.
 pub(crate) fn word_number(word: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in word.bytes() {

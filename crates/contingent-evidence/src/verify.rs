@@ -120,8 +120,8 @@ pub fn find(pins: &[&Pin], copies: &[Copy<'_>]) -> Vec<Finding> {
         .zip(&places)
         .map(|(pin, places)| {
             let away = |place: &Place| {
-                let expected = pin.near as i64 + shifts[place.copy].unwrap_or(0);
-                (place.character as i64 - expected).unsigned_abs() as usize
+                let expected = signed(pin.near) + shifts[place.copy].unwrap_or(0);
+                (signed(place.character) - expected).unsigned_abs() as usize
             };
             match places.iter().min_by_key(|place| (away(place), place.copy)) {
                 Some(place) => found(pin, place, away(place), &copies[place.copy]),
@@ -129,6 +129,11 @@ pub fn find(pins: &[&Pin], copies: &[Copy<'_>]) -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// A number of characters, to be subtracted.
+fn signed(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX / 4)
 }
 
 fn found(pin: &Pin, place: &Place, away: usize, copy: &Copy<'_>) -> Finding {
@@ -156,7 +161,7 @@ fn shift(pins: &[&Pin], places: &[Vec<Place>], copy: usize) -> Option<i64> {
         .zip(places)
         .filter_map(|(pin, places)| {
             match places.iter().filter(|place| place.copy == copy).collect::<Vec<_>>()[..] {
-                [place] => Some(place.character as i64 - pin.near as i64),
+                [place] => Some(signed(place.character) - signed(pin.near)),
                 _ => None,
             }
         })
@@ -246,12 +251,12 @@ fn changed(pin: &Pin, copies: &[Copy<'_>], shifts: &[Option<i64>]) -> Finding {
     let mut best: Option<(f64, usize, Finding)> = None;
     for (copy_index, copy) in copies.iter().enumerate() {
         let reading = &copy.readings[0];
-        let expected = pin.near as i64 + shifts[copy_index].unwrap_or(0);
+        let expected = signed(pin.near) + shifts[copy_index].unwrap_or(0);
         let slack = SLACK + (copy.character(copy.text.len()) as f64 * SLACK_SHARE * 2.0) as usize;
         let mut consider = |n_there: usize, range: Range<usize>| {
             let similarity = n_there as f64 / sketch.pairs.len() as f64;
             let start = reading.words.place(range.start).start;
-            let away = (copy.character(start) as i64 - expected).unsigned_abs() as usize;
+            let away = (signed(copy.character(start)) - expected).unsigned_abs() as usize;
             let needed = if away <= slack { SIMILAR } else { SIMILAR_ELSEWHERE };
             if n_there < FEWEST_PAIRS || similarity < needed {
                 return;
@@ -407,7 +412,9 @@ mod tests {
     #[test]
     fn pins_without_a_sketch_are_found_by_their_hash() {
         let mut pins = pins_of(PARTS);
-        pins.iter_mut().for_each(|pin| pin.sketch = None);
+        for pin in &mut pins {
+            pin.sketch = None;
+        }
         assert_eq!(status(&pins, ARTICLE), [Status::Found; 4]);
     }
 

@@ -53,15 +53,16 @@ impl Words {
                     continue;
                 }
             }
-            if matches!(character, '-' | '\u{2010}') && open.is_some() {
-                if let Some(next) = line_end_then_word(&text[end..]) {
-                    words.has_line_hyphens = true;
-                    if hyphens == LineHyphens::Join {
-                        while characters.peek().is_some_and(|&(at, _)| at < end + next) {
-                            characters.next();
-                        }
-                        continue;
+            if matches!(character, '-' | '\u{2010}')
+                && open.is_some()
+                && let Some(next) = line_end_then_word(&text[end..])
+            {
+                words.has_line_hyphens = true;
+                if hyphens == LineHyphens::Join {
+                    while characters.peek().is_some_and(|&(at, _)| at < end + next) {
+                        characters.next();
                     }
+                    continue;
                 }
             }
             if is_combining_mark(character) && open.is_some() {

@@ -18,7 +18,7 @@ fn ledgers() -> Vec<Ledger> {
     let mut ledgers: Vec<Ledger> = ["first paper.txt", "second.txt"]
         .iter()
         .map(|name| {
-            let document = read(ARTICLE.as_bytes(), name).unwrap();
+            let document = read(ARTICLE.as_bytes(), name).expect("the article is text");
             draw(&document, name, &extract(&document.text, &Options::default()), &Registry::default())
         })
         .collect();
@@ -75,7 +75,7 @@ fn nanopublications_have_their_four_graphs() {
                 .map(|(_, _, object)| object)
                 .collect();
             assert_eq!(named.len(), 1, "{name} {part}");
-            assert!(graphs[named[0]].len() >= 1, "{part} of {name} is empty");
+            assert!(!graphs[named[0]].is_empty(), "{part} of {name} is empty");
         }
         // The provenance speaks about the assertion, the publication information about the nanopublication.
         let part = |part: &str| {
@@ -104,7 +104,7 @@ fn provenance_joins_claims_with_speakers_and_sources() {
     let of = |predicate: &str| -> Vec<(String, String)> {
         quads
             .iter()
-            .filter(|quad| quad.predicate.to_string() == predicate)
+            .filter(|quad| quad.predicate == predicate)
             .map(|quad| (quad.subject.to_string(), quad.object.to_string()))
             .collect()
     };

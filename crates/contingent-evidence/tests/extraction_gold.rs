@@ -12,14 +12,16 @@ use contingent_evidence::text::NormalText;
 #[expect(clippy::disallowed_methods, reason = "a test reads its articles")]
 fn score_folder(name: &str) -> (Score, usize) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles").join(name);
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
     let (mut total, mut words) = (Score::default(), 0);
     for path in &paths {
-        let characters = std::fs::read_to_string(path).unwrap();
-        let gold = std::fs::read_to_string(path.with_extension("json")).unwrap();
+        let characters = std::fs::read_to_string(path).expect("an article");
+        let gold = std::fs::read_to_string(path.with_extension("json")).expect("its gold");
         let placed =
             read_gold(&gold, &characters).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(!placed.is_empty(), "{} has no claims", path.display());

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use contingent_syntax::Span;
+pub use contingent_syntax::ast::Shape;
 use jiff::civil::Date;
 
 use crate::distribution::Distribution;
@@ -61,6 +62,10 @@ pub struct Clock {
     pub time_unit: String,
     /// Days in one time unit.
     pub days_per_unit: f64,
+    /// The number that the first time is written with, in the time unit; 0 for a model with dates.
+    pub origin: f64,
+    /// Steps between the times at which a simulation is recorded, at least 1.
+    pub record_steps: usize,
     /// How stocks are carried over a step.
     pub method: Method,
 }
@@ -277,13 +282,15 @@ pub struct Variable {
     pub span: Span,
 }
 
-/// A piecewise-linear table; clamps outside.
+/// A table of points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lookup {
     /// Name.
     pub name: String,
     /// Points in base units, strictly ascending in x, at least two.
     pub points: Vec<(f64, f64)>,
+    /// What holds between and outside of the points.
+    pub shape: Shape,
     /// Why, when given.
     pub grounds: Grounds,
 }

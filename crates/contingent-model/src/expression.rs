@@ -78,6 +78,18 @@ pub enum Function {
     Round,
     /// `logistic(x)` = 1 / (1 + exp(-x))
     Logistic,
+    /// `sin(x)` of an angle in radians
+    Sine,
+    /// `cos(x)` of an angle in radians
+    Cosine,
+    /// `tan(x)` of an angle in radians
+    Tangent,
+    /// `arcsin(x)`, from -pi/2 to pi/2
+    ArcSine,
+    /// `arccos(x)`, from 0 to pi
+    ArcCosine,
+    /// `arctan(x)`, from -pi/2 to pi/2
+    ArcTangent,
     /// `min(a, b, ...)`, two or more arguments
     Min,
     /// `max(a, b, ...)`, two or more arguments

@@ -66,10 +66,19 @@ pub const DECLARATIONS: FormTable = FormTable {
             meaning: "Once per model, each line on its own. `purpose`, `not_for` and `time` are required; `as_of DATE` \
                       says when the knowledge in it ends, `leaves_out \"...\"` what it leaves out, any number of times. \
                       `method rk4` moves stocks by the classical Runge-Kutta method; `method exact` moves whole \
-                      things one by one, each at its own moment; `euler` is the usual one.",
+                      things one by one, each at its own moment; `euler` is the usual one. `record every D` records \
+                      a simulation more rarely than every step.",
             example: "model \"Will the strike spread?\" {\n  purpose \"Show a model block\"\n  \
                       not_for \"Any decision\"\n  time 2024-01-01 to 2024-12-30 step 1 week\n  as_of 2024-01-01\n  \
-                      leaves_out \"Whoever neither works nor strikes\"\n}",
+                      record every 4 weeks\n  leaves_out \"Whoever neither works nor strikes\"\n}",
+        },
+        Form {
+            word: "model",
+            form: "model \"Title\" { purpose \"...\" not_for \"...\" time 0 to 20 step 0.5 }",
+            meaning: "Time as a plain number, for models whose times and rates have no units, such as imported ones: \
+                      `time` has no unit, and what is per time has the unit of what it moves.",
+            example: "model \"A cup of tea\" {\n  purpose \"Show plain time\"\n  not_for \"Any decision\"\n  \
+                      time 0 to 20 step 0.5\n}\nsigned stock heat: 1 = 110\nflow loss: heat -> = heat / 10",
         },
         Form {
             word: "include",
@@ -228,9 +237,12 @@ pub const DECLARATIONS: FormTable = FormTable {
             word: "lookup",
             form: "lookup NAME(X: UNIT): UNIT = (X, Y) (X, Y) ... because GROUNDS",
             meaning: "Straight lines from point to point, used as `name(value)`. Before the first point and after the last \
-                      it stays level. The grounds may be left out.",
+                      it stays level; `extrapolated` after the bracket lets the outer lines go on. With `stepped` each \
+                      value holds up to the next point. The grounds may be left out.",
             example: "lookup fear_effect(attacks: attack): 1 = (0, 0) (2, 0.4) (6, 0.9)\n\
-                      aux fear = fear_effect(3 attacks)",
+                      lookup price(sold: 1) extrapolated: 1 = (0, 10) (5, 8) (9, 7)\n\
+                      lookup tariff(sold: 1) stepped: 1 = (0, 10) (5, 8)\n\
+                      aux fear = fear_effect(3 attacks)\naux worth = price(12) - tariff(7)",
         },
         Form {
             word: "input",

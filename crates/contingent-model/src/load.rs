@@ -99,6 +99,17 @@ fn data_files<'f>(declarations: &'f [Declaration], found: &mut Vec<&'f Text>) {
 }
 
 impl Loaded {
+    /// Adds the text of one more file of the model, such as questions that the caller asks beside those of the model.
+    /// It comes after all files that were read, and is part of the model's hash as they are.
+    pub fn add_text(&mut self, name: &str, text: String) {
+        let id = FileId(self.files.len() as u32);
+        let parse = parse(id, &text);
+        self.diagnostics.extend(parse.diagnostics);
+        // Data files stand after the files of the model.
+        self.sources.files.insert(self.files.len(), SourceFile { name: name.to_owned(), text });
+        self.files.push(parse.file);
+    }
+
     /// Reads the data files that inputs name, each once, after all files of the model: the text of a data file is
     /// one of the sources, and so part of the model's hash.
     fn read_data(&mut self, read: &mut dyn FnMut(&str) -> Result<String, String>) {

@@ -139,6 +139,8 @@ mod tests {
             dt: 1.0,
             time_unit: "week".to_owned(),
             days_per_unit: 7.0,
+            origin: 0.0,
+            record_steps: 1,
             method: Method::Euler,
         };
         (clock, Units::new("week", 7.0))

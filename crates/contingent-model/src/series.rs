@@ -282,6 +282,8 @@ mod tests {
             dt,
             time_unit: time_unit.to_owned(),
             days_per_unit,
+            origin: 0.0,
+            record_steps: 1,
             method: crate::checked::Method::Euler,
         };
         (clock, Units::new(time_unit, days_per_unit))

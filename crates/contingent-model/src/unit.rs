@@ -210,7 +210,25 @@ pub const TIME_UNITS: [(&str, f64); 7] = [
     ("decade", 3652.5),
 ];
 
+/// What the unit of time is called in a model whose time is a plain number.
+pub(crate) const PLAIN_TIME: &str = "unit";
+
 impl Units {
+    /// The dimension of time; none where time is a plain number.
+    pub(crate) fn time(&self) -> Dimension {
+        if self.is_plain() { Dimension::none() } else { Dimension::base(TIME, 1) }
+    }
+
+    /// Whether time is a plain number, so that what is per time has no unit for it.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.bases[0] == PLAIN_TIME
+    }
+
+    /// A dimension per time.
+    pub(crate) fn per_time(&self, dimension: &Dimension) -> Dimension {
+        dimension.times(&self.time(), -1)
+    }
+
     /// Units with time measured in `time_unit`, which is `days_per_base` days long.
     pub(crate) fn new(time_unit: &str, days_per_base: f64) -> Self {
         Self { bases: vec![time_unit.to_owned()], derived: BTreeMap::new(), days_per_base }
@@ -232,7 +250,7 @@ impl Units {
             return Some(NamedUnit::Known(Dimension::none(), 1.0));
         }
         let exact = |name: &str| {
-            if let Some(&(_, days)) = TIME_UNITS.iter().find(|&&(unit, _)| unit == name) {
+            if let Some(&(_, days)) = TIME_UNITS.iter().find(|&&(unit, _)| unit == name && !self.is_plain()) {
                 return Some(NamedUnit::Known(Dimension::base(TIME, 1), self.time_scale(days)));
             }
             if let Some(meaning) = self.derived.get(name) {

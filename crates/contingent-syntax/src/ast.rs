@@ -244,6 +244,18 @@ pub enum InputColumns {
     Elements,
 }
 
+/// What a table says between its points and outside of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// Straight lines between points; the first and last value outside.
+    #[default]
+    Clamped,
+    /// Straight lines between points, and the first and last of them go on outside.
+    Extrapolated,
+    /// Each value holds from its point to the next; the first and last value outside.
+    Stepped,
+}
+
 /// How a value holds between two rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interpolation {
@@ -284,6 +296,8 @@ pub enum PropertyValue {
     Words(Vec<Name>),
     /// `A to B step D`
     Time(Box<(Expression, Expression, Expression)>),
+    /// `every D`
+    Every(Box<Expression>),
     /// `words N sha256 "..." near P`
     Pin(Box<Pin>),
 }
@@ -546,6 +560,7 @@ pub enum DeclarationKind {
         argument: Name,
         argument_unit: UnitText,
         unit: UnitText,
+        shape: Shape,
         points: Vec<(Expression, Expression)>,
         grounds: Option<Grounds>,
     },

@@ -24,6 +24,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "dated",
     "during",
     "every",
+    "extrapolated",
     "first",
     "for",
     "from",
@@ -46,6 +47,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "sha256",
     "sketch",
     "step",
+    "stepped",
     "strict",
     "up",
     "time",
@@ -57,7 +59,7 @@ pub const CONTEXT_WORDS: &[&str] = &[
 
 /// The words that begin a line in the block of a declaration, by the word that begins the declaration.
 const LINES: &[(&str, &[&str])] = &[
-    ("model", &["purpose", "not_for", "leaves_out", "as_of", "time", "method"]),
+    ("model", &["purpose", "not_for", "leaves_out", "as_of", "time", "method", "record"]),
     ("source", &["publisher", "date", "grade", "url"]),
     ("claim", &["says", "kind", "voice", "grade", "tags", "same_as", "pin"]),
     ("question", &["P", "distribution", "given", "resolves", "base_rate"]),

@@ -12,9 +12,12 @@ use crate::compare::ComparisonDocument;
 use crate::council::CouncilDocument;
 use crate::diagnostics::DiagnosticsDocument;
 use crate::evidence::EvidenceDocument;
+use crate::exchange::ExchangeDocument;
 use crate::explanation::ExplanationsDocument;
+use crate::policies::PolicyReport;
 use crate::run_summary::RunSummary;
 use crate::sensitivity::SensitivityDocument;
+use crate::watch::WatchList;
 
 /// The schema of a document, under the name of its file.
 pub struct NamedSchema {
@@ -55,14 +58,29 @@ pub fn all() -> Vec<NamedSchema> {
             schema: of::<EvidenceDocument>(),
         },
         NamedSchema {
+            name: "exchange",
+            printed_by: "contingent import FILE -o MODEL.ctg --format json",
+            schema: of::<ExchangeDocument>(),
+        },
+        NamedSchema {
             name: "explanations",
             printed_by: "contingent explain --format json",
             schema: of::<ExplanationsDocument>(),
         },
         NamedSchema {
+            name: "policies",
+            printed_by: "contingent policies MODEL --format json",
+            schema: of::<PolicyReport>(),
+        },
+        NamedSchema {
             name: "run-summary",
             printed_by: "contingent run MODEL --format json",
             schema: of::<RunSummary>(),
+        },
+        NamedSchema {
+            name: "watch-list",
+            printed_by: "contingent watch-list MODEL --format json",
+            schema: of::<WatchList>(),
         },
         NamedSchema {
             name: "sensitivity",

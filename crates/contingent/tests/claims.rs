@@ -20,24 +20,28 @@ const ARTICLE: &str = "The road to the lamp market\n\n\
 
 #[expect(clippy::disallowed_methods, reason = "the test writes articles")]
 fn write(directory: &Path, name: &str, text: &str) {
-    std::fs::write(directory.join(name), text).unwrap();
+    std::fs::write(directory.join(name), text).expect("the file can be written");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test reads what was written")]
 fn read(directory: &Path, name: &str) -> String {
-    std::fs::read_to_string(directory.join(name)).unwrap()
+    std::fs::read_to_string(directory.join(name)).expect("the file can be read")
 }
 
 fn run(directory: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_contingent")).current_dir(directory).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_contingent"))
+        .current_dir(directory)
+        .args(arguments)
+        .output()
+        .expect("the program starts")
 }
 
 fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
 
 fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
 /// Standard output of a command that must succeed.
@@ -55,7 +59,7 @@ fn fails(directory: &Path, code: i32, arguments: &[&str]) -> String {
 }
 
 fn with_article() -> TempDir {
-    let directory = TempDir::new().unwrap();
+    let directory = TempDir::new().expect("a directory");
     write(directory.path(), "market.txt", ARTICLE);
     directory
 }
@@ -76,7 +80,7 @@ fn words(line: &str) -> Vec<String> {
 fn the_page_on_claims_can_be_typed_in() {
     let page =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/claims.md")).unwrap();
-    let directory = TempDir::new().unwrap();
+    let directory = TempDir::new().expect("a directory");
     let (mut n_commands, mut n_lines, mut open): (usize, usize, Option<(String, String)>) = (0, 0, None);
     for line in page.lines() {
         match (&mut open, line.strip_prefix("```")) {
@@ -319,7 +323,7 @@ fn evidence_counts_origins_and_warns_of_what_should_be() {
 
 #[test]
 fn words_printed_twice_and_secondhand_words_are_one_origin() {
-    let directory = TempDir::new().unwrap();
+    let directory = TempDir::new().expect("a directory");
     let path = directory.path();
     let model = MODEL
         .replace(

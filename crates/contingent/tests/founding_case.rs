@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use contingent::project;
-use contingent_engine::{Block, Recording, Workspace, compile, run_block};
+use contingent_engine::{Block, OutcomeRole, Recording, Workspace, compile, run_block};
 use contingent_ensemble::{Design, EnsembleResult, Experiment, RunOptions, Settings, run_experiment};
 use contingent_model::{CheckedModel, Grounds, Measure, VariableId, VariableKind};
 use jiff::civil::{Date, date};
@@ -474,7 +474,8 @@ fn extremes_stay_sane() {
         for (column, values) in result.outcomes.iter().zip(&result.outcome_values) {
             let question = &model().questions[column.question];
             let sane = |value: f64| match question.measure {
-                Measure::Distribution(_) if !column.is_given => value >= 0.0,
+                _ if column.role == OutcomeRole::FirstTime => value >= 0.0,
+                Measure::Distribution(_) if column.role == OutcomeRole::Value => value >= 0.0,
                 _ => value == 0.0 || value == 1.0,
             };
             for &value in values {

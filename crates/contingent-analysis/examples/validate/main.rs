@@ -9,6 +9,9 @@
     reason = "a chore writes its page; the test functions need no fixed bits"
 )]
 
+mod answers;
+#[path = "../../tests/common/cases.rs"]
+mod cases;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 #[path = "../../tests/common/designed.rs"]
@@ -28,6 +31,9 @@ use page::Section;
 
 /// The page, in order.
 const SECTIONS: &[Section] = &[
+    answers::INTERVALS,
+    answers::SEQUENTIAL,
+    answers::PASSAGE,
     first_order::KNOWN,
     first_order::COVERAGE,
     groups::KNOWN,
@@ -36,6 +42,9 @@ const SECTIONS: &[Section] = &[
     saltelli::COST,
     morris::KNOWN,
     shapley::KNOWN,
+    answers::KNOWLEDGE,
+    answers::SIGNALS,
+    answers::POLICIES,
 ];
 
 fn main() -> ExitCode {

@@ -234,11 +234,8 @@ impl Plan {
         }
 
         let mut rows = Rows::new(graph.len());
-        for position in 0..graph.len() {
+        for (position, _) in needed.iter().enumerate().filter(|&(_, &is_needed)| is_needed) {
             let node = Node(position as u32);
-            if !needed[position] {
-                continue;
-            }
             let row = rows.add(node);
             match graph.operation(node) {
                 Operation::Constant(bits) => plan.constants.push((row, f64::from_bits(bits))),
@@ -306,11 +303,8 @@ impl Kinetics {
         let mut kinetics = Self::default();
         let mut inputs = Vec::new();
         let mut rows = Rows::new(graph.len());
-        for position in 0..graph.len() {
+        for (position, _) in needed.iter().enumerate().filter(|&(_, &is_needed)| is_needed) {
             let node = Node(position as u32);
-            if !needed[position] {
-                continue;
-            }
             let row = rows.add(node);
             match graph.operation(node) {
                 Operation::Constant(bits) => kinetics.constants.push((row, f64::from_bits(bits))),

@@ -216,14 +216,14 @@ fn run(
             sides.key[lane] = jumps[winner].key;
         }
         draw(rows, layout, width, &mut sides);
-        for lane in 0..n {
+        for (lane, &run) in origin[..n].iter().enumerate() {
             let winner = sides.winner[lane] as usize;
             rows[layout.remaining + winner].0[lane] = sides.fresh[lane];
             // Not a number where a propensity was not finite.
             if sides.doubt[lane] != 0.0 {
                 let culprit =
                     jumps[..none].iter().position(|jump| !rows[jump.propensity as usize].0[lane].is_finite());
-                trouble.push((origin[lane] as usize, Trouble::NotFinite(culprit.unwrap_or(0))));
+                trouble.push((run as usize, Trouble::NotFinite(culprit.unwrap_or(0))));
                 rows[layout.left].0[lane] = 0.0;
                 if winner != none {
                     sides.winner[lane] = none as u64;
@@ -235,7 +235,7 @@ fn run(
             let direction = usize::from(rows[jump.propensity as usize].0[lane] < 0.0);
             let (from, to) = (jump.from[direction] as usize, jump.to[direction] as usize);
             let left = rows[from].0[lane];
-            if jump.limited[direction] & (left < 1.0) {
+            if jump.limited[direction] && (left < 1.0) {
                 rows[kinetics.clipped as usize].0[lane] += 1.0;
                 continue;
             }
@@ -252,10 +252,10 @@ fn run(
         n_rounds += 1;
         if n_rounds == MOST_JUMPS {
             // A run that is still under way has jumped in every round.
-            for lane in 0..n {
+            for (lane, &run) in origin[..n].iter().enumerate() {
                 let winner = sides.winner[lane] as usize;
                 if winner != none {
-                    trouble.push((origin[lane] as usize, Trouble::TooMany(winner)));
+                    trouble.push((run as usize, Trouble::TooMany(winner)));
                     sides.winner[lane] = none as u64;
                 }
             }
@@ -286,7 +286,7 @@ fn find_next(rows: &mut [Row], jumps: &[Move], layout: Layout, none: usize, widt
             let is_earlier = rings < earliest[lane];
             earliest[lane] = if is_earlier { rings } else { earliest[lane] };
             winner[lane] = if is_earlier { i as u64 } else { winner[lane] };
-            doubt[lane] += speed - speed;
+            doubt[lane] += speed * 0.0;
         }
     }
     for (i, jump) in jumps[..none].iter().enumerate() {

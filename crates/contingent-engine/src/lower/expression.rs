@@ -4,8 +4,8 @@
 //! out over its elements, first to last; both arms of a condition are evaluated and one is selected.
 
 use contingent_model::{
-    BinaryOperator, Chance, EventId, EventReading, Exclusion, Expression, Function, Index, Reduction,
-    SubscriptId, UnaryOperator,
+    BinaryOperator, Chance, EventId, EventReading, Exclusion, Expression, Function, Index, LookupId,
+    Reduction, Shape, SubscriptId, UnaryOperator,
 };
 
 use super::{Lowering, Moment, Scope};
@@ -78,9 +78,33 @@ impl<'m> Lowering<'m> {
             }
             Expression::Lookup(lookup, argument) => {
                 let x = self.expression(argument, scope);
-                self.graph.table(self.tables[lookup.index()], x)
+                self.looked_up(*lookup, x)
             }
         }
+    }
+
+    /// The value of a lookup: of its table, and what its ends go on to outside of it.
+    fn looked_up(&mut self, lookup: LookupId, x: Node) -> Node {
+        let inside = self.graph.table(self.tables[lookup.index()], x);
+        let lookup = &self.model.lookups[lookup.index()];
+        let (Shape::Extrapolated, Some(&[a, b]), Some(&[c, d])) =
+            (lookup.shape, lookup.points.first_chunk::<2>(), lookup.points.last_chunk::<2>())
+        else {
+            return inside;
+        };
+        let graph = &mut self.graph;
+        let zero = graph.constant(0.0);
+        let (first, last) = (graph.constant(a.0), graph.constant(d.0));
+        let before = graph.subtract(x, first);
+        let before = graph.minimum(zero, before);
+        let after = graph.subtract(x, last);
+        let after = graph.maximum(zero, after);
+        let rise = graph.constant((b.1 - a.1) / (b.0 - a.0));
+        let before = graph.multiply(before, rise);
+        let rise = graph.constant((d.1 - c.1) / (d.0 - c.0));
+        let after = graph.multiply(after, rise);
+        let outside = graph.add(before, after);
+        graph.add(inside, outside)
     }
 
     fn event_reading(
@@ -179,6 +203,16 @@ impl<'m> Lowering<'m> {
                 let low = graph.maximum(arguments[1], arguments[0]);
                 return graph.minimum(arguments[2], low);
             }
+            Function::Sine => return self.sine(arguments[0], 0.0),
+            Function::Cosine => return self.sine(arguments[0], 1.0),
+            Function::Tangent => {
+                let sine = self.sine(arguments[0], 0.0);
+                let cosine = self.sine(arguments[0], 1.0);
+                return self.graph.divide(sine, cosine);
+            }
+            Function::ArcSine => return self.arc_sine(arguments[0]),
+            Function::ArcCosine => return self.arc_cosine(arguments[0]),
+            Function::ArcTangent => return self.arc_tangent(arguments[0]),
             Function::NoisyOr => unreachable!("found above"),
         };
         graph.unary(unary, arguments[0])

@@ -7,32 +7,48 @@
 use contingent_model::{Condition, Formula, Measure, Quantity};
 
 use super::{Facts, Lowering, Moment, Node, Scope, Section};
-use crate::program::OutcomeColumn;
+use crate::program::{OutcomeColumn, OutcomeRole};
 
 const TRUTH: Facts = Facts { non_negative: true, whole: true, truth: true };
 
 impl<'m> Lowering<'m> {
-    /// Per question its value, then its condition if it has one.
+    /// Per question its value, then its condition if it has one; then the first times of all questions.
     pub(super) fn lower_questions(&mut self) -> Vec<(OutcomeColumn, Node)> {
         let model = self.model;
         let mut outcomes = Vec::new();
+        let mut first_times = Vec::new();
         for (position, question) in model.questions.iter().enumerate() {
             let scope = self.scope(&question.name, &[], 0, Moment::Current);
-            let outcome = match &question.measure {
+            let column = |name: String, role| OutcomeColumn { name, question: position, role };
+            let (outcome, settles) = match &question.measure {
                 Measure::Probability(formula) => self.formula(&question.name, formula, &scope),
-                Measure::Distribution(quantity) => self.quantity(&question.name, quantity, &scope),
+                Measure::Distribution(quantity) => (self.quantity(&question.name, quantity, &scope), None),
             };
-            outcomes.push((
-                OutcomeColumn { name: question.name.clone(), question: position, is_given: false },
-                outcome,
-            ));
+            outcomes.push((column(question.name.clone(), OutcomeRole::Value), outcome));
+            if let Some(settles) = settles {
+                let name = format!("{}.first_time", question.name);
+                let first_time = self.first_time(&name, settles);
+                first_times.push((column(name, OutcomeRole::FirstTime), first_time));
+            }
             if let Some(formula) = &question.given {
                 let name = format!("{}.given", question.name);
-                let outcome = self.formula(&name, formula, &scope);
-                outcomes.push((OutcomeColumn { name, question: position, is_given: true }, outcome));
+                let (outcome, _) = self.formula(&name, formula, &scope);
+                outcomes.push((column(name, OutcomeRole::Given), outcome));
             }
         }
+        outcomes.append(&mut first_times);
         outcomes
+    }
+
+    /// The first time at which something holds; infinite when it never does.
+    fn first_time(&mut self, name: &str, holds: Node) -> Node {
+        let facts = Facts { non_negative: true, ..Facts::default() };
+        self.monitor(name, facts, f64::INFINITY, |lowering, so_far| {
+            let time = lowering.time(Moment::Current);
+            let never = lowering.graph.constant(f64::INFINITY);
+            let candidate = lowering.graph.select(holds, time, never);
+            lowering.graph.minimum(so_far, candidate)
+        })
     }
 
     /// A monitor: a state register with its value before the first time; `update` gives the next from the
@@ -53,24 +69,28 @@ impl<'m> Lowering<'m> {
         state
     }
 
-    fn formula(&mut self, name: &str, formula: &'m Formula, scope: &Scope<'m>) -> Node {
+    /// The outcome of a formula, and what holds at a time at which it settles, up to its end or later; none when it
+    /// asks about one time only.
+    fn formula(&mut self, name: &str, formula: &'m Formula, scope: &Scope<'m>) -> (Node, Option<Node>) {
         match formula {
             Formula::Within { steps, condition } => {
                 let in_time = self.until(*steps);
                 let holds = self.condition(name, condition, scope, Some(in_time));
-                self.monitor(name, TRUTH, 0.0, |lowering, so_far| {
+                let outcome = self.monitor(name, TRUTH, 0.0, |lowering, so_far| {
                     let now = lowering.graph.and(in_time, holds);
                     lowering.graph.or(so_far, now)
-                })
+                });
+                (outcome, Some(holds))
             }
             Formula::Always { steps, condition } => {
                 let in_time = self.until(*steps);
                 let holds = self.condition(name, condition, scope, Some(in_time));
-                self.monitor(name, TRUTH, 1.0, |lowering, so_far| {
+                let outcome = self.monitor(name, TRUTH, 1.0, |lowering, so_far| {
                     let over = lowering.graph.not(in_time);
                     let kept = lowering.graph.or(over, holds);
                     lowering.graph.and(so_far, kept)
-                })
+                });
+                (outcome, Some(self.graph.not(holds)))
             }
             Formula::At { step, condition } => {
                 let now = self.at(*step);
@@ -78,7 +98,9 @@ impl<'m> Lowering<'m> {
                 // A condition that must have been held for a while is followed from the start.
                 let guard = if condition.held_steps > 0 { in_time } else { now };
                 let holds = self.condition(name, condition, scope, Some(guard));
-                self.monitor(name, TRUTH, 0.0, |lowering, so_far| lowering.graph.select(now, holds, so_far))
+                let outcome = self
+                    .monitor(name, TRUTH, 0.0, |lowering, so_far| lowering.graph.select(now, holds, so_far));
+                (outcome, None)
             }
             Formula::Before { first, second } => {
                 let second = self.condition(name, second, scope, None);
@@ -88,11 +110,10 @@ impl<'m> Lowering<'m> {
                     lost_now = lowering.graph.or(lost, second);
                     lost_now
                 });
-                self.monitor(name, TRUTH, 0.0, |lowering, won| {
-                    let open = lowering.graph.not(lost_now);
-                    let wins = lowering.graph.and(open, first);
-                    lowering.graph.or(won, wins)
-                })
+                let open = self.graph.not(lost_now);
+                let wins = self.graph.and(open, first);
+                let outcome = self.monitor(name, TRUTH, 0.0, |lowering, won| lowering.graph.or(won, wins));
+                (outcome, Some(wins))
             }
         }
     }
@@ -110,13 +131,7 @@ impl<'m> Lowering<'m> {
             }
             Quantity::FirstTime { condition } => {
                 let holds = self.condition(name, condition, scope, None);
-                let facts = Facts { non_negative: true, ..Facts::default() };
-                self.monitor(name, facts, f64::INFINITY, |lowering, so_far| {
-                    let time = lowering.time(Moment::Current);
-                    let never = lowering.graph.constant(f64::INFINITY);
-                    let candidate = lowering.graph.select(holds, time, never);
-                    lowering.graph.minimum(so_far, candidate)
-                })
+                self.first_time(name, holds)
             }
         }
     }

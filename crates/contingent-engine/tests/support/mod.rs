@@ -35,6 +35,8 @@ impl Builder {
             dt,
             time_unit: "week".to_owned(),
             days_per_unit: 7.0,
+            origin: 0.0,
+            record_steps: 1,
             method: Method::Euler,
         };
         Self {
@@ -185,6 +187,7 @@ impl Builder {
 
     pub fn lookup(&mut self, name: &str, points: &[(f64, f64)]) -> LookupId {
         self.model.lookups.push(Lookup {
+            shape: contingent_model::Shape::Clamped,
             name: name.to_owned(),
             points: points.to_vec(),
             grounds: Grounds::default(),

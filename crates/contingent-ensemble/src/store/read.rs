@@ -69,6 +69,14 @@ pub fn read_experiment(directory: &Path, view: &str, policy: &str) -> Result<Sto
     Ok(StoredExperiment { manifest, record, assumptions, outcomes })
 }
 
+/// The columns of the indicators of one experiment, a row per kept run and time, run after run; none when no trajectory
+/// was kept. Fails when a table is not what the manifest says.
+pub fn read_trajectories(directory: &Path, view: &str, policy: &str) -> Result<Vec<StoredColumn>, Error> {
+    let manifest = read_manifest(directory)?;
+    let folder = format!("trajectories/view={view}/policy={policy}/");
+    read_tables(directory, &manifest, &folder, &["draw", "replication", "step", "time"])
+}
+
 /// The columns of the tables in a folder, one below the other, without those that only count rows.
 fn read_tables(
     directory: &Path,

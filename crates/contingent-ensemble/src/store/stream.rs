@@ -150,8 +150,7 @@ impl<'a> RunDirectory<'a> {
                 values: Values::Number(Box::new(move |row| row as f64 * dt)),
             },
         ];
-        type Reading = fn(&crate::Summary) -> f64;
-        let readings: [(&str, Reading); 9] = [
+        let readings: [(&str, fn(&crate::Summary) -> f64); 9] = [
             ("mean", |cell| cell.mean()),
             ("sd", |cell| cell.standard_deviation()),
             ("minimum", |cell| cell.minimum()),

@@ -66,7 +66,7 @@ fn recording_changes_no_outcome_and_agrees_with_it() {
 fn outcomes_are_what_their_questions_ask() {
     let result = run(2, &Experiment::default());
     let names: Vec<&str> = result.outcomes.iter().map(|outcome| outcome.name.as_str()).collect();
-    assert_eq!(names, ["large", "size", "size.given", "first"]);
+    assert_eq!(names, ["large", "size", "size.given", "first", "large.first_time"]);
     assert!(result.outcome_values.iter().all(|column| column.len() == 1200));
     for column in [0, 2] {
         assert!(result.outcome_values[column].iter().all(|&value| value == 0.0 || value == 1.0));

@@ -117,7 +117,8 @@ fn tables_hold_what_was_computed_in_shown_units() {
         }
 
         let runs = read_table(&written.join(format!("runs/view={view}/policy={policy}/shard=0-300.parquet")));
-        assert_eq!(runs.names, ["draw", "replication", "large", "size", "size.given", "first"]);
+        let names = ["draw", "replication", "large", "size", "size.given", "first", "large.first_time"];
+        assert_eq!(runs.names, names);
         let (int, double) = (PhysicalType::INT32, PhysicalType::DOUBLE);
         assert_eq!(runs.types, [int, int, int, double, int, double]);
         assert_eq!(runs.rows.len(), 300);

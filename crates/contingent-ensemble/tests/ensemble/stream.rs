@@ -157,7 +157,7 @@ fn what_is_cancelled_is_a_prefix() {
         assert!(!totals.is_complete() && n as u64 >= stop_at, "{n}");
         for (part, whole) in columns.iter().zip(&whole) {
             assert_eq!(part.len(), n);
-            assert_eq!(bits(&[part.clone()]), bits(&[whole[..n].to_vec()]));
+            assert_eq!(bits(std::slice::from_ref(part)), bits(&[whole[..n].to_vec()]));
         }
         assert!(n == 0 || totals.series.at(0, 0).n() == n as u64);
     }

@@ -117,6 +117,8 @@ pub(crate) fn strike() -> CheckedModel {
             dt: 1.0,
             time_unit: "week".to_owned(),
             days_per_unit: 7.0,
+            origin: 0.0,
+            record_steps: 1,
             method: Method::Euler,
         },
         conversions: Vec::new(),

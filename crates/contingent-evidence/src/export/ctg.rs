@@ -61,7 +61,7 @@ pub fn to_ctg(ledgers: &[Ledger]) -> Result<String, ExportError> {
                 lines.push(line);
             }
             if !claim.rests.is_empty() {
-                text.push_str(&format!("\n# for {}", claim.rests.join(", ")));
+                let _ = write!(text, "\n# for {}", claim.rests.join(", "));
             }
             block(&mut text, &head, &lines);
         }

@@ -4,6 +4,8 @@
 //! a target its source and selectors; a `TextQuoteSelector` would need the words, so that positions and a hash stand instead. In
 //! PROV-O (W3C 2013) a claim is an entity attributed to its speaker and derived from its source.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use super::{ExportError, accepted, claim_name, same_as};
@@ -48,7 +50,10 @@ pub(super) fn speaker_urn(name: &str) -> String {
         match byte {
             b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' => urn.push(char::from(byte)),
             b' ' => urn.push('_'),
-            other => urn.push_str(&format!("%{other:02X}")),
+            // Writing to a string cannot fail.
+            other => {
+                let _ = write!(urn, "%{other:02X}");
+            }
         }
     }
     urn
@@ -193,18 +198,18 @@ pub fn to_prov_o(ledgers: &[Ledger]) -> Result<Value, ExportError> {
             ("c:textSha256", Some(json!(source.text_sha256))),
         ]));
         for claim in claims {
-            if let Some(name) = &claim.speaker {
-                if !speakers.iter().any(|(known, _)| known == name) {
-                    speakers.push((name, claim.role.as_deref()));
-                }
+            if let Some(name) = &claim.speaker
+                && !speakers.iter().any(|(known, _)| known == name)
+            {
+                speakers.push((name, claim.role.as_deref()));
             }
             let same: Vec<Value> =
                 same_as(ledger, claim, &all).iter().map(|name| json!({ "@id": named_urn(name) })).collect();
             let through = claim.secondhand_of.as_ref().map(|name| json!({ "@id": speaker_urn(name) }));
-            if let Some(name) = &claim.secondhand_of {
-                if !speakers.iter().any(|(known, _)| known == name) {
-                    speakers.push((name, None));
-                }
+            if let Some(name) = &claim.secondhand_of
+                && !speakers.iter().any(|(known, _)| known == name)
+            {
+                speakers.push((name, None));
             }
             graph.push(object(vec![
                 ("@id", Some(json!(claim_urn(ledger, claim)))),

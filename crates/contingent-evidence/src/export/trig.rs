@@ -1,4 +1,4 @@
-//! Accepted claims as nanopublications in TriG.
+//! Accepted claims as nanopublications in `TriG`.
 //!
 //! Enters: ledgers. Leaves: one nanopublication for each claim. Always holds: each has four graphs, head, assertion, provenance
 //! and publication information, and the head names the other three (Nanopublication Guidelines, 2013, sections 2 and 3).

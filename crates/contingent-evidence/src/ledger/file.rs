@@ -231,8 +231,8 @@ fn put_source(table: &mut Table, source: &SourceEntry) {
     set(table, "format", Some(source.format.as_str().into()));
     set(table, "encoding", Some(source.encoding.as_str().into()));
     set(table, "text_sha256", Some(source.text_sha256.as_str().into()));
-    set(table, "characters", Some((source.characters as i64).into()));
-    set(table, "replaced", (source.replaced > 0).then(|| (source.replaced as i64).into()));
+    set(table, "characters", Some(whole(source.characters)));
+    set(table, "replaced", (source.replaced > 0).then(|| whole(source.replaced)));
 }
 
 fn put_claim(table: &mut Table, claim: &ClaimEntry) {
@@ -283,9 +283,9 @@ fn condition_word(polarity: Polarity) -> &'static str {
 
 fn pin_table(pin: &Pin) -> InlineTable {
     let mut inline = InlineTable::new();
-    inline.insert("words", (pin.words as i64).into());
+    inline.insert("words", whole(pin.words));
     inline.insert("sha256", pin.sha256.as_str().into());
-    inline.insert("near", (pin.near as i64).into());
+    inline.insert("near", whole(pin.near));
     if let Some(strict) = &pin.strict {
         inline.insert("strict", strict.as_str().into());
     }
@@ -294,10 +294,14 @@ fn pin_table(pin: &Pin) -> InlineTable {
     }
     for (key, n) in [("before", pin.before), ("after", pin.after)] {
         if n > 0 {
-            inline.insert(key, (n as i64).into());
+            inline.insert(key, whole(n));
         }
     }
     inline
+}
+
+fn whole(n: usize) -> Value {
+    i64::try_from(n).unwrap_or(i64::MAX).into()
 }
 
 fn some(text: &str) -> Option<Value> {
@@ -310,7 +314,7 @@ fn list(texts: &[String]) -> Option<Value> {
 }
 
 fn span(at: Characters) -> Value {
-    Array::from_iter([at.0 as i64, at.1 as i64]).into()
+    Array::from_iter([whole(at.0), whole(at.1)]).into()
 }
 
 fn spans(all: &[Characters]) -> Option<Value> {
@@ -394,7 +398,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn line(&self, span: Option<std::ops::Range<usize>>) -> usize {
         let start = span.map_or(0, |span| span.start).min(self.text.len());
-        self.text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count() + 1
+        self.text.char_indices().take_while(|(at, _)| *at < start).filter(|(_, c)| *c == '\n').count() + 1
     }
 
     fn wrong(&self, item: &Item, of: &str, wanted: &str) -> LedgerError {

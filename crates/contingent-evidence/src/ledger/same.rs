@@ -78,10 +78,10 @@ fn pairs(claim: &ClaimEntry) -> Vec<u16> {
 }
 
 fn is_same(first: &ClaimEntry, second: &ClaimEntry) -> bool {
-    if let (Some(a), Some(b)) = (&first.speaker, &second.speaker) {
-        if !is_one_person(a, b) {
-            return false;
-        }
+    if let (Some(a), Some(b)) = (&first.speaker, &second.speaker)
+        && !is_one_person(a, b)
+    {
+        return false;
     }
     if first.pins.iter().any(|pin| second.pins.iter().any(|other| other.sha256 == pin.sha256)) {
         return true;

@@ -171,7 +171,7 @@ fn title(part: &[u8]) -> Option<String> {
     loop {
         match reader.read_event() {
             Ok(Event::Start(element)) if element.local_name().as_ref() == "title" => {
-                title = Some(String::new())
+                title = Some(String::new());
             }
             Ok(Event::Text(text)) => {
                 if let Some(title) = &mut title {

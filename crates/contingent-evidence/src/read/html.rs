@@ -181,9 +181,12 @@ impl Page {
                     let name = String::from_utf8_lossy(&tag.name).into_owned();
                     let value = |key: &[u8]| attribute(&tag.attributes, key);
                     match name.as_str() {
-                        "meta" => page.meta(&value(b"property").or(value(b"name")), &value(b"content")),
+                        "meta" => page.meta(
+                            value(b"property").or(value(b"name")).as_deref(),
+                            value(b"content").as_deref(),
+                        ),
                         "link" if value(b"rel").as_deref() == Some("canonical") => {
-                            page.metadata.url = value(b"href")
+                            page.metadata.url = value(b"href");
                         }
                         "time" if page.metadata.date.is_none() => {
                             page.metadata.date = value(b"datetime").and_then(|text| date(&text));
@@ -245,7 +248,7 @@ impl Page {
         Ok(page)
     }
 
-    fn meta(&mut self, key: &Option<String>, content: &Option<String>) {
+    fn meta(&mut self, key: Option<&str>, content: Option<&str>) {
         let (Some(key), Some(content)) = (key, content) else { return };
         let content = collapse(content);
         if content.is_empty() {
@@ -423,7 +426,7 @@ impl Page {
                 // An end of line in the source is a space; only `br` is one on the page.
                 Child::Words(text) if element.name == "pre" => words.push_str(text),
                 Child::Words(text) => {
-                    words.extend(text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }))
+                    words.extend(text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }));
                 }
                 Child::Element(child) if self.is_unread(*child) || self.is_list_of_links(*child) => {}
                 Child::Element(child) => {

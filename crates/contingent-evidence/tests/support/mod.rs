@@ -43,7 +43,7 @@ pub(crate) fn html() -> Vec<u8> {
     for (i, paragraph) in ARTICLE.iter().enumerate() {
         let words = paragraph.replace('&', "&amp;").replace('’', "&rsquo;").replace("said", "<em>said</em>");
         let tag = if i == 0 { "h1" } else { "p" };
-        let _ = write!(page, "<{tag}>{words}</{tag}>\n");
+        let _ = writeln!(page, "<{tag}>{words}</{tag}>");
     }
     page.push_str("</div><div class=related><p>Read also: a story about boats, and about another river altogether.</p></div>");
     page.into_bytes()
@@ -122,7 +122,8 @@ pub(crate) fn pdf(letters: Letters) -> Vec<u8> {
     let (mut content, mut y) = (String::new(), 0.0);
     let show = |line: &str| match letters {
         Letters::Explained => {
-            let units: String = line.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+            let units: String =
+                line.encode_utf16().map(|unit| format!("{unit:04x}")).collect::<Vec<_>>().concat();
             format!("<{units}> Tj")
         }
         Letters::Named => {
@@ -130,7 +131,8 @@ pub(crate) fn pdf(letters: Letters) -> Vec<u8> {
             let pieces: Vec<String> = line
                 .split(' ')
                 .map(|word| {
-                    let codes: String = word.chars().map(|c| format!("{:02x}", code(c))).collect();
+                    let codes: String =
+                        word.chars().map(|c| format!("{:02x}", code(c))).collect::<Vec<_>>().concat();
                     format!("<{codes}>")
                 })
                 .collect();
@@ -142,8 +144,8 @@ pub(crate) fn pdf(letters: Letters) -> Vec<u8> {
             pages.push(std::mem::take(content));
         }
         let number = pages.len() + 1;
-        let _ = write!(content, "BT /F1 8 Tf 60 760 Td {} ET\n", show("The Lamp, weekly of the valley"));
-        let _ = write!(content, "BT /F1 8 Tf 300 30 Td {} ET\n", show(&number.to_string()));
+        let _ = writeln!(content, "BT /F1 8 Tf 60 760 Td {} ET", show("The Lamp, weekly of the valley"));
+        let _ = writeln!(content, "BT /F1 8 Tf 300 30 Td {} ET", show(&number.to_string()));
         *y = 720.0;
     };
     new_page(&mut content, &mut y);
@@ -154,7 +156,7 @@ pub(crate) fn pdf(letters: Letters) -> Vec<u8> {
                 new_page(&mut content, &mut y);
             }
             let x = if i > 0 && k == 0 { 72 } else { 60 };
-            let _ = write!(content, "BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm {} ET\n", show(line));
+            let _ = writeln!(content, "BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm {} ET", show(line));
             y -= f64::from(size) * 1.2;
         }
     }
@@ -262,8 +264,7 @@ fn wrap(paragraph: &str, width: usize, hyphens: bool) -> Vec<String> {
         }
         // At a hyphen of its own, or else in the middle of a long word.
         let own = word.find('-').map(|at| at + 1).filter(|&at| at <= room);
-        if hyphens && own.is_some() {
-            let at = own.expect("it was looked at");
+        if let Some(at) = own.filter(|_| hyphens) {
             line.push(' ');
             line.push_str(&word[..at]);
             lines.push(word[at..].to_owned());

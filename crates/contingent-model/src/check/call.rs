@@ -142,6 +142,12 @@ impl Checker<'_> {
             "exp" => one(Function::Exp, R::None),
             "log" => one(Function::Log, R::None),
             "logistic" => one(Function::Logistic, R::None),
+            "sin" => one(Function::Sine, R::None),
+            "cos" => one(Function::Cosine, R::None),
+            "tan" => one(Function::Tangent, R::None),
+            "arcsin" => one(Function::ArcSine, R::None),
+            "arccos" => one(Function::ArcCosine, R::None),
+            "arctan" => one(Function::ArcTangent, R::None),
             "sqrt" => one(Function::Sqrt, R::Root),
             "abs" => one(Function::Abs, R::Keep),
             "floor" => one(Function::Floor, R::Keep),
@@ -305,7 +311,7 @@ impl Checker<'_> {
                 (Chance::Poisson { per_time: of.power_of(TIME) == -1 }, of)
             }
             "binomial" => {
-                let per_time = dimensions[1] == none.per_time();
+                let per_time = !self.units.is_plain() && dimensions[1] == none.per_time();
                 if !per_time {
                     self.expect_dimension(
                         &values[1],
@@ -345,6 +351,9 @@ fn synonym(name: &str) -> Option<&'static str> {
         "root" => "sqrt",
         "int" | "trunc" | "truncate" => "floor",
         "ceiling" => "ceil",
+        "asin" => "arcsin",
+        "acos" => "arccos",
+        "atan" => "arctan",
         "sigmoid" => "logistic",
         "limit" | "bound" => "clamp",
         "random" | "rand" => "uniform",

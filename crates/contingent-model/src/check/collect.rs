@@ -325,12 +325,13 @@ impl<'a> Checker<'a> {
                 });
                 self.collect_variable(item, head, kind);
             }
-            K::Lookup { name, .. } => {
+            K::Lookup { name, shape, .. } => {
                 let id = LookupId(self.model.lookups.len() as u32);
                 let qualified = self.qualified(item, name);
                 self.model.lookups.push(Lookup {
                     name: qualified.clone(),
                     points: Vec::new(),
+                    shape: *shape,
                     grounds: Grounds::default(),
                 });
                 self.lookup_types.push((Type::Any, Type::Any));

@@ -266,7 +266,8 @@ impl Checker<'_> {
             return None;
         }
         if typed.of != Type::Any {
-            self.expect_dimension(&typed, &Dimension::base(crate::unit::TIME, 1), None);
+            let time = self.units.time();
+            self.expect_dimension(&typed, &time, None);
             if self.n_reported > before {
                 return None;
             }
@@ -503,7 +504,7 @@ impl Checker<'_> {
         let event = &self.model.events[i];
         let mut scope = self.scope(item.actor, &event.subscripts, event.span, Ok(1));
         let typed = self.resolve(&mut scope, hazard);
-        if typed.of == Type::Number(Dimension::none()) {
+        if typed.of == Type::Number(Dimension::none()) && !self.units.is_plain() {
             self.report(
                 Diagnostic::error(
                     Code::UnitClash,
@@ -516,7 +517,7 @@ impl Checker<'_> {
         } else {
             self.expect_dimension(
                 &typed,
-                &Dimension::none().per_time(),
+                &self.units.per_time(&Dimension::none()),
                 Some((head.name.span, "a hazard is a rate: one per time")),
             );
         }

@@ -66,7 +66,7 @@ impl Checker<'_> {
             );
         }
         self.check_destinations(&head.name.text, to, &to_ends);
-        self.types[i] = Some(dimension.map_or(Type::Any, |(of, _)| Type::Number(of.per_time())));
+        self.types[i] = Some(dimension.map_or(Type::Any, |(of, _)| Type::Number(self.units.per_time(&of))));
         if let VariableKind::Flow { from, to, .. } = &mut self.model.variables[i].kind {
             *from = from_end;
             *to =

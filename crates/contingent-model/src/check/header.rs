@@ -7,10 +7,26 @@ use jiff::civil::Date;
 
 use super::{Checker, collect::list};
 use crate::checked::{Clock, Grounds, Method};
-use crate::unit::TIME_UNITS;
+use crate::unit::{PLAIN_TIME, TIME_UNITS};
 
 /// Most steps of one run.
 const MAX_STEPS: f64 = 1_000_000.0;
+
+/// The unit that a clock is written in.
+struct TimeUnit<'n> {
+    name: &'n str,
+    days: f64,
+    start: Option<Date>,
+}
+
+/// The value of a plain number, perhaps negative.
+fn plain(expression: &ast::Expression) -> Option<f64> {
+    match &expression.kind {
+        ExpressionKind::Number { value, unit: None, percent: false } => Some(*value),
+        ExpressionKind::Negate(inner) => plain(inner).map(|value| -value),
+        _ => None,
+    }
+}
 
 impl Checker<'_> {
     pub(super) fn check_header(&mut self) {
@@ -44,7 +60,7 @@ impl Checker<'_> {
             self.report(diagnostic);
         }
         self.model.title.clone_from(&title.text);
-        let (title_span, mut clock, mut method) = (title.span, None, Method::Euler);
+        let (title_span, mut clock, mut method, mut record) = (title.span, None, Method::Euler, None);
         let is_broken = self.is_broken(block);
         self.no_line_twice(properties, &["leaves_out"]);
         for property in properties {
@@ -54,6 +70,7 @@ impl Checker<'_> {
                 ("leaves_out", PropertyValue::Text(text)) => self.model.leaves_out.push(text.text.clone()),
                 ("as_of", PropertyValue::Date(date, _)) => self.model.as_of = Some(*date),
                 ("time", PropertyValue::Time(times)) => clock = Some((property.span, times)),
+                ("record", PropertyValue::Every(every)) => record = Some(every.as_ref()),
                 ("method", PropertyValue::Words(words)) if words.len() == 1 => {
                     method = self.method(&words[0]);
                 }
@@ -94,6 +111,23 @@ impl Checker<'_> {
             self.check_clock(span, &times.0, &times.1, &times.2);
         }
         self.model.clock.method = method;
+        if let Some(every) = record
+            && self.clock_known
+            && let Some(steps) = self.steps(every, "the time between records", self.model.clock.n_steps)
+        {
+            if steps == 0 {
+                self.report(
+                    Diagnostic::error(
+                        Code::InvalidTime,
+                        "the time between records is zero",
+                        every.span,
+                        "no time passes",
+                    )
+                    .help("write for example `record every 4 weeks`"),
+                );
+            }
+            self.model.clock.record_steps = steps.max(1);
+        }
     }
 
     fn method(&mut self, word: &ast::Name) -> Method {
@@ -137,6 +171,7 @@ impl Checker<'_> {
                 "kind" | "voice" | "grade" | "method" | "tags" => "a word without quotes",
                 "same_as" => "names of claims without quotes",
                 "time" => "`A to B step D`",
+                "record" => "`every D`",
                 _ => "a string between double quotes",
             };
             self.report(
@@ -176,25 +211,17 @@ impl Checker<'_> {
         last: &ast::Expression,
         step: &ast::Expression,
     ) {
+        if let (Some(low), Some(high), Some(size)) = (plain(first), plain(last), plain(step)) {
+            self.set_length(span, (first.span, last.span, step.span), (low, high - low, size), None);
+            return;
+        }
         let Some((size, unit)) = self.time_quantity(step, None) else { return };
         let Some(&(time_unit, days_per_unit)) = TIME_UNITS.iter().find(|&&(name, _)| name == unit) else {
             return;
         };
-        if size <= 0.0 {
-            self.report(
-                Diagnostic::error(
-                    Code::InvalidClock,
-                    if size < 0.0 { "the step is negative" } else { "the step is zero" },
-                    step.span,
-                    "must be longer than zero",
-                )
-                .help("write for example `step 1 week`"),
-            );
-            return;
-        }
-        let (start, length) = match (&first.kind, &last.kind) {
+        let (start, origin, length) = match (&first.kind, &last.kind) {
             (ExpressionKind::Date(a), ExpressionKind::Date(b)) => {
-                (Some(*a), f64::from(days_between(*a, *b)) / days_per_unit)
+                (Some(*a), 0.0, f64::from(days_between(*a, *b)) / days_per_unit)
             }
             (ExpressionKind::Date(_), _) | (_, ExpressionKind::Date(_)) => {
                 self.report(
@@ -214,15 +241,41 @@ impl Checker<'_> {
                 let days = |unit: &str| {
                     TIME_UNITS.iter().find(|&&(name, _)| name == unit).map_or(1.0, |&(_, days)| days)
                 };
-                (None, (high * days(&high_unit) - low * days(&low_unit)) / days_per_unit)
+                let origin = low * days(&low_unit) / days_per_unit;
+                (None, origin, (high * days(&high_unit) - low * days(&low_unit)) / days_per_unit)
             }
         };
+        let unit = TimeUnit { name: time_unit, days: days_per_unit, start };
+        // The length is kept as it was reckoned: adding and taking away the origin would round it.
+        self.set_length(span, (first.span, last.span, step.span), (origin, length, size), Some(&unit));
+    }
+
+    /// Sets the clock to `length` in steps of `size`; without a unit, time is a plain number.
+    fn set_length(
+        &mut self,
+        span: Span,
+        (first, last, step): (Span, Span, Span),
+        (origin, length, size): (f64, f64, f64),
+        unit: Option<&TimeUnit<'_>>,
+    ) {
+        if size <= 0.0 {
+            self.report(
+                Diagnostic::error(
+                    Code::InvalidClock,
+                    if size < 0.0 { "the step is negative" } else { "the step is zero" },
+                    step,
+                    "must be longer than zero",
+                )
+                .help("write for example `step 1 week`"),
+            );
+            return;
+        }
         if length <= 0.0 {
             self.report(
                 Diagnostic::error(
                     Code::InvalidClock,
                     if length < 0.0 { "the model ends before it starts" } else { "the horizon is zero" },
-                    first.span.cover(last.span),
+                    first.cover(last),
                     "no time passes between these",
                 )
                 .help("the second time must be later than the first"),
@@ -243,6 +296,8 @@ impl Checker<'_> {
             return;
         }
         let whole = steps.round();
+        let (time_unit, days_per_unit, start) =
+            unit.map_or((PLAIN_TIME, 1.0, None), |unit| (unit.name, unit.days, unit.start));
         let calendar = matches!(time_unit, "month" | "quarter" | "year") && start.is_some();
         if (steps - whole).abs() > if calendar { 0.1 } else { 1e-6 * steps.max(1.0) } || whole < 1.0 {
             let fitting = start.filter(|_| matches!(time_unit, "week" | "day")).map(|start| {
@@ -260,7 +315,7 @@ impl Checker<'_> {
                     Some(end) => format!("end on {end}, after {:.0} steps", steps.ceil()),
                     None => "choose the end so that whole steps fit".to_owned(),
                 })
-                .fix_if(last.span, fitting.map(|end| end.to_string())),
+                .fix_if(last, fitting.map(|end| end.to_string())),
             );
             return;
         }
@@ -270,6 +325,8 @@ impl Checker<'_> {
             dt: size,
             time_unit: time_unit.to_owned(),
             days_per_unit,
+            origin,
+            record_steps: 1,
             method: Method::Euler,
         });
     }

@@ -16,7 +16,7 @@ use super::{Checker, Scope};
 use crate::checked::{VariableId, VariableKind};
 use crate::data::Table;
 use crate::series::{RowTime, Rule, after_months, at_half_steps, covered_until, days_between, tolerance};
-use crate::unit::{Dimension, TIME, Unit};
+use crate::unit::{Dimension, Unit};
 
 /// Most numbers that all inputs of a model may hold at half steps.
 const MAX_VALUES: usize = 4_000_000;
@@ -137,7 +137,7 @@ impl Checker<'_> {
     }
 
     fn gap(&mut self, expression: &ast::Expression) -> Option<Gap> {
-        let time = self.known_number(expression, &Dimension::base(TIME, 1), "the longest gap")?;
+        let time = self.known_number(expression, &self.units.time(), "the longest gap")?;
         if time <= 0.0 {
             self.report(
                 Diagnostic::error(

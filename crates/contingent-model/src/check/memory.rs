@@ -183,7 +183,8 @@ impl Checker<'_> {
         let duration = self.resolve(scope, arguments.values[1]);
         if duration.of != Type::Any {
             let place = Some((function.span, "takes a time"));
-            self.expect_dimension(&duration, &Dimension::base(TIME, 1), place);
+            let time = self.units.time();
+            self.expect_dimension(&duration, &time, place);
         }
         let is_sound = self.n_reported == before && !duration.is_broken();
         let order = match arguments.order {

@@ -229,6 +229,8 @@ impl<'a> Checker<'a> {
                     dt: 1.0,
                     time_unit: "week".to_owned(),
                     days_per_unit: 7.0,
+                    origin: 0.0,
+                    record_steps: 1,
                     method: Method::Euler,
                 },
                 conversions: Vec::new(),

@@ -575,7 +575,9 @@ impl Checker<'_> {
                     resolved = Expression::Number(value * unit.scale);
                 }
             }
-            Some((unit, _)) if typed.of == Type::Number(unit.dimension.per_time()) => {
+            Some((unit, _))
+                if typed.of == Type::Number(unit.dimension.per_time()) && !self.units.is_plain() =>
+            {
                 let found = self.describe(&typed.of);
                 self.report(
                     Diagnostic::error(

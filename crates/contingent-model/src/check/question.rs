@@ -164,7 +164,7 @@ impl Checker<'_> {
                 Measure::Distribution(Quantity::At { step, expression: typed.expression })
             }
             ast::Measure::FirstTime(condition) => {
-                unit = self.display_unit(&Type::Number(Dimension::base(crate::unit::TIME, 1)), None);
+                unit = self.display_unit(&Type::Number(self.units.time()), None);
                 Measure::Distribution(Quantity::FirstTime {
                     condition: self.check_condition(item, condition),
                 })

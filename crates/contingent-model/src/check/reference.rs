@@ -6,7 +6,7 @@ use contingent_syntax::{Code, Diagnostic, Span};
 use super::{Checker, Scope, Symbol, Type, Typed, walk};
 use crate::checked::{Endpoint, EventId, LookupId, SubscriptId, VariableId, VariableKind};
 use crate::expression::{EventReading, Expression, Reduction};
-use crate::unit::{Dimension, TIME};
+use crate::unit::Dimension;
 
 impl Checker<'_> {
     pub(super) fn reference(&mut self, scope: &mut Scope, reference: &Reference) -> Typed {
@@ -84,7 +84,7 @@ impl Checker<'_> {
             Some((Symbol::Broken, _)) => Typed::broken(reference.span),
             None if name == "time" && reference.indices.is_none() => Typed {
                 expression: Expression::Time,
-                of: Type::Number(Dimension::base(TIME, 1)),
+                of: Type::Number(self.units.time()),
                 span: reference.span,
                 bare: false,
             },

@@ -11,10 +11,11 @@ use contingent_syntax::{Code, Diagnostic, FileId, Span};
 use super::walk::for_each_expression;
 use super::{Checker, each_resolved};
 use crate::checked::{
-    ActorId, CheckedModel, Grounds, LeverSetting, Method, Override, VariableId, VariableKind,
+    ActorId, CheckedModel, Clock, Grounds, LeverSetting, Method, Override, VariableId, VariableKind,
 };
 use crate::expression::{Expression, Memory, MemoryKind};
 use crate::influence::Pace;
+use crate::unit::PLAIN_TIME;
 
 /// A step moves at most this share of a stock; beyond it the numbers depend on the step.
 const MOST_PER_STEP: f64 = 0.5;
@@ -319,13 +320,13 @@ fn short_memory(model: &CheckedModel, memory: &Memory, order: u32, longest: f64)
     let what = if matches!(memory.kind, MemoryKind::Delay { .. }) { "delay" } else { "smoothing" };
     let whole = in_time_units(longest, &clock.time_unit);
     let levels = if order == 1 { String::new() } else { format!(" in {order} levels") };
-    let wanted = good_step(longest * clock.days_per_unit / f64::from(order));
+    let wanted = good_step(clock, longest * clock.days_per_unit / f64::from(order));
     let real = in_time_units(f64::from(order) * clock.dt, &clock.time_unit);
     Diagnostic::warning(
         Code::StepTooLong,
         format!(
             "a step of {} is too long for a {what} of {whole}{levels}",
-            duration(clock.dt * clock.days_per_unit)
+            duration(clock, clock.dt * clock.days_per_unit)
         ),
         memory.span,
         format!("takes {real}, since no level is passed in less than a step"),
@@ -355,9 +356,9 @@ pub fn step_too_long(
 ) -> Diagnostic {
     let clock = &model.clock;
     let (moving, held) = (model.variable(flow), model.variable(stock));
-    let step = duration(clock.dt * clock.days_per_unit);
+    let step = duration(clock, clock.dt * clock.days_per_unit);
     let parts = (share / GOOD_PER_STEP).ceil();
-    let wanted = good_step(clock.dt * clock.days_per_unit / parts);
+    let wanted = good_step(clock, clock.dt * clock.days_per_unit / parts);
     let amount = if share >= 2.0 {
         format!("{share:.1} times what `{}` holds", held.name)
     } else {
@@ -376,7 +377,10 @@ pub fn step_too_long(
 }
 
 /// A length of time in days as words.
-fn duration(days: f64) -> String {
+fn duration(clock: &Clock, days: f64) -> String {
+    if clock.time_unit == PLAIN_TIME {
+        return days.to_string();
+    }
     for (unit, length) in crate::TIME_UNITS.iter().rev() {
         let n = days / length;
         if n >= 0.999_999 && (n - n.round()).abs() < 1e-6 {
@@ -388,10 +392,14 @@ fn duration(days: f64) -> String {
 }
 
 /// A step of at most so many days that is easy to say.
-fn good_step(days: f64) -> String {
+fn good_step(clock: &Clock, days: f64) -> String {
+    if clock.time_unit == PLAIN_TIME {
+        let half = (1..60).map(|power| 0.5_f64.powi(power)).find(|&step| step <= days);
+        return half.filter(|_| days < 1.0).unwrap_or_else(|| days.floor()).to_string();
+    }
     for easy in [365.25, 365.25 / 4.0, 365.25 / 12.0, 14.0, 7.0, 3.0, 2.0, 1.0, 0.5, 0.25, 0.125] {
         if days >= easy {
-            return duration(easy);
+            return duration(clock, easy);
         }
     }
     format!("{:.3} days", days.max(0.001))

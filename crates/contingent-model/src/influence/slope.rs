@@ -7,7 +7,7 @@
 
 use super::Node;
 use super::interval::Interval;
-use crate::checked::{CheckedModel, Destination, SubscriptId, VariableKind};
+use crate::checked::{CheckedModel, Destination, Shape, SubscriptId, VariableKind};
 use crate::expression::{
     BinaryOperator, Chance, EventReading, Exclusion, Expression, Function, Memory, MemoryKind, Reduction,
     UnaryOperator, Window,
@@ -145,8 +145,8 @@ impl Encloser<'_> {
             }
             Expression::Memory(memory) => self.memory(memory, cause),
             Expression::Lookup(lookup, argument) => {
-                let points = &self.model.lookups[lookup.index()].points;
-                table(points, of(argument))
+                let lookup = &self.model.lookups[lookup.index()];
+                table(&lookup.points, lookup.shape, of(argument))
             }
         }
     }
@@ -321,6 +321,14 @@ impl Encloser<'_> {
                 rising(Interval::new(x.value.low.max(0.0).sqrt(), x.value.high.max(0.0).sqrt()))
             }
             Function::Logistic => rising(Interval::UNIT),
+            Function::Sine | Function::Cosine => {
+                Enclosure { value: Interval::new(-1.0, 1.0), slope: Interval::ALL.times(x.slope) }
+            }
+            Function::Tangent => Enclosure { value: Interval::ALL, slope: Interval::ALL.times(x.slope) },
+            Function::ArcSine | Function::ArcTangent => rising(Interval::new(-HALF_TURN, HALF_TURN)),
+            Function::ArcCosine => {
+                Enclosure { value: Interval::new(0.0, 2.0 * HALF_TURN), slope: x.slope.stretched().negated() }
+            }
             Function::Floor => rising(Interval::new(x.value.low.floor(), x.value.high.floor())),
             Function::Ceil => rising(Interval::new(x.value.low.ceil(), x.value.high.ceil())),
             Function::Round => rising(Interval::new(x.value.low.round(), x.value.high.round())),
@@ -601,7 +609,10 @@ fn power_value(base: Interval, exponent: Interval) -> Interval {
 }
 
 /// A table of straight lines, flat outside.
-fn table(points: &[(f64, f64)], argument: Enclosure) -> Enclosure {
+/// A quarter of a turn, and a little more for rounding.
+const HALF_TURN: f64 = std::f64::consts::FRAC_PI_2;
+
+fn table(points: &[(f64, f64)], shape: Shape, argument: Enclosure) -> Enclosure {
     let (mut value, mut slope): (Option<Interval>, Option<Interval>) = (None, None);
     let mut include = |part: Interval, steepness: f64| {
         value = Some(value.map_or(part, |all| all.hull(part)));
@@ -609,11 +620,18 @@ fn table(points: &[(f64, f64)], argument: Enclosure) -> Enclosure {
         slope = Some(slope.map_or(steepness, |all| all.hull(steepness)));
     };
     if let (Some(&(first, low)), Some(&(last, high))) = (points.first(), points.last()) {
-        if argument.value.low < first {
-            include(Interval::at(low), 0.0);
-        }
-        if argument.value.high > last {
-            include(Interval::at(high), 0.0);
+        let is_outside = argument.value.low < first || argument.value.high > last;
+        if shape == Shape::Extrapolated && is_outside {
+            for pair in [points.first_chunk::<2>(), points.last_chunk::<2>()].into_iter().flatten() {
+                include(Interval::ALL, (pair[1].1 - pair[0].1) / (pair[1].0 - pair[0].0));
+            }
+        } else {
+            if argument.value.low < first {
+                include(Interval::at(low), 0.0);
+            }
+            if argument.value.high > last {
+                include(Interval::at(high), 0.0);
+            }
         }
     }
     for pair in points.windows(2) {
@@ -624,6 +642,10 @@ fn table(points: &[(f64, f64)], argument: Enclosure) -> Enclosure {
     }
     Enclosure {
         value: value.unwrap_or(Interval::ALL),
-        slope: slope.unwrap_or(Interval::ALL).times(argument.slope),
+        slope: match (shape, slope.unwrap_or(Interval::ALL)) {
+            // A step is steeper than the line between its ends.
+            (Shape::Stepped, slope) => slope.stretched().times(argument.slope.stretched()),
+            (_, slope) => slope.times(argument.slope),
+        },
     }
 }

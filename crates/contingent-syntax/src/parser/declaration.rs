@@ -3,8 +3,8 @@
 use super::{Parser, RESERVED_WORDS};
 use crate::ast::{
     Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
-    ExpressionKind, Grounds, Head, Link, Name, Pin, Property, PropertyValue, Reference, Share, SubscriptBase,
-    Value,
+    ExpressionKind, Grounds, Head, Link, Name, Pin, Property, PropertyValue, Reference, Shape, Share,
+    SubscriptBase, Value,
 };
 use crate::words::N_DECLARING;
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
@@ -306,6 +306,10 @@ impl Parser<'_> {
                 self.expect_word("step", "write `time 2021-08-30 to 2023-08-28 step 1 week`")?;
                 PropertyValue::Time(Box::new((first, last, self.expression()?)))
             }
+            SyntaxKind::Word if key.text == "record" && self.at_word("every") => {
+                self.bump();
+                PropertyValue::Every(Box::new(self.expression()?))
+            }
             _ if key.text == "pin" => PropertyValue::Pin(Box::new(self.pin()?)),
             SyntaxKind::Text if !self.line_ends() => PropertyValue::Text(self.text("a string")?),
             SyntaxKind::Date if !self.line_ends() => {
@@ -593,6 +597,13 @@ impl Parser<'_> {
         self.expect(SyntaxKind::Colon, "`:` and the unit of the argument")?;
         let argument_unit = self.unit()?;
         self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
+        let shape = if self.eat_word("stepped") {
+            Shape::Stepped
+        } else if self.eat_word("extrapolated") {
+            Shape::Extrapolated
+        } else {
+            Shape::Clamped
+        };
         self.expect(SyntaxKind::Colon, "`:` and the unit of the value")?;
         let unit = self.unit()?;
         self.expect(SyntaxKind::Assign, "`=`")?;
@@ -610,7 +621,7 @@ impl Parser<'_> {
             return self.expected_with("points", "write `lookup f(x: unit): unit = (0, 0) (2, 0.4)`");
         }
         let grounds = self.grounds()?;
-        Some(DeclarationKind::Lookup { name, argument, argument_unit, unit, points, grounds })
+        Some(DeclarationKind::Lookup { name, argument, argument_unit, unit, shape, points, grounds })
     }
 
     fn event(&mut self) -> Option<DeclarationKind> {

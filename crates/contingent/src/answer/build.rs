@@ -4,14 +4,16 @@
 //! holds: only draws of which every replication finished count, so an interrupted ensemble answers with what it
 //! has; policies are compared with the experiment that differs in nothing else.
 
+use contingent_analysis::interval::USUAL_ERROR;
 use contingent_analysis::paired::Compared;
 use contingent_analysis::{
     AssumptionColumn, Basis, Direction, FirstOrder, Interval, IntervalMethod, OutcomeColumn,
-    PairedDifference, ProbabilityEstimate, QuantityEstimate, RankedAssumptions, Spread, fan, first_order,
-    in_100, paired_difference, phrase,
+    PairedDifference, ProbabilityEstimate, QuantityEstimate, RankedAssumptions, Scale, Spread, fan,
+    first_order, in_100, paired_difference, passage_curve, phrase_in,
 };
+use contingent_engine::OutcomeRole;
 use contingent_ensemble::EnsembleResult;
-use contingent_model::{CheckedModel, Measure, Quantity, Question};
+use contingent_model::{CheckedModel, Formula, Measure, Quantity, Question};
 
 use super::document::{
     ANSWER_SCHEMA, Answer, Bands, BaseRateSummary, ClippingSummary, ComparedMeasure, DesignSummary, Effect,
@@ -19,19 +21,33 @@ use super::document::{
     PolicyUnderView, Quantile, QuestionAnswer, QuestionKind, Range, SensitivitySummary, Share, SpreadSummary,
     Trajectory, ViewAnswer,
 };
+use super::knowledge::{Knowledge, confidence};
 use super::observed;
+use super::parts::{CurveAnswer, CurveMeaning, Gain, ObservedSummary, PrecisionSummary};
 use super::provenance::{
     assumption_of, claim_names, date_at, evidence, parameter_label, time_in_words, when,
 };
 
 /// What the caller adds to the answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BuildOptions {
     /// Version of the program.
     pub version: String,
     /// Where the runs were written, when they were.
     pub run_directory: Option<String>,
+    /// The scale of words of likelihood.
+    pub words: Scale,
+    /// What is taken as observed, as it was given; the last questions of the model ask for these, in this order, and
+    /// are not answered (see [`crate::observed`]).
+    pub observed: Vec<String>,
+    /// How many draws were decided on, when that was done by looking.
+    pub precision: Option<PrecisionSummary>,
 }
+
+/// Runs, and draws behind them, below which an answer given what was observed is refused: 100 runs make an interval of
+/// twenty points, and fewer than 50 draws of the assumptions say little about what is not known.
+const FEWEST_OBSERVED_RUNS: usize = 100;
+const FEWEST_OBSERVED_DRAWS: usize = 50;
 
 /// Why no answer can be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +64,15 @@ pub enum BuildError {
         /// Position of the result.
         position: usize,
     },
+    /// What is taken as observed holds in too few runs to say anything.
+    ObservedTooRare {
+        /// Runs in which all of it holds.
+        n_satisfied: usize,
+        /// Draws behind them.
+        n_draws: usize,
+        /// Runs that did not fail.
+        n_runs: usize,
+    },
 }
 
 impl std::fmt::Display for BuildError {
@@ -63,8 +88,40 @@ impl std::fmt::Display for BuildError {
             BuildError::NoFinishedDraw { position } => {
                 write!(out, "experiment {position} was stopped before one draw finished")
             }
+            BuildError::ObservedTooRare { n_satisfied, n_draws, n_runs } => {
+                write!(
+                    out,
+                    "what was observed holds in {n_satisfied} of {n_runs} runs, from {n_draws} draws; fewer than \
+                     {FEWEST_OBSERVED_RUNS} runs from {FEWEST_OBSERVED_DRAWS} draws say nothing\nhelp: "
+                )?;
+                if *n_satisfied == 0 {
+                    write!(
+                        out,
+                        "in this model it as good as never happens; check the date and the number, or give a range \
+                         instead of one value"
+                    )
+                } else {
+                    write!(
+                        out,
+                        "give a range instead of one value, leave one observation out, or run more with `--draws {}`",
+                        suggested_draws(*n_satisfied, *n_draws, *n_runs)
+                    )
+                }
+            }
         }
     }
+}
+
+/// Draws with which as much as is needed would be expected twice over, as a round number.
+fn suggested_draws(n_satisfied: usize, n_draws: usize, n_runs: usize) -> usize {
+    let needed = (FEWEST_OBSERVED_RUNS as f64 / n_satisfied as f64)
+        .max(FEWEST_OBSERVED_DRAWS as f64 / n_draws.max(1) as f64);
+    let wanted = 2.0 * needed * n_runs as f64;
+    let mut round = 1_000;
+    while (round as f64) < wanted {
+        round *= if round.to_string().starts_with('1') { 5 } else { 2 };
+    }
+    round
 }
 
 impl std::error::Error for BuildError {}
@@ -89,16 +146,27 @@ pub fn build_answer(
         .or_else(|| results.iter().find(|result| result.experiment.policy.is_none()))
         .unwrap_or(first);
     let n_draws = results.iter().map(EnsembleResult::n_whole_draws).min().unwrap_or(0);
+    let columns = assumption_columns(model, headline, n_draws);
     let builder = Builder {
         model,
         results,
         headline,
         n_draws,
         n_replications: first.design.n_replications as usize,
-        ranked: rank_assumptions(model, headline, n_draws),
+        ranked: RankedAssumptions::new(&columns),
+        knowledge: Knowledge::new(model, &headline.parameters, &columns),
+        words: options.words,
+        error: options.precision.as_ref().map_or(USUAL_ERROR, |precision| precision.error),
+        n_asked: model.questions.len() - options.observed.len(),
+        observed: results
+            .iter()
+            .map(|result| Observed::new(model, result, options.observed.len(), n_draws))
+            .collect(),
     };
+    let observed = builder.observed_summaries(&options.observed)?;
+    let asked = &model.questions[..builder.n_asked];
     let questions: Vec<QuestionAnswer> =
-        model.questions.iter().enumerate().map(|(i, question)| builder.question(i, question)).collect();
+        asked.iter().enumerate().map(|(i, question)| builder.question(i, question)).collect();
     let n_finished: usize = results.iter().map(|result| result.n_finished_runs).sum();
     let share = |n: usize| n as f64 / n_finished.max(1) as f64;
     let n_failed = results.iter().map(|result| result.failures.len()).sum();
@@ -127,7 +195,7 @@ pub fn build_answer(
                 complete: results.iter().all(EnsembleResult::is_complete),
             },
             questions,
-            trajectories: trajectories(model, headline),
+            trajectories: trajectories(model, headline, builder.holds(headline)),
             evidence: evidence(model),
             verification: None,
             failures: FailureSummary {
@@ -143,6 +211,9 @@ pub fn build_answer(
             warnings: Vec::new(),
             validation_level: NOT_VALIDATED.to_owned(),
             run_directory: options.run_directory.clone(),
+            words: options.words.name().to_owned(),
+            precision: options.precision.clone(),
+            observed,
         };
     answer.warnings = warnings(&answer);
     Ok(answer)
@@ -155,10 +226,55 @@ struct Builder<'a> {
     n_draws: usize,
     n_replications: usize,
     ranked: RankedAssumptions,
+    knowledge: Knowledge<'a>,
+    words: Scale,
+    /// The chance of an error of the interval of a probability.
+    error: f64,
+    /// Questions that are answered; those after them ask for what was observed.
+    n_asked: usize,
+    /// Per result, in which runs what was observed holds.
+    observed: Vec<Observed>,
 }
 
-fn rank_assumptions(model: &CheckedModel, result: &EnsembleResult, n_draws: usize) -> RankedAssumptions {
-    let columns: Vec<AssumptionColumn<'_>> = result
+/// In which runs of an experiment what was observed holds.
+struct Observed {
+    /// One value per run, 0 or 1, not a number in a run that failed; none when nothing was observed.
+    holds: Option<Vec<f64>>,
+    /// Per question, the same where its own condition holds, too.
+    with_condition: Vec<Option<Vec<f64>>>,
+}
+
+impl Observed {
+    fn new(model: &CheckedModel, result: &EnsembleResult, n_observed: usize, n_draws: usize) -> Self {
+        let n_asked = model.questions.len() - n_observed;
+        let n_runs = n_draws * result.design.n_replications as usize;
+        if n_observed == 0 {
+            return Self { holds: None, with_condition: Vec::new() };
+        }
+        let mut holds = vec![1.0; n_runs];
+        let both = |a: &mut Vec<f64>, b: &[f64]| a.iter_mut().zip(b).for_each(|(a, b)| *a *= b);
+        for question in n_asked..model.questions.len() {
+            let values = outcome(result, question, OutcomeRole::Value);
+            both(&mut holds, values.expect("every question has an outcome column"));
+        }
+        let with_condition = (0..n_asked)
+            .map(|question| {
+                let given = outcome(result, question, OutcomeRole::Given)?;
+                let mut all = holds.clone();
+                both(&mut all, given);
+                Some(all)
+            })
+            .collect();
+        Self { holds: Some(holds), with_condition }
+    }
+}
+
+fn assumption_columns<'r>(
+    model: &CheckedModel,
+    result: &'r EnsembleResult,
+    n_draws: usize,
+) -> Vec<AssumptionColumn<'r>> {
+    result
         .parameters
         .iter()
         .zip(&result.parameter_values)
@@ -166,8 +282,7 @@ fn rank_assumptions(model: &CheckedModel, result: &EnsembleResult, n_draws: usiz
             values: &values[..n_draws],
             is_category: assumption_of(model, parameter).is_some_and(|(_, names)| !names.is_empty()),
         })
-        .collect();
-    RankedAssumptions::new(&columns)
+        .collect()
 }
 
 /// An estimate of either kind with what else was learnt on the way.
@@ -181,18 +296,114 @@ struct Estimated {
 }
 
 impl Builder<'_> {
-    /// The column of a question in a result, cut to the draws that count in every experiment.
-    fn column<'r>(&self, result: &'r EnsembleResult, question: usize) -> OutcomeColumn<'r> {
+    /// The column of a question in a result, cut to the draws that count in every experiment, over the runs in which
+    /// what was observed holds.
+    fn column<'r>(&'r self, result: &'r EnsembleResult, question: usize) -> OutcomeColumn<'r> {
+        self.column_of(result, question, OutcomeRole::Value).expect("every question has an outcome column")
+    }
+
+    fn column_of<'r>(
+        &'r self,
+        result: &'r EnsembleResult,
+        question: usize,
+        role: OutcomeRole,
+    ) -> Option<OutcomeColumn<'r>> {
+        let column = self.unconditional(result, question, role)?;
+        let observed = &self.observed[self.place_of(result)];
+        let condition = observed
+            .with_condition
+            .get(question)
+            .and_then(Option::as_deref)
+            .or(observed.holds.as_deref())
+            .or(column.given);
+        Some(column.given(condition))
+    }
+
+    /// The same over all runs in which the question's own condition holds, whatever was observed.
+    fn unconditional<'r>(
+        &self,
+        result: &'r EnsembleResult,
+        question: usize,
+        role: OutcomeRole,
+    ) -> Option<OutcomeColumn<'r>> {
         let n_runs = self.n_draws * self.n_replications;
-        let find = |is_given: bool| {
-            let position = result
-                .outcomes
-                .iter()
-                .position(|outcome| outcome.question == question && outcome.is_given == is_given)?;
-            Some(&result.outcome_values[position][..n_runs])
+        let find = |role: OutcomeRole| outcome(result, question, role).map(|values| &values[..n_runs]);
+        Some(OutcomeColumn::new(find(role)?, self.n_replications).given(find(OutcomeRole::Given)))
+    }
+
+    fn place_of(&self, result: &EnsembleResult) -> usize {
+        self.results.iter().position(|other| std::ptr::eq(other, result)).expect("one of the results")
+    }
+
+    /// In which runs of a result what was observed holds.
+    fn holds(&self, result: &EnsembleResult) -> Option<&[f64]> {
+        self.observed[self.place_of(result)].holds.as_deref()
+    }
+
+    /// What was observed with the runs in which it holds; refused when these are too few.
+    fn observed_summaries(&self, written: &[String]) -> Result<Vec<ObservedSummary>, BuildError> {
+        let Some(holds) = self.holds(self.headline) else { return Ok(Vec::new()) };
+        let n_runs = holds.iter().filter(|value| !value.is_nan()).count();
+        let n_satisfied = holds.iter().filter(|&&value| value == 1.0).count();
+        let n_draws = holds.chunks(self.n_replications).filter(|runs| runs.contains(&1.0)).count();
+        if n_satisfied < FEWEST_OBSERVED_RUNS || n_draws < FEWEST_OBSERVED_DRAWS {
+            return Err(BuildError::ObservedTooRare { n_satisfied, n_draws, n_runs });
+        }
+        Ok(written
+            .iter()
+            .enumerate()
+            .map(|(place, text)| {
+                let question = self.n_asked + place;
+                let values = self
+                    .unconditional(self.headline, question, OutcomeRole::Value)
+                    .map_or(&[] as &[f64], |column| column.values);
+                let n_alone = values.iter().filter(|&&value| value == 1.0).count();
+                ObservedSummary {
+                    written: text.clone(),
+                    when: when(self.model, &self.model.questions[question].measure),
+                    n_runs: n_alone,
+                    share: n_alone as f64 / n_runs.max(1) as f64,
+                }
+            })
+            .collect())
+    }
+
+    /// When it settles, over the whole of the simulated time; none for questions about one time.
+    fn curve(&self, position: usize, question: &Question) -> Option<CurveAnswer> {
+        let (role, meaning) = match &question.measure {
+            Measure::Probability(Formula::Always { .. }) => (OutcomeRole::FirstTime, CurveMeaning::HasHeld),
+            Measure::Probability(_) => (OutcomeRole::FirstTime, CurveMeaning::HasCome),
+            Measure::Distribution(Quantity::FirstTime { .. }) => (OutcomeRole::Value, CurveMeaning::HasCome),
+            Measure::Distribution(Quantity::At { .. }) => return None,
         };
-        let values = find(false).expect("every question has an outcome column");
-        OutcomeColumn::new(values, self.n_replications).given(find(true))
+        let clock = &self.model.clock;
+        let column = self.column_of(self.headline, position, role)?;
+        let found = passage_curve(&column, clock.dt, clock.n_steps + 1).ok()?;
+        let times: Vec<f64> = (0..=clock.n_steps).map(|step| step as f64 * clock.dt).collect();
+        let (probability, (low, high)) = found
+            .points
+            .iter()
+            .map(|point| match meaning {
+                CurveMeaning::HasCome => (point.probability, (point.interval.low, point.interval.high)),
+                CurveMeaning::HasHeld => {
+                    (1.0 - point.probability, (1.0 - point.interval.high, 1.0 - point.interval.low))
+                }
+            })
+            .unzip();
+        Some(CurveAnswer {
+            meaning,
+            time_unit: clock.time_unit.clone(),
+            dates: times
+                .iter()
+                .filter_map(|&time| date_at(clock, time))
+                .map(|date| date.to_string())
+                .collect(),
+            times,
+            probability,
+            low,
+            high,
+            n_runs: found.n_counted,
+        })
     }
 
     fn question(&self, position: usize, question: &Question) -> QuestionAnswer {
@@ -224,11 +435,16 @@ impl Builder<'_> {
             policies: self.policies(position, question),
             hangs_on: Vec::new(),
             sensitivity: None,
+            curve: self.curve(position, question),
+            find_out: None,
+            confidence: None,
+            without_observed: None,
         };
         let mut locations = Vec::new();
         match found {
             Ok(found) => {
-                answer.given = question.given.is_some().then_some(GivenSummary {
+                let is_conditional = question.given.is_some() || self.holds(self.headline).is_some();
+                answer.given = is_conditional.then_some(GivenSummary {
                     n_satisfied: found.estimate.n_runs,
                     n_runs: found.n_not_failed,
                     effective_runs: found.effective_runs,
@@ -238,7 +454,16 @@ impl Builder<'_> {
                 answer.estimate = Some(found.estimate);
                 if let Ok(hangs_on) = first_order(&self.ranked, &column) {
                     answer.sensitivity = Some(sensitivity(&hangs_on));
-                    answer.hangs_on = self.hangs_on(&hangs_on, scale);
+                    answer.hangs_on = self.hangs_on(&hangs_on, kind, scale);
+                }
+                if kind == QuestionKind::Probability {
+                    answer.find_out = self.knowledge.find_out(&column);
+                }
+                if self.holds(self.headline).is_some() {
+                    answer.without_observed = self
+                        .unconditional(self.headline, position, OutcomeRole::Value)
+                        .and_then(|column| self.estimate(&column, question).ok())
+                        .map(|found| found.estimate);
                 }
             }
             Err(reason) => answer.unanswerable = Some(reason),
@@ -264,6 +489,12 @@ impl Builder<'_> {
             let high = locations.iter().map(or_never).fold(f64::NEG_INFINITY, f64::max);
             answer.views_gap = Some(range(low, high, 1.0));
         }
+        let apart = answer.views_gap.and_then(|gap| Some(gap.high? - gap.low?));
+        let apart = apart.filter(|_| kind == QuestionKind::Probability);
+        answer.confidence = answer
+            .estimate
+            .as_ref()
+            .and_then(|_| confidence(self.model, &answer.hangs_on, apart, NOT_VALIDATED));
         answer
     }
 
@@ -276,8 +507,8 @@ impl Builder<'_> {
     fn estimate(&self, column: &OutcomeColumn<'_>, question: &Question) -> Result<Estimated, String> {
         let in_words = |reason: contingent_analysis::Unanswerable| reason.to_string();
         if kind_of(question) == QuestionKind::Probability {
-            let found = ProbabilityEstimate::new(column).map_err(in_words)?;
-            let words = phrase(found.probability, found.interval);
+            let found = ProbabilityEstimate::at(column, self.error).map_err(in_words)?;
+            let words = phrase_in(self.words, found.probability, found.interval);
             return Ok(Estimated {
                 effective_runs: Some(found.effective_runs),
                 n_not_failed: found.n_runs - found.n_failed,
@@ -410,7 +641,10 @@ impl Builder<'_> {
         paired_difference(&with, &without, compared).ok().map(|found| (measure, found))
     }
 
-    fn hangs_on(&self, found: &FirstOrder, scale: f64) -> Vec<HangsOn> {
+    fn hangs_on(&self, found: &FirstOrder, kind: QuestionKind, scale: f64) -> Vec<HangsOn> {
+        // The index times the variance that it is a share of is the expected fall of the Brier score, when the outcome
+        // is 0 or 1 and chance is not part of that variance.
+        let is_gain = kind == QuestionKind::Probability && found.basis == Basis::ExpectedOutcome;
         found
             .indices
             .iter()
@@ -442,10 +676,25 @@ impl Builder<'_> {
                     tied_with_next: index.tied_with_next,
                     claims,
                     is_judgement,
+                    brier_gain: is_gain.then(|| Gain {
+                        value: index.index * found.variance,
+                        interval: range(
+                            index.interval.low * found.variance,
+                            index.interval.high * found.variance,
+                            1.0,
+                        ),
+                    }),
                 }
             })
             .collect()
     }
+}
+
+/// A column of a question, one value per finished run.
+fn outcome(result: &EnsembleResult, question: usize, role: OutcomeRole) -> Option<&[f64]> {
+    let position =
+        result.outcomes.iter().position(|outcome| outcome.question == question && outcome.role == role)?;
+    Some(&result.outcome_values[position])
 }
 
 fn kind_of(question: &Question) -> QuestionKind {
@@ -508,7 +757,8 @@ fn sensitivity(found: &FirstOrder) -> SensitivitySummary {
     }
 }
 
-fn trajectories(model: &CheckedModel, result: &EnsembleResult) -> Vec<Trajectory> {
+/// The fans, over the kept runs in which what was observed holds.
+fn trajectories(model: &CheckedModel, result: &EnsembleResult, holds: Option<&[f64]>) -> Vec<Trajectory> {
     if result.n_kept_runs == 0 {
         return Vec::new();
     }
@@ -526,7 +776,17 @@ fn trajectories(model: &CheckedModel, result: &EnsembleResult) -> Vec<Trajectory
                 let start = (time_index * n_recorded + position) * result.n_kept_runs;
                 &result.trajectories[start..start + result.n_kept_runs]
             });
-            let found = fan(rows);
+            let found = match holds {
+                None => fan(rows),
+                Some(holds) => {
+                    let of_those = |row: &[f64]| -> Vec<f64> {
+                        let kept = row.iter().zip(holds).filter(|&(_, &holds)| holds == 1.0);
+                        kept.map(|(value, _)| *value).collect()
+                    };
+                    let rows: Vec<Vec<f64>> = rows.map(of_those).collect();
+                    fan(rows.iter().map(Vec::as_slice))
+                }
+            };
             let series = |values: &[f64]| -> Vec<Option<f64>> {
                 values.iter().map(|value| finite(value / recorded.unit.scale)).collect()
             };
@@ -590,11 +850,11 @@ fn warnings(answer: &Answer) -> Vec<String> {
     }
     for question in &answer.questions {
         let id = &question.id;
-        let reaches_beyond = question
-            .estimate
-            .as_ref()
-            .and_then(|estimate| estimate.word_range)
-            .is_some_and(|[low, high]| low == 0 || low == 99 || high == 1 || high == 100);
+        let reaches_beyond = question.estimate.as_ref().is_some_and(|estimate| {
+            estimate.probability.is_some()
+                && (estimate.interval.low.is_some_and(|low| low < 0.01)
+                    || estimate.interval.high.is_some_and(|high| high > 0.99))
+        });
         if reaches_beyond {
             warnings.push(format!(
                 "{id}: the answer reaches below 1 or above 99 in 100; a model is more likely to be wrong than to \
@@ -604,7 +864,7 @@ fn warnings(answer: &Answer) -> Vec<String> {
         if let Some(effective) = question.given.and_then(|given| given.effective_runs)
             && effective < FEW_EFFECTIVE_RUNS
         {
-            warnings.push(format!("{id}: the condition held in few runs; the answer rests on little."));
+            warnings.push(format!("{id}: few runs count; the answer rests on little."));
         }
     }
     warnings

@@ -7,6 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::parts::{Confidence, CurveAnswer, FindOut, Gain, ObservedSummary, PrecisionSummary};
 use crate::claims::VerificationSummary;
 
 /// The schema that this version writes.
@@ -52,6 +53,15 @@ pub struct Answer {
     pub validation_level: String,
     /// Where the runs were written, when they were.
     pub run_directory: Option<String>,
+    /// The scale of the words of likelihood: `icd203` or `phia`.
+    #[serde(default)]
+    pub words: String,
+    /// How the precision that was asked for was met; absent when none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionSummary>,
+    /// What is taken as observed: everything in this document is about the runs in which it holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<ObservedSummary>,
 }
 
 /// The data that the runs were compared with, and how well they fit the runs of the headline experiment.
@@ -163,6 +173,18 @@ pub struct QuestionAnswer {
     pub hangs_on: Vec<HangsOn>,
     /// How `hangs_on` was computed and what it cannot say.
     pub sensitivity: Option<SensitivitySummary>,
+    /// How likely it is to have settled by each time; absent for questions about one time only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<CurveAnswer>,
+    /// What to find out next; absent for numbers and with one replication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub find_out: Option<FindOut>,
+    /// How far the answer can be relied on, apart from how likely it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
+    /// When something is taken as observed, the answer without that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_observed: Option<Estimate>,
 }
 
 /// What a question asks for.
@@ -204,7 +226,7 @@ pub struct Estimate {
     /// 95% interval of the probability, of the mean, or, where there is no mean, of the median.
     pub interval: Range,
     /// How the interval of a probability was made: `wilson`, `clopper_pearson`, or, one-sided because it never or
-    /// always happened, `upper_bound` or `lower_bound`.
+    /// always happened, `upper_bound` or `lower_bound` (about 3 in the number of draws).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_method: Option<String>,
     /// The word of likelihood, lower case, two joined by `to` when the interval straddles a boundary.
@@ -379,6 +401,9 @@ pub struct HangsOn {
     pub claims: Vec<String>,
     /// Whether it rests on judgement alone, without a claim.
     pub is_judgement: bool,
+    /// Of a probability, what knowing this assumption would be worth; absent with one replication.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brier_gain: Option<Gain>,
 }
 
 /// Which way the answer goes when an assumption is higher.

@@ -6,12 +6,16 @@
 
 mod build;
 mod document;
+mod knowledge;
 mod observed;
+mod parts;
 mod provenance;
 
 pub use build::{BuildError, BuildOptions, build_answer};
 pub use document::*;
-pub(crate) use provenance::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
+pub use parts::*;
+pub use provenance::date_at;
+pub(crate) use provenance::{assumption_of, iso_date_in_words, parameter_label, when};
 
 #[cfg(test)]
 mod tests;

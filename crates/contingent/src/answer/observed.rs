@@ -72,7 +72,7 @@ pub(super) fn sentence(comparison: &ComparisonSummary) -> String {
         format!("in none of {n_runs} runs are these data possible")
     } else {
         let effective = comparison.effective_runs;
-        let digits = if effective < 10.0 { 1 } else { 0 };
+        let digits = i32::from(effective < 10.0);
         let impossible = comparison.n_runs - comparison.n_possible_runs;
         let impossible = match impossible {
             0 => String::new(),

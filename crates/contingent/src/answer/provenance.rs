@@ -11,7 +11,7 @@ use super::document::EvidenceSummary;
 
 /// The date of a time since the start, to the nearest day, or the day that an hour belongs to; none in an undated
 /// model or beyond the calendar.
-pub(crate) fn date_at(clock: &Clock, time: f64) -> Option<Date> {
+pub fn date_at(clock: &Clock, time: f64) -> Option<Date> {
     let days = time * clock.days_per_unit;
     // The tolerance keeps midnight on its day where an hour is a rounded fraction of one.
     let days = if clock.days_per_unit < 1.0 { (days + 1e-9).floor() } else { days.round() };

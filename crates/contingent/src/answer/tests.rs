@@ -1,4 +1,4 @@
-use contingent_engine::{OutcomeColumn, Parameter, Recorded};
+use contingent_engine::{OutcomeColumn, OutcomeRole, Parameter, Recorded};
 use contingent_ensemble::{Design, EnsembleResult, Experiment};
 use contingent_model::{CheckedModel, VariableKind, check, load};
 
@@ -70,7 +70,11 @@ fn result(model: &CheckedModel, view: Option<usize>, policy: Option<usize>, bar:
         outcomes: ["large", "size"]
             .iter()
             .enumerate()
-            .map(|(question, name)| OutcomeColumn { name: (*name).to_owned(), question, is_given: false })
+            .map(|(question, name)| OutcomeColumn {
+                name: (*name).to_owned(),
+                question,
+                role: OutcomeRole::Value,
+            })
             .collect(),
         outcome_values: vec![large, size],
         log_likelihoods: Vec::new(),
@@ -93,7 +97,11 @@ fn answer() -> Answer {
         result(&model, None, Some(0), 0.6),
         result(&model, Some(0), Some(0), 0.85),
     ];
-    let options = BuildOptions { version: "0.1.0".to_owned(), run_directory: Some("runs/strike".to_owned()) };
+    let options = BuildOptions {
+        version: "0.1.0".to_owned(),
+        run_directory: Some("runs/strike".to_owned()),
+        ..BuildOptions::default()
+    };
     build_answer(&model, &results, &options).unwrap()
 }
 

@@ -204,10 +204,10 @@ fn source(model: &CheckedModel, extraction: &Extraction, request: &PinRequest) -
         let place = model.sources.iter().position(|source| source.name == *name);
         return place.ok_or_else(|| PinError::NoSource { name: name.clone() });
     }
-    if let Some(name) = request.only.first() {
-        if let Some(claim) = model.claims.iter().find(|claim| claim.name == *name) {
-            return Ok(claim.source.index());
-        }
+    if let Some(name) = request.only.first()
+        && let Some(claim) = model.claims.iter().find(|claim| claim.name == *name)
+    {
+        return Ok(claim.source.index());
     }
     let with_claims: Vec<usize> = (0..model.sources.len())
         .filter(|&source| model.claims.iter().any(|claim| claim.source.index() == source))
@@ -389,9 +389,11 @@ fn stems(text: &str) -> HashSet<String> {
 fn sentences(copy: &NormalText) -> Vec<Range<usize>> {
     let text = copy.as_str();
     let mut sentences = Vec::new();
-    let whole = [0..text.len()];
-    let blocks: Vec<Range<usize>> = copy.blocks().iter().map(|block| block.span.clone()).collect();
-    for block in if blocks.is_empty() { &whole[..] } else { &blocks[..] } {
+    let mut blocks: Vec<Range<usize>> = copy.blocks().iter().map(|block| block.span.clone()).collect();
+    if blocks.is_empty() {
+        blocks.push(0..text.len());
+    }
+    for block in &blocks {
         let mut start = block.start;
         let mut characters = text[block.clone()].char_indices().peekable();
         let mut is_end = false;

@@ -220,17 +220,13 @@ pub fn verify(claims: &[Pinned], given: &[GivenCopy<'_>]) -> Verification {
                         Some([copy.character(span.start), copy.character(span.end)])
                     })
                     .collect(),
-                strictly: parts
-                    .iter()
-                    .map(|part| part.strictly)
-                    .try_fold(true, |all, part| Some(all && part?)),
+                strictly: if parts.is_empty() {
+                    None
+                } else {
+                    parts.iter().map(|part| part.strictly).try_fold(true, |all, part| Some(all && part?))
+                },
                 similarity: parts.iter().filter_map(|part| part.similarity).reduce(f64::min),
             });
-            if let Some(check) = &mut checks[member] {
-                if parts.is_empty() {
-                    check.strictly = None;
-                }
-            }
         }
     }
     let claims: Vec<ClaimCheck> = checks.into_iter().flatten().collect();

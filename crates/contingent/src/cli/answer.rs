@@ -4,23 +4,29 @@ use std::process::ExitCode;
 
 use contingent::answer::{BuildOptions, build_answer};
 use contingent::render::{RenderOptions, render_answer};
-use contingent_ensemble::{Design, Experiment, RunDirectory, RunOptions, run_experiment, with_threads};
+use contingent_analysis::Scale;
+use contingent_ensemble::{
+    Design, EnsembleResult, Experiment, RunDirectory, RunOptions, run_experiment, with_threads,
+};
 use contingent_model::CheckedModel;
 
-use super::{AnswerArguments, Format, Outcome, Stop, claims, output, settings};
+use super::{AnswerArguments, Format, Outcome, Stop, Words, claims, output, precision, settings};
 use crate::cli::output::Progress;
 
 /// Draws whose trajectories are kept for the fan chart.
 const RECORDED_DRAWS: u32 = 1_000;
 
 pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
+    let half_width = arguments.precision.as_deref().map(precision::half_width).transpose()?;
     let model = output::open(&arguments.model)?;
     if model.questions.is_empty() {
         return Err(Stop::Model(
             "the model asks no question\nhelp: add a `question`; `contingent run` needs none".to_owned(),
         ));
     }
-    let design = Design {
+    let model = output::open_observed(&arguments.model, model, &arguments.observed)?;
+    let n_observed = arguments.observed.len();
+    let mut design = Design {
         seed: arguments.ensemble.seed,
         n_draws: arguments.draws,
         n_replications: arguments.replications,
@@ -30,29 +36,44 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let verification = claims::verification(&model, &arguments.copies)?;
     let target =
         arguments.ensemble.out.clone().unwrap_or_else(|| output::default_directory(&arguments.model, ""));
+    // Made once before anything is run, so that what stands in its way is known at once.
     let mut directory = RunDirectory::create(&target, &model, design)?;
     let backend = arguments.ensemble.backend.backend();
     directory.note_backend(backend);
-    let progress = Progress::new(design.n_runs() as u64 * experiments.len() as u64);
     let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));
+    let recording = RunOptions {
+        recorded_draws: RECORDED_DRAWS,
+        cancelled: output::interrupted(),
+        backend,
+        ..RunOptions::default()
+    };
+    let mut results: Vec<EnsembleResult> = Vec::new();
+    let mut looked = None;
+    if let Some(half_width) = half_width {
+        let schedule = precision::schedule(&model, half_width, n_observed)?;
+        let found =
+            precision::run(&model, &experiments[0], &schedule, design, &recording, n_observed, threads)?;
+        design = found.result.design;
+        directory = RunDirectory::create(&target, &model, design)?;
+        directory.note_backend(backend);
+        results.push(found.result);
+        looked = Some(found.summary);
+    }
+    let progress = Progress::new(design.n_runs() as u64 * experiments.len() as u64);
     let results = with_threads(threads, || {
-        let mut results: Vec<contingent_ensemble::EnsembleResult> = Vec::new();
-        for (i, experiment) in experiments.iter().enumerate() {
+        for (i, experiment) in experiments.iter().enumerate().skip(results.len()) {
+            if results.last().is_some_and(|result| !result.is_complete()) {
+                break;
+            }
             let before = i as u64 * design.n_runs() as u64;
             let options = RunOptions {
                 recorded_draws: if i == 0 { RECORDED_DRAWS } else { 0 },
                 progress: &|finished| progress.set(before + finished),
-                cancelled: output::interrupted(),
                 draws_of: results.first(),
-                backend,
-                ..RunOptions::default()
+                ..recording
             };
             let result = run_experiment(&model, experiment, &design, &options)?;
-            let complete = result.is_complete();
             results.push(result);
-            if !complete {
-                break;
-            }
         }
         Ok::<_, contingent_ensemble::Error>(results)
     })??;
@@ -75,6 +96,12 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let options = BuildOptions {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         run_directory: Some(target.display().to_string()),
+        words: match arguments.words {
+            Words::Icd203 => Scale::Icd203,
+            Words::Phia => Scale::Phia,
+        },
+        observed: arguments.observed.iter().map(|text| text.trim().to_owned()).collect(),
+        precision: looked,
     };
     let mut answer = build_answer(&model, &results, &options)?;
     answer.verification = verification;

@@ -10,7 +10,6 @@ use contingent::render::{RenderOptions, render_discovery};
 use contingent_ensemble::store::{Addition, IntegerColumn, add_to_run, read_experiment};
 use contingent_ensemble::{Design, RunDirectory, RunOptions, run_experiment, with_threads};
 use contingent_model::{CheckedModel, Measure};
-use contingent_syntax::nearest;
 
 use super::{DiscoverArguments, Format, Outcome, Stop, YesOrNo, output, settings};
 use crate::cli::output::Progress;
@@ -157,20 +156,7 @@ fn hints(arguments: &DiscoverArguments) -> Vec<String> {
 }
 
 fn wanted(model: &CheckedModel, arguments: &DiscoverArguments) -> Result<Wanted, Stop> {
-    let questions = arguments
-        .question
-        .iter()
-        .map(|name| {
-            model.questions.iter().position(|question| question.name == *name).ok_or_else(|| {
-                let known = || model.questions.iter().map(|question| question.name.as_str());
-                let hint = nearest(name, known()).map_or_else(
-                    || format!("the model asks {}", known().collect::<Vec<_>>().join(", ")),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                Stop::Fault(format!("the model has no question `{name}`\nhelp: {hint}"))
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let questions = settings::questions(model, &arguments.question)?;
     let bound = |option: &str, text: &str| {
         let [question] = questions.as_slice() else {
             return Err(Stop::Fault(format!(

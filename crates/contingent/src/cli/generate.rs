@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use contingent::conformance;
 use contingent::reference::{CommandHelp, markdown};
 use contingent::schemas;
 
@@ -22,6 +23,8 @@ enum Document {
     Schemas,
     /// `man/*.1`
     Man,
+    /// `xmile.md`: models of others against their output
+    Xmile,
 }
 
 #[derive(Args)]
@@ -29,6 +32,9 @@ pub(super) struct GenerateArguments {
     /// What to write
     #[arg(value_enum, required = true)]
     documents: Vec<Document>,
+    /// The models that `xmile` compares
+    #[arg(long, value_name = "DIRECTORY")]
+    from: Option<PathBuf>,
     /// Where to write it
     #[arg(long, value_name = "DIRECTORY")]
     to: PathBuf,
@@ -45,6 +51,13 @@ pub(super) fn run(arguments: &GenerateArguments) -> Outcome {
                     let text = serde_json::to_string_pretty(&schema.schema)? + "\n";
                     write(&arguments.to.join("schemas").join(format!("{}.json", schema.name)), &text)?;
                 }
+            }
+            Document::Xmile => {
+                let from = arguments.from.as_ref();
+                let from =
+                    from.ok_or_else(|| Stop::Fault("`--from` says where the models are".to_owned()))?;
+                let results = conformance::conformance(from).map_err(Stop::Fault)?;
+                write(&arguments.to.join("xmile.md"), &conformance::page(&results))?;
             }
             Document::Man => {
                 for (name, page) in man_pages()? {

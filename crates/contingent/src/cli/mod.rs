@@ -16,11 +16,15 @@ mod evidence;
 mod explain;
 mod fmt;
 mod generate;
+mod import;
 mod new;
 mod output;
+mod policies;
+mod precision;
 mod sensitivity;
 mod settings;
 mod simulate;
+mod watch_list;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,6 +70,16 @@ impl From<contingent::project::OpenError> for Stop {
 
 impl From<contingent::answer::BuildError> for Stop {
     fn from(error: contingent::answer::BuildError) -> Self {
+        match error {
+            // The runs went as they should; it is the model that as good as never does what was observed.
+            contingent::answer::BuildError::ObservedTooRare { .. } => Self::Model(error.to_string()),
+            other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
+impl From<contingent::observed::ObservedError> for Stop {
+    fn from(error: contingent::observed::ObservedError) -> Self {
         Self::Fault(error.to_string())
     }
 }
@@ -113,6 +127,10 @@ enum Command {
     Answer(AnswerArguments),
     /// Find the futures in which a question comes true, as conditions on the assumptions
     Discover(DiscoverArguments),
+    /// Find what to watch: which indicators say most about each question, how early, at what threshold
+    WatchList(WatchListArguments),
+    /// Compare policies and their combinations: differences, regret, what is good enough, what to know first
+    Policies(PoliciesArguments),
     /// Tell what the answers hang on: assumptions, or groups of them, in order of what they account for
     Sensitivity(sensitivity::SensitivityArguments),
     /// Put views side by side and tell where the gap between two comes from
@@ -133,6 +151,10 @@ enum Command {
     Simulate(SimulateArguments),
     /// Run an ensemble into a run directory of Parquet tables
     Run(RunArguments),
+    /// Make a model of one that another program wrote: XMILE, as of Stella and Vensim
+    Import(import::ImportArguments),
+    /// Write a model for other programs: XMILE
+    Export(import::ExportArguments),
     /// Write a small model to begin with
     New(new::NewArguments),
     /// Explain a diagnostic, a function or a word of the language
@@ -333,10 +355,30 @@ struct AnswerArguments {
     /// which source
     #[arg(long = "copy", value_name = "FILE")]
     copies: Vec<String>,
+    /// Run until the interval of every probability reaches at most this far to either side, such as `1%`, looking at
+    /// numbers of draws that are fixed beforehand
+    #[arg(long, value_name = "POINTS", conflicts_with = "draws")]
+    precision: Option<String>,
+    /// Take something as observed and count only the runs in which it holds: `--observed "attacks >= 3 at 2021-10-15"`,
+    /// a condition on indicators, variables and events at a date or a time since the start; may be given several times
+    #[arg(long, value_name = "CONDITION at TIME")]
+    observed: Vec<String>,
+    /// The scale of the words of likelihood
+    #[arg(long, value_enum, default_value_t = Words::Icd203)]
+    words: Words,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]
     ensemble: EnsembleArguments,
+}
+
+/// A scale of words of likelihood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Words {
+    /// Intelligence Community Directive 203, United States
+    Icd203,
+    /// Professional Head of Intelligence Assessment, United Kingdom; leaves gaps, in which both neighbours are given
+    Phia,
 }
 
 /// Which answer of a question that asks for a probability is searched for.
@@ -381,6 +423,82 @@ struct DiscoverArguments {
 }
 
 #[derive(Args)]
+struct PoliciesArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// A question to aim at: `--objective campaign:minimise`, or `:maximise`, which is meant without; may be given several
+    /// times. Regret and the value of knowledge are told for these
+    #[arg(long, value_name = "QUESTION[:minimise]")]
+    objective: Vec<String>,
+    /// What is good enough: `--threshold "campaign <= 30%"`; may be given several times
+    #[arg(long, value_name = "QUESTION <= BOUND")]
+    threshold: Vec<String>,
+    /// Also run every combination of policies that agree
+    #[arg(long)]
+    combine: bool,
+    /// Try this many settings of the levers, spread over their ranges, and keep what no other beats
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    search: Option<u32>,
+    /// Draws of the assumptions, for each view and alternative
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..))]
+    draws: u32,
+    /// Replications of each draw, each with its own chance
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Set an assumption, lever or mechanism, as in `answer`
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; all cores unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Also write the JSON document to this file
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Args)]
+struct WatchListArguments {
+    /// A `.ctg` file, or a directory with a `model.ctg`
+    model: PathBuf,
+    /// Watch for this question alone; may be given several times
+    #[arg(long, value_name = "NAME")]
+    question: Vec<String>,
+    /// Look at the indicators on this day, a date or a time since the start; may be given several times. Unless given,
+    /// an eighth, a quarter, a half and three quarters of the way to the end of each question
+    #[arg(long, value_name = "DAY")]
+    at: Vec<String>,
+    /// Draws of the assumptions
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(1..))]
+    draws: u32,
+    /// Replications of each draw, each with its own chance
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    replications: u32,
+    /// Take the runs with trajectories of this run directory instead of running the model
+    #[arg(long, value_name = "RUN_DIRECTORY", conflicts_with_all = ["draws", "replications", "settings", "seed"])]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    experiment: ExperimentArguments,
+    /// Seed of every draw
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Threads; all cores unless given
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Also write the JSON document to this file
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Args)]
 struct LspArguments {
     /// Taken for granted; some editors pass it to every server
     #[arg(long, hide = true)]
@@ -393,6 +511,8 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Answer(arguments) => answer::run(arguments),
         Command::Discover(arguments) => discover::run(arguments),
+        Command::WatchList(arguments) => watch_list::run(arguments),
+        Command::Policies(arguments) => policies::run(arguments),
         Command::Sensitivity(arguments) => sensitivity::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
@@ -403,6 +523,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Council(arguments) => council::run(arguments),
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Run(arguments) => ensemble::run(arguments),
+        Command::Import(arguments) => import::import(arguments),
+        Command::Export(arguments) => import::export(arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),

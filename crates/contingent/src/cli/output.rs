@@ -71,6 +71,28 @@ pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     Ok(model)
 }
 
+/// The same model with questions that ask for what is taken as observed.
+pub(crate) fn open_observed(
+    path: &Path,
+    model: CheckedModel,
+    observed: &[String],
+) -> Result<CheckedModel, Stop> {
+    if observed.is_empty() {
+        return Ok(model);
+    }
+    match contingent::observed::open_observed(path, &model, observed)? {
+        contingent::observed::Observing::Refused(error) => Err(error.into()),
+        contingent::observed::Observing::Checked(checked) => {
+            if let Some(model) = checked.model {
+                Ok(model)
+            } else {
+                show_diagnostics(&checked.diagnostics, &checked.sources);
+                Err(Stop::Shown)
+            }
+        }
+    }
+}
+
 /// Prints the diagnostics of a model for people.
 pub(crate) fn diagnostics(checked: &Checked) {
     show_diagnostics(&checked.diagnostics, &checked.sources);

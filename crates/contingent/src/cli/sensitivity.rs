@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 use contingent::discover::ExperimentColumns;
 use contingent::render::{RenderOptions, render_sensitivity};
 use contingent::sensitivity::{
-    BuildOptions, DesignKind, GroupBy, Plan, SensitivityDocument, factors, from_columns, from_design,
-    from_stored_alone, run_design, tables,
+    BuildOptions, DesignKind, GroupBy, Plan, SensitivityDocument, answers_a_question, factors, from_columns,
+    from_design, from_stored_alone, run_design, tables,
 };
 use contingent_ensemble::manifest::{DesignRecord, ModelRecord};
 use contingent_ensemble::store::{AnalysisRecord, check_analysis_place, read_experiment, write_analysis};
@@ -238,7 +238,7 @@ fn of_run_directory(arguments: &SensitivityArguments) -> Outcome {
         .outcomes
         .iter()
         .map(|column| column.name.as_str())
-        .filter(|name| !name.ends_with(".given"))
+        .filter(|name| answers_a_question(name))
         .collect();
     let options = build_options(arguments, places(&arguments.question, &names)?);
     let m = u64::from(stored.design().n_replications.max(1));

@@ -42,7 +42,23 @@ fn chosen(what: &str, name: Option<&str>, known: &[&str], neutral: &str) -> Resu
     }
 }
 
-fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Stop> {
+/// The positions of questions that the user names.
+pub(super) fn questions(model: &CheckedModel, names: &[String]) -> Result<Vec<usize>, Stop> {
+    let find = |name: &String| {
+        model.questions.iter().position(|question| question.name == *name).ok_or_else(|| {
+            let known = || model.questions.iter().map(|question| question.name.as_str());
+            let hint = nearest(name, known()).map_or_else(
+                || format!("the model asks {}", known().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            Stop::Fault(format!("the model has no question `{name}`\nhelp: {hint}"))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// What `--set` fixes.
+pub(super) fn settings(model: &CheckedModel, words: &[String]) -> Result<Settings, Stop> {
     let mut settings = Settings::default();
     for word in words {
         let Some((name, value)) = word.split_once('=') else {

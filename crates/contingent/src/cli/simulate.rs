@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use contingent::simulation::simulation;
 use contingent_engine::quantile::central;
 use contingent_engine::{Block, ChanceMode, Recording, Workspace, compile, run_block};
 
@@ -37,24 +38,15 @@ pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
     let clock = &model.clock;
     let n_times = program.n_times();
     if let Some(path) = &arguments.csv {
-        let mut text = String::from("time");
-        for column in recorded {
-            let _ = write!(text, ",{}", quoted(&column.name));
-        }
-        text.push('\n');
-        for time in 0..n_times {
-            let _ = write!(text, "{}", time as f64 * clock.dt);
-            for column in 0..recorded.len() {
-                let _ = write!(text, ",{}", shown(time, column));
-            }
-            text.push('\n');
-        }
+        let table = simulation(&model, &program, &result);
+        let text = table.to_csv();
         if path == Path::new("-") {
             output::result(&text)?;
         } else {
             output::write_aside(path, &text)?;
             output::note(&format!(
-                "{n_times} times of {} variables written to {}",
+                "{} times of {} variables written to {}",
+                table.times.len(),
                 recorded.len(),
                 path.display()
             ));
@@ -104,14 +96,6 @@ pub(super) fn run(arguments: &SimulateArguments) -> Outcome {
 
 fn plural(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
-}
-
-fn quoted(name: &str) -> String {
-    if name.contains([',', '"', '\n']) {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    } else {
-        name.to_owned()
-    }
 }
 
 /// A number in at most ten characters.

@@ -5,6 +5,7 @@
 
 use contingent_analysis::OutcomeColumn;
 use contingent_analysis::shapley::{Difference, Valued, combined, shapley};
+use contingent_engine::OutcomeRole;
 use contingent_model::CheckedModel;
 
 use super::document::{
@@ -138,15 +139,15 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn column<'o>(&self, outcomes: &'o Outcomes, question: usize) -> OutcomeColumn<'o> {
-        let find = |is_given: bool| {
+        let find = |role: OutcomeRole| {
             let place = outcomes
                 .outcomes
                 .iter()
-                .position(|outcome| outcome.question == question && outcome.is_given == is_given)?;
+                .position(|outcome| outcome.question == question && outcome.role == role)?;
             Some(outcomes.values[place].as_slice())
         };
-        let values = find(false).expect("every question has an outcome column");
-        OutcomeColumn::new(values, self.n_replications).given(find(true))
+        let values = find(OutcomeRole::Value).expect("every question has an outcome column");
+        OutcomeColumn::new(values, self.n_replications).given(find(OutcomeRole::Given))
     }
 
     fn question(&self, place: usize, asked: &Asked) -> QuestionComparison {

@@ -88,16 +88,13 @@ fn key(
     let variable = model.variable(id);
     if group_by == GroupBy::Assumption {
         // All elements of an assumption are one statement of a view.
-        let label = match parameter {
-            Some(parameter) => {
-                let label = parameter_label(model, parameter);
-                let base = label.rsplit_once(" (").map(|(base, _)| base.to_owned());
-                if variable.subscripts.is_empty() { label } else { base.unwrap_or(label) }
-            }
-            None => {
-                let label = variable.label.clone();
-                label.unwrap_or_else(|| variable.name.replace('_', " ").replace('.', ": "))
-            }
+        let label = if let Some(parameter) = parameter {
+            let label = parameter_label(model, parameter);
+            let base = label.rsplit_once(" (").map(|(base, _)| base.to_owned());
+            if variable.subscripts.is_empty() { label } else { base.unwrap_or(label) }
+        } else {
+            let label = variable.label.clone();
+            label.unwrap_or_else(|| variable.name.replace('_', " ").replace('.', ": "))
         };
         return (variable.name.clone(), label);
     }

@@ -388,6 +388,12 @@ impl Story<'_> {
             ("floor", 1) => format!("{}, rounded down", bracketed(0)),
             ("ceil", 1) => format!("{}, rounded up", bracketed(0)),
             ("round", 1) => return (format!("the whole number nearest to {}", parts[0]), Hold::Sum),
+            ("sin", 1) => format!("the sine of {}", bracketed(0)),
+            ("cos", 1) => format!("the cosine of {}", bracketed(0)),
+            ("tan", 1) => format!("the tangent of {}", bracketed(0)),
+            ("arcsin", 1) => format!("the angle with the sine {}", bracketed(0)),
+            ("arccos", 1) => format!("the angle with the cosine {}", bracketed(0)),
+            ("arctan", 1) => format!("the angle with the tangent {}", bracketed(0)),
             ("logistic", 1) => format!("the logistic curve at {}", bracketed(0)),
             ("noisy_or", _) => {
                 return (

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use contingent_model::{Destination, Effect, EventId, SubscriptId, VariableId, VariableKind};
-use contingent_syntax::ast::{self, DeclarationKind as K, Head, Reference};
+use contingent_syntax::ast::{self, DeclarationKind as K, Head, Reference, Shape};
 
 use super::names::{Place, Referent};
 use super::value::{plural, unit_alone};
@@ -349,7 +349,7 @@ impl Story<'_> {
                 );
             }
             K::Links { head, links, .. } => self.links(section, item, head, links),
-            K::Lookup { name, argument, argument_unit, unit, points, .. } => {
+            K::Lookup { name, argument, argument_unit, unit, shape, points, .. } => {
                 let Some(referent) = self.names.find(place, &name.text) else { return };
                 let Referent::Lookup(id) = referent else { return };
                 let reasons = self.reasons(&self.model.lookups[id.index()].grounds);
@@ -364,9 +364,17 @@ impl Story<'_> {
                     })
                     .collect();
                 let rest = self.names.rest(referent);
+                let between = match shape {
+                    Shape::Clamped => "straight lines join these points, and beyond the ends it stays level",
+                    Shape::Extrapolated => {
+                        "straight lines join these points, and the outer ones go on beyond the ends"
+                    }
+                    Shape::Stepped => {
+                        "each of these holds up to the next, and beyond the ends it stays level"
+                    }
+                };
                 let text = format!(
-                    "{rest} Over {}, it is {}; straight lines join these points, and beyond the ends it stays level. \
-                     {reasons}",
+                    "{rest} Over {}, it is {}; {between}. {reasons}",
                     argument.text.replace('_', " "),
                     list(&points)
                 );

@@ -3,7 +3,7 @@
 //! Enters: an [`EnsembleResult`] or a [`StoredExperiment`]. Leaves: [`ExperimentColumns`]. Always holds: only draws of
 //! which every replication finished are in it; the numbers are those that the run directory holds.
 
-use contingent_engine::Parameter;
+use contingent_engine::{OutcomeRole, Parameter};
 use contingent_ensemble::store::StoredExperiment;
 use contingent_ensemble::{Design, EnsembleResult};
 use contingent_model::{CheckedModel, Measure, VariableId, VariableKind};
@@ -73,20 +73,20 @@ impl ExperimentColumns {
                 values[..n_draws].iter().map(|value| value / scale).collect()
             })
             .collect();
-        let find = |question: usize, is_given: bool| -> Option<Vec<f64>> {
+        let find = |question: usize, role: OutcomeRole| -> Option<Vec<f64>> {
             let place = result
                 .outcomes
                 .iter()
-                .position(|outcome| outcome.question == question && outcome.is_given == is_given)?;
-            let is_number =
-                !is_given && matches!(model.questions[question].measure, Measure::Distribution(_));
+                .position(|outcome| outcome.question == question && outcome.role == role)?;
+            let is_number = role == OutcomeRole::Value
+                && matches!(model.questions[question].measure, Measure::Distribution(_));
             let scale = if is_number { model.questions[question].unit.scale } else { 1.0 };
             Some(result.outcome_values[place][..n_runs].iter().map(|value| value / scale).collect())
         };
         let questions = (0..model.questions.len())
             .map(|question| {
-                let value = find(question, false).expect("every question has an outcome column");
-                (value, find(question, true))
+                let value = find(question, OutcomeRole::Value).expect("every question has an outcome column");
+                (value, find(question, OutcomeRole::Given))
             })
             .collect();
         Self {

@@ -113,8 +113,8 @@ fn render_question(page: &mut Page, question: &QuestionComparison, document: &Co
         };
         page.line(Style::new(), &format!("    {}  {text}", fit(&label(&value.view), width)));
     }
-    if let (Some(waterfall), Some(pair)) = (&question.waterfall, &document.pair) {
-        render_waterfall(page, question, waterfall, [label(&pair[0]), label(&pair[1])]);
+    if let (Some(waterfall), Some([from, to])) = (&question.waterfall, &document.pair) {
+        render_waterfall(page, question, waterfall, &[label(from), label(to)]);
     }
     if !question.policies.is_empty() {
         render_policies(page, question, document);
@@ -125,11 +125,11 @@ fn render_waterfall(
     page: &mut Page,
     question: &QuestionComparison,
     waterfall: &WaterfallRecord,
-    labels: [String; 2],
+    [from, to]: &[String; 2],
 ) {
     let unit = amount_unit(question);
     let (parts, gap) = rounded(question, waterfall);
-    page.paragraph(HEADING, "    ", &format!("The gap, from {} to {}", labels[0], labels[1]));
+    page.paragraph(HEADING, "    ", &format!("The gap, from {from} to {to}"));
     let longest = waterfall.parts.iter().map(|part| part.label.chars().count()).max().unwrap_or(0);
     let width = longest.max(12).min(page.width.saturating_sub(56).max(18));
     let scale = if question.compared == ComparedNumber::Mean { 1.0 } else { 100.0 };
@@ -146,7 +146,7 @@ fn render_waterfall(
     );
     page.line(
         Style::new(),
-        &format!("    {}  {:>8}{unit}", fit(&labels[0], width), amount(question, waterfall.from)),
+        &format!("    {}  {:>8}{unit}", fit(from, width), amount(question, waterfall.from)),
     );
     let n_shown = if waterfall.parts.len() <= N_SHOWN + 1 { waterfall.parts.len() } else { N_SHOWN };
     for (part, text) in waterfall.parts.iter().zip(&parts).take(n_shown) {
@@ -173,7 +173,7 @@ fn render_waterfall(
         Style::new(),
         &format!(
             "    {}  {:>8}{unit}  (gap {gap}: {})",
-            fit(&labels[1], width),
+            fit(to, width),
             amount(question, waterfall.to),
             interval(question, &waterfall.gap)
         ),

@@ -9,6 +9,10 @@ use contingent_analysis::words::{fixed, thousands};
 
 use super::drivers::render_hangs_on;
 use super::fan::fan_chart;
+use super::further::{
+    precision_text, render_confidence, render_curve, render_find_out, render_observed,
+    render_without_observed,
+};
 use super::number::{Unit, in_100, plain, range_of_100};
 use super::sentence::{answer_sentence, difference_text, no_difference_text};
 use super::strip::Axis;
@@ -39,6 +43,7 @@ const N_SHOWN_FANS: usize = 3;
 /// The text of an answer, with ANSI styles.
 pub fn render_answer(answer: &Answer, options: &RenderOptions<'_>) -> String {
     let mut page = Page::new(options.width);
+    render_observed(&mut page, answer);
     render_summary(&mut page, answer);
     for question in &answer.questions {
         render_question(&mut page, answer, question);
@@ -74,20 +79,30 @@ fn render_question(page: &mut Page, answer: &Answer, question: &QuestionAnswer) 
         let worth = given.effective_runs.map_or_else(String::new, |effective| {
             format!(", worth about {} independent ones", thousands(effective, 0))
         });
+        let which = match (question.without_observed.is_some(), answer.observed.is_empty()) {
+            (true, false) => "in which what was observed holds",
+            _ => "in which its condition held",
+        };
         let share = in_100(given.n_satisfied as f64 / given.n_runs.max(1) as f64);
         page.paragraph(
             Style::new(),
             "  ",
             &format!(
-                "Counts only the {} of {} in which its condition held ({share} in 100){worth}.",
+                "Counts only the {} of {} {which} ({share} in 100){worth}.",
                 thousands(given.n_satisfied as f64, 0),
                 count(given.n_runs, "run"),
             ),
         );
     }
+    render_without_observed(page, question);
+    if let Some(curve) = &question.curve {
+        render_curve(page, curve);
+    }
+    render_confidence(page, question);
     render_views(page, question);
     render_policies(page, question);
     render_hangs_on(page, question);
+    render_find_out(page, question);
     if let Some(estimate) = &question.estimate {
         render_spreads(page, question, estimate);
     }
@@ -412,6 +427,9 @@ fn render_provenance(page: &mut Page, answer: &Answer, options: &RenderOptions<'
             answer.version,
         ),
     );
+    if let Some(text) = precision_text(answer) {
+        page.paragraph(Style::new(), "  Precision:  ", &text);
+    }
     if let Some(directory) = &answer.run_directory {
         page.line(Style::new(), &format!("  Written to: {directory}"));
     }

@@ -9,6 +9,7 @@ use contingent_analysis::{
     AssumptionColumn, Basis, BootstrapOptions, Direction, DrawTotals, FirstOrder, FirstOrderIndex,
     IndexEstimate, OutcomeColumn, RankedAssumptions, elementary_effects, first_order, saltelli,
 };
+use contingent_engine::OutcomeRole;
 use contingent_ensemble::Experiment;
 use contingent_ensemble::store::StoredExperiment;
 use contingent_model::{CheckedModel, Measure, Quantity};
@@ -202,7 +203,7 @@ pub fn from_stored_alone(stored: &StoredExperiment, options: &BuildOptions) -> S
             .flat_map(|file| &file.columns)
             .any(|column| column.name == name && column.physical_type == "int32")
     };
-    let names = stored.outcomes.iter().filter(|column| !column.name.ends_with(".given"));
+    let names = stored.outcomes.iter().filter(|column| answers_a_question(&column.name));
     let asked: Vec<Asked> = names
         .map(|column| {
             let kind = if is_true_or_false(&column.name) {
@@ -461,8 +462,11 @@ fn designed_question(
         );
         return with_sentences(question);
     }
-    let column =
-        runs.result.outcomes.iter().position(|outcome| outcome.question == place && !outcome.is_given);
+    let column = runs
+        .result
+        .outcomes
+        .iter()
+        .position(|outcome| outcome.question == place && outcome.role == OutcomeRole::Value);
     let Some(column) = column else {
         question.unanswerable = Some("the runs have no column for it".to_owned());
         return with_sentences(question);
@@ -766,4 +770,11 @@ fn with_sentences(mut question: QuestionSensitivity) -> QuestionSensitivity {
     }
     question.sentences = words::sentences(&question);
     question
+}
+
+/// Whether a column of outcomes is the answer of a question, and not what stands beside it: whether its condition held,
+/// when it settled, how well a run fits data.
+pub fn answers_a_question(column: &str) -> bool {
+    !matches!(column.rsplit_once('.'), Some((_, "given" | "first_time")))
+        && !column.starts_with("log_likelihood.")
 }

@@ -11,7 +11,9 @@ mod factors;
 mod tables;
 pub(crate) mod words;
 
-pub use build::{Asked, BuildOptions, Subject, from_columns, from_design, from_stored_alone};
+pub use build::{
+    Asked, BuildOptions, Subject, answers_a_question, from_columns, from_design, from_stored_alone,
+};
 pub use designed::{DesignKind, DesignedRuns, Plan, run_design};
 pub use document::*;
 pub(crate) use factors::group_key;

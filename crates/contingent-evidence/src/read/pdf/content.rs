@@ -22,10 +22,10 @@ const MAX_SAVED: usize = 256;
 /// What was done so far, over all pages.
 #[derive(Default)]
 pub(super) struct Budget {
-    n_operators: usize,
-    n_bytes: usize,
+    operators: usize,
+    bytes: usize,
     /// Characters whose font does not say what they are.
-    pub(super) n_unreadable: usize,
+    pub(super) unreadable: usize,
 }
 
 /// One or more characters at a place.
@@ -133,8 +133,8 @@ impl Drawing<'_, '_> {
                 }
                 continue;
             };
-            self.budget.n_operators += 1;
-            if self.budget.n_operators > MAX_OPERATORS {
+            self.budget.operators += 1;
+            if self.budget.operators > MAX_OPERATORS {
                 return Err(ReadError::TooMany { what: "drawing operators", most: MAX_OPERATORS });
             }
             let n =
@@ -201,7 +201,7 @@ impl Drawing<'_, '_> {
                 b"BI" => skip_picture(&mut lexer),
                 _ => {}
             }
-            if self.budget.n_bytes > MAX_TEXT {
+            if self.budget.bytes > MAX_TEXT {
                 return Err(ReadError::TooMany { what: "bytes of text", most: MAX_TEXT });
             }
             operands.clear();
@@ -265,8 +265,8 @@ impl Drawing<'_, '_> {
             if state.is_invisible && code.characters == "\u{fffd}" || !is_sound {
                 continue;
             }
-            self.budget.n_unreadable += usize::from(code.characters == "\u{fffd}");
-            self.budget.n_bytes += code.characters.len();
+            self.budget.unreadable += usize::from(code.characters == "\u{fffd}");
+            self.budget.bytes += code.characters.len();
             self.glyphs.push(Glyph { x: x.min(end), end: end.max(x), y, size, characters: code.characters });
         }
     }

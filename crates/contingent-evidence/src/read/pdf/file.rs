@@ -55,11 +55,11 @@ impl<'a> File<'a> {
             let mut lexer = Lexer::new(self.bytes, at);
             let Some(mut object) = lexer.object(true) else { continue };
             at = lexer.at;
-            if let Object::Dictionary(dictionary) = &object {
-                if let Some(range) = stream_after(self.bytes, at, dictionary) {
-                    at = range.end;
-                    object = Object::Stream(dictionary.clone(), range);
-                }
+            if let Object::Dictionary(dictionary) = &object
+                && let Some(range) = stream_after(self.bytes, at, dictionary)
+            {
+                at = range.end;
+                object = Object::Stream(dictionary.clone(), range);
             }
             if let Some(dictionary) = object.dictionary() {
                 match dictionary.get(&b"Type"[..]).and_then(Object::name) {

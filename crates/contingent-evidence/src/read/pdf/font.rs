@@ -20,10 +20,10 @@ pub(super) struct Fonts(HashMap<u32, Rc<Font>>);
 
 impl Fonts {
     pub(super) fn font(&mut self, file: &File<'_>, object: &Object) -> Result<Rc<Font>, ReadError> {
-        if let Object::Reference(number) = object {
-            if let Some(font) = self.0.get(number) {
-                return Ok(Rc::clone(font));
-            }
+        if let Object::Reference(number) = object
+            && let Some(font) = self.0.get(number)
+        {
+            return Ok(Rc::clone(font));
         }
         let resolved = file.resolve(object);
         let font = Rc::new(Font::read(file, resolved.dictionary().unwrap_or(&Dictionary::new()))?);
@@ -241,10 +241,10 @@ impl Meaning {
                 }
                 b"endbfchar" => {
                     for pair in operands.chunks(2) {
-                        if let [Object::Text(code), Object::Text(characters)] = pair {
-                            if let Ok(characters) = String::from_utf16(&units(characters)) {
-                                meaning.single.insert(number(code), characters);
-                            }
+                        if let [Object::Text(code), Object::Text(characters)] = pair
+                            && let Ok(characters) = String::from_utf16(&units(characters))
+                        {
+                            meaning.single.insert(number(code), characters);
                         }
                     }
                 }

@@ -265,10 +265,10 @@ pub(super) fn characters(name: &[u8]) -> Option<String> {
             .collect();
         return String::from_utf16(&units?).ok();
     }
-    if let Some(digits) = name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len())) {
-        if let Some(character) = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32) {
-            return Some(character.to_string());
-        }
+    if let Some(digits) = name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len()))
+        && let Some(character) = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
+    {
+        return Some(character.to_string());
     }
     if let Some(number) = name.strip_prefix("afii").and_then(|digits| digits.parse().ok()) {
         return cyrillic(number).map(String::from);

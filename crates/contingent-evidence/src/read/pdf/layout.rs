@@ -58,11 +58,11 @@ pub(super) fn assemble(pages: Vec<Vec<Glyph>>) -> NormalText {
     let mut paragraph: Vec<&Line> = Vec::new();
     let columns = columns(&lines);
     for (i, line) in lines.iter().enumerate() {
-        if let Some(&last) = paragraph.last() {
-            if begins_paragraph(&paragraph, last, line, leading, columns[i - 1]) {
-                push(&paragraph, usual_size, &known, &mut assembly);
-                paragraph.clear();
-            }
+        if let Some(&last) = paragraph.last()
+            && begins_paragraph(&paragraph, last, line, leading, columns[i - 1])
+        {
+            push(&paragraph, usual_size, &known, &mut assembly);
+            paragraph.clear();
         }
         paragraph.push(line);
     }
@@ -90,10 +90,8 @@ fn lines_of(page: usize, glyphs: &[Glyph], lines: &mut Vec<Line>) {
         let is_blank = glyph.characters.chars().all(char::is_whitespace);
         match &mut open {
             Some(line) => {
-                if is_blank || glyph.x - line.end > WORD_GAP * glyph.size {
-                    if !line.words.ends_with(' ') {
-                        line.words.push(' ');
-                    }
+                if (is_blank || glyph.x - line.end > WORD_GAP * glyph.size) && !line.words.ends_with(' ') {
+                    line.words.push(' ');
                 }
                 if !is_blank {
                     // Bold type is sometimes drawn twice in one place.

@@ -36,14 +36,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, ReadError> {
     if n_empty > 0 && n_empty < pages.len() {
         notes.push(format!("{n_empty} of {} pages have no text; they may be pictures", pages.len()));
     }
-    if budget.n_unreadable > 0 {
-        notes.push(format!("{} characters are in fonts that do not say what they mean", budget.n_unreadable));
+    if budget.unreadable > 0 {
+        notes.push(format!("{} characters are in fonts that do not say what they mean", budget.unreadable));
     }
     Ok(Document {
         text,
         format: Format::Pdf,
         encoding: "PDF",
-        n_replaced: budget.n_unreadable,
+        n_replaced: budget.unreadable,
         metadata: Metadata { title: title(&file), ..Metadata::default() },
         notes,
     })
@@ -56,10 +56,10 @@ fn pages(file: &File<'_>) -> Result<Vec<(Rc<Object>, Dictionary)>, ReadError> {
     if let Some(root) = file.catalog().and_then(|catalog| catalog.get(&b"Pages"[..]).cloned()) {
         let mut pending = vec![(root, Dictionary::new())];
         while let Some((node, inherited)) = pending.pop() {
-            if let Object::Reference(number) = node {
-                if !seen.insert(number) {
-                    continue;
-                }
+            if let Object::Reference(number) = node
+                && !seen.insert(number)
+            {
+                continue;
             }
             let node = file.resolve(&node);
             let Some(dictionary) = node.dictionary() else { continue };

@@ -157,14 +157,13 @@ impl Review {
                 let status =
                     contingent_evidence::verify::status_of_parts(parts.iter().map(|part| part.status))?;
                 let spans: Vec<Range<usize>> = parts.into_iter().filter_map(|part| part.span).collect();
-                // Other places are kept as characters of the text that was drafted; they move with the claim's words.
-                let start = places.of_byte(text, spans.first()?.start) as i64;
-                let shift = start - claim.start() as i64;
+                // Other places are those of the text that was drafted: shown where the copy is that text, give or take the
+                // quotation mark that belongs to a claim and not to its words.
+                let start = places.of_byte(text, spans.first()?.start);
+                let is_same = start.abs_diff(claim.start()) <= 2;
                 let moved = |at: Option<(usize, usize)>| {
-                    let (first, end) = at?;
-                    let byte = |n: usize| Some(places.to_byte(text, usize::try_from(n as i64 + shift).ok()?));
-                    // Marks at the start of a quotation belong to the claim and not to its words.
-                    (shift.abs() <= 2).then_some(byte(first)?..byte(end)?)
+                    let (first, end) = at.filter(|_| is_same)?;
+                    Some(places.to_byte(text, first)..places.to_byte(text, end))
                 };
                 Some(Shown { status, speaker: moved(claim.speaker_at), cue: moved(claim.cue_at), spans })
             })
@@ -231,10 +230,10 @@ impl Review {
             KeyCode::Char('q') => return Next::Quit,
             KeyCode::Char('?' | 'h') => self.mode = Mode::Help,
             KeyCode::Char('j') | KeyCode::Down | KeyCode::Right => {
-                self.selected = (self.selected + 1).min(n - 1)
+                self.selected = (self.selected + 1).min(n - 1);
             }
             KeyCode::Char('k') | KeyCode::Up | KeyCode::Left => {
-                self.selected = self.selected.saturating_sub(1)
+                self.selected = self.selected.saturating_sub(1);
             }
             KeyCode::Home => self.selected = 0,
             KeyCode::End => self.selected = n - 1,

@@ -27,10 +27,13 @@ fn press(review: &mut Review, code: KeyCode) -> Next {
     review.key(KeyEvent::new(code, KeyModifiers::NONE))
 }
 
-/// Types characters; `\n` is Enter, `\t` is Tab, `\u{1b}` is Esc.
+/// Types characters; `\n` is Enter, `\t` is Tab, `\u{1b}` is Esc, `\u{15}` is Control-U.
 fn type_in(review: &mut Review, keys: &str) -> Vec<Next> {
     keys.chars()
         .map(|key| {
+            if key == '\u{15}' {
+                return review.key(KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL));
+            }
             press(
                 review,
                 match key {
@@ -84,7 +87,7 @@ fn accepting_asks_for_our_words_and_goes_on() {
 fn every_decision_can_be_undone() {
     let mut review = review();
     let before = review.ledger().clone();
-    type_in(&mut review, "raOur words.\nkkgb2\ntforecast, causal\nvlsiege_l\t\nmnote\nd");
+    type_in(&mut review, "raOur words.\nkkgb2\nt\u{15}forecast, causal\nvlsiege_l\t\nmnote\nd");
     assert_ne!(review.ledger(), &before);
     let claim = &review.ledger().claims[0];
     assert_eq!(claim.grade.as_deref(), Some("B2"));

@@ -109,7 +109,7 @@ pub(crate) struct LinkArguments {
 }
 
 pub(super) fn list(arguments: &ListArguments) -> Outcome {
-    let wanted = arguments.status.map(word_of::<State>);
+    let wanted = arguments.status.map(|status| word_of::<State>(&status));
     for open in ledgers(&arguments.ledgers)? {
         let ledger = &open.ledger;
         output::result(&format!(
@@ -195,7 +195,7 @@ pub(super) fn edit(arguments: &EditArguments) -> Outcome {
     let mut claim = find(&ledger, &arguments.claim)?.clone();
     apply(&mut claim, &arguments.changes)?;
     if let Some(state) = arguments.status {
-        claim.state = word_of(state);
+        claim.state = word_of(&state);
     }
     let mut text = open.text.clone();
     if let Some(name) = &arguments.rename {
@@ -288,10 +288,10 @@ fn apply(claim: &mut ClaimEntry, changes: &Changes) -> Result<(), Stop> {
     set(&mut claim.role, &changes.role);
     set(&mut claim.note, &changes.note);
     if !changes.kind.is_empty() {
-        claim.kinds = changes.kind.iter().map(|kind| word_of(*kind)).collect();
+        claim.kinds = changes.kind.iter().map(word_of).collect();
     }
     if let Some(voice) = changes.voice {
-        claim.voice = word_of(voice);
+        claim.voice = word_of(&voice);
     }
     if !changes.tag.is_empty() {
         claim.tags = changes.tag.iter().filter(|tag| !tag.is_empty()).cloned().collect();

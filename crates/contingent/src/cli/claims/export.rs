@@ -32,7 +32,7 @@ enum Form {
     WebAnnotation,
     /// W3C PROV-O, JSON-LD
     ProvO,
-    /// Nanopublications, TriG
+    /// Nanopublications, `TriG`
     Trig,
 }
 

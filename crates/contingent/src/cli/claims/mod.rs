@@ -177,7 +177,7 @@ enum StateArgument {
 }
 
 /// A word of the command line as the ledger has it.
-fn word_of<W: Words>(argument: impl ValueEnum) -> W {
+fn word_of<W: Words>(argument: &impl ValueEnum) -> W {
     let value = argument.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
     W::of_word(&value).expect("the command line has the words of the ledger")
 }

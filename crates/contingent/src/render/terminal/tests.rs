@@ -63,6 +63,10 @@ fn question(estimate: Estimate) -> QuestionAnswer {
         policies: Vec::new(),
         hangs_on: Vec::new(),
         sensitivity: None,
+        curve: None,
+        find_out: None,
+        confidence: None,
+        without_observed: None,
     }
 }
 
@@ -80,6 +84,7 @@ fn hangs_on(label: &str, index: f64, half: f64, thirds: (f64, f64), claims: &[&s
         tied_with_next: tied,
         claims: claims.iter().map(|&claim| claim.to_owned()).collect(),
         is_judgement: claims.is_empty(),
+        brier_gain: None,
     }
 }
 
@@ -139,6 +144,9 @@ fn answer(questions: Vec<QuestionAnswer>) -> Answer {
         warnings: Vec::new(),
         validation_level: NOT_VALIDATED.to_owned(),
         run_directory: Some("runs/rivalry".to_owned()),
+        words: "icd203".to_owned(),
+        precision: None,
+        observed: Vec::new(),
     }
 }
 
