@@ -97,12 +97,12 @@ fn a_closed_form_is_met_within_the_interval() {
 fn drawn_orders_come_near_all_orders_within_their_interval() {
     let n_groups = 8;
     let all = Orders::all(n_groups);
-    let exact = waterfall(&all, &flips(&all, 800, 9, probability, n_groups));
+    let exact = waterfall(&all, &flips(&all, 20_000, 9, probability, n_groups));
     let n = 100;
     let mut covered = 0.0;
     for seed in 0..n {
         let drawn = Orders::drawn(n_groups, 6, seed);
-        let found = waterfall(&drawn, &flips(&drawn, 800, 9, probability, n_groups));
+        let found = waterfall(&drawn, &flips(&drawn, 20_000, 9, probability, n_groups));
         let (part, truth) = (found.parts[0].part, exact.parts[0].part);
         // The same draws: what differs is the error of drawing orders alone.
         let of_orders = (part.standard_error.powi(2) - truth.standard_error.powi(2)).max(0.0).sqrt();

@@ -652,7 +652,7 @@ impl Translator<'_> {
                 rest.remove(order_at);
                 self.levels(name.starts_with("delay"), order, &rest, 2)
             }
-            "trend" | "forecst" | "forecast" => {
+            "trend" | "forcst" | "forecst" | "forecast" => {
                 let is_trend = name == "trend";
                 if is_trend {
                     needs(2, 3)?;

@@ -268,7 +268,7 @@ fn pins_are_put_into_a_model_and_nothing_else_changes() {
     done(path, &["claims", "pin", "model.ctg", "--copy", "market.txt", "--claim", "grain", "--words", words]);
     assert_eq!(read(path, "model.ctg").matches("pin words").count(), 4);
     assert!(
-        fails(path, 2, &["claims", "pin", "model.ctg", "--copy", "market.txt", "--claim", "grane"])
+        fails(path, 2, &["claims", "pin", "model.ctg", "--copy", "market.txt", "--claim", "grian"])
             .contains("did you mean `grain`")
     );
     let error = fails(

@@ -427,8 +427,8 @@ fn names_keep_their_form_and_never_fall_together() {
          <aux name=\"a+b\"><eqn>3</eqn></aux>
          <aux name=\"a b\"><eqn>\"a-b\" + \"a+b\" + TWO_LINES</eqn></aux>
          <aux name=\"stock\"><eqn>A_B * 10</eqn></aux>
-         <aux name=\"Größe, &quot;neu&quot;\"><eqn>stock + \"max\"</eqn></aux>
-         <aux name=\"max\"><eqn>0.5</eqn></aux>
+         <aux name=\"Größe, &quot;neu&quot;\"><eqn>stock + \"lag\"</eqn></aux>
+         <aux name=\"lag\"><eqn>0.5</eqn></aux>
          <aux name=\"weeks\"><eqn>IF \"größe, \\\"neu\\\"\" &gt; 60 AND NOT (weeks_2 &lt;= 3 OR 1 = 2) THEN 1 ELSE 0</eqn></aux>
          <aux name=\"weeks 2\"><eqn>7 {a comment} mod 4 + 2 ^ 3 ^ 0</eqn></aux>
          <aux name=\"truth\"><eqn>weeks &gt; 0</eqn></aux>",
@@ -470,8 +470,8 @@ fn times_are_those_of_the_file_and_only_those_that_it_saves() {
 fn functions_of_numbers_are_those_of_the_standard() {
     let simulated = run(&file(
         &specs(-3.0, 3.0, 0.25),
-        "<aux name=\"int\"><eqn>INT(TIME * 1.3)</eqn></aux>
-         <aux name=\"mod\"><eqn>TIME MOD 2</eqn></aux>
+        "<aux name=\"whole\"><eqn>INT(TIME * 1.3)</eqn></aux>
+         <aux name=\"rest\"><eqn>TIME MOD 2</eqn></aux>
          <aux name=\"safe\"><eqn>SAFEDIV(1, TIME, 9) + 3 // TIME</eqn></aux>
          <aux name=\"log\"><eqn>LOG10(1000) + LN(EXP(2))</eqn></aux>
          <aux name=\"waves\"><eqn>SIN(TIME) + 2 * COS(TIME) + TAN(TIME / 3) + PI</eqn></aux>
@@ -480,8 +480,8 @@ fn functions_of_numbers_are_those_of_the_standard() {
          <aux name=\"many\"><eqn>MAX(1, TIME, 2) + MIN(TIME, 0)</eqn></aux>
          <aux name=\"power\"><eqn>-2 ^ 2 + 2 ^ -1</eqn></aux>",
     ));
-    follows(&simulated, "int", |t| (t * 1.3).floor());
-    follows(&simulated, "mod", |t| t.rem_euclid(2.0));
+    follows(&simulated, "whole", |t| (t * 1.3).floor());
+    follows(&simulated, "rest", |t| t.rem_euclid(2.0));
     follows(&simulated, "safe", |t| if t == 0.0 { 9.0 } else { 4.0 / t });
     follows(&simulated, "log", |_| 5.0);
     follows(&simulated, "waves", |t| t.sin() + 2.0 * t.cos() + (t / 3.0).tan() + std::f64::consts::PI);
