@@ -165,6 +165,11 @@ pub struct FirstOrderIndex {
     pub interval: Interval,
     /// Standard error of the index before it was cut.
     pub standard_error: f64,
+    /// The part of the variance itself that knowing this assumption would remove: with the basis `ExpectedOutcome` the
+    /// expected gain in Brier score. Its interval holds the error of the variance, too.
+    pub gain: f64,
+    /// 95% interval of the gain, at least 0.
+    pub gain_interval: Interval,
     /// Mean outcome in the third of draws with the lowest values (median, when outcomes may be infinite); for
     /// a category, in the alternative with the lowest outcome.
     pub low_third: f64,
@@ -187,8 +192,7 @@ pub struct FirstOrder {
     pub basis: Basis,
     /// Whether outcomes were replaced by their ranks because some were infinite.
     pub on_ranks: bool,
-    /// The denominator. With the basis `ExpectedOutcome`, index times this is the expected gain in Brier score
-    /// from learning the assumption.
+    /// The denominator. With the basis `ExpectedOutcome`, the expected gain in Brier score from learning everything.
     pub variance: f64,
     /// Whether the denominator can be told from zero (one-sided, 5%). When it cannot, the answer hangs on chance
     /// alone as far as this ensemble shows.
@@ -459,15 +463,18 @@ fn finish(
     let n = denominator.totals.n_draws_counted as f64;
     let whole = denominator.variance;
     let index = grouping.numerator / whole;
-    // Variance of the mean of `a - S e`, which estimates the numerator minus S times the denominator.
-    let sum_of_squares =
-        grouping.squares - 2.0 * index * grouping.crossed + index * index * denominator.influence_squares;
-    let mean = grouping.raw - index * denominator.influence_mean;
-    let first_order = (sum_of_squares / n - mean * mean) / n;
-    // Estimated group means inflate the first term by four times the second-order part; two of them are due.
-    let variance =
-        (first_order - 2.0 * grouping.second_order).max(2.0 * grouping.second_order) / (whole * whole);
-    let standard_error = variance.sqrt();
+    // Standard error of the mean of `a - s e`, which estimates the numerator minus s times the denominator.
+    let error_with = |s: f64| {
+        let sum_of_squares =
+            grouping.squares - 2.0 * s * grouping.crossed + s * s * denominator.influence_squares;
+        let mean = grouping.raw - s * denominator.influence_mean;
+        let first_order = (sum_of_squares / n - mean * mean) / n;
+        // Estimated group means inflate the first term by four times the second-order part; two of them are due.
+        (first_order - 2.0 * grouping.second_order).max(2.0 * grouping.second_order).sqrt()
+    };
+    let standard_error = error_with(index) / whole;
+    let gain = grouping.numerator.max(0.0);
+    let gain_half = Z_95 * error_with(0.0);
     let cut = |value: f64| value.clamp(0.0, 1.0);
     FirstOrderIndex {
         assumption: grouping.assumption,
@@ -477,6 +484,11 @@ fn finish(
             high: cut(index + Z_95 * standard_error),
         },
         standard_error,
+        gain,
+        gain_interval: Interval {
+            low: (grouping.numerator - gain_half).max(0.0),
+            high: (grouping.numerator + gain_half).max(0.0),
+        },
         low_third: grouping.thirds.low,
         high_third: grouping.thirds.high,
         extreme_alternatives: grouping.thirds.extreme_alternatives,

@@ -9,9 +9,11 @@
 //! the B side another (common random numbers), so with `a_j = y(AB_j) - y(A)` and `b_j = y(BA_j) - y(B)` most differences
 //! are zero even where y is 0 or 1. With p the expectation of y over chance and V the variance of p,
 //!
+//! ```text
 //!     total         T_j V  = 1/2 E[(p(AB_j) - p(A))^2],       estimated by  a_j a_j' and b_j b_j' (Jansen 1999)
 //!     first order   S_j V  = -1/2 E[a_j b_j]                  (the differences of Azzini, Mara and Rosati 2021)
 //!     interaction   S_jk V =  1/2 E[a_j b_k + a_k b_j]
+//! ```
 //!
 //! where a and a' are different replications; V comes from all replications of A and of its copies, and of B and its. The square of the mean of the replications, as a routine for smooth
 //! outputs takes it, would add the variance of chance to every total index (Sun, Apley and Staum 2011).

@@ -30,7 +30,7 @@ fn a_constant_hazard_gives_the_exponential_probability() {
     let p = 1.0 - exp(-0.2 * 6.5);
     assert_mean(&result.outcomes[..N], p, p * (1.0 - p));
     assert_eq!(result.outcomes[..N], result.outcomes[N..2 * N]);
-    assert_eq!(result.outcomes[..N], result.outcomes[2 * N..]);
+    assert_eq!(result.outcomes[..N], result.outcomes[2 * N..3 * N]);
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn provenance_joins_claims_with_speakers_and_sources() {
     let of = |predicate: &str| -> Vec<(String, String)> {
         quads
             .iter()
-            .filter(|quad| quad.predicate == predicate)
+            .filter(|quad| quad.predicate.as_str() == predicate.trim_matches(['<', '>']))
             .map(|quad| (quad.subject.to_string(), quad.object.to_string()))
             .collect()
     };

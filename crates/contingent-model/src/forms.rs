@@ -151,11 +151,10 @@ pub const DECLARATIONS: FormTable = FormTable {
         },
         Form {
             word: "claim",
-            form: "claim ID from SOURCE by \"Speaker\" role \"Role\" { says \"...\" kind KIND voice VOICE grade B2 tags TAG \
-                   same_as OTHER pin words 12 sha256 \"...\" near 340 }",
+            form: "claim ID from SOURCE by \"Speaker\" role \"Role\" { says \"...\" kind KIND voice VOICE grade B2 tags TAG }",
             meaning: "What somebody said, in our words. Kinds are fact, causal, forecast, conditional, intent and \
                       normative; the voice is direct, mixed or reported. Tags are secondhand, retracted and \
-                      preliminary; `same_as` names claims that print the same words elsewhere. Each `pin` says where \
+                      preliminary; `same_as` names claims that print the same words elsewhere. Each `pin words 12 sha256 \"...\" near 340` says where \
                       words stand in the source, by their number, their hash and their place; \
                       `contingent claims pin` writes it. Only `says` is required.",
             example: "source bulletin \"A bulletin\" { publisher \"An institute\" }\n\

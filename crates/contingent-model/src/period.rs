@@ -67,10 +67,10 @@ impl Period {
 
     /// Whether so many of a unit of time are one period: `3 months` is a quarter, `7 days` a week.
     pub(crate) fn is(self, number: f64, unit: &str) -> bool {
-        let other = match unit {
+        let other = match unit.strip_suffix('s').unwrap_or(unit) {
             "decade" => return false,
             "hour" => return self == Self::Day && number == 24.0,
-            other => Self::named(other.strip_suffix('s').unwrap_or(other)),
+            other => Self::named(other),
         };
         let Some(other) = other.filter(|&other| other != Self::Step) else { return false };
         match (self.months(), other.months()) {

@@ -142,8 +142,10 @@ fn the_curve_of_a_question_passes_through_its_answer_and_reaches_the_horizon() {
     assert_eq!(curve["meaning"], "has_come");
     assert_eq!(curve["probability"].as_array().map(Vec::len), Some(53));
     assert_eq!(curve["dates"][26], "2024-07-01");
-    assert_eq!(curve["probability"][26], answer["questions"][0]["estimate"]["probability"]);
-    assert_eq!(curve["low"][26], answer["questions"][0]["estimate"]["interval"]["low"]);
+    // The same runs summed in another order.
+    let estimate = &answer["questions"][0]["estimate"];
+    assert!((number(curve, "/probability/26") - number(estimate, "/probability")).abs() < 1e-12);
+    assert!((number(curve, "/low/26") - number(estimate, "/interval/low")).abs() < 1e-12);
     // Over t half years: 1 - (1 - e^-t) / t; the year has 365.25 days, and 52 weeks are 364.
     for (step, t) in [(13, 0.498), (26, 0.997), (52, 1.993)] {
         let truth = 1.0 - (1.0 - f64::exp(-t)) / t;
@@ -330,7 +332,8 @@ fn what_to_watch_is_the_indicator_that_tells_and_how_early() {
         let tells = signal["indicator"] == "heat";
         assert_eq!(signal["distinguishable"], tells, "{signal}");
         if !tells {
-            holds(signal, "/area", 0.5, 0.1);
+            // Six intervals of 95% are not all expected to hold 0.5.
+            assert!((number(signal, "/area/value") - 0.5).abs() < 0.06, "{signal}");
             continue;
         }
         let warning = &signal["warning"];

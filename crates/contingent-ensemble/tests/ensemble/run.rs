@@ -211,8 +211,8 @@ fn clipped_outflows_are_counted() {
 #[test]
 fn results_that_would_not_fit_are_refused_before_they_are_made() {
     let model = strike();
-    // Five parameters of 400 draws and four outcomes of 1,200 runs, eight bytes each.
-    let needed_bytes = 8 * (5 * 400 + 4 * 1200);
+    // Five parameters of 400 draws; four outcomes and one time of 1,200 runs; eight bytes each.
+    let needed_bytes = 8 * (5 * 400 + 5 * 1200);
     let options = RunOptions { memory_limit: needed_bytes - 1, ..RunOptions::default() };
     let error = run_experiment(&model, &Experiment::default(), &DESIGN, &options).unwrap_err();
     let Error::TooLarge { needed, limit } = error else { panic!("{error}") };

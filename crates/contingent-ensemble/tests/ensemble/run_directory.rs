@@ -120,7 +120,7 @@ fn tables_hold_what_was_computed_in_shown_units() {
         let names = ["draw", "replication", "large", "size", "size.given", "first", "large.first_time"];
         assert_eq!(runs.names, names);
         let (int, double) = (PhysicalType::INT32, PhysicalType::DOUBLE);
-        assert_eq!(runs.types, [int, int, int, double, int, double]);
+        assert_eq!(runs.types, [int, int, int, double, int, double, double]);
         assert_eq!(runs.rows.len(), 300);
         for (run_index, row) in runs.rows.iter().enumerate() {
             let value = |outcome: usize| result.outcome_values[outcome][run_index];

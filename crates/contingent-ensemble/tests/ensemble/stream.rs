@@ -23,12 +23,13 @@ fn streamed(
     n_threads: usize,
     options: &RunOptions<'_>,
 ) -> (Vec<Vec<f64>>, usize, Totals) {
-    let (mut columns, mut n_parts) = (vec![Vec::new(); 4], 0);
+    let (mut columns, mut n_parts) = (Vec::<Vec<f64>>::new(), 0);
     let mut next = runs.start;
     let mut take = |part: &Part| {
         assert_eq!(part.first_run, next, "parts follow each other");
         next += part.n_runs;
         n_parts += 1;
+        columns.resize_with(part.outcome_values.len(), Vec::new);
         for (column, values) in columns.iter_mut().zip(&part.outcome_values) {
             column.extend_from_slice(values);
         }

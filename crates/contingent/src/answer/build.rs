@@ -677,12 +677,8 @@ impl Builder<'_> {
                     claims,
                     is_judgement,
                     brier_gain: is_gain.then(|| Gain {
-                        value: index.index * found.variance,
-                        interval: range(
-                            index.interval.low * found.variance,
-                            index.interval.high * found.variance,
-                            1.0,
-                        ),
+                        value: index.gain,
+                        interval: range(index.gain_interval.low, index.gain_interval.high, 1.0),
                     }),
                 }
             })

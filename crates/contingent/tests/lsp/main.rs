@@ -298,7 +298,10 @@ fn completion_offers_what_fits_where_the_cursor_stands() {
     exactly(offered("assume y = 1 to 2\n  because judgement \"j\", th|"), &["they_hold"]);
     exactly(offered("claim c from |"), &["report"]);
     exactly(offered("claim c from report { kind f|"), &["fact", "forecast"]);
-    exactly(offered("claim c from report {\n  |\n}"), &["says", "kind", "voice", "grade", "tags", "same_as", "pin"]);
+    exactly(
+        offered("claim c from report {\n  |\n}"),
+        &["says", "kind", "voice", "grade", "tags", "same_as", "pin"],
+    );
     exactly(offered("flow going: |"), &["north.men"]);
     exactly(offered("policy p \"P\" {\n  |\n}"), &["effort"]);
     exactly(offered("view v \"V\" {\n  |\n}"), &["feedback", "rate"]);
