@@ -193,7 +193,7 @@ fn starts_the_past_and_trends_are_remembered() {
          <flow name=\"growth\"><eqn>0.1 * s</eqn></flow>
          <aux name=\"first\"><eqn>INIT(s * 2)</eqn></aux>
          <aux name=\"before\"><eqn>PREVIOUS(s, 7)</eqn></aux>
-         <aux name=\"trend\"><eqn>TREND(s, 4, 0.05)</eqn></aux>
+         <aux name=\"growing\"><eqn>TREND(s, 4, 0.05)</eqn></aux>
          <aux name=\"forecast\"><eqn>FORCST(s, 4, 3, 0.05)</eqn></aux>
          <aux name=\"clock\"><eqn>TIME + DT + STARTTIME + STOPTIME</eqn></aux>",
     ));
@@ -203,7 +203,7 @@ fn starts_the_past_and_trends_are_remembered() {
     follows(&simulated, "before", |t| if t == 2.0 { 7.0 } else { growth(t - 0.5) });
     follows(&simulated, "clock", |t| t + 0.5 + 2.0 + 10.0);
     let mut average = 10.0 / (1.0 + 0.05 * 4.0);
-    let (trends, forecasts) = (column(&simulated, "trend"), column(&simulated, "forecast"));
+    let (trends, forecasts) = (column(&simulated, "growing"), column(&simulated, "forecast"));
     for ((&time, trend), forecast) in simulated.times.iter().zip(trends).zip(forecasts) {
         let input = growth(time);
         let wanted = (input - average) / (average * 4.0);
@@ -473,7 +473,7 @@ fn functions_of_numbers_are_those_of_the_standard() {
         "<aux name=\"whole\"><eqn>INT(TIME * 1.3)</eqn></aux>
          <aux name=\"rest\"><eqn>TIME MOD 2</eqn></aux>
          <aux name=\"safe\"><eqn>SAFEDIV(1, TIME, 9) + 3 // TIME</eqn></aux>
-         <aux name=\"log\"><eqn>LOG10(1000) + LN(EXP(2))</eqn></aux>
+         <aux name=\"tenth\"><eqn>LOG10(1000) + LN(EXP(2))</eqn></aux>
          <aux name=\"waves\"><eqn>SIN(TIME) + 2 * COS(TIME) + TAN(TIME / 3) + PI</eqn></aux>
          <aux name=\"angles\"><eqn>ARCTAN(TIME) + ARCSIN(TIME / 3) + ARCCOS(TIME / 3)</eqn></aux>
          <aux name=\"tails\"><eqn>SINH(TIME) + COSH(TIME) + TANH(TIME)</eqn></aux>
@@ -483,7 +483,7 @@ fn functions_of_numbers_are_those_of_the_standard() {
     follows(&simulated, "whole", |t| (t * 1.3).floor());
     follows(&simulated, "rest", |t| t.rem_euclid(2.0));
     follows(&simulated, "safe", |t| if t == 0.0 { 9.0 } else { 4.0 / t });
-    follows(&simulated, "log", |_| 5.0);
+    follows(&simulated, "tenth", |_| 5.0);
     follows(&simulated, "waves", |t| t.sin() + 2.0 * t.cos() + (t / 3.0).tan() + std::f64::consts::PI);
     follows(&simulated, "angles", |t| t.atan() + (t / 3.0).asin() + (t / 3.0).acos());
     follows(&simulated, "tails", |t| t.sinh() + t.cosh() + t.tanh());

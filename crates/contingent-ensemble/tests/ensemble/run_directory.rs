@@ -131,6 +131,7 @@ fn tables_hold_what_was_computed_in_shown_units() {
                 value(1) / 1000.0,
                 value(2),
                 value(3),
+                value(4),
             ];
             assert_eq!(row[..], expected.map(Some));
         }

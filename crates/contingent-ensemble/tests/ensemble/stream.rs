@@ -74,7 +74,7 @@ fn intervals_of_runs_merge_to_the_summary_of_all() {
     let options = RunOptions::default();
     let (columns, _, whole) = streamed(&model, &design, 0..n, 1, &options);
     let mut merged: Option<SeriesSummary> = None;
-    let mut together = vec![Vec::new(); 4];
+    let mut together = vec![Vec::new(); columns.len()];
     for interval in [0..1, 1..777, 777..778, 778..n] {
         let (columns, _, totals) = streamed(&model, &design, interval, 2, &options);
         for (all, column) in together.iter_mut().zip(columns) {
