@@ -1,6 +1,6 @@
 //! Outcomes over the points of a design, each point a fixed number of rows.
 //!
-//! Enters: an outcome column over `point x row x replication`, replication innermost. Leaves: [`DesignedOutcome`], the
+//! Enters: an outcome column over `point x row x replication`, replication innermost. Leaves: `DesignedOutcome`, the
 //! deviations from the mean of all runs, of whole points only. Always holds: a point with a failed run is left out in all
 //! its rows; where a run is infinite (never) every value is replaced by its rank among all runs.
 
