@@ -111,7 +111,8 @@ pub(super) fn confidence(
         return None;
     }
     let share = |holds: &dyn Fn(&HangsOn) -> bool| {
-        hangs_on.iter().filter(|assumption| holds(assumption)).map(weight).sum::<f64>() / total
+        // The sum of nothing is -0.
+        (hangs_on.iter().filter(|assumption| holds(assumption)).map(weight).sum::<f64>() + 0.0) / total
     };
     let cited = |assumption: &HangsOn| {
         let names = assumption.claims.clone();
