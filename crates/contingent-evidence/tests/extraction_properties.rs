@@ -185,6 +185,15 @@ proptest! {
     }
 }
 
+/// A name in a script without capitals, after a dash: found by random trial, its span once ended before it began.
+#[test]
+fn a_name_without_capitals_after_a_dash_has_a_span() {
+    let (text, found) = read("“They will come by night”  —  محمد but the analyst , ", Mode::Prose);
+    check(&text, &found);
+    let speaker = found.drafts[0].speaker_span.clone().expect("somebody speaks");
+    assert_eq!(&text.as_str()[speaker], "محمد");
+}
+
 /// Work grows with the length: a text ten times as long has about ten times as many drafts, and both end.
 #[test]
 fn hostile_texts_end() {

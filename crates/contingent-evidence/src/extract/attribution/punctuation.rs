@@ -3,7 +3,7 @@
 //! Enters: a unit in which no word marks anything as said. Leaves: the attribution that a colon or a dash makes.
 //! Always holds: the name stands beside the quotation.
 
-use super::{Attribution, Class, Range, Scene, Tag, lexicon, next_quotation};
+use super::{Attribution, Class, Range, Scene, Tag, Token, lexicon, next_quotation};
 
 impl Scene<'_> {
     /// The name before a colon: "Name: “...”", "Name, who has sold dumplings for years: “...”".
@@ -90,16 +90,14 @@ impl Scene<'_> {
             dash += 1;
         }
         if quotation.first == self.low && dash < self.end && tokens[dash].is_dash() {
+            // Scripts without capitals have names too, which only their tag tells.
+            let names = |token: &Token<'_>| token.tag == Tag::Proper || (token.is_capital() && token.is_word());
             let clause = &tokens[dash + 1..self.end.min(dash + 12)];
-            let first = clause
-                .iter()
-                .position(|token| token.tag == Tag::Proper || (token.is_capital() && token.is_word()))?
-                + dash
-                + 1;
-            let after = (first..self.end)
+            let first = clause.iter().position(names)? + dash + 1;
+            let after = (first + 1..self.end)
                 .find(|&at| {
-                    !(tokens[at].is_word()
-                        && (tokens[at].is_capital() || lexicon::is_name_particle(&tokens[at].lower)))
+                    let token = &tokens[at];
+                    !(names(token) || (token.is_word() && lexicon::is_name_particle(&token.lower)))
                 })
                 .unwrap_or(self.end);
             let mut made = self.attribution(
