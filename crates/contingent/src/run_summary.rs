@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+pub use contingent_report::document::ModelIdentity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,13 +32,4 @@ pub struct RunSummary {
     pub clipped_share: f64,
     /// Where the tables were written.
     pub run_directory: PathBuf,
-}
-
-/// Which model it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ModelIdentity {
-    /// Title.
-    pub title: String,
-    /// SHA-256 over the texts, lower-case hexadecimal.
-    pub hash: String,
 }

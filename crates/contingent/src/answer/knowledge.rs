@@ -10,8 +10,8 @@ use contingent_analysis::{
 use contingent_engine::Parameter;
 use contingent_model::{CheckedModel, ClaimId};
 
-use super::document::{HangsOn, NOT_VALIDATED, Range};
-use super::parts::{ClaimGain, Confidence, ConfidenceLevel, FindOut, Gain};
+use contingent_report::document::answer::{HangsOn, NOT_VALIDATED, Range};
+use contingent_report::document::answer_parts::{ClaimGain, Confidence, ConfidenceLevel, FindOut, Gain};
 use super::provenance::assumption_of;
 
 /// Straight pieces of the expected outcome as a function of the rank of an assumption.

@@ -5,15 +5,13 @@
 //! everything that a reader needs to judge the answer travels with it.
 
 mod build;
-mod document;
 mod knowledge;
 mod observed;
-mod parts;
 mod provenance;
 
 pub use build::{BuildError, BuildOptions, build_answer};
-pub use document::*;
-pub use parts::*;
+pub use contingent_report::document::answer::*;
+pub use contingent_report::document::answer_parts::*;
 pub use provenance::date_at;
 pub(crate) use provenance::{assumption_of, iso_date_in_words, parameter_label, when};
 

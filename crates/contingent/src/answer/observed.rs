@@ -9,7 +9,7 @@ use contingent_analysis::words::{fixed, thousands};
 use contingent_ensemble::EnsembleResult;
 use contingent_model::{CheckedModel, Observation};
 
-use super::document::{ComparisonSummary, ObservationSummary};
+use contingent_report::document::answer::{ComparisonSummary, ObservationSummary};
 
 /// How the runs of an experiment compare with the data; none when the model observes nothing.
 pub(super) fn comparison(

@@ -7,7 +7,7 @@ use contingent_model::{CheckedModel, Clock, Formula, Grounds, Measure, Quantity,
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::document::EvidenceSummary;
+use contingent_report::document::answer::EvidenceSummary;
 
 /// The date of a time since the start, to the nearest day, or the day that an hour belongs to; none in an undated
 /// model or beyond the calendar.

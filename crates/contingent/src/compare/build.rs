@@ -8,7 +8,7 @@ use contingent_analysis::shapley::{Difference, Valued, combined, shapley};
 use contingent_engine::OutcomeRole;
 use contingent_model::CheckedModel;
 
-use super::document::{
+use contingent_report::document::comparison::{
     Agreement, COMPARISON_SCHEMA, ComparedNumber, ComparisonDocument, GroupRecord, NamedRecord, PartRecord,
     PolicyChange, QuestionComparison, ViewValue, WaterfallRecord, WeightRecord,
 };

@@ -5,14 +5,13 @@
 //! the parts of a gap sum to it, as numbers and as printed; views are pooled only with weights that were given.
 
 mod build;
-mod document;
 mod groups;
 mod run;
 mod tables;
 pub(crate) mod words;
 
 pub use build::{BuildOptions, build_comparison};
-pub use document::*;
+pub use contingent_report::document::comparison::*;
 pub use groups::{DifferingGroup, differing_groups};
 pub use run::{CompareError, Compared, GapRuns, ViewRuns, run_gap, run_views};
 pub use tables::tables;

@@ -5,7 +5,7 @@
 
 use contingent_ensemble::store::{Addition, TableColumn, TableValues};
 
-use super::document::ComparisonDocument;
+use contingent_report::document::comparison::ComparisonDocument;
 use crate::sensitivity::EstimateRecord;
 
 /// The document itself and its tables, by path.

@@ -4,7 +4,7 @@
 
 use contingent_analysis::words::{fixed, range_text};
 
-use super::document::{ComparedNumber, NamedRecord, QuestionComparison, WaterfallRecord, WeightRecord};
+use contingent_report::document::comparison::{ComparedNumber, NamedRecord, QuestionComparison, WaterfallRecord, WeightRecord};
 use crate::discover::words::number_in_100;
 use crate::sensitivity::EstimateRecord;
 use crate::sensitivity::words::three_digits;
@@ -173,7 +173,7 @@ fn gap_sentence(question: &QuestionComparison, waterfall: &WaterfallRecord, unit
 mod tests {
     use super::*;
     use crate::answer::QuestionKind;
-    use crate::compare::document::PartRecord;
+    use contingent_report::document::comparison::PartRecord;
 
     fn question(compared: ComparedNumber) -> QuestionComparison {
         QuestionComparison {

@@ -15,7 +15,7 @@ use contingent_analysis::{AssumptionColumn, OutcomeColumn};
 use contingent_model::{CheckedModel, Measure, Quantity, Question};
 
 use super::columns::ExperimentColumns;
-use super::document::{
+use contingent_report::document::discovery::{
     BoxRecord, CurveRecord, DISCOVERY_SCHEMA, DiscoveryDocument, MethodRecord, OutcomeDiscovery,
     RestrictionRecord, SeenRecord, ShareRecord, TogetherRecord, TreeRecord,
 };

@@ -6,9 +6,8 @@
 
 mod build;
 mod columns;
-mod document;
 pub(crate) mod words;
 
 pub use build::{AskedOutcome, BuildOptions, DiscoverError, Found, Wanted, discover_scenarios};
 pub use columns::{ExperimentColumns, StoredElsewhere};
-pub use document::*;
+pub use contingent_report::document::discovery::*;

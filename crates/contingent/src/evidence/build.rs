@@ -6,7 +6,7 @@
 use contingent_model::{CheckedModel, Claim, ClaimId, Grounds, VariableKind};
 use serde::Deserialize;
 
-use super::document::{
+use contingent_report::document::evidence::{
     AnswerEvidence, AssumptionEvidence, EVIDENCE_SCHEMA, EvidenceDocument, EvidenceWarning, GroundKind,
     GroundShares, HangsOnEvidence, SourceEvidence, SpeakerEvidence, WarningKind,
 };

@@ -5,10 +5,9 @@
 //! repeat each other count as one origin.
 
 mod build;
-mod document;
 mod origins;
 mod render;
 
 pub use build::{StoredAnswer, build_evidence};
-pub use document::*;
+pub use contingent_report::document::evidence::*;
 pub use render::render_evidence;

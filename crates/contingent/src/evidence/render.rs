@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{EvidenceDocument, GroundKind};
+use contingent_report::document::evidence::{EvidenceDocument, GroundKind};
 
 /// Rows of a table that are shown unless all are asked for.
 const SHOWN: usize = 12;

@@ -15,7 +15,7 @@ use contingent_ensemble::{Design, EnsembleResult};
 use contingent_model::{CheckedModel, ClaimId, Measure, Quantity};
 
 use super::alternatives::{Alternatives, settings_of};
-use super::document::{
+use contingent_report::document::policies::{
     AlternativeRecord, InformationRecord, ObjectiveRecord, POLICIES_SCHEMA, PolicyQuestion, PolicyReport,
     PolicyRow, RegretRecord, SettingRecord, ThresholdRecord, ThresholdRow, TradeOffRecord, ViewRecord,
 };

@@ -7,12 +7,11 @@
 
 mod alternatives;
 mod build;
-mod document;
 mod objective;
 mod search;
 
 pub use alternatives::{Alternative, Alternatives};
 pub use build::{PoliciesError, PolicyOptions, policy_report};
-pub use document::*;
+pub use contingent_report::document::policies::*;
 pub use objective::{Objective, Sense, Threshold};
 pub use search::{RunSetting, search};

@@ -16,7 +16,7 @@ use contingent_ensemble::EnsembleResult;
 use contingent_model::{CheckedModel, LeverSetting, Measure, Policy, VariableId, VariableKind};
 
 use super::build::{PoliciesError, column, in_shown_unit, setting_records};
-use super::document::{FoundRecord, SearchRecord};
+use contingent_report::document::policies::{FoundRecord, SearchRecord};
 use super::objective::Objective;
 
 /// Tolerance for a probability: half a point of a hundred.

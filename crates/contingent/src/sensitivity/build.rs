@@ -15,7 +15,7 @@ use contingent_ensemble::store::StoredExperiment;
 use contingent_model::{CheckedModel, Measure, Quantity};
 
 use super::designed::{DesignKind, DesignedRuns};
-use super::document::{
+use contingent_report::document::sensitivity::{
     DesignSummary, EstimateRecord, FactorFinding, FactorRecord, PairFinding, QuestionSensitivity,
     SENSITIVITY_SCHEMA, SensitivityDocument,
 };

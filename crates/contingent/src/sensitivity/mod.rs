@@ -6,7 +6,6 @@
 
 mod build;
 mod designed;
-mod document;
 mod factors;
 mod tables;
 pub(crate) mod words;
@@ -15,7 +14,7 @@ pub use build::{
     Asked, BuildOptions, Subject, answers_a_question, from_columns, from_design, from_stored_alone,
 };
 pub use designed::{DesignKind, DesignedRuns, Plan, run_design};
-pub use document::*;
+pub use contingent_report::document::sensitivity::*;
 pub(crate) use factors::group_key;
 pub use factors::{Factor, Factors, GroupBy, factors};
 pub use tables::tables;

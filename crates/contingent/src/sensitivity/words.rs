@@ -6,7 +6,7 @@
 use contingent_analysis::Direction;
 use contingent_analysis::words::fixed;
 
-use super::document::{FactorFinding, PairFinding, QuestionSensitivity};
+use contingent_report::document::sensitivity::{FactorFinding, PairFinding, QuestionSensitivity};
 use crate::answer::QuestionKind;
 use crate::discover::words::{listed, number_in_100};
 

@@ -8,7 +8,7 @@ use contingent_analysis::{Interval, OutcomeColumn};
 use contingent_model::{CheckedModel, Formula, Measure, Question};
 
 use super::columns::{QuestionColumns, WatchColumns};
-use super::document::{
+use contingent_report::document::watch_list::{
     MeasuredRecord, SignalRecord, WATCH_SCHEMA, WarningRecord, WatchList, WatchedQuestion,
 };
 use crate::answer::{date_at, when};

@@ -6,8 +6,7 @@
 
 mod build;
 mod columns;
-mod document;
 
 pub use build::{WatchOptions, watch_list};
 pub use columns::WatchColumns;
-pub use document::*;
+pub use contingent_report::document::watch_list::*;

@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{ComparedMeasure, Range};
+use super::answer::{ComparedMeasure, Range};
 
 /// The schema that this version writes.
 pub const POLICIES_SCHEMA: &str = "contingent.policies/1";

@@ -7,8 +7,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::parts::{Confidence, CurveAnswer, FindOut, Gain, ObservedSummary, PrecisionSummary};
-use crate::claims::VerificationSummary;
+use super::answer_parts::{Confidence, CurveAnswer, FindOut, Gain, ObservedSummary, PrecisionSummary};
+use super::verification::VerificationSummary;
 
 /// The schema that this version writes.
 pub const ANSWER_SCHEMA: &str = "contingent.answer/1";

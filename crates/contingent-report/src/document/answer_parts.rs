@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::Range;
+use super::answer::Range;
 
 /// How likely it is that a question has settled by each time, over the whole of the simulated time and not only up to
 /// the time that the question allows.

@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::QuestionKind;
+use super::answer::QuestionKind;
 
 /// The schema that this version writes.
 pub const SENSITIVITY_SCHEMA: &str = "contingent.sensitivity/1";

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::run_summary::ModelIdentity;
+use super::ModelIdentity;
 
 /// The schema that this version writes.
 pub const EVIDENCE_SCHEMA: &str = "contingent.evidence/1";

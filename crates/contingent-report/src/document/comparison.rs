@@ -6,8 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::QuestionKind;
-use crate::sensitivity::EstimateRecord;
+use super::answer::QuestionKind;
+use super::sensitivity::EstimateRecord;
 
 /// The schema that this version writes.
 pub const COMPARISON_SCHEMA: &str = "contingent.comparison/1";

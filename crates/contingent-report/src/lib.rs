@@ -1,0 +1,6 @@
+//! What people read: the documents of results, and the pages and charts drawn from them.
+//!
+//! Enters: documents filled by the driver. Leaves: text. Always holds: nothing is estimated here; a page says what its document
+//! says.
+
+pub mod document;
