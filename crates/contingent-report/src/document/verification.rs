@@ -108,3 +108,20 @@ pub struct Counts {
     /// No copy of their source was given.
     pub no_copy: usize,
 }
+
+impl Counts {
+    /// Claims whose words are there.
+    pub fn n_verified(&self) -> usize {
+        self.found + self.moved
+    }
+
+    /// Claims that could be checked.
+    pub fn n_checked(&self) -> usize {
+        self.n_verified() + self.changed + self.missing
+    }
+
+    /// Whether a claim's words are not there as they were.
+    pub fn is_failed(&self) -> bool {
+        self.changed + self.missing > 0
+    }
+}

@@ -15,17 +15,19 @@ use contingent_engine::OutcomeRole;
 use contingent_ensemble::EnsembleResult;
 use contingent_model::{CheckedModel, Formula, Measure, Quantity, Question};
 
+use super::knowledge::{Knowledge, confidence};
+use super::observed;
+use super::provenance::{
+    assumption_of, claim_names, date_at, evidence, parameter_label, time_in_words, when,
+};
 use contingent_report::document::answer::{
     ANSWER_SCHEMA, Answer, Bands, BaseRateSummary, ClippingSummary, ComparedMeasure, DesignSummary, Effect,
     Estimate, FailureSummary, GivenSummary, HangsOn, ModelSummary, NOT_VALIDATED, PolicyAnswer,
     PolicyUnderView, Quantile, QuestionAnswer, QuestionKind, Range, SensitivitySummary, Share, SpreadSummary,
     Trajectory, ViewAnswer,
 };
-use super::knowledge::{Knowledge, confidence};
-use super::observed;
-use contingent_report::document::answer_parts::{CurveAnswer, CurveMeaning, Gain, ObservedSummary, PrecisionSummary};
-use super::provenance::{
-    assumption_of, claim_names, date_at, evidence, parameter_label, time_in_words, when,
+use contingent_report::document::answer_parts::{
+    CurveAnswer, CurveMeaning, Gain, ObservedSummary, PrecisionSummary,
 };
 
 /// What the caller adds to the answer.

@@ -10,9 +10,9 @@ use contingent_analysis::{
 use contingent_engine::Parameter;
 use contingent_model::{CheckedModel, ClaimId};
 
+use super::provenance::assumption_of;
 use contingent_report::document::answer::{HangsOn, NOT_VALIDATED, Range};
 use contingent_report::document::answer_parts::{ClaimGain, Confidence, ConfidenceLevel, FindOut, Gain};
-use super::provenance::assumption_of;
 
 /// Straight pieces of the expected outcome as a function of the rank of an assumption.
 const N_PIECES: usize = 4;

@@ -190,23 +190,6 @@ fn count(claims: &[ClaimCheck]) -> Counts {
     }
 }
 
-impl Counts {
-    /// Claims whose words are there.
-    pub fn n_verified(&self) -> usize {
-        self.found + self.moved
-    }
-
-    /// Claims that could be checked.
-    pub fn n_checked(&self) -> usize {
-        self.n_verified() + self.changed + self.missing
-    }
-
-    /// Whether a claim's words are not there as they were.
-    pub fn is_failed(&self) -> bool {
-        self.changed + self.missing > 0
-    }
-}
-
 /// The counts in a sentence: "27 of 31 claims verified against the copy you supplied: ..."
 fn sentence(counts: &Counts, n_copies: usize) -> String {
     let copies = if n_copies == 1 { "the copy" } else { "the copies" };

@@ -8,14 +8,14 @@ use contingent_analysis::shapley::{Difference, Valued, combined, shapley};
 use contingent_engine::OutcomeRole;
 use contingent_model::CheckedModel;
 
-use contingent_report::document::comparison::{
-    Agreement, COMPARISON_SCHEMA, ComparedNumber, ComparisonDocument, GroupRecord, NamedRecord, PartRecord,
-    PolicyChange, QuestionComparison, ViewValue, WaterfallRecord, WeightRecord,
-};
 use super::run::{Compared, GapRuns, Outcomes, ViewRuns};
 use super::words;
 use crate::answer::QuestionKind;
 use crate::sensitivity::{Asked, EstimateRecord, GroupBy, Subject};
+use contingent_report::document::comparison::{
+    Agreement, COMPARISON_SCHEMA, ComparedNumber, ComparisonDocument, GroupRecord, NamedRecord, PartRecord,
+    PolicyChange, QuestionComparison, ViewValue, WaterfallRecord, WeightRecord,
+};
 
 /// A gap up to this is called agreement: what people say as 35 and 40 in 100.
 const AGREEING: f64 = 0.05;

@@ -5,8 +5,8 @@
 
 use contingent_ensemble::store::{Addition, TableColumn, TableValues};
 
-use contingent_report::document::comparison::ComparisonDocument;
 use crate::sensitivity::EstimateRecord;
+use contingent_report::document::comparison::ComparisonDocument;
 
 /// The document itself and its tables, by path.
 pub fn tables(document: &ComparisonDocument) -> Result<Vec<(String, Addition)>, serde_json::Error> {

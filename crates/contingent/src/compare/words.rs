@@ -4,10 +4,12 @@
 
 use contingent_analysis::words::{fixed, range_text};
 
-use contingent_report::document::comparison::{ComparedNumber, NamedRecord, QuestionComparison, WaterfallRecord, WeightRecord};
 use crate::discover::words::number_in_100;
 use crate::sensitivity::EstimateRecord;
 use crate::sensitivity::words::three_digits;
+use contingent_report::document::comparison::{
+    ComparedNumber, NamedRecord, QuestionComparison, WaterfallRecord, WeightRecord,
+};
 
 /// Parts that are named in a sentence.
 const N_NAMED: usize = 3;

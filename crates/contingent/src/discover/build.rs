@@ -15,12 +15,12 @@ use contingent_analysis::{AssumptionColumn, OutcomeColumn};
 use contingent_model::{CheckedModel, Measure, Quantity, Question};
 
 use super::columns::ExperimentColumns;
+use super::words::{self, Claim, Scale};
+use crate::answer::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
 use contingent_report::document::discovery::{
     BoxRecord, CurveRecord, DISCOVERY_SCHEMA, DiscoveryDocument, MethodRecord, OutcomeDiscovery,
     RestrictionRecord, SeenRecord, ShareRecord, TogetherRecord, TreeRecord,
 };
-use super::words::{self, Claim, Scale};
-use crate::answer::{assumption_of, date_at, iso_date_in_words, parameter_label, when};
 
 /// Above this share of yes the futures with a no are what stands out, and they are searched for unless the user says
 /// otherwise.

@@ -6,12 +6,12 @@
 use contingent_model::{CheckedModel, Claim, ClaimId, Grounds, VariableKind};
 use serde::Deserialize;
 
+use super::origins::Origins;
+use crate::run_summary::ModelIdentity;
 use contingent_report::document::evidence::{
     AnswerEvidence, AssumptionEvidence, EVIDENCE_SCHEMA, EvidenceDocument, EvidenceWarning, GroundKind,
     GroundShares, HangsOnEvidence, SourceEvidence, SpeakerEvidence, WarningKind,
 };
-use super::origins::Origins;
-use crate::run_summary::ModelIdentity;
 
 /// What is taken from the answer in a run directory.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

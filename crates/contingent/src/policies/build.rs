@@ -15,12 +15,12 @@ use contingent_ensemble::{Design, EnsembleResult};
 use contingent_model::{CheckedModel, ClaimId, Measure, Quantity};
 
 use super::alternatives::{Alternatives, settings_of};
+use super::objective::{Objective, Sense, Threshold};
+use crate::answer::{ComparedMeasure, Range, assumption_of};
 use contingent_report::document::policies::{
     AlternativeRecord, InformationRecord, ObjectiveRecord, POLICIES_SCHEMA, PolicyQuestion, PolicyReport,
     PolicyRow, RegretRecord, SettingRecord, ThresholdRecord, ThresholdRow, TradeOffRecord, ViewRecord,
 };
-use super::objective::{Objective, Sense, Threshold};
-use crate::answer::{ComparedMeasure, Range, assumption_of};
 
 /// What the report is about.
 #[derive(Clone, Debug, Default, PartialEq)]

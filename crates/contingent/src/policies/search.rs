@@ -16,8 +16,8 @@ use contingent_ensemble::EnsembleResult;
 use contingent_model::{CheckedModel, LeverSetting, Measure, Policy, VariableId, VariableKind};
 
 use super::build::{PoliciesError, column, in_shown_unit, setting_records};
-use contingent_report::document::policies::{FoundRecord, SearchRecord};
 use super::objective::Objective;
+use contingent_report::document::policies::{FoundRecord, SearchRecord};
 
 /// Tolerance for a probability: half a point of a hundred.
 const PROBABILITY_TOLERANCE: f64 = 0.005;

@@ -15,14 +15,14 @@ use contingent_ensemble::store::StoredExperiment;
 use contingent_model::{CheckedModel, Measure, Quantity};
 
 use super::designed::{DesignKind, DesignedRuns};
-use contingent_report::document::sensitivity::{
-    DesignSummary, EstimateRecord, FactorFinding, FactorRecord, PairFinding, QuestionSensitivity,
-    SENSITIVITY_SCHEMA, SensitivityDocument,
-};
 use super::factors::{Factor, Factors, GroupBy, factors};
 use super::words;
 use crate::answer::{QuestionKind, assumption_of, when};
 use crate::discover::ExperimentColumns;
+use contingent_report::document::sensitivity::{
+    DesignSummary, EstimateRecord, FactorFinding, FactorRecord, PairFinding, QuestionSensitivity,
+    SENSITIVITY_SCHEMA, SensitivityDocument,
+};
 
 /// What the caller adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,8 +13,8 @@ pub(crate) mod words;
 pub use build::{
     Asked, BuildOptions, Subject, answers_a_question, from_columns, from_design, from_stored_alone,
 };
-pub use designed::{DesignKind, DesignedRuns, Plan, run_design};
 pub use contingent_report::document::sensitivity::*;
+pub use designed::{DesignKind, DesignedRuns, Plan, run_design};
 pub(crate) use factors::group_key;
 pub use factors::{Factor, Factors, GroupBy, factors};
 pub use tables::tables;

@@ -5,7 +5,9 @@
 
 use contingent_ensemble::store::{Addition, TableColumn, TableValues};
 
-use contingent_report::document::sensitivity::{EstimateRecord, FactorFinding, QuestionSensitivity, SensitivityDocument};
+use contingent_report::document::sensitivity::{
+    EstimateRecord, FactorFinding, QuestionSensitivity, SensitivityDocument,
+};
 
 /// The document itself and its tables, by path.
 pub fn tables(document: &SensitivityDocument) -> Result<Vec<(String, Addition)>, serde_json::Error> {

@@ -6,9 +6,9 @@
 use contingent_analysis::Direction;
 use contingent_analysis::words::fixed;
 
-use contingent_report::document::sensitivity::{FactorFinding, PairFinding, QuestionSensitivity};
 use crate::answer::QuestionKind;
 use crate::discover::words::{listed, number_in_100};
+use contingent_report::document::sensitivity::{FactorFinding, PairFinding, QuestionSensitivity};
 
 /// Factors that are told in sentences.
 const N_TOLD: usize = 3;

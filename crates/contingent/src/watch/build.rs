@@ -8,10 +8,10 @@ use contingent_analysis::{Interval, OutcomeColumn};
 use contingent_model::{CheckedModel, Formula, Measure, Question};
 
 use super::columns::{QuestionColumns, WatchColumns};
+use crate::answer::{date_at, when};
 use contingent_report::document::watch_list::{
     MeasuredRecord, SignalRecord, WATCH_SCHEMA, WarningRecord, WatchList, WatchedQuestion,
 };
-use crate::answer::{date_at, when};
 
 /// What is watched.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -91,7 +91,8 @@ impl Scene<'_> {
         }
         if quotation.first == self.low && dash < self.end && tokens[dash].is_dash() {
             // Scripts without capitals have names too, which only their tag tells.
-            let names = |token: &Token<'_>| token.tag == Tag::Proper || (token.is_capital() && token.is_word());
+            let names =
+                |token: &Token<'_>| token.tag == Tag::Proper || (token.is_capital() && token.is_word());
             let clause = &tokens[dash + 1..self.end.min(dash + 12)];
             let first = clause.iter().position(names)? + dash + 1;
             let after = (first + 1..self.end)
