@@ -277,9 +277,13 @@ impl Scene<'_> {
             if self.is(object, "each") {
                 return None;
             }
-            if matches!(cue.lemma, "accuse" | "blame") {
-                let blamed =
-                    (object + 1..self.end.min(object + 20)).find(|&at| self.is_any(at, &["of", "for", "on"]));
+            if matches!(cue.lemma, "accuse" | "blame" | "attribute" | "credit") {
+                let joins: &[&str] = match cue.lemma {
+                    "attribute" => &["to"],
+                    "credit" => &["with", "for"],
+                    _ => &["of", "for", "on"],
+                };
+                let blamed = (object + 1..self.end.min(object + 20)).find(|&at| self.is_any(at, joins));
                 if blamed.is_some() {
                     return Some(object);
                 }
@@ -350,7 +354,8 @@ impl Scene<'_> {
     pub(super) fn bare_clause(&self, from: usize, readily: bool) -> bool {
         let tokens = self.tokens;
         if readily {
-            return finite(tokens, from, self.end);
+            return finite(tokens, from, self.end)
+                || (tokens[from].tag == Tag::Determiner && self.plain_present(from));
         }
         if tokens[from].among("he she they it there we this") {
             return self.free(from + 1)
@@ -370,7 +375,34 @@ impl Scene<'_> {
             && (tokens[after].tag == Tag::Auxiliary
                 || (tokens[after].tag == Tag::Verb
                     && !tokens[after].lower.ends_with("ing")
-                    && !tokens[after].lower.ends_with("ed")))
+                    && !tokens[after].lower.ends_with("ed")
+                    && !self.reduced(after)))
+    }
+
+    /// "a round table held in May": a participle that belongs to the noun, not a verb of its own.
+    fn reduced(&self, at: usize) -> bool {
+        self.among(at, "held made left lost kept brought bought built sent won met paid led found taught sold fought caught shown seen given written")
+            && (self.is_any(at + 1, &["in", "by", "at", "from", "on", "to", "under", "between"]) || at + 1 == self.end)
+    }
+
+    /// "said the newcomers pay on time": a plural and a word that could be a verb after it, which no list has.
+    fn plain_present(&self, from: usize) -> bool {
+        let tokens = self.tokens;
+        let Some(after) = phrase_right(tokens, from, self.end) else { return false };
+        (from + 1..after).any(|at| {
+            let (before, this) = (&tokens[at - 1], &tokens[at]);
+            before.tag == Tag::Noun
+                && before.lower.ends_with('s')
+                && !["ss", "us", "is"].iter().any(|end| before.lower.ends_with(end))
+                && this.tag == Tag::Noun
+                && !this.lower.ends_with('s')
+                && at + 1 < self.end
+                && self.free(at + 1)
+                && matches!(
+                    tokens[at + 1].tag,
+                    Tag::Preposition | Tag::Determiner | Tag::Adverb | Tag::Pronoun | Tag::Number
+                )
+        })
     }
 
     /// Where the words end that begin at `from`.
@@ -393,8 +425,19 @@ impl Scene<'_> {
         }
         while at < self.end {
             let token = &tokens[at];
+            self.spend(1);
             if token.free() {
                 if token.text == ";" {
+                    return at;
+                }
+                // "warned against haste: “They took it with thirty men,” he said": the quotation has a cue of its own.
+                if token.is_colon()
+                    && self.quoted(at + 1)
+                    && at > from
+                    && self.tokens[from..at].iter().all(Token::free)
+                    && next_quotation(self.quotations, at + 1, self.end)
+                        .is_some_and(|quotation| self.has_cue(quotation.end()))
+                {
                     return at;
                 }
                 if token.is_comma() && self.free(at + 1) {
@@ -422,6 +465,13 @@ impl Scene<'_> {
                     }
                     if next.is_any(&["and", "while", "although", "whereas"])
                         && (at + 2..self.end.min(at + 14)).any(|later| self.speech_verb(later))
+                    {
+                        return at;
+                    }
+                    // ", and she intends to prove it": what somebody means to do is a claim of its own.
+                    if next.is("and")
+                        && self.among(at + 2, "he she they it")
+                        && self.among(at + 3, "intends intend plans plan intended planned")
                     {
                         return at;
                     }
