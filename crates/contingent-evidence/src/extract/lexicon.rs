@@ -301,9 +301,13 @@ word_set!(
      let lets operate operates rely relies rest rests hinge hinges collapse collapses survive survives die dies kill kills fight fights \
      create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses"
 );
+/// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
+pub(super) fn is_person_noun(word: &str) -> bool {
+    is_person_noun_as_listed(word) || word.strip_suffix('s').is_some_and(is_person_noun_as_listed)
+}
+
 word_set!(
-    /// Heads of a noun phrase that a person, and not a body or a document, answers to.
-    is_person_noun,
+    is_person_noun_as_listed,
     "analyst analysts expert experts spokesman spokeswoman spokesperson spokesmen official officials minister ministers president leader \
      leaders professor academic academics fellow director co-director co-founder founder author authors researcher researchers scientist \
      scholar scholars diplomat diplomats ambassador commander commanders general senator congressman lawmaker lawmakers lawyer lawyers attorney \

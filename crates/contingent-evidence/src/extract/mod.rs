@@ -463,7 +463,8 @@ impl Reading<'_> {
         let attribution = made.attribution;
         let mut ranges = attribution.content.clone();
         ranges.sort_by_key(|range| range.start);
-        let said = self.phrasebook.describe(tokens, &ranges, attribution.lemma, attribution.class);
+        let person = made.resolved.as_ref().is_some_and(|resolved| self.people.is_one_person(resolved.who));
+        let said = self.phrasebook.describe(tokens, &ranges, attribution.lemma, attribution.class, person);
         let span = |range: &Range<usize>| tokens[range.start].start..tokens[range.end - 1].end;
         let voice = if attribution.pattern == "turn of a transcript" {
             Voice::Direct

@@ -147,7 +147,12 @@ impl Scene<'_> {
             {
                 return Some(start + 1);
             }
-            if token.is("that") && cue.takes('t') && start + 2 < self.end {
+            // "recommended that and was laughed at": no clause follows.
+            if token.is("that")
+                && cue.takes('t')
+                && start + 2 < self.end
+                && !self.is_any(start + 1, &["and", "or", ","])
+            {
                 return Some(start + 1);
             }
             // ", in a statement, that"
@@ -319,7 +324,7 @@ impl Scene<'_> {
         if self.free(object)
             && cue.lemma == "warn"
             && self.is_any(object, &["of", "against", "about"])
-            && phrase_right(tokens, object + 1, self.end).is_some()
+            && phrase_right(tokens, object + 1, self.end).is_some_and(|after| after > object + 2)
         {
             return Some(if self.is(object, "against") { object } else { object + 1 });
         }
@@ -509,6 +514,7 @@ impl Scene<'_> {
         (from..self.end.min(from + 60)).any(|at| {
             self.free(at)
                 && self.tokens[at].tag == Tag::Verb
+                && !self.is(at - 1, "to")
                 && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| cue.class == Class::Speech)
         })
     }

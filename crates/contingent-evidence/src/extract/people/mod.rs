@@ -88,6 +88,8 @@ pub(super) struct People {
     /// Whoever was mentioned last with a word in the name or the role.
     latest_by_word: HashMap<String, usize>,
     singles: HashMap<String, Single>,
+    /// Whom a description stood for when it spoke last.
+    stands_for: HashMap<usize, usize>,
     mentions: Vec<Mention>,
     walked: usize,
     last_speaker: Option<(usize, usize)>,
@@ -101,6 +103,12 @@ pub(super) struct People {
 impl People {
     pub(super) fn known(&self, who: usize) -> &Known {
         &self.known[who]
+    }
+
+    /// Whether one person, and neither several nor a body, answers to an entry.
+    pub(super) fn is_one_person(&self, who: usize) -> bool {
+        let known = &self.known[who];
+        !known.plural && matches!(known.sort, Sort::Person | Sort::Nameless)
     }
 
     /// The entry for a description that names nobody.
@@ -188,14 +196,32 @@ impl People {
                 break;
             }
             self.walked += 1;
-            self.note(mention.who);
+            let who = self.stood_for(mention.who);
+            self.note(who);
             if mention.subject {
-                if matches!(self.known[mention.who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
-                    self.last_subject = Some((mention.at, mention.who));
+                if matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
+                    self.last_subject = Some((mention.at, who));
                 }
-                self.may_be_meant(mention.who, mention.at);
+                self.may_be_meant(who, mention.at);
             }
         }
+    }
+
+    /// Whom a description stands for: "the colonel" is the colonel whom the text has named before.
+    fn stood_for(&self, described: usize) -> usize {
+        if let Some(&who) = self.stands_for.get(&described) {
+            return who;
+        }
+        let known = &self.known[described];
+        if known.sort != Sort::Nameless || known.plural || !known.name.to_lowercase().starts_with("the ") {
+            return described;
+        }
+        let head = known.name.rsplit(' ').next().unwrap_or_default().to_lowercase();
+        self.latest_by_word
+            .get(&head)
+            .copied()
+            .filter(|&who| self.known[who].sort == Sort::Person && !self.known[who].plural)
+            .unwrap_or(described)
     }
 
     /// A pronoun after `at` may stand for `who`.

@@ -81,7 +81,7 @@ impl People {
         }
         let Some(first) = tokens.get(from).filter(|token| from < unit.end && token.free()) else { return };
         // "Residents of the quarter have left. They say": several people need no article.
-        let several = first.tag == Tag::Noun && first.lower.ends_with('s') && person_noun(&first.lower);
+        let several = first.tag == Tag::Noun && first.lower.ends_with('s') && lexicon::is_person_noun(&first.lower);
         if first.tag != Tag::Determiner && !several {
             return;
         }
@@ -89,7 +89,7 @@ impl People {
         let limit = (from + 1..end).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(end);
         let known_head = |at: &usize| {
             let word = &tokens[*at].lower;
-            person_noun(word) || lexicon::is_body_noun(word) || lexicon::is_document_noun(word)
+            lexicon::is_person_noun(word) || lexicon::is_body_noun(word) || lexicon::is_document_noun(word)
         };
         let Some(head) = (from..limit).rev().find(known_head) else { return };
         if head + 1 < limit {
@@ -104,7 +104,7 @@ impl People {
             end = further;
         }
         let word = &tokens[head].lower;
-        let person = person_noun(word);
+        let person = lexicon::is_person_noun(word);
         let named = tokens[from..limit.min(end)].iter().any(|token| token.tag == Tag::Proper);
         if named || end - from > 9 {
             return;
@@ -190,6 +190,7 @@ impl People {
                 })
         };
         let subject = subject || identified || spoken;
+        let sort = if spoken && words >= 2 && sort == Sort::Unknown { Sort::Person } else { sort };
         if words >= 2 {
             let who = self.enter(tokens, parts.name.clone(), role, sort);
             self.mentions.push(Mention { at: start, who, subject });
@@ -231,11 +232,6 @@ impl People {
             }
         }
     }
-}
-
-/// Whether a word names one person, or several.
-fn person_noun(word: &str) -> bool {
-    lexicon::is_person_noun(word) || word.strip_suffix('s').is_some_and(lexicon::is_person_noun)
 }
 
 /// Whether nothing but a fronted phrase stands between the beginning of a unit and a name.

@@ -58,7 +58,14 @@ impl People {
                 _ => self.pronoun(head, paragraph)?,
             }
         } else {
-            self.described(tokens, span.clone(), apposed.clone())
+            let resolved = self.described(tokens, span.clone(), apposed.clone());
+            if resolved.how == "description" {
+                let key = words_of(tokens, span.clone()).to_lowercase();
+                if let Some(&described) = self.by_name.get(&key).filter(|&&described| described != resolved.who) {
+                    self.stands_for.insert(described, resolved.who);
+                }
+            }
+            resolved
         };
         let known = &mut self.known[resolved.who];
         if known.role.is_none() || (apposed.is_some() && resolved.how == "name") {
@@ -178,7 +185,7 @@ impl People {
                     (Some(spoke), Some(subject))
                         if person
                             && subject.0 > spoke.0
-                            && matches!(self.known[subject.1].sort, Sort::Person) =>
+                            && matches!(self.known[subject.1].sort, Sort::Person | Sort::Unknown) =>
                     {
                         Some(subject)
                     }

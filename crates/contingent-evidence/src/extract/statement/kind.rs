@@ -10,7 +10,15 @@ use crate::extract::lexicon::Class;
 use crate::extract::token::{Tag, Token};
 
 impl Phrasebook {
-    pub(super) fn kind_of(&self, words: &[&Token<'_>], conditions: &[Condition], lemma: &str, class: Class) -> Kind {
+    /// `person` tells that one person speaks, so that "it" and "they" are somebody else.
+    pub(super) fn kind_of(
+        &self,
+        words: &[&Token<'_>],
+        conditions: &[Condition],
+        lemma: &str,
+        class: Class,
+        person: bool,
+    ) -> Kind {
         let words = first_sentence(words);
         // What opens with its condition ("If it rains, ...") has its main clause after it; what follows "because" or "who" is not the main clause.
         let in_condition = |token: &Token<'_>| {
@@ -19,17 +27,25 @@ impl Phrasebook {
             after.checked_sub(1).is_some_and(|last| token.end <= conditions[last].span.end)
         };
         let outside: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
+        let words = words.as_slice();
         let mut aside = false;
         let mut main: Vec<&Token<'_>> = Vec::with_capacity(outside.len());
-        for (at, token) in outside.iter().enumerate() {
+        let mut within_aside: Vec<usize> = Vec::new();
+        for (at, token) in words.iter().enumerate() {
             let opens = at >= 3
-                && (token.among("because although though which who whereas while") || reason(&outside, at));
+                && (token.among("because although though which who whereas while") || reason(words, at));
             aside = (aside && !token.is_comma()) || opens;
-            if !aside {
+            if aside {
+                within_aside.push(token.start);
+            } else if !in_condition(token) {
                 main.push(token);
             }
         }
-        let words = words.as_slice();
+        // "likely, because promotions depend on it": what the reason depends on is no condition of the claim.
+        let conditions: Vec<&Condition> = conditions
+            .iter()
+            .filter(|condition| within_aside.binary_search(&condition.span.start).is_err())
+            .collect();
         // "Give them a road tax and they will sign": what is told to do is the condition.
         if imperative(words)
             && words.windows(3).any(|three| {
@@ -57,6 +73,7 @@ impl Phrasebook {
                 | "beseech"
                 | "plead"
         ) && class == Class::Speech
+            || lemma == "want"
             || (matches!(lemma, "tell" | "warn" | "remind")
                 && words.first().is_some_and(|first| first.is("to")))
             || must(&main, !conditions.is_empty())
@@ -67,7 +84,8 @@ impl Phrasebook {
             && conditions.iter().any(|condition| !words.is_empty() && condition.span.len() > 3)
         {
             let strong = words.iter().enumerate().any(|(at, token)| {
-                !token.among("without until subject in absent")
+                within_aside.binary_search(&token.start).is_err()
+                    && !token.among("without until subject in absent")
                     && self.conditions.at(words, at).is_some_and(|(length, _)| conditional(words, at, length))
             });
             let modal = main
@@ -85,8 +103,8 @@ impl Phrasebook {
         }
         if matches!(
             lemma,
-            "pledge" | "vow" | "promise" | "threaten" | "intend" | "plan" | "refuse" | "swear" | "offer"
-        ) || intends(&main)
+            "pledge" | "vow" | "promise" | "threaten" | "intend" | "plan" | "refuse" | "swear" | "offer" | "undertake"
+        ) || intends(&main, person)
         {
             return Kind::Intent;
         }
@@ -109,7 +127,13 @@ impl Phrasebook {
 fn first_sentence<'t, 's>(words: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
     let mut from = 0;
     for at in 0..words.len() {
-        if words[at].ends_sentence() && words[from..at].iter().filter(|token| token.is_word()).count() >= 4 {
+        // “They quarrel,” she said. “They always have.”: the second piece begins a sentence.
+        let piece = at >= 1
+            && words[at].tag == Tag::Mark
+            && words.get(at + 1).is_some_and(|next| next.tag == Tag::Mark)
+            && words[at - 1].is_comma()
+            && words.get(at + 2).is_some_and(|next| next.is_capital() && !next.is("i"));
+        if (words[at].ends_sentence() || piece) && words[from..at].iter().filter(|token| token.is_word()).count() >= 4 {
             return words[from..at].to_vec();
         }
         if words[at].ends_sentence() {
@@ -174,15 +198,18 @@ fn must(words: &[&Token<'_>], conditional: bool) -> bool {
 
 /// ", since whoever controls the fuel controls the trucks": a reason; "since May" is a time.
 fn reason(words: &[&Token<'_>], at: usize) -> bool {
-    words[at].is("since")
-        && at >= 3
-        && (words[at - 1].is_comma()
-            || words.get(at + 1).is_some_and(|next| next.among("he she they it we nobody everybody neither both")))
-        && words[at + 1..]
-            .iter()
-            .take(12)
-            .take_while(|token| !token.is_comma())
-            .any(|token| matches!(token.tag, Tag::Auxiliary | Tag::Verb))
+    if !words[at].is("since") || at < 3 {
+        return false;
+    }
+    let Some(next) = words.get(at + 1) else { return false };
+    let clause = || words[at + 1..].iter().take(12).take_while(|token| !token.is_comma());
+    let verb = || clause().any(|token| matches!(token.tag, Tag::Auxiliary | Tag::Verb));
+    if words[at - 1].is_comma() {
+        // A day or an event needs no verb; anything else after a comma has one, even if no list knows it.
+        let time = matches!(next.tag, Tag::Number | Tag::Preposition | Tag::Proper | Tag::Adverb | Tag::Verb);
+        return !time && (verb() || (next.tag != Tag::Determiner && clause().count() >= 4));
+    }
+    next.among("he she they it we nobody everybody neither both") && verb()
 }
 
 /// "has made the guests more valuable", "is what keeps the front alive": something brings a state about.
@@ -193,9 +220,9 @@ fn renders(words: &[&Token<'_>], at: usize) -> bool {
         && words.get(at + 1).is_some_and(|next| {
             matches!(next.tag, Tag::Verb | Tag::Noun) && !next.lower.ends_with("ing") && !next.is("matters")
         })
-        && words.get(at + 2).is_some_and(|object| {
-            matches!(object.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun)
-        });
+        && words
+            .get(at + 2)
+            .is_some_and(|object| matches!(object.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper));
     let made = words[at].among("make makes made making leaves left keeps kept renders rendered")
         && words.get(at + 1).is_some_and(|object| {
             matches!(object.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun)
@@ -226,7 +253,7 @@ fn imperative(words: &[&Token<'_>]) -> bool {
 }
 
 /// The speaker's side means to do something.
-fn intends(words: &[&Token<'_>]) -> bool {
+fn intends(words: &[&Token<'_>], person: bool) -> bool {
     words.iter().enumerate().any(|(at, token)| {
         let next = words.get(at + 1);
         let next_is = |these: &[&str]| next.is_some_and(|next| next.is_any(these));
@@ -276,8 +303,10 @@ fn intends(words: &[&Token<'_>]) -> bool {
             || (token.is("intention") && next_is(&["of", "to"]))
             || (token.is_any(&["no", "plans"]) && next_is(&["intention", "plans"]));
         // "said it would withdraw": a pronoun for the speaker, then a modal.
+        let own_pronoun =
+            token.is_any(&["he", "she"]) || (!person && token.is_any(&["it", "they"]));
         let pronoun = at <= 1
-            && token.is_any(&["it", "he", "she", "they"])
+            && own_pronoun
             && token.free()
             && next_is(&["would", "will"])
             && {
@@ -288,7 +317,15 @@ fn intends(words: &[&Token<'_>]) -> bool {
                     !verb.among("be have take see lead become mean need cost remain fail collapse end suffer cause make not likely")
                 })
             };
-        planned || pronoun
+        // "her Government would implement the agreement": the speaker's own side.
+        let own_side = at <= 1
+            && token.is_any(&["his", "her", "its", "their"])
+            && next.is_some_and(|next| crate::extract::lexicon::is_body_noun(&next.lower))
+            && words.get(at + 2).is_some_and(|modal| modal.is_any(&["would", "will"]))
+            && words.get(at + 3).is_some_and(|verb| {
+                !verb.among("be have take see lead become mean need cost remain fail collapse end suffer cause make not likely rather")
+            });
+        planned || pronoun || own_side
     })
 }
 

@@ -65,11 +65,22 @@ impl Phrasebook {
         ranges: &[Range<usize>],
         lemma: &str,
         class: Class,
+        person: bool,
     ) -> Statement {
         let words: Vec<&Token<'_>> =
             ranges.iter().flat_map(|range| &tokens[range.clone()]).take(LOOKED_AT).collect();
         let hedges = self.hedges_in(&words);
-        let conditions = self.conditions_in(&words);
+        // Where a piece of the content begins, other than the first.
+        let pieces: Vec<usize> = ranges
+            .iter()
+            .scan(0, |from, range| {
+                let begins = *from;
+                *from += range.len();
+                Some(begins)
+            })
+            .skip(1)
+            .collect();
+        let conditions = self.conditions_in(&words, &pieces);
         let mut actors: Vec<usize> = Vec::new();
         let mut at = 0;
         while at < words.len() {
@@ -84,7 +95,7 @@ impl Phrasebook {
             }
         }
         let negated = negated(&words) != (lemma == "deny" || lemma == "doubt");
-        let kind = self.kind_of(&words, &conditions, lemma, class);
+        let kind = self.kind_of(&words, &conditions, lemma, class, person);
         Statement {
             kind,
             hedges,
@@ -120,7 +131,7 @@ impl Phrasebook {
         found
     }
 
-    fn conditions_in(&self, words: &[&Token<'_>]) -> Vec<Condition> {
+    fn conditions_in(&self, words: &[&Token<'_>], pieces: &[usize]) -> Vec<Condition> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < words.len() {
@@ -149,7 +160,17 @@ impl Phrasebook {
                 continue;
             };
             let mut end = at + length;
+            // "Without Anselm we would have eaten the mules": what a preposition governs ends where the clause begins.
+            let governs = words[at].among("without absent barring but");
             while end < words.len()
+                && pieces.binary_search(&end).is_err()
+                && !(governs
+                    && end > at + length
+                    && (matches!(words[end].tag, Tag::Auxiliary)
+                        || words[end].among("he she they we i it there nobody")
+                        || (words[end].tag == Tag::Verb
+                            && matches!(words[end - 1].tag, Tag::Noun | Tag::Proper | Tag::Pronoun)
+                            && !words[end].lower.ends_with("ing"))))
                 && !(words[end].is_comma()
                     || words[end].ends_sentence()
                     || words[end].is_dash()
