@@ -478,8 +478,12 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
             }
             if before.tag == Tag::Verb
                 && (before.lower.ends_with("ing") || before.lower.ends_with("ed"))
-                && matches!(linked.tag, Tag::Determiner)
+                && (linked.tag == Tag::Determiner
+                    || (before.lower.ends_with("ing")
+                        && this.tag == Tag::Noun
+                        && matches!(linked.tag, Tag::Noun | Tag::Adjective)))
             {
+                // "the failing state", "the sanctions monitoring group"
                 at -= 1;
                 continue;
             }

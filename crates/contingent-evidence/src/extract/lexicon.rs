@@ -79,7 +79,8 @@ const VERBS: &[(Class, &str, &str)] = &[
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
     (Class::Speech, "tqpabo", "warn"),
-    (Class::Speech, "t", "hold stipulate determine establish"),
+    (Class::Speech, "tp", "hold"),
+    (Class::Speech, "t", "stipulate determine establish"),
     (
         Class::Speech,
         "tqp",
@@ -119,7 +120,9 @@ const VERBS: &[(Class, &str, &str)] = &[
         "m",
         "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak point frame paint",
     ),
-    (Class::Judgement, "mo", "accuse blame"),
+    (Class::Speech, "i", "undertake"),
+    (Class::Thought, "o", "want"),
+    (Class::Judgement, "mo", "accuse blame attribute credit"),
 ];
 
 const IRREGULAR: &[(&str, &str)] = &[
@@ -153,6 +156,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("shrug", "shrugs shrugged shrugged shrugging"),
     ("beseech", "beseeches besought besought beseeching"),
     ("rule", "rules ruled ruled ruling"),
+    ("undertake", "undertakes undertook undertaken undertaking"),
     ("put", "puts putting"),
     ("go", "goes went gone going"),
     ("read", "reads reading"),
@@ -297,9 +301,13 @@ word_set!(
      let lets operate operates rely relies rest rests hinge hinges collapse collapses survive survives die dies kill kills fight fights \
      create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses"
 );
+/// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
+pub(super) fn is_person_noun(word: &str) -> bool {
+    is_person_noun_as_listed(word) || word.strip_suffix('s').is_some_and(is_person_noun_as_listed)
+}
+
 word_set!(
-    /// Heads of a noun phrase that a person, and not a body or a document, answers to.
-    is_person_noun,
+    is_person_noun_as_listed,
     "analyst analysts expert experts spokesman spokeswoman spokesperson spokesmen official officials minister ministers president leader \
      leaders professor academic academics fellow director co-director co-founder founder author authors researcher researchers scientist \
      scholar scholars diplomat diplomats ambassador commander commanders general senator congressman lawmaker lawmakers lawyer lawyers attorney \
@@ -319,7 +327,7 @@ word_set!(
     is_body_noun,
     "group organisation organization agency ministry company firm party government administration department commission committee \
      council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
-     parliament senate cabinet office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
+     parliament senate cabinet forum monitor observatory polytechnic college exchange office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
      rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund"
 );

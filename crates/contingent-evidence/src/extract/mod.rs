@@ -15,6 +15,7 @@ mod quotation;
 mod statement;
 mod token;
 
+use std::cell::Cell;
 use std::ops::Range;
 
 pub use json::extraction_json;
@@ -94,6 +95,8 @@ pub struct Extraction {
     pub speakers: Vec<Speaker>,
     /// Whether the text was read as a transcript.
     pub transcript: bool,
+    /// How many tokens the rules looked at, each counted every time: no more than a fixed number for each token of the text.
+    pub n_looked_at: u64,
 }
 
 /// Draws drafts from a text.
@@ -117,6 +120,7 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
         turn_of: None,
         paragraph_before: 0,
         counts: Vec::new(),
+        looked_at: Cell::new(0),
     };
     for paragraph in &paragraphs {
         reading.people.survey(&paragraph.tokens);
@@ -128,7 +132,9 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
         reading.paragraph(paragraph, number);
         reading.paragraph_before = paragraph.tokens[0].start;
     }
+    let n_looked_at = reading.looked_at.get();
     let mut extraction = reading.finish(&paragraphs);
+    extraction.n_looked_at = n_looked_at;
     extraction.transcript = transcript;
     extraction
 }
@@ -152,6 +158,7 @@ struct Reading<'t> {
     /// Where the paragraph before begins.
     paragraph_before: usize,
     counts: Vec<usize>,
+    looked_at: Cell<u64>,
 }
 
 /// A quotation of fewer words is no statement by itself.
@@ -164,6 +171,8 @@ impl Reading<'_> {
         let tokens = &paragraph.tokens;
         let first_here = self.made.len();
         let mut pending: Vec<Range<usize>> = Vec::new();
+        // The last draft of the paragraph that has quoted words.
+        let mut last_quoted: Option<usize> = None;
         if self.transcript
             && (paragraph.label.is_some() || self.turn_of.is_some())
             && paragraph.kind != BlockKind::Heading
@@ -172,7 +181,13 @@ impl Reading<'_> {
             return;
         }
         for unit in &paragraph.units {
-            let scene = Scene { tokens, quotations: &paragraph.quotations, low: unit.start, end: unit.end };
+            let scene = Scene {
+                tokens,
+                quotations: &paragraph.quotations,
+                low: unit.start,
+                end: unit.end,
+                looked_at: &self.looked_at,
+            };
             let mut found = scene.attributions();
             let covered: Vec<Range<usize>> =
                 found.iter().flat_map(|attribution| attribution.content.clone()).collect();
@@ -184,8 +199,7 @@ impl Reading<'_> {
                 .filter(|quotation| !quotation.nested)
             {
                 let whole = quotation.first <= unit.start + 1 && quotation.end() + 2 >= unit.end;
-                let carried = self.made[first_here..].iter().any(|made| quoted(tokens, &made.attribution));
-                let least = if carried { 1 } else { STATEMENT_WORDS };
+                let least = if last_quoted.is_some() { 1 } else { STATEMENT_WORDS };
                 let taken = covered
                     .iter()
                     .take(200)
@@ -196,10 +210,8 @@ impl Reading<'_> {
             }
             // Words without a cue belong to what is said before them in the paragraph, or else after.
             for range in floating {
-                if let Some(last) =
-                    self.made[first_here..].iter_mut().rev().find(|made| quoted(tokens, &made.attribution))
-                {
-                    last.attribution.content.push(range);
+                if let Some(last) = last_quoted {
+                    self.made[last].attribution.content.push(range);
                 } else if let Some(last) = self.made[first_here..].last() {
                     let attribution = Attribution {
                         content: vec![range],
@@ -218,6 +230,7 @@ impl Reading<'_> {
                         how: "implicit",
                         ..resolved
                     });
+                    last_quoted = Some(self.made.len());
                     self.made.push(Made { attribution, paragraph: number, resolved, implicit: true });
                 } else {
                     pending.push(range);
@@ -230,8 +243,15 @@ impl Reading<'_> {
                     attribution.content = content;
                 }
             }
-            for attribution in found {
-                self.take(tokens, attribution, number);
+            let inner: Vec<bool> = found
+                .iter()
+                .map(|attribution| found.iter().any(|other| holds(other, attribution)))
+                .collect();
+            for (attribution, inner) in found.into_iter().zip(inner) {
+                if quoted(tokens, &attribution) {
+                    last_quoted = Some(self.made.len());
+                }
+                self.take(tokens, attribution, number, inner);
             }
         }
         // A quotation of a word or two states nothing.
@@ -341,20 +361,32 @@ impl Reading<'_> {
                     implicit: false,
                 });
             }
-            let scene =
-                Scene { tokens, quotations: &paragraph.quotations, low: content.start, end: content.end };
+            let scene = Scene {
+                tokens,
+                quotations: &paragraph.quotations,
+                low: content.start,
+                end: content.end,
+                looked_at: &self.looked_at,
+            };
             for attribution in scene.attributions() {
-                self.take(tokens, attribution, number);
+                self.take(tokens, attribution, number, false);
             }
         }
     }
 
-    fn take(&mut self, tokens: &[Token<'_>], attribution: Attribution, paragraph: usize) {
-        let resolved = attribution
-            .speaker
-            .clone()
-            .and_then(|span| self.people.resolve(tokens, span, attribution.role.clone()));
-        if let Some(resolved) = &resolved {
+    /// `inner` attributions stand in the words of another: whoever speaks in them is not who speaks on.
+    fn take(&mut self, tokens: &[Token<'_>], attribution: Attribution, paragraph: usize, inner: bool) {
+        let resolved = attribution.speaker.clone().and_then(|span| {
+            let said_from = attribution
+                .content
+                .iter()
+                .map(|range| range.start)
+                .filter(|&from| from < span.start)
+                .max()
+                .map(|from| tokens[from].start);
+            self.people.resolve(tokens, span, attribution.role.clone(), said_from)
+        });
+        if let Some(resolved) = resolved.as_ref().filter(|_| !inner) {
             let at = attribution.speaker.as_ref().map_or(0, |span| tokens[span.start].start);
             self.people.spoke(resolved.who, at);
         }
@@ -431,7 +463,8 @@ impl Reading<'_> {
         let attribution = made.attribution;
         let mut ranges = attribution.content.clone();
         ranges.sort_by_key(|range| range.start);
-        let said = self.phrasebook.describe(tokens, &ranges, attribution.lemma, attribution.class);
+        let person = made.resolved.as_ref().is_some_and(|resolved| self.people.is_one_person(resolved.who));
+        let said = self.phrasebook.describe(tokens, &ranges, attribution.lemma, attribution.class, person);
         let span = |range: &Range<usize>| tokens[range.start].start..tokens[range.end - 1].end;
         let voice = if attribution.pattern == "turn of a transcript" {
             Voice::Direct
@@ -511,6 +544,12 @@ fn words_in(tokens: &[Token<'_>], quotation: &Quotation) -> usize {
         .filter(|token| token.is_word())
         .take(STATEMENT_WORDS)
         .count()
+}
+
+/// Whether the cue of one attribution stands in the words of another.
+fn holds(outer: &Attribution, inner: &Attribution) -> bool {
+    let cue = inner.cue.as_ref().or(inner.speaker.as_ref());
+    cue.is_some_and(|cue| outer.content.iter().any(|range| range.contains(&cue.start)))
 }
 
 fn quoted(tokens: &[Token<'_>], attribution: &Attribution) -> bool {

@@ -144,8 +144,11 @@ fn label_of(line: &str) -> Option<&str> {
     let line = line.trim_start_matches(['*', '_', '#', '>', ' ', '\u{200e}', '\u{200f}']);
     let limit = line.char_indices().nth(60).map_or(line.len(), |(at, _)| at);
     let colon = line[..limit].find([':', '：']);
-    let name = match colon {
-        Some(colon) => &line[..colon],
+    let (name, after) = match colon {
+        Some(colon) => {
+            let (name, rest) = line.split_at(colon);
+            (name, rest.trim_start_matches([':', '：']))
+        }
         None => {
             return ["Q.", "A."]
                 .iter()
@@ -161,7 +164,6 @@ fn label_of(line: &str) -> Option<&str> {
             || super::lexicon::is_name_particle(word)
     });
     let heading = HEADINGS.contains(&name.to_lowercase().as_str());
-    let after = &line[colon.unwrap_or(0) + 1..];
     (!words.is_empty()
         && words.len() <= 6
         && named

@@ -147,7 +147,12 @@ impl Scene<'_> {
             {
                 return Some(start + 1);
             }
-            if token.is("that") && cue.takes('t') && start + 2 < self.end {
+            // "recommended that and was laughed at": no clause follows.
+            if token.is("that")
+                && cue.takes('t')
+                && start + 2 < self.end
+                && !self.is_any(start + 1, &["and", "or", ","])
+            {
                 return Some(start + 1);
             }
             // ", in a statement, that"
@@ -277,9 +282,13 @@ impl Scene<'_> {
             if self.is(object, "each") {
                 return None;
             }
-            if matches!(cue.lemma, "accuse" | "blame") {
-                let blamed =
-                    (object + 1..self.end.min(object + 20)).find(|&at| self.is_any(at, &["of", "for", "on"]));
+            if matches!(cue.lemma, "accuse" | "blame" | "attribute" | "credit") {
+                let joins: &[&str] = match cue.lemma {
+                    "attribute" => &["to"],
+                    "credit" => &["with", "for"],
+                    _ => &["of", "for", "on"],
+                };
+                let blamed = (object + 1..self.end.min(object + 20)).find(|&at| self.is_any(at, joins));
                 if blamed.is_some() {
                     return Some(object);
                 }
@@ -315,7 +324,7 @@ impl Scene<'_> {
         if self.free(object)
             && cue.lemma == "warn"
             && self.is_any(object, &["of", "against", "about"])
-            && phrase_right(tokens, object + 1, self.end).is_some()
+            && phrase_right(tokens, object + 1, self.end).is_some_and(|after| after > object + 2)
         {
             return Some(if self.is(object, "against") { object } else { object + 1 });
         }
@@ -350,7 +359,8 @@ impl Scene<'_> {
     pub(super) fn bare_clause(&self, from: usize, readily: bool) -> bool {
         let tokens = self.tokens;
         if readily {
-            return finite(tokens, from, self.end);
+            return finite(tokens, from, self.end)
+                || (tokens[from].tag == Tag::Determiner && self.plain_present(from));
         }
         if tokens[from].among("he she they it there we this") {
             return self.free(from + 1)
@@ -370,7 +380,34 @@ impl Scene<'_> {
             && (tokens[after].tag == Tag::Auxiliary
                 || (tokens[after].tag == Tag::Verb
                     && !tokens[after].lower.ends_with("ing")
-                    && !tokens[after].lower.ends_with("ed")))
+                    && !tokens[after].lower.ends_with("ed")
+                    && !self.reduced(after)))
+    }
+
+    /// "a round table held in May": a participle that belongs to the noun, not a verb of its own.
+    fn reduced(&self, at: usize) -> bool {
+        self.among(at, "held made left lost kept brought bought built sent won met paid led found taught sold fought caught shown seen given written")
+            && (self.is_any(at + 1, &["in", "by", "at", "from", "on", "to", "under", "between"]) || at + 1 == self.end)
+    }
+
+    /// "said the newcomers pay on time": a plural and a word that could be a verb after it, which no list has.
+    fn plain_present(&self, from: usize) -> bool {
+        let tokens = self.tokens;
+        let Some(after) = phrase_right(tokens, from, self.end) else { return false };
+        (from + 1..after).any(|at| {
+            let (before, this) = (&tokens[at - 1], &tokens[at]);
+            before.tag == Tag::Noun
+                && before.lower.ends_with('s')
+                && !["ss", "us", "is"].iter().any(|end| before.lower.ends_with(end))
+                && this.tag == Tag::Noun
+                && !this.lower.ends_with('s')
+                && at + 1 < self.end
+                && self.free(at + 1)
+                && matches!(
+                    tokens[at + 1].tag,
+                    Tag::Preposition | Tag::Determiner | Tag::Adverb | Tag::Pronoun | Tag::Number
+                )
+        })
     }
 
     /// Where the words end that begin at `from`.
@@ -393,8 +430,19 @@ impl Scene<'_> {
         }
         while at < self.end {
             let token = &tokens[at];
+            self.spend(1);
             if token.free() {
                 if token.text == ";" {
+                    return at;
+                }
+                // "warned against haste: “They took it with thirty men,” he said": the quotation has a cue of its own.
+                if token.is_colon()
+                    && self.quoted(at + 1)
+                    && at > from
+                    && self.tokens[from..at].iter().all(Token::free)
+                    && next_quotation(self.quotations, at + 1, self.end)
+                        .is_some_and(|quotation| self.has_cue(quotation.end()))
+                {
                     return at;
                 }
                 if token.is_comma() && self.free(at + 1) {
@@ -422,6 +470,13 @@ impl Scene<'_> {
                     }
                     if next.is_any(&["and", "while", "although", "whereas"])
                         && (at + 2..self.end.min(at + 14)).any(|later| self.speech_verb(later))
+                    {
+                        return at;
+                    }
+                    // ", and she intends to prove it": what somebody means to do is a claim of its own.
+                    if next.is("and")
+                        && self.among(at + 2, "he she they it")
+                        && self.among(at + 3, "intends intend plans plan intended planned")
                     {
                         return at;
                     }
@@ -459,6 +514,7 @@ impl Scene<'_> {
         (from..self.end.min(from + 60)).any(|at| {
             self.free(at)
                 && self.tokens[at].tag == Tag::Verb
+                && !self.is(at - 1, "to")
                 && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| cue.class == Class::Speech)
         })
     }

@@ -11,6 +11,7 @@ mod subject;
 mod verb;
 mod views;
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::grammar::{finite, next_quotation, phrase_left, phrase_right};
@@ -46,7 +47,13 @@ pub(super) struct Scene<'t> {
     pub(super) quotations: &'t [Quotation],
     pub(super) low: usize,
     pub(super) end: usize,
+    /// Tokens that rules have looked at so far.
+    pub(super) looked_at: &'t Cell<u64>,
 }
+
+/// Tokens that rules may look at for each token of a unit; prose takes about a hundred. What is left of a unit that takes more is listed as
+/// not captured, so that time is linear whatever the text.
+const LOOKS: u64 = 1500;
 
 struct Subject {
     span: Range<usize>,
@@ -65,7 +72,12 @@ const MINDS: &str = "convinced confident certain sure adamant sceptical skeptica
 
 impl Scene<'_> {
     fn free(&self, at: usize) -> bool {
+        self.spend(1);
         at < self.end && self.tokens[at].free()
+    }
+
+    fn spend(&self, tokens: u64) {
+        self.looked_at.set(self.looked_at.get() + tokens);
     }
 
     fn is(&self, at: usize, word: &str) -> bool {
@@ -103,11 +115,12 @@ impl Scene<'_> {
         }
         self.low = self.after_dateline();
         let mut found: Vec<Attribution> = Vec::new();
+        let most = self.looked_at.get() + LOOKS * (self.end - self.low + 20) as u64;
         for at in self.low..self.end {
             if !self.free(at) {
                 continue;
             }
-            if found.len() == MOST_CLAIMS {
+            if found.len() == MOST_CLAIMS || self.looked_at.get() > most {
                 break;
             }
             let subject_before = found.last().and_then(|last| last.speaker.clone());
@@ -155,7 +168,18 @@ impl Scene<'_> {
         if found.is_empty() {
             found.extend(self.by_punctuation());
         }
-        prune(found)
+        // What somebody is said to intend is part of what is said.
+        let held = |attribution: &Attribution| {
+            matches!(attribution.lemma, "intend" | "plan" | "want")
+                && attribution.cue.as_ref().is_some_and(|cue| {
+                    found.iter().any(|other| {
+                        !matches!(other.lemma, "intend" | "plan" | "want")
+                            && other.content.iter().any(|range| range.contains(&cue.start))
+                    })
+                })
+        };
+        let kept = found.iter().filter(|attribution| !held(attribution)).cloned().collect();
+        prune(kept)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of an attribution, each of its own kind")]
@@ -200,6 +224,17 @@ impl Scene<'_> {
     /// "MERROW, 12 May (Wire) - " is no part of the first sentence.
     fn after_dateline(&self) -> usize {
         let first = &self.tokens[self.low];
+        // "14:05 It is over": the clock of a running report.
+        let clock = self.low == 0
+            && first.free()
+            && first.text.split_once(':').is_some_and(|(hour, minute)| {
+                (1..=2).contains(&hour.len())
+                    && minute.len() == 2
+                    && hour.bytes().chain(minute.bytes()).all(|byte| byte.is_ascii_digit())
+            });
+        if clock && self.low + 1 < self.end {
+            return self.low + 1;
+        }
         let capitals = self.low == 0
             && first.free()
             && first.text.chars().count() >= 3
@@ -235,6 +270,19 @@ impl Scene<'_> {
             to -= 1;
         }
         (from < to).then_some(from..to)
+    }
+
+    /// Where the quotation begins that ends right before `to`, if a colon divides it from what stands before it; `from` otherwise.
+    fn after_colon(&self, from: usize, to: usize) -> usize {
+        let before = self.quotations.partition_point(|quotation| quotation.first < to);
+        self.quotations[..before]
+            .iter()
+            .rev()
+            .take(8)
+            .find(|quotation| !quotation.nested)
+            .map(|quotation| quotation.first)
+            .filter(|&first| first > from + 1 && first > 0 && self.free_colon(first - 1))
+            .unwrap_or(from)
     }
 
     /// Where what begins at `from` ends: at a semicolon, or with the unit.

@@ -3,7 +3,7 @@
 //! Enters: a unit in which no word marks anything as said. Leaves: the attribution that a colon or a dash makes.
 //! Always holds: the name stands beside the quotation.
 
-use super::{Attribution, Class, Range, Scene, Tag, Token, lexicon, next_quotation};
+use super::{Attribution, Class, Range, Scene, Tag, Token, lexicon, next_quotation, phrase_left};
 
 impl Scene<'_> {
     /// The name before a colon: "Name: “...”", "Name, who has sold dumplings for years: “...”".
@@ -54,7 +54,17 @@ impl Scene<'_> {
             let colon = quotation.first - 1;
             let Some(speaker) = self.before_colon(colon) else {
                 // "Adler is only partly reassured: “...”": whoever the clause is about.
-                let speaker = self.leading_subject(colon)?;
+                // "She was seconded by Hale: “...”": whoever the passive names did it.
+                let agent = phrase_left(tokens, colon - 1, self.low).filter(|&from| {
+                    from > self.low + 1
+                        && self.is(from - 1, "by")
+                        && matches!(tokens[from - 2].tag, Tag::Verb | Tag::Noun)
+                        && tokens[from..colon].iter().any(|token| token.tag == Tag::Proper)
+                });
+                let speaker = match agent {
+                    Some(from) => from..colon,
+                    None => self.leading_subject(colon)?,
+                };
                 let named = tokens[speaker.clone()].iter().any(|token| token.tag == Tag::Proper)
                     || (speaker.len() == 1 && tokens[speaker.start].among("he she they"));
                 if !named || words < 6 {

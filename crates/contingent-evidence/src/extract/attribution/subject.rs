@@ -121,7 +121,17 @@ impl<'t> Scene<'t> {
                 });
             }
         }
-        Some(Subject { span: from..last + 1, role: None, from, pattern: None })
+        // "A businessman with interests in the port, he claimed": what stands before describes whom the pronoun means.
+        let described = tokens[last].is_any(&["he", "she", "they"])
+            && from > self.low + 2
+            && self.comma(from - 1)
+            && self.is_any(self.low, &["a", "an"])
+            && from - self.low <= 16
+            && !tokens[self.low..from - 1].iter().any(|token| {
+                !token.free() || token.is_comma() || matches!(token.tag, Tag::Verb | Tag::Auxiliary)
+            });
+        let role = described.then_some(self.low..from - 1);
+        Some(Subject { span: from..last + 1, role, from, pattern: None })
     }
 
     /// NAME, apposition, at the comma that closes the apposition: the name and the apposition.
@@ -165,13 +175,42 @@ impl<'t> Scene<'t> {
                     || (bracketed && tokens[role.end - 1].tag == Tag::Proper);
             let described = tokens[name.start].tag == Tag::Determiner
                 || tokens[name.start].is_any(&["its", "his", "her", "their", "my"]);
-            let pair = if inner_named && (described || !named(&name)) { (role, name) } else { (name, role) };
+            // "Its chair, Foreign Minister Aisha Dembo of Karan, said"
+            let titled = described
+                && !named(&name)
+                && inner.len() <= 9
+                && inner.iter().take_while(|token| token.tag == Tag::Proper).count() >= 2
+                && inner.iter().all(|token| {
+                    token.tag == Tag::Proper || token.among("of from the in for") || token.tag == Tag::Number
+                });
+            let pair = if (inner_named || titled) && (described || !named(&name)) {
+                (role, name)
+            } else {
+                (name, role)
+            };
             if named(&pair.0) || tokens[pair.0.clone()].iter().any(|token| token.tag == Tag::Pronoun) {
                 return Some(pair);
             }
             fallback = fallback.or(Some(pair));
         }
         fallback
+    }
+
+    /// "He identified himself as Major Hale and said": the name by which the subject introduces itself before `to`.
+    fn introduced_as_from(&self, to: usize) -> Option<usize> {
+        let low = self.low.max(to.saturating_sub(12));
+        (low..to).rev().find(|&at| {
+            self.is(at, "as")
+                && at > low
+                && self.is_any(at - 1, &["himself", "herself", "themselves", "themself"])
+        })
+    }
+
+    /// The name after "identified himself as", if one stands between the subject and `to`.
+    pub(super) fn introduced_as(&self, to: usize) -> Option<Range<usize>> {
+        let from = self.introduced_as_from(to)? + 1;
+        let after = phrase_right(self.tokens, from, to)?;
+        self.tokens[from..after].iter().any(|token| token.tag == Tag::Proper).then_some(from..after)
     }
 
     /// The subject of the unit: the noun phrase that opens it, after a fronted phrase.

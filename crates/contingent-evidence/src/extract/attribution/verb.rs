@@ -67,9 +67,18 @@ impl Scene<'_> {
         // "went on to say", "was quick to add"; other infinitives say nothing that was said.
         let mut group = at;
         let mut left = left;
-        if left.is_some_and(|left| self.is(left, "to")) {
-            group = self.governor(left?)?;
-            left = self.before_auxiliaries(group).0;
+        let mut concluding = None;
+        if let Some(to) = left.filter(|&left| self.is(left, "to")) {
+            // "led her to conclude that": whoever was led to it speaks.
+            let led = to >= self.low + 2
+                && self.among(to - 1, "her him them")
+                && self.among(to - 2, "led leads forced brought prompted caused");
+            if led {
+                concluding = Some(to - 1..to);
+            } else {
+                group = self.governor(to)?;
+                left = self.before_auxiliaries(group).0;
+            }
         }
         if auxiliaries.iter().any(|word| {
             matches!(*word, "would" | "should" | "could" | "may" | "might" | "can" | "will" | "must" | "'ll")
@@ -99,8 +108,10 @@ impl Scene<'_> {
         if let Some(inverted) = self.inverted(at, cue, denied) {
             return Some(inverted);
         }
-        let mut subject = None;
-        if let Some(left) = left {
+        let mut subject = concluding.map(|span| Subject { from: span.start, span, role: None, pattern: None });
+        if subject.is_none()
+            && let Some(left) = left
+        {
             subject = self.subject_left(left, group, cue.participle && auxiliaries.is_empty());
             if cue.participle
                 && auxiliaries.is_empty()
@@ -116,7 +127,10 @@ impl Scene<'_> {
                         && self.is_any(left.saturating_sub(1), &["and", "but"]))
                     || (tokens[left].is_comma() && subject_before.is_some()))
             {
-                let span = subject_before.clone().or_else(|| self.leading_subject(left))?;
+                let span = self
+                    .introduced_as(left)
+                    .or_else(|| subject_before.clone())
+                    .or_else(|| self.leading_subject(left))?;
                 subject = Some(Subject { span, role: None, from: left + 1, pattern: Some("shared subject") });
             }
         }
@@ -218,7 +232,7 @@ impl Scene<'_> {
                 || (quote_before && self.free(told) && !self.is(told, "that") && !self.free_colon(told)))
         {
             let before = self.clause_from(from);
-            let said = before..from;
+            let said = if quote_before { self.after_colon(before, from) } else { before }..from;
             let follows_quote = !at_end && self.divides(told) && self.quoted(told + 1);
             if !quote_before
                 && follows_quote
@@ -410,7 +424,9 @@ impl Scene<'_> {
             {
                 return None;
             }
-            if !finite(tokens, self.clause_from(before), before - 1) {
+            // "Late last month, says a person with knowledge of the talks, the envoy put ...": the clause comes after.
+            let goes_on = self.comma(after) && finite(tokens, after + 1, self.end);
+            if !goes_on && !finite(tokens, self.clause_from(before), before - 1) {
                 return None;
             }
         }
@@ -434,7 +450,8 @@ impl Scene<'_> {
             role = Some(speaker);
             speaker = inner;
         }
-        let mut content = vec![self.clause_from(before)..before];
+        let clause = self.clause_from(before);
+        let mut content = vec![if quote_before { self.after_colon(clause, before) } else { clause }..before];
         let mut pattern = "inverted cue";
         if let Some(rest) = next_quotation(self.quotations, tail, self.end)
             && quote_before
@@ -456,6 +473,15 @@ impl Scene<'_> {
             && !self.is_any(after + 1, &["who", "which", "whose"])
         {
             content.push(after + 1..self.end);
+            pattern = "inverted cue between";
+        } else if !quote_before
+            && let Some(sign) =
+                (tail..self.end.min(tail + 12)).find(|&at| self.free(at) && self.tokens[at].text == ";")
+            && finite(tokens, sign + 1, self.end)
+            && !self.has_cue(sign + 1)
+        {
+            // "..., predicts Hale; neither can admit it"
+            content.push(sign + 1..self.end);
             pattern = "inverted cue between";
         }
         let mut made =

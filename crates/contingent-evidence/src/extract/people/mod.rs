@@ -1,0 +1,264 @@
+//! Who a name, a pronoun or a description stands for.
+//!
+//! Enters: the paragraphs of a text in order, then the words that point at a speaker. Leaves: one name for each speaker.
+//! Always holds: a name is spelled as its fullest form in the text; lookups go by words, never over all names, so that time stays linear.
+
+mod names;
+mod reading;
+mod resolving;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use self::names::{gaps, gender_of};
+use super::token::{Tag, Token};
+
+pub(super) use self::names::words_of;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gender {
+    Female,
+    Male,
+}
+
+/// What a speaker is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    Person,
+    Body,
+    Document,
+    /// Several, or somebody without a name.
+    Nameless,
+    Unknown,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) name: String,
+    pub(super) role: Option<String>,
+    pub(super) sort: Sort,
+    gender: Option<Gender>,
+    plural: bool,
+    pub(super) spellings: Vec<String>,
+}
+
+/// Where somebody is mentioned.
+#[derive(Debug, Clone, Copy)]
+struct Mention {
+    at: usize,
+    who: usize,
+    subject: bool,
+}
+
+/// What the words that point at a speaker came to.
+#[derive(Debug, Clone)]
+pub(super) struct Resolved {
+    pub(super) who: usize,
+    pub(super) role: Option<String>,
+    /// How: "name", "surname", "misspelt", "pronoun", "description", "implicit".
+    pub(super) how: &'static str,
+}
+
+/// How a name of one word is used in the text.
+#[derive(Debug)]
+struct Single {
+    count: usize,
+    place: bool,
+    /// It occurs only where a sentence begins, so its capital says nothing.
+    sentence_only: bool,
+}
+
+impl Default for Single {
+    fn default() -> Self {
+        Self { count: 0, place: false, sentence_only: true }
+    }
+}
+
+/// Everybody the text names.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    known: Vec<Known>,
+    by_name: HashMap<String, usize>,
+    /// Names by their last word.
+    by_surname: HashMap<String, usize>,
+    /// Surnames with one letter left out, for misspellings.
+    by_gap: HashMap<String, usize>,
+    by_acronym: HashMap<String, usize>,
+    by_initials: HashMap<String, usize>,
+    /// Whoever was mentioned last with a word in the name or the role.
+    latest_by_word: HashMap<String, usize>,
+    singles: HashMap<String, Single>,
+    /// Whom a description stood for when it spoke last.
+    stands_for: HashMap<usize, usize>,
+    mentions: Vec<Mention>,
+    walked: usize,
+    last_speaker: Option<(usize, usize)>,
+    last_subject: Option<(usize, usize)>,
+    /// Whom the answers of a transcript belong to, once it has been asked.
+    answers: Option<Option<usize>>,
+    /// Whom "he", "she", "they" and "it" may stand for: whoever fits and was last a subject or a speaker.
+    meant: [Option<(usize, usize)>; 4],
+}
+
+impl People {
+    pub(super) fn known(&self, who: usize) -> &Known {
+        &self.known[who]
+    }
+
+    /// Whether one person, and neither several nor a body, answers to an entry.
+    pub(super) fn is_one_person(&self, who: usize) -> bool {
+        let known = &self.known[who];
+        !known.plural && matches!(known.sort, Sort::Person | Sort::Nameless)
+    }
+
+    /// The entry for a description that names nobody.
+    fn enter_description(
+        &mut self,
+        tokens: &[Token<'_>],
+        span: Range<usize>,
+        sort: Sort,
+        fresh: bool,
+    ) -> usize {
+        let text = words_of(tokens, span.clone());
+        let key = text.to_lowercase();
+        if !fresh && let Some(&who) = self.by_name.get(&key) {
+            return who;
+        }
+        let head = &tokens[span.end - 1];
+        // "representatives of the displaced": what the preposition governs says nothing of the number.
+        let preposition = span.clone().skip(1).find(|&at| tokens[at].tag == Tag::Preposition);
+        let number = preposition.map_or(head, |at| &tokens[at - 1]);
+        let plural = number.lower.ends_with('s') && !number.lower.ends_with("ss")
+            || number.among("people many some others most both men women locals several few two three");
+        let who = self.known.len();
+        let gender = gender_of(tokens[span].iter().map(|token| token.lower.as_ref()));
+        self.known.push(Known { name: text, role: None, sort, gender, plural, spellings: Vec::new() });
+        self.by_name.insert(key, who);
+        who
+    }
+
+    /// The entry for a name, made where there is none.
+    fn enter(&mut self, tokens: &[Token<'_>], name: Range<usize>, role: Option<String>, sort: Sort) -> usize {
+        let spelled = words_of(tokens, name.clone());
+        let words: Vec<String> = tokens[name.clone()].iter().map(|token| token.lower.to_string()).collect();
+        self.enter_words(&spelled, &words, role, sort)
+    }
+
+    fn enter_words(&mut self, spelled: &str, words: &[String], role: Option<String>, sort: Sort) -> usize {
+        let key = words.join(" ");
+        if let Some(&who) = self.by_name.get(&key) {
+            let known = &mut self.known[who];
+            if known.role.is_none() {
+                known.role = role;
+            }
+            if known.sort == Sort::Unknown {
+                known.sort = sort;
+            }
+            return who;
+        }
+        let who = self.known.len();
+        let gender =
+            gender_of(words.iter().map(String::as_str).chain(role.as_deref().unwrap_or_default().split(' ')));
+        self.known.push(Known {
+            name: spelled.to_owned(),
+            role,
+            sort,
+            gender,
+            plural: false,
+            spellings: Vec::new(),
+        });
+        self.by_name.insert(key, who);
+        let initials: String = words
+            .iter()
+            .take(4)
+            .filter_map(|word| word.chars().next())
+            .flat_map(char::to_uppercase)
+            .collect();
+        self.by_initials.entry(initials).or_insert(who);
+        if let Some(surname) = words.last() {
+            let place = self.by_surname.entry(surname.clone()).or_insert(who);
+            if self.known[*place].sort != Sort::Person && sort == Sort::Person {
+                *place = who;
+            }
+            if (5..=24).contains(&surname.chars().count()) {
+                for gap in gaps(surname) {
+                    self.by_gap.entry(gap).or_insert(who);
+                }
+            }
+        }
+        who
+    }
+
+    /// Moves to a position of the text: whoever was mentioned before it can be meant.
+    fn walk_to(&mut self, at: usize) {
+        while let Some(mention) = self.mentions.get(self.walked).copied() {
+            if mention.at >= at {
+                break;
+            }
+            self.walked += 1;
+            let who = self.stood_for(mention.who);
+            self.note(who);
+            if mention.subject {
+                if matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
+                    self.last_subject = Some((mention.at, who));
+                }
+                self.may_be_meant(who, mention.at);
+            }
+        }
+    }
+
+    /// Whom a description stands for: "the colonel" is the colonel whom the text has named before.
+    fn stood_for(&self, described: usize) -> usize {
+        if let Some(&who) = self.stands_for.get(&described) {
+            return who;
+        }
+        let known = &self.known[described];
+        if known.sort != Sort::Nameless || known.plural || !known.name.to_lowercase().starts_with("the ") {
+            return described;
+        }
+        let head = known.name.rsplit(' ').next().unwrap_or_default().to_lowercase();
+        self.latest_by_word
+            .get(&head)
+            .copied()
+            .filter(|&who| self.known[who].sort == Sort::Person && !self.known[who].plural)
+            .unwrap_or(described)
+    }
+
+    /// A pronoun after `at` may stand for `who`.
+    fn may_be_meant(&mut self, who: usize, at: usize) {
+        let known = &self.known[who];
+        let one = !known.plural && matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless);
+        let slots = [
+            one && known.gender != Some(Gender::Female),
+            one && known.gender != Some(Gender::Male),
+            known.plural || known.sort == Sort::Body,
+            matches!(known.sort, Sort::Body | Sort::Document),
+        ];
+        for (slot, fits) in self.meant.iter_mut().zip(slots) {
+            // A mention inside what somebody said is walked past after the speaker, who stands further on.
+            if fits && slot.is_none_or(|(before, _)| before <= at) {
+                *slot = Some((at, who));
+            }
+        }
+    }
+
+    fn note(&mut self, who: usize) {
+        let known = &self.known[who];
+        let words: Vec<String> = known
+            .name
+            .split(' ')
+            .chain(known.role.as_deref().unwrap_or_default().split(' '))
+            .take(30)
+            .map(str::to_lowercase)
+            .collect();
+        for word in words {
+            self.latest_by_word.insert(word, who);
+        }
+    }
+
+    /// Notes that somebody spoke at a position.
+    pub(super) fn spoke(&mut self, who: usize, at: usize) {
+        self.last_speaker = Some((at, who));
+        self.may_be_meant(who, at);
+    }
+}

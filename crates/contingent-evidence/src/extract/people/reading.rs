@@ -1,0 +1,297 @@
+//! Reading a text for everybody whom it names.
+//!
+//! Enters: the tokens and units of a paragraph. Leaves: entries of people, bodies and documents, with where they are mentioned.
+//! Always holds: mentions come in the order of the text.
+
+use std::ops::Range;
+
+use super::names::{continues_name, names_person, split_name, starts_name, words_of};
+use super::{Mention, People, Sort};
+use crate::extract::grammar::{phrase_left, phrase_right};
+use crate::extract::lexicon;
+use crate::extract::token::{Tag, Token};
+
+impl People {
+    /// Counts single names of a paragraph, to tell people from places before anybody is entered.
+    pub(in crate::extract) fn survey(&mut self, tokens: &[Token<'_>]) {
+        for at in 0..tokens.len() {
+            let token = &tokens[at];
+            let alone = starts_name(tokens, at)
+                && !tokens.get(at + 1).is_some_and(|next| next.tag == Tag::Proper)
+                && !at.checked_sub(1).is_some_and(|before| tokens[before].tag == Tag::Proper);
+            if !alone
+                || lexicon::is_body_noun(&token.lower)
+                || lexicon::is_document_noun(&token.lower)
+                || lexicon::is_person_noun(&token.lower)
+            {
+                continue;
+            }
+            let before = at.checked_sub(1).map(|before| &tokens[before]);
+            let tally = self.singles.entry(token.text.to_owned()).or_default();
+            tally.count += 1;
+            tally.sentence_only &= before.is_none_or(|before| !before.is_word());
+            // Places follow prepositions and bodies follow articles; people rarely do.
+            tally.place |= before.is_some_and(|before| {
+                before.among(
+                    "in at near across around outside inside the through throughout within from into an a",
+                )
+            });
+        }
+    }
+
+    /// Notes every full name of a paragraph, with the role that stands beside it.
+    pub(in crate::extract) fn read(&mut self, tokens: &[Token<'_>], units: &[Range<usize>]) {
+        let before = self.mentions.len();
+        for unit in units {
+            self.read_description(tokens, unit);
+        }
+        let described = self.mentions.split_off(before);
+        let mut at = 0;
+        while at < tokens.len() {
+            if !starts_name(tokens, at) {
+                at += 1;
+                continue;
+            }
+            let mut end = at + 1;
+            while end < tokens.len() && end < at + 12 && continues_name(tokens, end) {
+                end += 1;
+            }
+            while end > at + 1
+                && lexicon::is_name_particle(&tokens[end - 1].lower)
+                && !tokens[end - 1].is_capital()
+            {
+                end -= 1;
+            }
+            self.read_name(tokens, at..end, units);
+            at = end;
+        }
+        self.mentions.extend(described);
+        self.mentions[before..].sort_by_key(|mention| mention.at);
+    }
+
+    /// A description that opens a unit may be what a pronoun after it stands for: "The clerk was called. He said".
+    fn read_description(&mut self, tokens: &[Token<'_>], unit: &Range<usize>) {
+        let mut from = unit.start;
+        while from < unit.end
+            && tokens[from].free()
+            && (matches!(tokens[from].tag, Tag::Conjunction | Tag::Adverb)
+                || tokens[from].is_any(&["when", "while", "after", "before", "once"]))
+        {
+            from += 1;
+        }
+        let Some(first) = tokens.get(from).filter(|token| from < unit.end && token.free()) else { return };
+        // "Residents of the quarter have left. They say": several people need no article.
+        let several = first.tag == Tag::Noun && first.lower.ends_with('s') && lexicon::is_person_noun(&first.lower);
+        if first.tag != Tag::Determiner && !several {
+            return;
+        }
+        let Some(mut end) = phrase_right(tokens, from, unit.end) else { return };
+        let limit = (from + 1..end).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(end);
+        let known_head = |at: &usize| {
+            let word = &tokens[*at].lower;
+            lexicon::is_person_noun(word) || lexicon::is_body_noun(word) || lexicon::is_document_noun(word)
+        };
+        let Some(head) = (from..limit).rev().find(known_head) else { return };
+        if head + 1 < limit {
+            end = head + 1;
+        } else if tokens.get(end).is_some_and(|token| {
+            end < unit.end && token.free() && token.among("across near inside outside within behind under from")
+        }) && let Some(further) = phrase_right(tokens, end + 1, unit.end)
+            && !lexicon::is_time_noun(&tokens[further - 1].lower)
+            && !lexicon::is_month_or_day(&tokens[end + 1].lower)
+        {
+            // "A baker across the street"
+            end = further;
+        }
+        let word = &tokens[head].lower;
+        let person = lexicon::is_person_noun(word);
+        let named = tokens[from..limit.min(end)].iter().any(|token| token.tag == Tag::Proper);
+        if named || end - from > 9 {
+            return;
+        }
+        let sort = if person {
+            Sort::Nameless
+        } else if lexicon::is_document_noun(word) {
+            Sort::Document
+        } else {
+            Sort::Body
+        };
+        let who = self.enter_description(tokens, from..end, sort, false);
+        self.mentions.push(Mention { at: tokens[from].start, who, subject: true });
+    }
+
+    fn read_name(&mut self, tokens: &[Token<'_>], run: Range<usize>, units: &[Range<usize>]) {
+        let parts = split_name(tokens, run.clone());
+        if parts.name.is_empty() {
+            return;
+        }
+        let words = parts.name.len();
+        let start = tokens[parts.name.start].start;
+        let mut role = parts.role.map(|role| words_of(tokens, role)).filter(|role| !role.is_empty());
+        // "analyst Leila Karim": the role stands before, in small letters.
+        if role.is_none()
+            && run.start > 0
+            && tokens[run.start - 1].tag == Tag::Noun
+            && lexicon::is_person_noun(&tokens[run.start - 1].lower)
+        {
+            let from = phrase_left(tokens, run.start - 1, run.start.saturating_sub(10))
+                .unwrap_or(run.start - 1);
+            role = Some(words_of(tokens, from..run.start));
+        }
+        // "the acting governor, Mr. Yonas Teklu": the role stands before, in a phrase of its own.
+        if role.is_none()
+            && run.start >= 2
+            && tokens[run.start - 1].is_comma()
+            && tokens.get(run.end).is_none_or(|after| !after.is_word())
+            && let Some(from) = phrase_left(tokens, run.start - 2, run.start.saturating_sub(12))
+            && tokens[from].tag == Tag::Determiner
+            && !tokens[from].is_any(&["a", "an"])
+        {
+            let before = words_of(tokens, from..run.start - 1);
+            role = names_person(&before).then_some(before);
+        }
+        let titled = role.is_some();
+        if role.is_none() && tokens.get(run.end).is_some_and(Token::is_comma) {
+            role = apposition_role(tokens, run.end + 1);
+        }
+        let sort = if tokens[parts.name.clone()]
+            .iter()
+            .any(|token| lexicon::is_body_noun(&token.lower) || lexicon::is_document_noun(&token.lower))
+        {
+            Sort::Body
+        } else if role.as_deref().is_some_and(|role| role.starts_with("who ") || names_person(role)) {
+            Sort::Person
+        } else if words >= 2
+            && run.start > 0
+            && tokens[run.start - 1].is_any(&["the", "at"])
+            && tokens.get(run.end).is_none_or(|after| after.tag != Tag::Possessive)
+        {
+            // "the Leyden Forum", "at Leyden Forum": nobody is called so.
+            Sort::Body
+        } else {
+            Sort::Unknown
+        };
+        let unit = units.partition_point(|unit| unit.end <= run.start);
+        let subject = units.get(unit).is_some_and(|unit| opens_unit(tokens, unit.start, run.start))
+            && tokens[run.start].free();
+        // "The minister is Josefina Lux. She ...": the name is what a pronoun stands for.
+        let identified = run.start > 0
+            && tokens[run.start - 1].is_any(&["is", "was", "include", "includes"])
+            && units
+                .get(unit)
+                .is_some_and(|unit| run.start - unit.start <= 8 && tokens[unit.start].tag == Tag::Determiner);
+        // "Not so, says Mirela Costin.": a subject that follows its verb.
+        let spoken = run.start > 0 && {
+            let verb = &tokens[run.start - 1];
+            verb.free()
+                && verb.tag == Tag::Verb
+                && lexicon::cue(&verb.lower).is_some_and(|cue| {
+                    cue.class == lexicon::Class::Speech && !cue.participle && cue.lemma != "tell"
+                })
+        };
+        let subject = subject || identified || spoken;
+        let sort = if spoken && words >= 2 && sort == Sort::Unknown { Sort::Person } else { sort };
+        if words >= 2 {
+            let who = self.enter(tokens, parts.name.clone(), role, sort);
+            self.mentions.push(Mention { at: start, who, subject });
+            // "International Rescue Board (IRB)"
+            if tokens.get(run.end).is_some_and(|token| token.text == "(")
+                && let Some(short) = tokens.get(run.end + 1)
+                && tokens.get(run.end + 2).is_some_and(|token| token.text == ")")
+                && short.text.len() <= 12
+                && short.text.chars().filter(|c| c.is_uppercase()).count() >= 2
+            {
+                self.by_acronym.insert(short.text.to_owned(), who);
+                self.known[who].spellings.push(short.text.to_owned());
+            }
+        } else {
+            let last = &tokens[parts.name.end - 1];
+            let key = last.lower.to_string();
+            if let Some(&who) = self.by_surname.get(&key).or_else(|| self.by_acronym.get(last.text)) {
+                if titled && self.known[who].role.is_none() {
+                    self.known[who].role = role;
+                }
+                self.mentions.push(Mention { at: start, who, subject });
+            } else if let Some(from) = introduced(tokens, &run) {
+                let who = self.enter(tokens, parts.name, role, Sort::Person);
+                let subject = units
+                    .get(unit)
+                    .is_some_and(|unit| from >= unit.start && opens_unit(tokens, unit.start, from));
+                self.mentions.push(Mention { at: start, who, subject });
+            } else if subject
+                && self
+                    .singles
+                    .get(last.text)
+                    .is_some_and(|single| single.count >= 2 && !single.place && !single.sentence_only)
+            {
+                let who = self.enter(tokens, parts.name, role, sort);
+                self.mentions.push(Mention { at: start, who, subject });
+            } else if (titled || role.as_deref().is_some_and(names_person)) && sort != Sort::Body {
+                let who = self.enter(tokens, parts.name, role, Sort::Person);
+                self.mentions.push(Mention { at: start, who, subject });
+            }
+        }
+    }
+}
+
+/// Whether nothing but a fronted phrase stands between the beginning of a unit and a name.
+fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
+    if at - unit > 12 {
+        return false;
+    }
+    let between = &tokens[unit..at];
+    let preposed = between.iter().any(|token| token.tag == Tag::Preposition);
+    let verbless = between.iter().all(|token| {
+        token.free()
+            && !matches!(token.tag, Tag::Verb | Tag::Auxiliary)
+            && !token.is_colon()
+            && !matches!(token.text, "(" | "[")
+    });
+    // "a specialist at the Leyden Forum": governed through the words of its phrase.
+    let governor = between.iter().rev().find(|token| {
+        !matches!(token.tag, Tag::Determiner | Tag::Adjective | Tag::Noun | Tag::Proper | Tag::Number)
+    });
+    let governed = between.last().is_some_and(|token| token.tag == Tag::Possessive)
+        || governor.is_some_and(|token| token.tag == Tag::Preposition);
+    verbless && !governed && (!preposed || between.iter().any(Token::is_comma))
+}
+
+/// "a researcher at the institute" after a name and a comma.
+fn apposition_role(tokens: &[Token<'_>], from: usize) -> Option<String> {
+    let first = tokens.get(from)?;
+    if !(first.among("a an the who head director chief professor author former senior his her")
+        || lexicon::is_person_noun(&first.lower))
+    {
+        return None;
+    }
+    let end = tokens.len().min(from + 24);
+    let stop = (from..end).find(|&at| {
+        tokens[at].is_comma()
+            || tokens[at].ends_sentence()
+            || !tokens[at].free()
+            || tokens[at].text == ";"
+            || tokens[at].is_dash()
+    })?;
+    let person = tokens[from..stop].iter().take(10).any(|token| lexicon::is_person_noun(&token.lower))
+        || first.is("who");
+    (person && stop > from).then(|| words_of(tokens, from..stop))
+}
+
+/// Whether a name of one word is introduced where it stands: "her daughter, Ines, ", "gave his name as Tin". Where the phrase begins that
+/// introduces it.
+fn introduced(tokens: &[Token<'_>], run: &Range<usize>) -> Option<usize> {
+    let low = run.start.saturating_sub(7);
+    if run.start >= 2
+        && tokens[run.start - 1].is_comma()
+        && lexicon::is_person_noun(&tokens[run.start - 2].lower)
+        && tokens.get(run.end).is_none_or(|after| !after.is_word())
+    {
+        return phrase_left(tokens, run.start - 2, low);
+    }
+    let named = run.start > 0
+        && tokens[run.start - 1].is("as")
+        && tokens[low..run.start]
+            .iter()
+            .any(|token| token.is_any(&["name", "identified", "himself", "herself"]));
+    named.then_some(low)
+}

@@ -1,0 +1,352 @@
+//! Whom the words beside a cue stand for.
+//!
+//! Enters: a pronoun, a name or a description, and where it stands. Leaves: the entry it stands for.
+//! Always holds: what is new becomes an entry; nothing later in the text is looked at, but for fuller forms of a name.
+
+use std::ops::Range;
+
+use super::names::{gaps, gender_of, split_name, words_of};
+use super::{Gender, People, Resolved, Sort};
+use crate::extract::lexicon;
+use crate::extract::token::{Tag, Token};
+
+impl People {
+    /// Whoever spoke last.
+    pub(in crate::extract) fn implicit(&mut self, at: usize) -> Option<Resolved> {
+        self.walk_to(at);
+        let (_, who) = self.last_speaker?;
+        Some(Resolved { who, role: None, how: "implicit" })
+    }
+
+    /// The person who is the subject of the sentence before a quotation without a cue.
+    pub(in crate::extract) fn subject_near(&mut self, from: usize, at: usize) -> Option<Resolved> {
+        self.walk_to(at);
+        let (position, who) = self.last_subject?;
+        (position >= from && !self.known[who].plural && self.known[who].sort != Sort::Body)
+            .then_some(Resolved { who, role: None, how: "implicit" })
+    }
+
+    /// Whoever the tokens of `span` stand for. `said_from` is where the words begin that are said before the speaker is named: whoever is
+    /// mentioned in them is not whom a pronoun after them stands for.
+    pub(in crate::extract) fn resolve(
+        &mut self,
+        tokens: &[Token<'_>],
+        span: Range<usize>,
+        apposition: Option<Range<usize>>,
+        said_from: Option<usize>,
+    ) -> Option<Resolved> {
+        let at = tokens[span.start].start;
+        self.walk_to(said_from.map_or(at, |from| from.min(at)));
+        let paragraph = tokens[0].start;
+        // "A businessman with interests in the port, he claimed": the description of whoever the paragraph is about, or a person by itself.
+        let introduces = apposition
+            .clone()
+            .filter(|range| range.end < span.start && tokens[range.start].is_any(&["a", "an"]));
+        let apposed = apposition
+            .filter(|range| !range.is_empty())
+            .map(|range| words_of(tokens, range))
+            .filter(|role| role.len() < 300);
+        let head = &tokens[span.end - 1];
+        let resolved = if span.len() == 1
+            && (head.tag == Tag::Pronoun || head.is_any(&["his", "her", "their", "its"]))
+        {
+            match introduces {
+                Some(range) if !self.meant_in(head, paragraph) => {
+                    let who = self.enter_description(tokens, range, Sort::Nameless, false);
+                    Resolved { who, role: None, how: "description" }
+                }
+                _ => self.pronoun(head, paragraph)?,
+            }
+        } else {
+            let resolved = self.described(tokens, span.clone(), apposed.clone());
+            if resolved.how == "description" {
+                let key = words_of(tokens, span.clone()).to_lowercase();
+                if let Some(&described) = self.by_name.get(&key).filter(|&&described| described != resolved.who) {
+                    self.stands_for.insert(described, resolved.who);
+                }
+            }
+            resolved
+        };
+        let known = &mut self.known[resolved.who];
+        if known.role.is_none() || (apposed.is_some() && resolved.how == "name") {
+            known.role = apposed.clone().or(resolved.role.clone()).or(known.role.take());
+            if known.gender.is_none() {
+                known.gender = gender_of(known.role.as_deref().unwrap_or_default().split(' '));
+            }
+        }
+        if known.sort == Sort::Unknown && !known.plural {
+            known.sort = Sort::Person;
+        }
+        self.note(resolved.who);
+        Some(Resolved { role: apposed.or(resolved.role), ..resolved })
+    }
+
+    /// Whoever a label of a transcript names: a full name, a surname, initials, or the letter of an answer.
+    pub(in crate::extract) fn labelled(&mut self, tokens: &[Token<'_>], span: Range<usize>) -> Resolved {
+        let text = words_of(tokens, span.clone());
+        let letters: String = text.chars().filter(|c| c.is_alphabetic()).collect();
+        let alone = letters.chars().count() == 1;
+        self.walk_to(tokens[span.start].start);
+        if alone && letters == "Q" {
+            return self.nameless("the interviewer");
+        }
+        if alone && letters == "A" {
+            // Answers belong to the person whom the text names first.
+            let person = *self.answers.get_or_insert_with(|| {
+                let mut mentioned = self.mentions.iter().map(|mention| mention.who);
+                let person = mentioned.find(|who| self.known[*who].sort == Sort::Person);
+                person.or_else(|| self.mentions.first().map(|mention| mention.who))
+            });
+            return person.map_or_else(
+                || self.nameless("the interviewee"),
+                |who| Resolved { who, role: None, how: "description" },
+            );
+        }
+        let title_case = text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+        if (2..=3).contains(&letters.chars().count())
+            && letters.chars().all(char::is_uppercase)
+            && let Some(&who) = self.by_initials.get(&letters)
+        {
+            return Resolved { who, role: None, how: "surname" };
+        }
+        if title_case.len() == 1
+            && let Some(&who) = self.by_surname.get(&title_case[0])
+        {
+            return Resolved { who, role: None, how: "surname" };
+        }
+        let words: Vec<String> = tokens[span]
+            .iter()
+            .filter(|token| token.is_word())
+            .map(|token| token.lower.to_string())
+            .collect();
+        let who = self.enter_words(&text, &words, None, Sort::Person);
+        Resolved { who, role: None, how: "name" }
+    }
+
+    fn nameless(&mut self, name: &str) -> Resolved {
+        let who = self.enter_words(name, &[name.to_owned()], None, Sort::Nameless);
+        Resolved { who, role: None, how: "description" }
+    }
+
+    /// Whether the text has somebody after `from` for whom a pronoun can stand.
+    fn meant_in(&self, pronoun: &Token<'_>, from: usize) -> bool {
+        slot_of(pronoun).is_some_and(|slot| self.meant[slot].is_some_and(|(at, _)| at >= from))
+    }
+
+    fn pronoun(&mut self, token: &Token<'_>, paragraph: usize) -> Option<Resolved> {
+        let slot = match slot_of(token) {
+            Some(slot) => slot,
+            None => return self.last_speaker.map(|(_, who)| Resolved { who, role: None, how: "pronoun" }),
+        };
+        let plural_fallback = if slot == 2 { self.last_speaker } else { None };
+        // Nobody was a subject or spoke: whoever was mentioned last and fits.
+        let mentioned = || {
+            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
+            self.mentions[..self.walked].iter().rev().take(12).find(|mention| {
+                let known = &self.known[mention.who];
+                slot < 2 && known.sort == Sort::Person && known.gender != Some(wrong)
+            })
+        };
+        // Whoever this paragraph names comes before a subject of an earlier one: "It is too neat for Osmani, who ... He notes".
+        let here = self.meant[slot]
+            .is_none_or(|(at, _)| at < paragraph)
+            .then(mentioned)
+            .flatten()
+            .filter(|mention| mention.at >= paragraph)
+            .map(|mention| (mention.at, mention.who));
+        let (_, who) = here
+            .or(self.meant[slot])
+            .or(plural_fallback)
+            .or_else(|| mentioned().map(|mention| (mention.at, mention.who)))?;
+        let known = &mut self.known[who];
+        if known.gender.is_none() && slot < 2 {
+            known.gender = Some(if slot == 0 { Gender::Male } else { Gender::Female });
+        }
+        Some(Resolved { who, role: None, how: "pronoun" })
+    }
+
+    fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
+        let head = &tokens[span.end - 1];
+        let parts = split_name(tokens, span.clone());
+        let all_small = !tokens[span.clone()].iter().any(|token| token.tag == Tag::Proper);
+        let definite = tokens[span.start].is_any(&["the", "this", "that"]);
+        if all_small && definite && span.len() <= 5 {
+            let word = head.lower.to_string();
+            let person = lexicon::is_person_noun(&word);
+            let body = lexicon::is_body_noun(&word);
+            if person || body {
+                if let Some(&who) = self.latest_by_word.get(&word)
+                    && matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
+                {
+                    return Resolved { who, role: None, how: "description" };
+                }
+                // Whoever spoke last, or is the subject of a later sentence without words of theirs.
+                let last = match (self.last_speaker, self.last_subject) {
+                    (Some(spoke), Some(subject))
+                        if person
+                            && subject.0 > spoke.0
+                            && matches!(self.known[subject.1].sort, Sort::Person | Sort::Unknown) =>
+                    {
+                        Some(subject)
+                    }
+                    (spoke, _) => spoke,
+                };
+                let qualified = tokens[span.clone()].iter().any(|token| {
+                    lexicon::is_body_noun(&token.lower) || token.among("other second third first former")
+                });
+                let last = last.map(|(_, who)| who).filter(|&who| {
+                    let known = &self.known[who];
+                    if person {
+                        matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless)
+                            && !known.plural
+                            && !qualified
+                            && !word.ends_with('s')
+                    } else {
+                        known.sort == Sort::Body
+                            && matches!(
+                                word.as_str(),
+                                "group"
+                                    | "organisation"
+                                    | "organization"
+                                    | "agency"
+                                    | "company"
+                                    | "firm"
+                                    | "movement"
+                                    | "outfit"
+                                    | "network"
+                                    | "body"
+                            )
+                    }
+                });
+                if let Some(who) = last
+                    && person
+                    && word.trim_end_matches('s') == word
+                    && GENERIC.split(' ').any(|generic| generic == word)
+                    && gender_of([word.as_str()])
+                        .is_none_or(|gender| self.known[who].gender.is_none_or(|known| known == gender))
+                {
+                    return Resolved { who, role: None, how: "description" };
+                }
+                if let Some(who) = last.filter(|_| body) {
+                    return Resolved { who, role: None, how: "description" };
+                }
+            }
+        }
+        if parts.name.is_empty() {
+            // Nobody is named: the description stands for itself.
+            let sort = if lexicon::is_document_noun(&head.lower) {
+                Sort::Document
+            } else if lexicon::is_body_noun(&head.lower) {
+                Sort::Body
+            } else {
+                Sort::Nameless
+            };
+            let indefinite = tokens[span.start].is_any(&["a", "an", "one", "another"]);
+            let near = self.last_subject.filter(|(position, who)| {
+                *position == tokens[span.start].start
+                    && self.known[*who].name == words_of(tokens, span.clone())
+            });
+            let who =
+                near.map_or_else(|| self.enter_description(tokens, span, sort, indefinite), |(_, who)| who);
+            return Resolved { who, role: None, how: "description" };
+        }
+        let role = parts.role.map(|role| words_of(tokens, role)).filter(|role| !role.is_empty());
+        let name = parts.name;
+        let words: Vec<String> = tokens[name.clone()].iter().map(|token| token.lower.to_string()).collect();
+        let spelled = words_of(tokens, name.clone());
+        let body = tokens[name.clone()].iter().any(|token| lexicon::is_body_noun(&token.lower))
+            || (tokens[span.start].is("the") && role.is_none());
+        let (who, how) = if words.len() == 1 {
+            let word = &words[0];
+            let exact = self
+                .by_acronym
+                .get(spelled.as_str())
+                .or_else(|| self.by_surname.get(word))
+                .or_else(|| self.by_name.get(word))
+                .copied();
+            let titled = role.is_some();
+            let exact = exact.or_else(|| {
+                let who = *self.latest_by_word.get(word)?;
+                let first_name =
+                    self.known[who].name.split(' ').next().is_some_and(|first| first.to_lowercase() == *word);
+                (first_name && self.known[who].sort == Sort::Person).then_some(who)
+            });
+            match exact {
+                Some(who) => (who, "surname"),
+                None => match self.near(word).filter(|_| !body) {
+                    Some(who) => (who, "misspelt"),
+                    None => (
+                        self.enter_words(
+                            &spelled,
+                            &words,
+                            role.clone(),
+                            if body {
+                                Sort::Body
+                            } else if titled {
+                                Sort::Person
+                            } else {
+                                Sort::Unknown
+                            },
+                        ),
+                        "name",
+                    ),
+                },
+            }
+        } else {
+            let key = words.join(" ");
+            let misspelt = (!self.by_name.contains_key(&key))
+                .then(|| words.last().and_then(|surname| self.near(surname)))
+                .flatten()
+                .filter(|&who| {
+                    self.known[who].name.to_lowercase().split(' ').next() == words.first().map(String::as_str)
+                });
+            match misspelt {
+                Some(who) => (who, "misspelt"),
+                None => (
+                    self.enter_words(
+                        &spelled,
+                        &words,
+                        role.clone().or(apposed),
+                        if body { Sort::Body } else { Sort::Unknown },
+                    ),
+                    "name",
+                ),
+            }
+        };
+        // A name that was entered early from a misspelling still counts as one person when its neighbour came first.
+        if !self.known[who].spellings.contains(&spelled)
+            && self.known[who].name != spelled
+            && self.known[who].spellings.len() < 12
+        {
+            self.known[who].spellings.push(spelled);
+        }
+        Resolved { who, role, how }
+    }
+
+    /// Somebody whose surname differs by one letter.
+    fn near(&self, surname: &str) -> Option<usize> {
+        if !(5..=24).contains(&surname.chars().count()) {
+            return None;
+        }
+        gaps(surname).find_map(|gap| self.by_gap.get(&gap).copied()).filter(|&who| {
+            self.known[who].sort != Sort::Body
+                && self.known[who].name.to_lowercase().split(' ').next_back() != Some(surname)
+        })
+    }
+}
+
+/// Which of those who may be meant a pronoun stands for.
+fn slot_of(pronoun: &Token<'_>) -> Option<usize> {
+    Some(match pronoun.lower.as_ref() {
+        "he" | "his" | "him" => 0,
+        "she" | "her" => 1,
+        "they" | "their" | "them" => 2,
+        "it" | "its" => 3,
+        _ => return None,
+    })
+}
+
+/// Descriptions that fit whoever spoke last; "the mayor" is somebody in particular.
+const GENERIC: &str = "analyst expert official spokesman spokeswoman spokesperson researcher professor academic author man woman lawyer activist politician diplomat scholar \
+    scientist economist historian journalist consultant specialist officer veteran parliamentarian lawmaker legislator writer columnist novelist biographer reporter \
+    sociologist anthropologist geographer demographer philosopher strategist campaigner adviser advisor fellow observer critic";

@@ -1,0 +1,362 @@
+//! Which kind of statement a content is.
+//!
+//! Enters: the words of a claim and its conditions. Leaves: a kind.
+//! Always holds: the first sentence decides; what should be so comes before what depends on a condition, before what the speaker means to do,
+//! before what will be so, before what brings something about.
+
+use super::{Phrasebook, conditional};
+use crate::draft::{Condition, Kind};
+use crate::extract::lexicon::Class;
+use crate::extract::token::{Tag, Token};
+
+impl Phrasebook {
+    /// `person` tells that one person speaks, so that "it" and "they" are somebody else.
+    pub(super) fn kind_of(
+        &self,
+        words: &[&Token<'_>],
+        conditions: &[Condition],
+        lemma: &str,
+        class: Class,
+        person: bool,
+    ) -> Kind {
+        let words = first_sentence(words);
+        // What opens with its condition ("If it rains, ...") has its main clause after it; what follows "because" or "who" is not the main clause.
+        let in_condition = |token: &Token<'_>| {
+            // Conditions come in the order of the text and do not overlap.
+            let after = conditions.partition_point(|condition| condition.span.start <= token.start);
+            after.checked_sub(1).is_some_and(|last| token.end <= conditions[last].span.end)
+        };
+        let outside: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
+        let words = words.as_slice();
+        let mut aside = false;
+        let mut main: Vec<&Token<'_>> = Vec::with_capacity(outside.len());
+        let mut within_aside: Vec<usize> = Vec::new();
+        for (at, token) in words.iter().enumerate() {
+            let opens = at >= 3
+                && (token.among("because although though which who whereas while") || reason(words, at));
+            aside = (aside && !token.is_comma()) || opens;
+            if aside {
+                within_aside.push(token.start);
+            } else if !in_condition(token) {
+                main.push(token);
+            }
+        }
+        // "likely, because promotions depend on it": what the reason depends on is no condition of the claim.
+        let conditions: Vec<&Condition> = conditions
+            .iter()
+            .filter(|condition| within_aside.binary_search(&condition.span.start).is_err())
+            .collect();
+        // "Give them a road tax and they will sign": what is told to do is the condition.
+        if imperative(words)
+            && words.windows(3).any(|three| {
+                three[0].is_any(&["and", "or"])
+                    && matches!(three[1].tag, Tag::Pronoun | Tag::Determiner | Tag::Proper)
+                    && three[2..].iter().any(|token| token.among("will 'll won't would"))
+            })
+        {
+            return Kind::Conditional;
+        }
+        if matches!(
+            lemma,
+            "urge"
+                | "demand"
+                | "call"
+                | "recommend"
+                | "propose"
+                | "advise"
+                | "implore"
+                | "exhort"
+                | "instruct"
+                | "order"
+                | "request"
+                | "appeal"
+                | "beseech"
+                | "plead"
+        ) && class == Class::Speech
+            || lemma == "want"
+            || (matches!(lemma, "tell" | "warn" | "remind")
+                && words.first().is_some_and(|first| first.is("to")))
+            || must(&main, !conditions.is_empty())
+        {
+            return Kind::Normative;
+        }
+        if !conditions.is_empty()
+            && conditions.iter().any(|condition| !words.is_empty() && condition.span.len() > 3)
+        {
+            let strong = words.iter().enumerate().any(|(at, token)| {
+                within_aside.binary_search(&token.start).is_err()
+                    && !token.among("without until subject in absent")
+                    && self.conditions.at(words, at).is_some_and(|(length, _)| conditional(words, at, length))
+            });
+            let modal = main
+                .iter()
+                .any(|token| token.among("will would could may might can cannot 'll won't can't shall"));
+            let vain = words.iter().any(|token| token.is("without"))
+                && main.iter().any(|token| token.is_any(&["nothing", "no"]));
+            if (strong || modal || vain)
+                && conditions
+                    .iter()
+                    .any(|condition| words.iter().any(|token| token.start == condition.span.start))
+            {
+                return Kind::Conditional;
+            }
+        }
+        if matches!(
+            lemma,
+            "pledge" | "vow" | "promise" | "threaten" | "intend" | "plan" | "refuse" | "swear" | "offer" | "undertake"
+        ) || intends(&main, person)
+        {
+            return Kind::Intent;
+        }
+        if matches!(lemma, "predict" | "forecast" | "expect" | "anticipate" | "foresee" | "project")
+            || foretells(&main)
+        {
+            return Kind::Forecast;
+        }
+        if outside.iter().enumerate().any(|(at, _)| {
+            self.causal.at(&outside, at).is_some() || reason(&outside, at) || renders(&outside, at)
+        }) || matches!(lemma, "blame" | "attribute" | "credit")
+        {
+            return Kind::Causal;
+        }
+        Kind::Fact
+    }
+}
+
+/// The first sentence of at least a few words: the kind of a claim is that of what it opens with.
+fn first_sentence<'t, 's>(words: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
+    let mut from = 0;
+    for at in 0..words.len() {
+        // “They quarrel,” she said. “They always have.”: the second piece begins a sentence.
+        let piece = at >= 1
+            && words[at].tag == Tag::Mark
+            && words.get(at + 1).is_some_and(|next| next.tag == Tag::Mark)
+            && words[at - 1].is_comma()
+            && words.get(at + 2).is_some_and(|next| next.is_capital() && !next.is("i"));
+        if (words[at].ends_sentence() || piece) && words[from..at].iter().filter(|token| token.is_word()).count() >= 4 {
+            return words[from..at].to_vec();
+        }
+        if words[at].ends_sentence() {
+            from = at + 1;
+        }
+    }
+    words[if from < words.len() { from } else { 0 }..].to_vec()
+}
+
+/// Something should be so.
+fn must(words: &[&Token<'_>], conditional: bool) -> bool {
+    let strong = words.iter().enumerate().any(|(at, token)| {
+        let before = at.checked_sub(1).map(|before| words[before]);
+        let next = words.get(at + 1);
+        let next_is = |these: &[&str]| next.is_some_and(|next| next.is_any(these));
+        match token.lower.as_ref() {
+            "must" | "ought" | "mustn't" | "shouldn't" => !next_is(&["have"]) || token.is("ought"),
+            "should" => !before.is_none_or(Token::is_comma),
+            "have" | "has" | "had" | "having"
+                if conditional
+                    && before.is_some_and(|before| before.among("will would 'll may might could")) =>
+            {
+                false
+            }
+            "have" | "has" | "had" | "having" => {
+                next_is(&["to"])
+                    && words
+                        .get(at + 2)
+                        .is_some_and(|verb| !matches!(verb.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper))
+            }
+            "need" | "needs" | "needed" => {
+                next_is(&["to"])
+                    || (before.is_some_and(|before| before.is_any(&["we", "they", "you"]))
+                        && token.is("need"))
+            }
+            "imperative" | "essential" | "vital" | "crucial" => {
+                before.is_some_and(|before| before.is_any(&["is", "an", "'s", "it's"]))
+                    && words.get(at + 1).is_some_and(|next| next.is_any(&["that", "to", "for"]))
+            }
+            "obliged" | "required" | "supposed" | "duty" | "obligation" => next_is(&["to"]),
+            "time" => {
+                next_is(&["to", "for"])
+                    && at >= 2
+                    && words[at - 1].is_any(&["is", "the", "'s", "high"])
+                    && words[at.saturating_sub(2)].is_any(&["it", "now", "is", "'s"])
+            }
+            "let" => {
+                at == 0 || before.is_some_and(|before| before.tag == Tag::Mark || before.ends_sentence())
+            }
+            "needn't" | "deserve" | "deserves" | "unacceptable" | "intolerable" => true,
+            "cannot" | "can't" => {
+                next_is(&["be"])
+                    && words
+                        .get(at + 2)
+                        .is_some_and(|verb| verb.is_any(&["allowed", "tolerated", "accepted", "ignored"]))
+            }
+            _ => false,
+        }
+    });
+    strong || imperative(words)
+}
+
+/// ", since whoever controls the fuel controls the trucks": a reason; "since May" is a time.
+fn reason(words: &[&Token<'_>], at: usize) -> bool {
+    if !words[at].is("since") || at < 3 {
+        return false;
+    }
+    let Some(next) = words.get(at + 1) else { return false };
+    let clause = || words[at + 1..].iter().take(12).take_while(|token| !token.is_comma());
+    let verb = || clause().any(|token| matches!(token.tag, Tag::Auxiliary | Tag::Verb));
+    if words[at - 1].is_comma() {
+        // A day or an event needs no verb; anything else after a comma has one, even if no list knows it.
+        let time = matches!(next.tag, Tag::Number | Tag::Preposition | Tag::Proper | Tag::Adverb | Tag::Verb);
+        return !time && (verb() || (next.tag != Tag::Determiner && clause().count() >= 4));
+    }
+    next.among("he she they it we nobody everybody neither both") && verb()
+}
+
+/// "has made the guests more valuable", "is what keeps the front alive": something brings a state about.
+fn renders(words: &[&Token<'_>], at: usize) -> bool {
+    let what = words[at].is("what")
+        && at >= 1
+        && words[at - 1].is_any(&["is", "was", "'s"])
+        && words.get(at + 1).is_some_and(|next| {
+            matches!(next.tag, Tag::Verb | Tag::Noun) && !next.lower.ends_with("ing") && !next.is("matters")
+        })
+        && words
+            .get(at + 2)
+            .is_some_and(|object| matches!(object.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper));
+    let made = words[at].among("make makes made making leaves left keeps kept renders rendered")
+        && words.get(at + 1).is_some_and(|object| {
+            matches!(object.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun)
+        })
+        && words[at + 1..].iter().take(7).take_while(|token| !token.is_comma()).any(|token| {
+            token.among("more less harder easier stronger weaker worse better safer poorer richer possible impossible likely unable cheaper dearer")
+        });
+    what || made
+}
+
+/// "Stop the shelling", "Do not leave us".
+fn imperative(words: &[&Token<'_>]) -> bool {
+    let mut inner = words.iter().skip_while(|token| token.tag == Tag::Mark);
+    inner.next().is_some_and(|first| {
+        first.is_capital()
+            && first.among("stop let do don't give leave send help remember respect release open end bring put come go ask look never take write wait try keep make hold cut pay close")
+            && {
+                let next = inner.next();
+                next.is_some_and(|next| {
+                    let object = matches!(next.tag, Tag::Determiner | Tag::Pronoun | Tag::Adverb | Tag::Proper);
+                    // "Look at the price", "Write that down"
+                    let moves = first.among("look write wait come go stop");
+                    let further = matches!(next.tag, Tag::Preposition | Tag::Subordinator);
+                    (object || (moves && further)) && !next.among("they we you he she i")
+                })
+            }
+    })
+}
+
+/// The speaker's side means to do something.
+fn intends(words: &[&Token<'_>], person: bool) -> bool {
+    words.iter().enumerate().any(|(at, token)| {
+        let next = words.get(at + 1);
+        let next_is = |these: &[&str]| next.is_some_and(|next| next.is_any(these));
+        let own = token.is_any(&["we", "i"]);
+        if own {
+            // Modal after the pronoun, past adverbs, and a verb that somebody does on purpose.
+            let Some(modal) = words[at + 1..].iter().take(3).position(|token| {
+                token.among("will 'll won't shall plan intend 're are 'm am refuse want")
+            }) else {
+                return false;
+            };
+            let modal_at = at + 1 + modal;
+            let modal = words[modal_at];
+            let verb = words[modal_at + 1..]
+                .iter()
+                .find(|token| !matches!(token.tag, Tag::Adverb) && !token.is("not"));
+            return match modal.lower.as_ref() {
+                "plan" | "intend" | "refuse" => true,
+                "want" => verb.is_some_and(|verb| verb.is("to")),
+                "'re" | "are" | "'m" | "am"
+                    if words[modal_at + 1..].iter().take(2).any(|token| {
+                        token.among("leaving staying coming withdrawing returning")
+                    }) =>
+                {
+                    true
+                }
+                "'re" | "are" | "'m" | "am" => {
+                    words[modal_at + 1..].iter().take(3).any(|token| {
+                        token.among("going determined ready prepared planning committed")
+                    }) && words[modal_at + 1..]
+                        .windows(2)
+                        .take(5)
+                        .any(|pair| pair[0].is("to") && !pair[1].is_any(&["be", "have", "see", "need"]))
+                }
+                _ => verb.is_some_and(|verb| {
+                    !verb.among("be see have know need suffer lose die starve find face all become never") || verb.is("never")
+                }),
+            };
+        }
+        let purposed = token.tag == Tag::Verb
+            && token.among("intends intend intended plans plan planned vowed");
+        let minded = token.among("determined prepared ready committed willing")
+            && at
+                .checked_sub(1)
+                .is_some_and(|before| matches!(words[before].tag, Tag::Auxiliary | Tag::Adverb));
+        let planned = ((purposed || minded) && next_is(&["to"]))
+            || (token.is("intention") && next_is(&["of", "to"]))
+            || (token.is_any(&["no", "plans"]) && next_is(&["intention", "plans"]));
+        // "said it would withdraw": a pronoun for the speaker, then a modal.
+        let own_pronoun =
+            token.is_any(&["he", "she"]) || (!person && token.is_any(&["it", "they"]));
+        let pronoun = at <= 1
+            && own_pronoun
+            && token.free()
+            && next_is(&["would", "will"])
+            && {
+                let verb = words[at + 2..]
+                    .iter()
+                    .find(|token| !matches!(token.tag, Tag::Adverb) && !token.is("not"));
+                verb.is_some_and(|verb| {
+                    !verb.among("be have take see lead become mean need cost remain fail collapse end suffer cause make not likely")
+                })
+            };
+        // "her Government would implement the agreement": the speaker's own side.
+        let own_side = at <= 1
+            && token.is_any(&["his", "her", "its", "their"])
+            && next.is_some_and(|next| crate::extract::lexicon::is_body_noun(&next.lower))
+            && words.get(at + 2).is_some_and(|modal| modal.is_any(&["would", "will"]))
+            && words.get(at + 3).is_some_and(|verb| {
+                !verb.among("be have take see lead become mean need cost remain fail collapse end suffer cause make not likely rather")
+            });
+        planned || pronoun || own_side
+    })
+}
+
+/// Something will be so.
+fn foretells(words: &[&Token<'_>]) -> bool {
+    words.iter().enumerate().any(|(at, token)| {
+        let next = words.get(at + 1);
+        let next_is = |these: &[&str]| next.is_some_and(|next| next.is_any(these));
+        match token.lower.as_ref() {
+            "will" => token.tag == Tag::Auxiliary,
+            "'ll" | "won't" | "shall" => true,
+            "would" | "wouldn't" | "could" | "may" | "might" | "'d" => {
+                token.tag == Tag::Auxiliary
+                    && !next_is(&["have", "like", "rather", "prefer"])
+                    && !(token.is_any(&["may", "might"])
+                        && next_is(&["be"])
+                        && words.get(at + 2).is_some_and(|what| what.among("all the a an what that")))
+                    && !words[at + 1..]
+                        .iter()
+                        .take(2)
+                        .any(|token| token.among("have see hear smell feel afford tell"))
+            }
+            "going" | "likely" | "unlikely" | "expected" | "set" | "bound" | "poised" | "due"
+            | "projected" | "certain" | "about" | "destined" | "doomed" => {
+                next_is(&["to"])
+                    && words
+                        .get(at + 2)
+                        .is_some_and(|verb| !matches!(verb.tag, Tag::Determiner | Tag::Proper | Tag::Pronoun))
+            }
+            "risks" | "risk" => words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing")),
+            _ => false,
+        }
+    })
+}
