@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
         ["xmile", models] => xmile(models),
+        ["verified"] => verified(),
         ["validate"] => validate(),
         ["fuzz-corpus"] => fuzz_corpus(),
         ["bench"] => bench(&["table"]),
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
                   cargo xtask xmile DIRECTORY     compare the XMILE models there with their output: docs/xmile.md\n       \
+                  cargo xtask verified            run the published models against what is known of them: \
+                  docs/verified.md\n       \
                   cargo xtask validate            measure every estimator and write docs/validation.md (minutes)\n       \
                   cargo xtask fuzz-corpus         write the texts that fuzzing begins with\n       \
                   cargo xtask eval-extract DIR    score the extraction of claims on texts with gold; --each, --differences"
@@ -123,6 +126,29 @@ fn xmile(models: &str) -> Result<(), String> {
             "xmile",
             "--from",
             &models,
+            "--to",
+            &to,
+        ],
+        &[],
+    )
+}
+
+/// Writes `docs/verified.md` from the models under `models/verified/`; a test says whether it is stale.
+fn verified() -> Result<(), String> {
+    let (from, to) = (root().join("models/verified"), root().join("docs"));
+    let (from, to) = (from.display().to_string(), to.display().to_string());
+    cargo(
+        &[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "contingent",
+            "--",
+            "generate",
+            "verified",
+            "--from",
+            &from,
             "--to",
             &to,
         ],

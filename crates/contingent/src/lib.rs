@@ -30,4 +30,5 @@ pub mod sensitivity;
 mod sentence;
 pub mod simulation;
 pub mod template;
+pub mod verified;
 pub mod watch;

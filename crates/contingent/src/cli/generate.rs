@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use contingent::conformance;
 use contingent::reference::{CommandHelp, markdown};
 use contingent::schemas;
+use contingent::verified;
 
 use super::{Outcome, Stop, output};
 
@@ -25,6 +26,8 @@ enum Document {
     Man,
     /// `xmile.md`: models of others against their output
     Xmile,
+    /// `verified.md`: published models against what is known of them
+    Verified,
 }
 
 #[derive(Args)]
@@ -32,7 +35,7 @@ pub(super) struct GenerateArguments {
     /// What to write
     #[arg(value_enum, required = true)]
     documents: Vec<Document>,
-    /// The models that `xmile` compares
+    /// The models that `xmile` and `verified` compare
     #[arg(long, value_name = "DIRECTORY")]
     from: Option<PathBuf>,
     /// Where to write it
@@ -52,11 +55,12 @@ pub(super) fn run(arguments: &GenerateArguments) -> Outcome {
                     write(&arguments.to.join("schemas").join(format!("{}.json", schema.name)), &text)?;
                 }
             }
+            Document::Verified => {
+                let models = verified::verify(models_of(arguments)?).map_err(Stop::Model)?;
+                write(&arguments.to.join("verified.md"), &verified::page(&models))?;
+            }
             Document::Xmile => {
-                let from = arguments.from.as_ref();
-                let from =
-                    from.ok_or_else(|| Stop::Fault("`--from` says where the models are".to_owned()))?;
-                let results = conformance::conformance(from).map_err(Stop::Fault)?;
+                let results = conformance::conformance(models_of(arguments)?).map_err(Stop::Fault)?;
                 write(&arguments.to.join("xmile.md"), &conformance::page(&results))?;
             }
             Document::Man => {
@@ -67,6 +71,10 @@ pub(super) fn run(arguments: &GenerateArguments) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn models_of(arguments: &GenerateArguments) -> Result<&Path, Stop> {
+    arguments.from.as_deref().ok_or_else(|| Stop::Fault("`--from` says where the models are".to_owned()))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Stop> {
