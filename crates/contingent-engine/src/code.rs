@@ -4,6 +4,7 @@
 //! its operands (a uniform draw also writes its spare); there are no jumps.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::graph::{Binary, Unary};
 
@@ -58,6 +59,8 @@ pub(crate) enum Opcode {
     Series,
     /// `x` plus zero while `y`, `z` and `w` are finite.
     Health,
+    /// Where council `index` stands on dimension `spare`, from all its operands.
+    Bargain,
 }
 
 /// Which of the first two operands is the constant `k`.
@@ -72,7 +75,7 @@ pub(crate) enum Form {
 }
 
 /// One instruction; `R` names a value: a node before registers are assigned, a register after.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Instruction<R> {
     pub(crate) opcode: Opcode,
     pub(crate) form: Form,
@@ -81,23 +84,27 @@ pub(crate) struct Instruction<R> {
     pub(crate) operands: [R; 4],
     /// How many of `operands` are used.
     pub(crate) n_operands: u8,
+    /// All operands, where there are more.
+    many: Option<Arc<[R]>>,
     pub(crate) constant: f64,
-    /// Stream, table or series.
+    /// Stream, table, series or council.
     pub(crate) index: u32,
-    /// Register that keeps the uniform of the next step.
+    /// Register that keeps the uniform of the next step; of a council, the dimension.
     pub(crate) spare: u32,
 }
 
 impl<R: Copy> Instruction<R> {
     pub(crate) fn new(opcode: Opcode, out: R, operands: &[R]) -> Self {
         let mut all = [operands.first().copied().unwrap_or(out); 4];
-        all[..operands.len()].copy_from_slice(operands);
+        let few = if operands.len() <= all.len() { operands } else { &[] };
+        all[..few.len()].copy_from_slice(few);
         Self {
             opcode,
             form: Form::Registers,
             out,
             operands: all,
-            n_operands: operands.len() as u8,
+            n_operands: few.len() as u8,
+            many: (few.len() < operands.len()).then(|| operands.into()),
             constant: 0.0,
             index: 0,
             spare: 0,
@@ -115,8 +122,16 @@ impl<R: Copy> Instruction<R> {
         self
     }
 
+    pub(crate) fn with_spare(mut self, spare: u32) -> Self {
+        self.spare = spare;
+        self
+    }
+
     pub(crate) fn used(&self) -> &[R] {
-        &self.operands[..usize::from(self.n_operands)]
+        match &self.many {
+            Some(many) => many,
+            None => &self.operands[..usize::from(self.n_operands)],
+        }
     }
 }
 
@@ -207,6 +222,9 @@ impl Code {
                             .push(format!("{}[{}]#{}", stream.declaration, stream.element, stream.ordinal));
                     }
                     Opcode::Table => operands.push(format!("table {}", instruction.index)),
+                    Opcode::Bargain => {
+                        operands.push(format!("council {} dimension {}", instruction.index, instruction.spare));
+                    }
                     Opcode::Series => operands.push(format!("series {}", instruction.index)),
                     Opcode::AddMaximum | Opcode::SubtractMaximum | Opcode::NegateMaximum => {
                         operands.push(format!("k={}", instruction.constant));

@@ -4,6 +4,7 @@
 //! bargain. Always holds: positions and saliences lie on 0 to 1; only additions, multiplications, divisions and square
 //! roots are used, so that the same members give the same bits on every machine.
 
+pub(crate) mod asked;
 mod average;
 mod challenge;
 

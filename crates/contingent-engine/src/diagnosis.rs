@@ -155,7 +155,7 @@ fn explain(
                 let chosen = if evaluation.value(condition) == 0.0 { b } else { a };
                 [condition, chosen].into_iter().find(|&node| is_bad(node))
             }
-            operation => operation.operands().into_iter().flatten().find(|&node| is_bad(node)),
+            operation => graph.operands(operation).find(|&node| is_bad(node)),
         };
         match deeper {
             Some(operand) => node = operand,
@@ -189,6 +189,7 @@ fn cause(lowered: &Lowered, evaluation: &Evaluation<'_>, node: Node) -> &'static
             Binary::Poisson => "a Poisson mean that is too large",
             _ => "overflow",
         },
+        Operation::Bargain(..) => "a council of which nobody has capability and salience,",
         Operation::Binomial(..) | Operation::BinomialAtHazard(..) => "a binomial number that is too large",
         _ => "overflow",
     }

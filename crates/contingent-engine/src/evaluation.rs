@@ -5,6 +5,7 @@
 //! give the same bits.
 
 use crate::arithmetic;
+use crate::council::asked;
 use crate::graph::{Graph, Node, Operation, Rate};
 use crate::lower::{Lowered, Section};
 use crate::random::{self, RoundKeys};
@@ -131,6 +132,14 @@ impl<'a> Evaluation<'a> {
                 arithmetic::binomial_at_hazard(of(n), of(hazard), of(u))
             }
             Operation::Table(table, x) => graph.tables()[table as usize].value(of(x)),
+            Operation::Bargain(council, dimension) => {
+                let call = &graph.councils()[council as usize];
+                if of(call.operands[0]) == 0.0 {
+                    return 0.0;
+                }
+                let numbers: Vec<f64> = call.operands[1..].iter().map(|&node| of(node)).collect();
+                asked::outcome(call.n_dimensions, call.most_turns, &numbers)[dimension as usize]
+            }
             Operation::Health(health, a, b, c) => arithmetic::health(of(health), of(a), of(b), of(c)),
         }
     }

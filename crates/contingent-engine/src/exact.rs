@@ -17,6 +17,7 @@ mod single;
 mod tests;
 mod together;
 
+use crate::council::asked;
 use crate::diagnosis;
 use crate::evaluation::Evaluation;
 use crate::graph::Operation;
@@ -167,7 +168,7 @@ impl Exact {
                 scratch.home[row as usize].0 = [step as f64; LANES];
             }
             for instruction in &plan.grid {
-                evaluate(lowered, streams, &runs, &mut scratch.home, instruction, step, n);
+                evaluate(lowered, plan, streams, &runs, &mut scratch.home, instruction, step, n);
             }
             for (position, &row) in plan.recorded.iter().enumerate() {
                 let start = (step * plan.recorded.len() + position) * n_lanes + first_lane;
@@ -269,7 +270,7 @@ impl Exact {
             home[row as usize].0 = std::array::from_fn(|lane| values[first_lane + lane.min(runs.n - 1)]);
         }
         for instruction in &plan.prologue {
-            evaluate(lowered, streams, runs, home, instruction, 0, n);
+            evaluate(lowered, plan, streams, runs, home, instruction, 0, n);
         }
         for &(state, initial) in &plan.initial {
             home[state as usize] = home[initial as usize];
@@ -340,8 +341,10 @@ fn waiting_time(key: u64, draw: u64, replication: u64, counter: u64) -> f64 {
 }
 
 /// Does an instruction at the time of `step`.
+#[expect(clippy::too_many_arguments, reason = "what an instruction reads, and which one it is")]
 fn evaluate(
     lowered: &Lowered,
+    plan: &Plan,
     streams: &[RoundKeys],
     runs: &Runs,
     rows: &mut [Row],
@@ -365,6 +368,20 @@ fn evaluate(
         }
         Operation::Series(series) => {
             rows[out].0 = [lowered.graph.series()[series as usize].value(step); LANES];
+        }
+        Operation::Bargain(council, dimension) => {
+            let call = &lowered.graph.councils()[council as usize];
+            let operands = &plan.councils[council as usize];
+            for lane in 0..n {
+                let mut numbers = operands.iter().map(|&row| rows[row as usize].0[lane]);
+                let is_asked = numbers.next().is_some_and(|asked| asked != 0.0);
+                rows[out].0[lane] = if is_asked {
+                    let numbers: Vec<f64> = numbers.collect();
+                    asked::outcome(call.n_dimensions, call.most_turns, &numbers)[dimension as usize]
+                } else {
+                    0.0
+                };
+            }
         }
         _ => apply(rows, instruction, lowered.graph.tables(), n),
     }

@@ -100,11 +100,23 @@ pub(crate) enum Operation {
     Series(u32),
     /// The first plus zero where the other three are finite, else not a number.
     Health(Node, Node, Node, Node),
+    /// Where a council stands on one dimension after it has bargained: council by position in [`Graph::councils`].
+    Bargain(u32, u32),
+}
+
+/// A council that bargains: how large it is, for how long, and its operands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CouncilCall {
+    pub(crate) n_dimensions: usize,
+    pub(crate) most_turns: usize,
+    /// First whether it is asked at all. Then a capability a member; then saliences and then positions, a row a member and
+    /// a column a dimension.
+    pub(crate) operands: Vec<Node>,
 }
 
 impl Operation {
-    /// Operands in order; absent ones are none.
-    pub(crate) fn operands(self) -> [Option<Node>; 4] {
+    /// Operands in order, those of councils apart; absent ones are none.
+    pub(crate) fn few_operands(self) -> [Option<Node>; 4] {
         match self {
             Self::Constant(_)
             | Self::Parameter(_)
@@ -112,7 +124,8 @@ impl Operation {
             | Self::Step
             | Self::Series(_)
             | Self::Uniform(_)
-            | Self::UniformAtStart(_) => [None; 4],
+            | Self::UniformAtStart(_)
+            | Self::Bargain(..) => [None; 4],
             Self::Unary(_, a) | Self::Table(_, a) => [Some(a), None, None, None],
             Self::Binary(_, a, b) => [Some(a), Some(b), None, None],
             Self::Select(a, b, c) | Self::Binomial(a, b, c) | Self::BinomialAtHazard(a, b, c) => {
@@ -163,6 +176,7 @@ pub(crate) struct Graph {
     stream_positions: HashMap<Stream, u32>,
     tables: Vec<Table>,
     series: Vec<Series>,
+    councils: Vec<CouncilCall>,
     /// The last step: comparisons of the step with what lies outside 0..=last fold.
     last_step: f64,
 }
@@ -227,6 +241,7 @@ impl Graph {
             stream_positions: HashMap::new(),
             tables: Vec::new(),
             series: Vec::new(),
+            councils: Vec::new(),
             last_step: n_steps as f64,
         }
     }
@@ -259,6 +274,19 @@ impl Graph {
         &self.series
     }
 
+    pub(crate) fn councils(&self) -> &[CouncilCall] {
+        &self.councils
+    }
+
+    /// What an operation is computed from, in order.
+    pub(crate) fn operands(&self, operation: Operation) -> impl DoubleEndedIterator<Item = Node> + '_ {
+        let many: &[Node] = match operation {
+            Operation::Bargain(council, _) => &self.councils[council as usize].operands,
+            _ => &[],
+        };
+        operation.few_operands().into_iter().flatten().chain(many.iter().copied())
+    }
+
     /// The value of a constant node.
     pub(crate) fn as_constant(&self, node: Node) -> Option<f64> {
         match self.operation(node) {
@@ -278,13 +306,7 @@ impl Graph {
             Operation::State(_) | Operation::Step | Operation::Series(_) | Operation::Uniform(_) => {
                 Rate::Step
             }
-            _ => operation
-                .operands()
-                .into_iter()
-                .flatten()
-                .map(|a| self.rate(a))
-                .max()
-                .unwrap_or(Rate::Constant),
+            _ => self.operands(operation).map(|a| self.rate(a)).max().unwrap_or(Rate::Constant),
         };
         let facts = self.derive(operation);
         self.operations.push(operation);
@@ -305,7 +327,7 @@ impl Graph {
             }
             Operation::State(slot) => self.state_facts[slot as usize],
             Operation::Step | Operation::Binomial(..) | Operation::BinomialAtHazard(..) => Facts::COUNT,
-            Operation::Uniform(_) | Operation::UniformAtStart(_) => {
+            Operation::Uniform(_) | Operation::UniformAtStart(_) | Operation::Bargain(..) => {
                 Facts { non_negative: true, ..Facts::NONE }
             }
             Operation::Parameter(_) | Operation::Health(..) => Facts::NONE,
@@ -525,6 +547,17 @@ impl Graph {
 
     pub(crate) fn binomial_at_hazard(&mut self, n: Node, hazard: Node, u: Node) -> Node {
         self.push(Operation::BinomialAtHazard(n, hazard, u))
+    }
+
+    /// Where a council stands after it has bargained, a node a dimension.
+    pub(crate) fn bargain(&mut self, call: CouncilCall) -> Vec<Node> {
+        let known = self.councils.iter().position(|known| *known == call);
+        let n_dimensions = call.n_dimensions as u32;
+        let council = known.unwrap_or_else(|| {
+            self.councils.push(call);
+            self.councils.len() - 1
+        }) as u32;
+        (0..n_dimensions).map(|dimension| self.push(Operation::Bargain(council, dimension))).collect()
     }
 
     /// `health` stays a number while all of `watched` are finite.

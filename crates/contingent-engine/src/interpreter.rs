@@ -10,9 +10,12 @@
     reason = "loops over lanes vectorise for the instruction set of the caller only where all is inlined"
 )]
 
+use std::cell::RefCell;
+
 use crate::arithmetic;
 use crate::code::{Code, Form, Instruction, Opcode, Source};
-use crate::graph::{Binary, Series, Table, Unary};
+use crate::council::asked::Answers;
+use crate::graph::{Binary, CouncilCall, Series, Table, Unary};
 use crate::random::{self, RoundKeys};
 
 /// Lanes of a block. Wide enough that the cost of an instruction's dispatch vanishes, narrow enough that the
@@ -44,6 +47,9 @@ pub(crate) struct Pass<'a> {
     pub(crate) code: &'a Code,
     pub(crate) tables: &'a [Table],
     pub(crate) series: &'a [Series],
+    pub(crate) councils: &'a [CouncilCall],
+    /// What the councils answered last.
+    pub(crate) answers: RefCell<Answers>,
     pub(crate) streams: &'a [RoundKeys],
     pub(crate) identities: &'a Identities,
     pub(crate) n_steps: usize,
@@ -305,6 +311,16 @@ pub(crate) fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &In
             }
         }
         Opcode::Series => *out = [pass.series[instruction.index as usize].value(step); LANES],
+        Opcode::Bargain => {
+            let council = instruction.index as usize;
+            let operands = instruction.used();
+            pass.answers.borrow_mut().bargain(
+                (council, &pass.councils[council]),
+                instruction.spare as usize,
+                |k| others.at(operands[k]),
+                out,
+            );
+        }
         Opcode::Health => {
             map4(out, [others.at(a), others.at(b), others.at(c), others.at(d)], arithmetic::health);
         }

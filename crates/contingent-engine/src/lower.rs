@@ -5,8 +5,10 @@
 //! to scalars; levers and mechanisms are constants (a policy makes a lever a selection on the step); nothing
 //! depends on the order of declarations except where the language says so.
 
+mod council;
 mod decisions;
 mod events;
+mod excitation;
 mod expression;
 mod jumps;
 mod memory;
@@ -23,7 +25,7 @@ mod watch;
 use std::collections::{HashMap, HashSet};
 
 use contingent_model::{
-    CheckedModel, EventId, Index, LeverSetting, Shape, SubscriptId, VariableId, VariableKind,
+    CheckedModel, ChoiceRule, EventId, Index, LeverSetting, Shape, SubscriptId, VariableId, VariableKind,
 };
 
 use crate::configuration::{ChanceMode, Configuration};
@@ -128,6 +130,7 @@ struct Lowering<'m> {
     /// State of stocks and decisions, per variable and element; empty for the others.
     states: Vec<Vec<Node>>,
     events: Vec<Vec<EventState>>,
+    excitements: Vec<excitation::Excitement>,
     /// Values found so far, per moment, variable and element.
     values: [Vec<Vec<Option<Node>>>; 5],
     /// What is remembered, and where it was found: by the memory and the elements it depends on.
@@ -149,11 +152,13 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
         let clipped = lowering.finish_stocks(lowering.unmoved());
         (clipped, Some(lowering.lower_jumps(clipped)))
     } else {
+        lowering.declare_excitements();
         let occurrences = lowering.lower_occurrences();
         let mut movement = lowering.lower_flows();
         lowering.lower_effects(&occurrences, &mut movement);
         let clipped = lowering.finish_stocks(movement);
         lowering.finish_events(&occurrences);
+        lowering.finish_excitements(&occurrences);
         (clipped, None)
     };
     lowering.lower_decisions();
@@ -201,6 +206,7 @@ impl<'m> Lowering<'m> {
             parameter_base: vec![0; model.variables.len()],
             states: vec![Vec::new(); model.variables.len()],
             events: Vec::new(),
+            excitements: Vec::new(),
             values: [empty.clone(), empty.clone(), empty.clone(), empty.clone(), empty],
             memories: Vec::new(),
             memory_positions: HashMap::new(),
@@ -256,6 +262,7 @@ impl<'m> Lowering<'m> {
                 VariableKind::Decision(decision) => {
                     Facts { non_negative: true, whole: true, truth: decision.options.len() <= 2 }
                 }
+                VariableKind::Position(_) => Facts { non_negative: true, ..Facts::default() },
                 _ => continue,
             };
             let is_stock = matches!(variable.kind, VariableKind::Stock { .. });
@@ -397,6 +404,17 @@ impl<'m> Lowering<'m> {
                 self.expression(definition, &scope)
             }
             VariableKind::Decision(decision) => self.graph.constant(decision.initially as f64),
+            VariableKind::Position(council) => {
+                let VariableKind::Decision(decision) = &model.variable(council.decision).kind else {
+                    unreachable!("a council belongs to a decision");
+                };
+                let ChoiceRule::Council { places, .. } = &decision.rule else {
+                    unreachable!("the resolver gives a council's decision its rule");
+                };
+                let scope = self.scope(&variable.name, &variable.subscripts, element, moment);
+                let place = self.expression(&places[decision.initially], &scope);
+                self.graph.unit_interval(place)
+            }
             VariableKind::Input(input) => match moment {
                 Moment::Start => self.graph.constant(input.series[element][0]),
                 Moment::Current => self.graph.series_value(&input.series[element], 0),

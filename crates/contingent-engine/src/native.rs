@@ -45,7 +45,7 @@ pub(crate) fn is_possible() -> bool {
 }
 
 /// A step of a section.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Part {
     /// A function of the executable memory.
     Function(usize),
@@ -86,7 +86,7 @@ impl Native {
             let mut parts = Vec::with_capacity(items.len());
             for item in items {
                 match item {
-                    Item::Call(instruction) => parts.push(Part::Interpreted(*instruction)),
+                    Item::Call(instruction) => parts.push(Part::Interpreted(instruction.clone())),
                     Item::Region(region) if region.stores.is_empty() => {}
                     Item::Region(region) => {
                         let generated = generate(set, region, &mut pool).ok()?;

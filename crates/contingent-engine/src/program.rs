@@ -4,6 +4,7 @@
 //! [`BlockResult`] per block. Always holds: a program is immutable and may be shared between threads; what
 //! changes while it runs lives in a [`Workspace`] of the caller.
 
+use std::cell::RefCell;
 use std::fmt;
 #[cfg(target_arch = "x86_64")]
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -411,6 +412,8 @@ pub(crate) fn run_block_with(
             code,
             tables: lowered.graph.tables(),
             series: lowered.graph.series(),
+            councils: lowered.graph.councils(),
+            answers: RefCell::default(),
             streams: &streams,
             identities: &identities,
             n_steps: lowered.n_steps,

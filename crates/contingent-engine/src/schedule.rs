@@ -123,7 +123,7 @@ impl Liveness {
                 }
                 continue;
             }
-            for operand in graph.operation(node).operands().into_iter().flatten() {
+            for operand in graph.operands(graph.operation(node)) {
                 if known.is_none() {
                     live.uses[operand.index()] += 1;
                 }
@@ -289,7 +289,8 @@ impl<'l> Allocator<'l> {
     /// kept longer.
     fn find_last_uses(&mut self, order: &[Node], prologue_end: usize, observe_end: usize) {
         for (position, &node) in order.iter().enumerate() {
-            let instruction = self.selection.instructions[node.index()].expect("what is ordered has one");
+            let instruction =
+                self.selection.instructions[node.index()].as_ref().expect("what is ordered has one");
             for &operand in instruction.used() {
                 let persistent = self.graph.rate(operand) != Rate::Step && position >= prologue_end;
                 let last = if persistent { usize::MAX } else { position };
@@ -373,7 +374,9 @@ impl<'l> Allocator<'l> {
     fn emit(&mut self, order: &[Node], start: usize, end: usize, is_odd: bool) -> Vec<Instruction<u32>> {
         let mut emitted = Vec::with_capacity(end - start);
         for (position, &node) in order.iter().enumerate().take(end).skip(start) {
-            let instruction = self.selection.instructions[node.index()].expect("what is ordered has one");
+            let selection = self.selection;
+            let instruction =
+                selection.instructions[node.index()].as_ref().expect("what is ordered has one");
             if is_odd && instruction.opcode == Opcode::Uniform {
                 self.registers.insert(node, self.spares[&node]);
                 continue;
@@ -384,7 +387,8 @@ impl<'l> Allocator<'l> {
             let out = self.place_result(node);
             let mut assigned = Instruction::new(instruction.opcode, out, &operands)
                 .with_constant(instruction.form, instruction.constant)
-                .with_index(instruction.index);
+                .with_index(instruction.index)
+                .with_spare(instruction.spare);
             if instruction.opcode == Opcode::Uniform {
                 assigned.spare = self.new_register();
                 self.spares.insert(node, assigned.spare);

@@ -68,6 +68,11 @@ impl Selector<'_> {
             Operation::Binomial(a, b, c) => simple(Opcode::Binomial, &[a, b, c]),
             Operation::BinomialAtHazard(a, b, c) => simple(Opcode::BinomialAtHazard, &[a, b, c]),
             Operation::Health(a, b, c, d) => simple(Opcode::Health, &[a, b, c, d]),
+            Operation::Bargain(council, dimension) => {
+                let operands = &self.graph.councils()[council as usize].operands;
+                let instruction = Instruction::new(Opcode::Bargain, node, operands);
+                (Some(instruction.with_index(council).with_spare(dimension)), [None; 2])
+            }
             Operation::Select(condition, a, b) => self.select_choice(node, condition, a, b),
             Operation::Binary(binary, a, b) => self.select_binary(node, binary, a, b),
         }

@@ -195,6 +195,53 @@ pub enum VariableKind {
     Input(Input),
     /// A choice among options, reviewed on a clock; state: chosen from the state at t, in force from t+dt.
     Decision(Decision),
+    /// Where the council of a decision stands, on 0 to 1: state that changes when the decision is reviewed. At the
+    /// start it is the place of the option in force. Its subscripts are those of the decision, then the dimensions.
+    Position(Box<Council>),
+}
+
+/// Members who come to a position together, on one or more dimensions from 0 to 1.
+///
+/// Positions and saliences are cut to 0..1, capabilities at 0; a member without capability or salience takes no part.
+/// Where nobody takes part there is no position: not a number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Council {
+    /// The decision that is made with it.
+    pub decision: VariableId,
+    /// Who the members are.
+    pub members: SubscriptId,
+    /// What they decide on; without it there is one dimension.
+    pub dimensions: Option<SubscriptId>,
+    /// Where a member stands. Members and dimensions are bound.
+    pub position: Expression,
+    /// What a member brings to bear; only ratios count. Members are bound.
+    pub capability: Expression,
+    /// How much a member cares. Members and dimensions are bound.
+    pub salience: Expression,
+    /// How they come to a position.
+    pub rule: CouncilRule,
+}
+
+impl Council {
+    /// What is asked of its members.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        [&self.position, &self.capability, &self.salience].into_iter()
+    }
+}
+
+/// How a council comes to a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CouncilRule {
+    /// The mean of the positions, weighted with capability times salience.
+    WeightedMean,
+    /// The median of the positions, weighted with capability times salience.
+    WeightedMedian,
+    /// Bargaining by challenge (Bueno de Mesquita 1994; Wise, Lester & Efird 2015) until positions rest, then the
+    /// weighted median.
+    Challenge {
+        /// The most turns.
+        turns: usize,
+    },
 }
 
 /// A series from a table of data.
@@ -240,7 +287,7 @@ pub struct Decision {
     pub options: Vec<String>,
     /// Labels of the options.
     pub labels: Vec<String>,
-    /// Worth of each option.
+    /// Worth of each option; empty where a council decides.
     pub worths: Vec<Expression>,
     /// How the choice is made.
     pub rule: ChoiceRule,
@@ -259,6 +306,27 @@ pub enum ChoiceRule {
     Best,
     /// Always this option.
     Fixed(usize),
+    /// The option that is nearest (Euclidean) to where the council stands; the first on a tie.
+    Council {
+        /// Where the council stands, a [`VariableKind::Position`].
+        position: VariableId,
+        /// The place of each option, on 0 to 1. The dimensions are bound.
+        places: Vec<Expression>,
+        /// With it, probability proportional to exp(-sharpness * distance). One uniform draw, ordinal 0.
+        sharpness: Option<Expression>,
+    },
+}
+
+impl Decision {
+    /// Every expression that is evaluated at a review, those of a council's members apart.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let (places, sharpness): (&[Expression], Option<&Expression>) = match &self.rule {
+            ChoiceRule::Logit { rationality } => (&[], Some(rationality)),
+            ChoiceRule::Council { places, sharpness, .. } => (places, sharpness.as_ref()),
+            ChoiceRule::Best | ChoiceRule::Fixed(_) => (&[], None),
+        };
+        self.worths.iter().chain(places).chain(sharpness)
+    }
 }
 
 /// Anything with a value.
@@ -332,6 +400,26 @@ pub enum Effect {
     },
 }
 
+/// How an occurrence of an event raises the rate of an event, itself or another (Hawkes 1971).
+///
+/// What is raised is state. It falls by exp(-dt / duration) over a step, and rises with each occurrence within the
+/// step by ratio (1 - exp(-dt / duration)) / dt, so that each occurrence brings about `ratio` others at any step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Excitation {
+    /// The event whose rate is raised.
+    pub target: EventId,
+    /// One index per subscript of the target.
+    pub indices: Vec<Index>,
+    /// Subscripts iterated because the event does not bind them.
+    pub over: Vec<SubscriptId>,
+    /// The mean number of occurrences that one brings about directly; cut at 0.
+    pub ratio: Expression,
+    /// The mean time until they come.
+    pub duration: Expression,
+    /// Where it stands.
+    pub span: Span,
+}
+
 /// Something that happens by chance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -349,6 +437,8 @@ pub struct Event {
     pub once: bool,
     /// A condition without which it does not happen.
     pub when: Option<Expression>,
+    /// The events whose rate an occurrence raises for a while.
+    pub excitations: Vec<Excitation>,
     /// Effects in declaration order. Draws inside continue the ordinals from 1.
     pub effects: Vec<Effect>,
     /// Where it is declared.

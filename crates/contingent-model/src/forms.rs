@@ -276,17 +276,30 @@ pub const DECLARATIONS: FormTable = FormTable {
         },
         Form {
             word: "event",
-            form: "event NAME[SUBSCRIPTS] \"Label\" at HAZARD once when CONDITION { EFFECTS }",
+            form: "event NAME[SUBSCRIPTS] \"Label\" at HAZARD once when CONDITION EXCITATIONS { EFFECTS }",
             meaning: "Something that happens by chance, `at` a rate per time. With `once`, it happens at most once; with \
-                      `when`, only while the condition holds. Label, `once`, `when` and the effects are optional.",
+                      `when`, only while the condition holds. Label, `once`, `when`, excitations and effects are optional.",
             example: "stock fear: 1 = 0\nevent attack_in_town \"An attack in town\" at 10 per year when fear < 3 {\n  \
                       fear += 0.2\n}",
+        },
+        Form {
+            word: "excites",
+            form: "excites EVENT by RATIO over DURATION, excites ...",
+            meaning: "Each occurrence brings about RATIO others on average (the branching ratio, Hawkes 1971), DURATION later on \
+                      average: it raises the rate, and what it adds dies down exponentially. `itself` is the event, element by \
+                      element; another event may have other subscripts, which the ratio may weigh. The ratio stays below 1.",
+            example: "links near[region, region2] { kabul - east, east - north }\nsubscript region2 = region\n\
+                      stock fear: 1 = 0\n\
+                      event attack[region] at 1 per month\n  excites itself by 0.4 over 3 weeks,\n  \
+                      excites attack[region2] by 0.1 * near over 5 weeks,\n  excites reprisal by 0.2 over 2 weeks {\n  \
+                      fear += 0.1\n}\nevent reprisal at 0.5 per month",
         },
         Form {
             word: "decision",
             form: "decision NAME \"Label\" by ACTOR every DURATION initially OPTION { OPTIONS CHOICE }",
             meaning: "A choice that is reviewed on a clock from the state at that time, and holds from the next step on. \
-                      Each `option NAME worth EXPRESSION` is a line, then one `choose` line.",
+                      Each `option NAME worth EXPRESSION` is a line, then one `choose` line. Where a council decides, options \
+                      stand `at` a place instead, and a `council` line says who is in it.",
             example: "actor government \"The government\"\nstock threat: 1 = 0.5\n\
                       decision posture by government every 4 weeks initially wait {\n  \
                       option wait worth 0.3\n  option campaign \"A campaign\" worth threat\n  choose logit(4)\n}",

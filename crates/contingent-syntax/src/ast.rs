@@ -401,8 +401,53 @@ pub struct DecisionOption {
     pub name: Name,
     /// Label.
     pub label: Option<Text>,
-    /// Worth.
-    pub worth: Expression,
+    /// What it is worth, or where it stands.
+    pub merit: Merit,
+}
+
+/// By what an option is chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Merit {
+    /// `worth x`
+    Worth(Expression),
+    /// `at x`: where it stands on what a council decides.
+    Place(Expression),
+}
+
+impl Merit {
+    /// The expression.
+    pub fn expression(&self) -> &Expression {
+        let (Self::Worth(expression) | Self::Place(expression)) = self;
+        expression
+    }
+}
+
+/// `council of members on dimensions with position p, capability c, salience s`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Council {
+    /// The subscript of the members.
+    pub members: Name,
+    /// The subscript of the dimensions.
+    pub dimensions: Option<Name>,
+    /// Where a member stands.
+    pub position: Expression,
+    /// What a member brings to bear.
+    pub capability: Expression,
+    /// How much a member cares.
+    pub salience: Expression,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// How a council comes to a position.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CouncilRule {
+    /// `weighted mean`
+    WeightedMean,
+    /// `weighted median`
+    WeightedMedian,
+    /// `challenge within 10 turns`: how many, and where that is written.
+    Challenge(f64, Span),
 }
 
 /// `choose ...`
@@ -414,6 +459,21 @@ pub enum Choice {
     Best,
     /// `fixed option`
     Fixed(Name),
+    /// `council by rule`, with the place of `council`; `with logit(r)` after it says how sharply.
+    Council(CouncilRule, Span, Option<Expression>),
+}
+
+/// `excites target by 0.4 over 3 weeks`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Excitation {
+    /// The event; none is `itself`.
+    pub target: Option<Reference>,
+    /// How many further occurrences each occurrence brings about.
+    pub ratio: Expression,
+    /// How long after it they come, on average.
+    pub over: Expression,
+    /// The whole.
+    pub span: Span,
 }
 
 /// `C for D`
@@ -592,6 +652,7 @@ pub enum DeclarationKind {
         hazard: Expression,
         once: bool,
         when: Option<Expression>,
+        excites: Vec<Excitation>,
         effects: Vec<Effect>,
     },
     Decision {
@@ -600,6 +661,7 @@ pub enum DeclarationKind {
         every: Expression,
         initially: Option<Name>,
         options: Vec<DecisionOption>,
+        council: Option<Council>,
         choice: Option<Choice>,
     },
     View {

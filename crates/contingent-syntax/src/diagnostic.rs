@@ -75,6 +75,8 @@ codes! {
     NotExact "not-exact" "Something does not move one by one, as `method exact` needs.",
     InvalidSplit "invalid-split" "The shares of a flow that splits do not say where everything goes.",
     InvalidLookup "invalid-lookup" "The points of a lookup are not in order.",
+    InvalidCouncil "invalid-council" "A council cannot decide as it is written.",
+    ExplosiveEvent "explosive-event" "An event brings about, on average, at least as many others as it needs to go on for ever.",
     InvalidData "invalid-data" "A data file cannot be read, or a cell of it makes no sense.",
     MissingData "missing-data" "Data do not cover the time of the model, or have a gap.",
     ImpossibleObservation "impossible-observation" "A value of the data cannot come from the distribution it is compared with.",

@@ -20,10 +20,13 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "at",
     "before",
     "by",
+    "capability",
+    "challenge",
     "column",
     "dated",
     "during",
     "every",
+    "excites",
     "extrapolated",
     "first",
     "for",
@@ -32,26 +35,36 @@ pub const CONTEXT_WORDS: &[&str] = &[
     "held",
     "in",
     "initially",
+    "itself",
     "judgement",
     "linear",
+    "mean",
+    "median",
     "move",
     "near",
     "of",
+    "on",
     "once",
     "one",
     "order",
     "over",
+    "position",
     "range",
     "rest",
     "role",
+    "salience",
     "sha256",
     "sketch",
     "step",
     "stepped",
     "strict",
-    "up",
     "time",
+    "turn",
+    "turns",
+    "up",
+    "weighted",
     "when",
+    "with",
     "within",
     "words",
     "worth",
@@ -63,7 +76,7 @@ const LINES: &[(&str, &[&str])] = &[
     ("source", &["publisher", "date", "grade", "url"]),
     ("claim", &["says", "kind", "voice", "grade", "tags", "same_as", "pin"]),
     ("question", &["P", "distribution", "given", "resolves", "base_rate"]),
-    ("decision", &["option", "choose"]),
+    ("decision", &["option", "council", "choose"]),
     ("event", &["move"]),
 ];
 
@@ -78,7 +91,10 @@ pub fn line_words() -> impl Iterator<Item = &'static str> {
 }
 
 /// The ways in which a decision chooses, after `choose`.
-pub const CHOICE_RULES: &[&str] = &["logit", "best", "fixed"];
+pub const CHOICE_RULES: &[&str] = &["logit", "best", "fixed", "council"];
+
+/// The ways in which a council comes to a position, after `choose council by`.
+pub const COUNCIL_RULES: &[&str] = &["weighted mean", "weighted median", "challenge within 10 turns"];
 
 /// The kinds of a claim, after `kind`.
 pub const CLAIM_KINDS: &[&str] = &["fact", "causal", "forecast", "conditional", "intent", "normative"];
@@ -109,6 +125,7 @@ mod tests {
     const PARSER: &[&str] = &[
         include_str!("parser/mod.rs"),
         include_str!("parser/data.rs"),
+        include_str!("parser/decision.rs"),
         include_str!("parser/declaration.rs"),
         include_str!("parser/expression.rs"),
         include_str!("parser/question.rs"),

@@ -378,6 +378,7 @@ impl<'m> Writer<'m> {
                 Ok(text)
             }
             VariableKind::Decision(_) => Err("decisions have no counterpart in XMILE".to_owned()),
+            VariableKind::Position(_) => Err("councils have no counterpart in XMILE".to_owned()),
         }
     }
 

@@ -50,6 +50,7 @@ pub fn model(model: &CheckedModel) -> String {
             VariableKind::Auxiliary { .. } if is_links(position) => "links",
             VariableKind::Auxiliary { .. } => "aux",
             VariableKind::Decision(_) => "decision",
+            VariableKind::Position(_) => "council's position",
             VariableKind::Input(_) => "input",
         };
         let _ = write!(text, "{kind} {}{index}: {}", variable.name, variable.unit.text);

@@ -84,15 +84,39 @@ impl Council {
         let mut settled = false;
         while !settled && turns.len() <= most_turns {
             let last = &turns[turns.len() - 1];
-            let next = self.after(last);
+            let next = self.after(&last.positions, &last.bargains, &last.taken);
             let movement = self.movement(&last.positions, &next);
             if turns.len() == 1 {
                 first_movement = movement + LEAST_MOVEMENT;
             }
-            settled = turns.len() >= FEWEST_TURNS && movement / first_movement < QUIET_SHARE;
+            settled = is_quiet(turns.len(), movement, first_movement);
             turns.push(self.turn(&next));
         }
         Bargaining { turns, settled }
+    }
+
+    /// Where the members stand when they have bargained: the positions of the last of [`Self::bargain`]'s turns, to the bit,
+    /// for less work.
+    ///
+    /// # Panics
+    /// If there is not one position a member and dimension.
+    pub fn rest(&self, positions: &[f64], most_turns: usize) -> Vec<f64> {
+        assert_eq!(positions.len(), self.salience.len(), "one position a member and dimension");
+        let mut now = positions.to_vec();
+        let mut first_movement = 0.0;
+        for turn in 1..=most_turns {
+            let (bargains, taken) = Sight::new(self, &now).offers();
+            let next = self.after(&now, &bargains, &taken);
+            let movement = self.movement(&now, &next);
+            if turn == 1 {
+                first_movement = movement + LEAST_MOVEMENT;
+            }
+            now = next;
+            if is_quiet(turn, movement, first_movement) {
+                break;
+            }
+        }
+        now
     }
 
     /// What the members make of where they stand, and which offers they take.
@@ -102,9 +126,7 @@ impl Council {
     pub fn turn(&self, positions: &[f64]) -> Turn {
         assert_eq!(positions.len(), self.salience.len(), "one position a member and dimension");
         let sight = Sight::new(self, positions);
-        let bargains: Vec<Bargain> =
-            (0..self.n_members()).filter_map(|challenger| sight.best_challenge(challenger)).collect();
-        let taken = (0..self.n_members()).map(|member| sight.choice(member, &bargains)).collect();
+        let (bargains, taken) = sight.offers();
         Turn {
             positions: positions.to_vec(),
             winning: sight.winning(),
@@ -116,11 +138,11 @@ impl Council {
     }
 
     /// Where the members stand after a turn.
-    fn after(&self, turn: &Turn) -> Vec<f64> {
+    fn after(&self, positions: &[f64], bargains: &[Bargain], taken: &[Option<usize>]) -> Vec<f64> {
         (0..self.n_members())
-            .flat_map(|member| match turn.taken[member] {
-                None => self.row(&turn.positions, member),
-                Some(taken) => turn.bargains[taken].moves_to(member),
+            .flat_map(|member| match taken[member] {
+                None => self.row(positions, member),
+                Some(taken) => bargains[taken].moves_to(member),
             })
             .copied()
             .collect()
@@ -185,6 +207,15 @@ impl<'a> Sight<'a> {
             })
             .collect();
         Self { council, positions, distance, risk_neutral, risk, worth }
+    }
+
+    /// The offers, by challenger, and the one of them that each member takes.
+    fn offers(&self) -> (Vec<Bargain>, Vec<Option<usize>>) {
+        let n = self.council.n_members();
+        let bargains: Vec<Bargain> =
+            (0..n).filter_map(|challenger| self.best_challenge(challenger)).collect();
+        let taken = (0..n).map(|member| self.choice(member, &bargains)).collect();
+        (bargains, taken)
     }
 
     /// Probability that each member's position would be chosen now; members at one place share it.
@@ -376,6 +407,11 @@ fn seen_distance(a: &[f64], b: &[f64], salience: &[f64]) -> f64 {
         care += salience * salience;
     }
     (apart / care).sqrt()
+}
+
+/// Whether bargaining ends after a turn.
+fn is_quiet(n_turns: usize, movement: f64, first_movement: f64) -> bool {
+    n_turns >= FEWEST_TURNS && movement / first_movement < QUIET_SHARE
 }
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {

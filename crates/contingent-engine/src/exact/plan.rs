@@ -35,6 +35,8 @@ pub(super) struct Plan {
     /// State that changes from one time to the next by itself, and its next value.
     pub(super) observed: Vec<(u32, u32)>,
     pub(super) advanced: Vec<(u32, u32)>,
+    /// The rows of the operands of councils, by position in the graph; empty where one is not needed.
+    pub(super) councils: Vec<Vec<u32>>,
     pub(super) recorded: Vec<u32>,
     pub(super) outcomes: Vec<u32>,
     /// Rows of slots, by position; none when nothing needs the slot.
@@ -140,7 +142,8 @@ impl Rows {
             | Operation::Step
             | Operation::Uniform(_)
             | Operation::UniformAtStart(_)
-            | Operation::Series(_)) => leaf,
+            | Operation::Series(_)
+            | Operation::Bargain(..)) => leaf,
         };
         Instruction { out, operation }
     }
@@ -156,7 +159,7 @@ fn reach(
     let mut pending: Vec<Node> = roots.into_iter().collect();
     while let Some(node) = pending.pop() {
         if !std::mem::replace(&mut marked[node.index()], true) && !stop(node) {
-            pending.extend(graph.operation(node).operands().into_iter().flatten());
+            pending.extend(graph.operands(graph.operation(node)));
         }
     }
 }
@@ -190,7 +193,7 @@ impl Moving {
             nodes[position] = match graph.operation(Node(position as u32)) {
                 Operation::State(slot) => slots.contains(&slot),
                 Operation::Uniform(stream) => own.contains(&stream),
-                operation => operation.operands().into_iter().flatten().any(|node| nodes[node.index()]),
+                operation => graph.operands(operation).any(|node| nodes[node.index()]),
             };
         }
         Self { slots, streams: own, nodes }
@@ -253,6 +256,12 @@ impl Plan {
             }
         }
         plan.n_rows = rows.n;
+        plan.councils = graph
+            .councils()
+            .iter()
+            .map(|council| council.operands.iter().map(|node| rows.of[node.index()]).collect::<Option<_>>())
+            .map(Option::unwrap_or_default)
+            .collect();
         for (position, slot) in lowered.slots.iter().enumerate() {
             plan.slots.push(is_placed[position].then(|| rows.at(slot.state)));
             if !is_placed[position] {
@@ -377,7 +386,7 @@ impl Effects {
                 continue;
             }
             nodes.push(node);
-            pending.extend(graph.operation(node).operands().into_iter().flatten());
+            pending.extend(graph.operands(graph.operation(node)));
         }
         nodes.sort_unstable();
         Self {

@@ -35,7 +35,7 @@ impl Dependencies {
     pub(super) fn new(kinetics: &Kinetics) -> Self {
         let mut users: Vec<Vec<u32>> = vec![Vec::new(); kinetics.n_rows];
         for (position, instruction) in kinetics.program.iter().enumerate() {
-            for operand in instruction.operation.operands().into_iter().flatten() {
+            for operand in instruction.operation.few_operands().into_iter().flatten() {
                 users[operand.index()].push(position as u32);
             }
         }

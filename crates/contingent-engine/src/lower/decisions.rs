@@ -18,7 +18,7 @@ impl<'m> Lowering<'m> {
                 let scope = self.scope(&variable.name, &variable.subscripts, element, Moment::Current);
                 let name = model.element_name(&variable.name, &variable.subscripts, element);
                 let state = self.states[position][element];
-                let choice = self.choice(decision, &name, review, &scope);
+                let choice = self.choice(decision, element, &name, review, &scope);
                 let next = self.graph.select(review, choice, state);
                 let initial = self.graph.constant(decision.initially as f64);
                 let slot = self.slot(state);
@@ -42,13 +42,33 @@ impl<'m> Lowering<'m> {
         self.graph.equal(quotient, whole)
     }
 
-    fn choice(&mut self, decision: &'m Decision, name: &str, review: Node, scope: &Scope<'m>) -> Node {
-        if let ChoiceRule::Fixed(option) = decision.rule {
-            return self.graph.constant(option as f64);
-        }
-        let mut worths: Vec<Node> =
-            decision.worths.iter().map(|worth| self.expression(worth, scope)).collect();
-        if let ChoiceRule::Logit { rationality } = &decision.rule {
+    fn choice(
+        &mut self,
+        decision: &'m Decision,
+        element: usize,
+        name: &str,
+        review: Node,
+        scope: &Scope<'m>,
+    ) -> Node {
+        let (mut worths, sharpness) = match &decision.rule {
+            ChoiceRule::Fixed(option) => return self.graph.constant(*option as f64),
+            ChoiceRule::Council { position, places, sharpness } => {
+                let outcome = self.council(*position, element, review);
+                let VariableKind::Position(council) = &self.model.variable(*position).kind else {
+                    unreachable!("the resolver gives a council's decision its position");
+                };
+                (self.nearness(&outcome, places, council.dimensions, scope), sharpness.as_ref())
+            }
+            rule => {
+                let worths = decision.worths.iter().map(|worth| self.expression(worth, scope)).collect();
+                let rationality = match rule {
+                    ChoiceRule::Logit { rationality } => Some(rationality),
+                    _ => None,
+                };
+                (worths, rationality)
+            }
+        };
+        if let Some(rationality) = sharpness {
             let rationality = self.expression(rationality, scope);
             for worth in &mut worths {
                 *worth = self.graph.multiply(rationality, *worth);
@@ -58,7 +78,7 @@ impl<'m> Lowering<'m> {
             self.names.push((name.to_owned(), worth));
             self.watch_where(name, worth, Some(review));
         }
-        if matches!(decision.rule, ChoiceRule::Logit { .. }) && self.is_drawn() {
+        if sharpness.is_some() && self.is_drawn() {
             self.logit(&worths, scope)
         } else {
             self.best(&worths)

@@ -29,6 +29,7 @@ impl<'m> Lowering<'m> {
         self.names.push((name.clone(), hazard));
         let when = event.when.as_ref().map(|when| self.expression(when, &scope));
         self.watch_where(&name, hazard, when);
+        let hazard = self.excited(position, element, hazard);
         let total = self.events[position][element].total;
         let zero = self.graph.constant(0.0);
         if event.once {
@@ -49,7 +50,7 @@ impl<'m> Lowering<'m> {
             let hazard = self.graph.positive_part(hazard);
             let mean = self.per_step(hazard);
             let mean = when.map_or(mean, |when| self.graph.select(when, mean, zero));
-            if self.is_drawn() {
+            if self.is_drawn() && self.graph.as_constant(mean) != Some(0.0) {
                 let u = self.uniform(0, &scope);
                 self.graph.binary(Binary::Poisson, mean, u)
             } else {
@@ -79,6 +80,9 @@ impl<'m> Lowering<'m> {
         let model = self.model;
         for (event, counts) in model.events.iter().zip(occurrences) {
             for (element, &count) in counts.iter().enumerate() {
+                if self.graph.as_constant(count) == Some(0.0) {
+                    continue;
+                }
                 let scope = self.scope(&event.name, &event.subscripts, element, Moment::Current);
                 self.apply_effects(event, &scope, count, movement);
             }
@@ -114,7 +118,7 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    fn scopes_over(&self, scope: &Scope<'m>, over: &[SubscriptId]) -> Vec<Scope<'m>> {
+    pub(super) fn scopes_over(&self, scope: &Scope<'m>, over: &[SubscriptId]) -> Vec<Scope<'m>> {
         self.model
             .combinations(over)
             .into_iter()
@@ -145,6 +149,9 @@ impl<'m> Lowering<'m> {
     ) {
         let stock = self.stock_element(target, scope);
         let amount = self.expression(amount, scope);
+        if self.graph.as_constant(amount) == Some(0.0) {
+            return;
+        }
         // Selected, not only multiplied: an amount that is not finite does no harm where nothing occurred.
         let zero = self.graph.constant(0.0);
         let occurred = self.occurred(count);

@@ -160,6 +160,10 @@ impl<'m> Lowering<'m> {
                 let name = model.element_name(&event.name, &event.subscripts, element);
                 let total = self.events[position][element].total;
                 let propensity = self.event_propensity(event, &name, total, &scope);
+                // What never happens is no reaction: of pairs of classes, most are not.
+                if self.graph.as_constant(propensity) == Some(0.0) {
+                    continue;
+                }
                 let mut movement = self.unmoved();
                 let n_streams = self.graph.streams().len();
                 self.apply_effects(event, &scope, one, &mut movement);

@@ -5,7 +5,7 @@
 //! delay and every past value of a lag or window counts as an equation: each needs registers of its own.
 
 use contingent_model::{
-    CheckedModel, ChoiceRule, Condition, Effect, Expression, Formula, Measure, Memory, MemoryKind, Method,
+    CheckedModel, Condition, Council, CouncilRule, Effect, Expression, Formula, Measure, Memory, MemoryKind, Method,
     Quantity, SubscriptId, VariableKind,
 };
 
@@ -74,12 +74,10 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
                 expression_size(model, definition).evaluated(evaluations)
             }
             VariableKind::Decision(decision) => {
-                let rule = match &decision.rule {
-                    ChoiceRule::Logit { rationality } => expression_size(model, rationality),
-                    ChoiceRule::Best | ChoiceRule::Fixed(_) => Size::operations(1),
-                };
-                sum(decision.worths.iter().map(|worth| expression_size(model, worth))).and(rule)
+                let parts = decision.expressions().map(|part| expression_size(model, part));
+                sum(parts).and(Size::operations(1 + 8 * decision.options.len() as u64))
             }
+            VariableKind::Position(council) => council_size(model, council),
         };
         total = total.and(Size { equations: 1, operations: 0 }.and(each).times(elements));
     }
@@ -92,8 +90,19 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
             | Effect::Move { over, quantity: size, .. }) = effect;
             expression_size(model, size).times(n_elements(model, over))
         }));
-        let each =
-            sum([Size { equations: 1, operations: 0 }, expression_size(model, &event.hazard), when, effects]);
+        let excitations = sum(event.excitations.iter().map(|excitation| {
+            let parts =
+                [expression_size(model, &excitation.ratio), expression_size(model, &excitation.duration)];
+            // What is left, what is added, and the two numbers that both need.
+            sum(parts).and(Size::operations(10)).times(n_elements(model, &excitation.over))
+        }));
+        let each = sum([
+            Size { equations: 1, operations: 0 },
+            expression_size(model, &event.hazard),
+            when,
+            excitations,
+            effects,
+        ]);
         total = total.and(each.times(elements));
     }
     for question in &model.questions {
@@ -125,6 +134,19 @@ pub(super) fn check(model: &CheckedModel, configuration: &Configuration) -> Resu
         return Err(CompileError::TooManyOperations { operations, limit: OPERATION_LIMIT });
     }
     Ok(())
+}
+
+/// What one dimension of a council takes.
+fn council_size(model: &CheckedModel, council: &Council) -> Size {
+    let n_members = model.subscript(council.members).elements.len() as u64;
+    let asked = sum(council.expressions().map(|part| expression_size(model, part)));
+    let rule = match council.rule {
+        CouncilRule::WeightedMean => 4 * n_members,
+        // Two selections of two each for every pair that may be exchanged.
+        CouncilRule::WeightedMedian => 3 * n_members * n_members,
+        CouncilRule::Challenge { .. } => 3 * n_members,
+    };
+    asked.and(Size::operations(4)).times(n_members).and(Size::operations(rule))
 }
 
 fn sum(sizes: impl IntoIterator<Item = Size>) -> Size {

@@ -66,7 +66,7 @@ pub(super) fn sections(code: &Code, tables: &[Table], is_call: fn(Opcode) -> boo
             .zip(live)
             .map(|(stretch, live)| {
                 if stretch.is_call {
-                    Some(Item::Call(stretch.instructions[0]))
+                    Some(Item::Call(stretch.instructions[0].clone()))
                 } else {
                     trace(stretch.instructions, tables, live).map(Item::Region)
                 }
@@ -90,7 +90,11 @@ pub(super) fn calls(code: &Code, tables: &[Table]) -> fn(Opcode) -> bool {
 fn iterates(opcode: Opcode) -> bool {
     matches!(
         opcode,
-        Opcode::Binary(Binary::Poisson) | Opcode::Binomial | Opcode::BinomialAtHazard | Opcode::Series
+        Opcode::Binary(Binary::Poisson)
+            | Opcode::Binomial
+            | Opcode::BinomialAtHazard
+            | Opcode::Series
+            | Opcode::Bargain
     )
 }
 
@@ -289,7 +293,8 @@ impl<'t> Tracer<'t> {
             | Opcode::UniformAtStart
             | Opcode::Binomial
             | Opcode::BinomialAtHazard
-            | Opcode::Series => {
+            | Opcode::Series
+            | Opcode::Bargain => {
                 unreachable!("neither traced here nor part of a region")
             }
         };

@@ -8,7 +8,7 @@ use contingent_syntax::{Code, Diagnostic, Span};
 use super::header::count;
 use super::{Checker, Item, Symbol, Type};
 use crate::checked::{
-    Actor, ActorId, Clock, Decision, Event, EventId, Grounds, Input, Lookup, LookupId, Subscript,
+    Actor, ActorId, Clock, Council, CouncilRule, Decision, Event, EventId, Grounds, Input, Lookup, LookupId, Subscript,
     SubscriptId, Variable, VariableId, VariableKind,
 };
 use crate::expression::Expression;
@@ -309,7 +309,8 @@ impl<'a> Checker<'a> {
                 });
                 self.collect_variable(item, head, kind);
             }
-            K::Decision { head, options, .. } => {
+            K::Decision { head, options, council, .. } => {
+                let decision = VariableId(self.model.variables.len() as u32);
                 let kind = VariableKind::Decision(Decision {
                     every_steps: 1,
                     initially: 0,
@@ -324,6 +325,9 @@ impl<'a> Checker<'a> {
                     rule: crate::checked::ChoiceRule::Best,
                 });
                 self.collect_variable(item, head, kind);
+                if council.is_some() {
+                    self.collect_position(item, head, decision);
+                }
             }
             K::Lookup { name, shape, .. } => {
                 let id = LookupId(self.model.lookups.len() as u32);
@@ -348,6 +352,7 @@ impl<'a> Checker<'a> {
                     hazard: Expression::Number(0.0),
                     once: *once,
                     when: None,
+                    excitations: Vec::new(),
                     effects: Vec::new(),
                     span: head.name.span,
                 });
@@ -404,10 +409,43 @@ impl<'a> Checker<'a> {
         self.name_value(name, Symbol::Variable(id), head.name.span);
     }
 
+    /// Where the council of a decision stands, read as `decision.position`.
+    fn collect_position(&mut self, item: Item<'a>, head: &Head, decision: VariableId) {
+        let id = VariableId(self.model.variables.len() as u32);
+        let name = format!("{}.position", self.qualified(item, &head.name));
+        let zero = || Expression::Number(0.0);
+        self.model.variables.push(Variable {
+            name: name.clone(),
+            label: head.label.as_ref().map(|label| format!("{}: where the council stands", label.text)),
+            documentation: String::new(),
+            actor: item.actor,
+            unit: Self::share_unit(),
+            subscripts: Vec::new(),
+            kind: VariableKind::Position(Box::new(Council {
+                decision,
+                members: SubscriptId(0),
+                dimensions: None,
+                position: zero(),
+                capability: zero(),
+                salience: zero(),
+                rule: CouncilRule::WeightedMean,
+            })),
+            span: head.name.span,
+        });
+        self.variable_items.push(item);
+        self.declared_units.push(None);
+        self.types.push(Some(Type::Number(Dimension::none())));
+        self.name_value(name, Symbol::Variable(id), head.name.span);
+    }
+
     /// Subscripts and declared unit of a variable; its type where the declaration alone tells it.
     fn collect_head(&mut self, id: VariableId) {
         use DeclarationKind as K;
         let i = id.index();
+        if let VariableKind::Position(council) = &self.model.variables[i].kind {
+            let decision = council.decision;
+            return self.collect_members(id, decision);
+        }
         let (K::Assume { head, .. }
         | K::Lever { head, .. }
         | K::Mechanism { head, .. }

@@ -1,12 +1,12 @@
-//! Definitions of stocks, flows, auxiliaries, lookups, events and decisions.
+//! Definitions of stocks, flows, auxiliaries, lookups and events.
 
-use contingent_syntax::ast::{self, Choice, DeclarationKind, EffectKind, Head};
+use contingent_syntax::ast::{self, DeclarationKind, EffectKind, Head};
 use contingent_syntax::{Code, Diagnostic, Span};
 
 use super::header::count;
 use super::walk::constant;
-use super::{Checker, Scope, Symbol, Type, Typed};
-use crate::checked::{ActorId, ChoiceRule, Effect, EventId, SubscriptId, VariableId, VariableKind};
+use super::{Checker, Scope, Type};
+use crate::checked::{ActorId, Effect, EventId, SubscriptId, VariableId, VariableKind};
 use crate::expression::Expression;
 use crate::unit::{Dimension, Unit};
 
@@ -227,6 +227,10 @@ impl Checker<'_> {
 
     fn check_definition(&mut self, id: VariableId) {
         let i = id.index();
+        // What a council's members stand for is checked with the decision.
+        if matches!(self.model.variables[i].kind, VariableKind::Position(_)) {
+            return;
+        }
         match self.variable_declaration(id) {
             DeclarationKind::Auxiliary { head, definition }
                 if self.declared_units[i].is_some() || head.unit.is_some() =>
@@ -354,151 +358,11 @@ impl Checker<'_> {
         Some(whole as usize)
     }
 
-    fn check_decision(&mut self, id: VariableId) {
-        let i = id.index();
-        let DeclarationKind::Decision { head, by, every, initially, options, choice } =
-            self.variable_declaration(id)
-        else {
-            return;
-        };
-        if let Some(by) = by {
-            let is_broken = self.values.get(&by.text).is_some_and(|(symbol, _)| *symbol == Symbol::Broken);
-            if !is_broken && !self.actor_positions.contains_key(&by.text) {
-                let near =
-                    contingent_syntax::nearest(&by.text, self.model.actors.iter().map(|a| a.name.as_str()));
-                let help = near.map_or_else(
-                    || format!("declare it: `actor {} \"Label\"`", by.text),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                self.report(
-                    Diagnostic::error(
-                        Code::UnknownName,
-                        format!("there is no actor `{}`", by.text),
-                        by.span,
-                        "not declared",
-                    )
-                    .help(help)
-                    .fix_if(by.span, near),
-                );
-            } else if let Some(&position) = self.actor_positions.get(&by.text) {
-                self.used_actor(by);
-                self.model.variables[i].actor = Some(crate::checked::ActorId(position as u32));
-            }
-        }
-        let is_broken = self.is_broken(self.variable_items[i].declaration.span);
-        if options.len() < 2 && !is_broken {
-            self.report(
-                Diagnostic::error(
-                    Code::MissingProperty,
-                    format!("the decision `{}` has no choice to make", head.name.text),
-                    head.name.span,
-                    "fewer than two options",
-                )
-                .help("add `option name worth expression` lines"),
-            );
-        }
-        for (k, option) in options.iter().enumerate() {
-            if let Some(first) = options[..k].iter().find(|first| first.name.text == option.name.text) {
-                self.report(
-                    Diagnostic::error(
-                        Code::DuplicateName,
-                        format!("the option `{}` stands twice", option.name.text),
-                        option.name.span,
-                        "again here",
-                    )
-                    .and(first.name.span, "first here")
-                    .help("give one of them another name"),
-                );
-            }
-        }
-        let names: Vec<String> = options.iter().map(|option| option.name.text.clone()).collect();
-        let every_steps = self.steps(every, "the time between reviews", usize::MAX >> 16).unwrap_or(1);
-        if every_steps == 0 {
-            self.report(
-                Diagnostic::error(
-                    Code::InvalidTime,
-                    "a decision cannot be reviewed every zero steps",
-                    every.span,
-                    "no time passes",
-                )
-                .help(format!(
-                    "the step is {} {}; choose a multiple of it",
-                    self.model.clock.dt, self.model.clock.time_unit
-                )),
-            );
-        }
-        let position = |this: &mut Self, name: &ast::Name| {
-            let found = names.iter().position(|known| *known == name.text);
-            if found.is_none() {
-                this.unknown_alternative(name, &names, &head.name.text);
-            }
-            this.used_alternative(id, name);
-            found.unwrap_or(0)
-        };
-        let start = initially.as_ref().map_or(0, |name| position(self, name));
-        let mut scope = self.variable_scope(id, Ok(1));
-        let mut worths: Vec<Typed> = Vec::new();
-        for option in options {
-            let typed = self.resolve(&mut scope, &option.worth);
-            self.expect_number(&typed);
-            if let (Some(first), Type::Number(found)) = (
-                worths.iter().find_map(|worth| match &worth.of {
-                    Type::Number(dimension) => Some((dimension.clone(), worth.span)),
-                    _ => None,
-                }),
-                &typed.of,
-            ) && first.0 != *found
-            {
-                let needed = first.0;
-                self.expect_dimension(&typed, &needed, Some((first.1, "another option is in this unit")));
-            }
-            worths.push(typed);
-        }
-        let worth_dimension = worths
-            .iter()
-            .find_map(|worth| match &worth.of {
-                Type::Number(dimension) => Some(dimension.clone()),
-                _ => None,
-            })
-            .unwrap_or_default();
-        let rule = match choice {
-            Some(Choice::Logit(rationality)) => {
-                let typed = self.resolve(&mut scope, rationality);
-                self.expect_dimension(
-                    &typed,
-                    &worth_dimension.power(-1),
-                    Some((head.name.span, "rationality times worth must have no unit")),
-                );
-                ChoiceRule::Logit { rationality: typed.expression }
-            }
-            Some(Choice::Best) => ChoiceRule::Best,
-            Some(Choice::Fixed(name)) => ChoiceRule::Fixed(position(self, name)),
-            None if is_broken => ChoiceRule::Best,
-            None => {
-                self.report(
-                    Diagnostic::error(
-                        Code::MissingProperty,
-                        format!("the decision `{}` does not say how it is made", head.name.text),
-                        head.name.span,
-                        "no `choose` line",
-                    )
-                    .help("add `choose logit(rationality)`, `choose best` or `choose fixed option`"),
-                );
-                ChoiceRule::Best
-            }
-        };
-        if let VariableKind::Decision(decision) = &mut self.model.variables[i].kind {
-            decision.every_steps = every_steps.max(1);
-            decision.initially = start;
-            decision.worths = worths.into_iter().map(|worth| worth.expression).collect();
-            decision.rule = rule;
-        }
-    }
-
     fn check_event(&mut self, id: EventId) {
         let i = id.index();
         let item = self.event_items[i];
-        let DeclarationKind::Event { head, hazard, when, effects, .. } = &item.declaration.kind else {
+        let DeclarationKind::Event { head, hazard, when, excites, effects, .. } = &item.declaration.kind
+        else {
             return;
         };
         let event = &self.model.events[i];
@@ -526,6 +390,8 @@ impl Checker<'_> {
             self.expect_condition(&typed);
             typed.expression
         });
+        let excitations =
+            excites.iter().filter_map(|one| self.check_excitation(&mut scope, id, one)).collect();
         let mut resolved = Vec::new();
         for effect in effects {
             if let Some(effect) = self.check_effect(&mut scope, effect) {
@@ -535,6 +401,7 @@ impl Checker<'_> {
         let event = &mut self.model.events[i];
         event.hazard = typed.expression;
         event.when = condition;
+        event.excitations = excitations;
         event.effects = resolved;
     }
 

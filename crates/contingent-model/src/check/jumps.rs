@@ -17,6 +17,7 @@ impl Checker<'_> {
         let mut found = fractions(&self.model);
         found.extend(levels(&self.model));
         found.extend(counts(&self.model));
+        found.extend(excitations(&self.model));
         for diagnostic in found {
             self.report(diagnostic.and(asked, "here things are asked to move one by one"));
         }
@@ -108,13 +109,15 @@ fn counts(model: &CheckedModel) -> Vec<Diagnostic> {
                 is_rate(rate) && to.iter().filter_map(|to| to.share.as_ref()).all(|share| !has_count(share))
             }
             VariableKind::Auxiliary { definition } => !has_count(definition),
-            VariableKind::Decision(decision) => decision.worths.iter().all(|worth| !has_count(worth)),
+            VariableKind::Decision(decision) => decision.expressions().all(|part| !has_count(part)),
+            VariableKind::Position(council) => council.expressions().all(|part| !has_count(part)),
             _ => true,
         };
         if !is_sound {
             let what = match variable.kind {
                 VariableKind::Flow { .. } => "flow",
                 VariableKind::Auxiliary { .. } => "auxiliary",
+                VariableKind::Position(_) => "council of",
                 _ => "decision",
             };
             refuse(format!("the {what} `{}`", variable.name), variable.span);
@@ -138,6 +141,24 @@ fn counts(model: &CheckedModel) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Rates that fall between two jumps.
+fn excitations(model: &CheckedModel) -> Vec<Diagnostic> {
+    let all = model.events.iter().flat_map(|event| &event.excitations);
+    all.map(|excitation| {
+        Diagnostic::error(
+            Code::NotExact,
+            "what an event excites dies down at every moment",
+            excitation.span,
+            "not in jumps",
+        )
+        .help(
+            "leave `method exact` out and choose a short step, or keep the excitement in a `whole stock` that an \
+             occurrence adds to and that empties by a flow",
+        )
+    })
+    .collect()
 }
 
 fn is_per_time(expression: &Expression) -> bool {

@@ -13,8 +13,10 @@ mod call;
 mod cells;
 mod collect;
 mod correlation;
+mod decision;
 mod definition;
 mod evidence;
+mod excitation;
 mod expression;
 mod fix;
 mod flow;
@@ -299,6 +301,7 @@ impl<'a> Checker<'a> {
                 Some(asked) => self.check_jumps(asked),
                 None => self.check_wholeness(),
             }
+            self.check_branching();
         }
         if !self.diagnostics.iter().any(Diagnostic::is_error) {
             self.check_reach();

@@ -386,7 +386,7 @@ impl Checker<'_> {
                 VariableKind::Auxiliary { .. } => "auxiliary",
                 VariableKind::Decision(_) => "decision",
                 VariableKind::Input(_) => "input",
-                VariableKind::Flow { .. } => continue,
+                VariableKind::Flow { .. } | VariableKind::Position(_) => continue,
             };
             if !reached.contains(&i) {
                 self.diagnostics.push(
@@ -438,6 +438,12 @@ impl Checker<'_> {
                 }
             }
         }
+        let mut excited_by: Vec<Vec<usize>> = vec![Vec::new(); self.model.events.len()];
+        for (i, event) in self.model.events.iter().enumerate() {
+            for excitation in &event.excitations {
+                excited_by[excitation.target.index()].push(i);
+            }
+        }
         let (mut queue, mut event_queue) = (variables, events);
         let (mut reached, mut reached_events) = (HashSet::new(), HashSet::new());
         loop {
@@ -462,12 +468,19 @@ impl Checker<'_> {
                         references(definition, &mut queue, &mut event_queue);
                     }
                     VariableKind::Decision(decision) => {
-                        for worth in &decision.worths {
-                            references(worth, &mut queue, &mut event_queue);
+                        for expression in decision.expressions() {
+                            references(expression, &mut queue, &mut event_queue);
                         }
-                        if let ChoiceRule::Logit { rationality } = &decision.rule {
-                            references(rationality, &mut queue, &mut event_queue);
+                        if let ChoiceRule::Council { position, .. } = &decision.rule {
+                            queue.push(position.index());
                         }
+                    }
+                    // Reached, so is the decision that it belongs to: it is read in its place.
+                    VariableKind::Position(council) => {
+                        for expression in council.expressions() {
+                            references(expression, &mut queue, &mut event_queue);
+                        }
+                        queue.push(council.decision.index());
                     }
                     _ => {}
                 }
@@ -477,6 +490,11 @@ impl Checker<'_> {
                 }
                 let event = &self.model.events[i];
                 references(&event.hazard, &mut queue, &mut event_queue);
+                event_queue.extend(&excited_by[i]);
+                for excitation in &event.excitations {
+                    references(&excitation.ratio, &mut queue, &mut event_queue);
+                    references(&excitation.duration, &mut queue, &mut event_queue);
+                }
                 if let Some(when) = &event.when {
                     references(when, &mut queue, &mut event_queue);
                 }

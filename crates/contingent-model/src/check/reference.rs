@@ -35,6 +35,9 @@ impl Checker<'_> {
             }
             Some((Symbol::Event(id), _)) => self.event_reading(scope, reference, &name, id, reading.as_ref()),
             Some((Symbol::Subscript(id), place)) => {
+                if let Some(reading) = &reading {
+                    return self.subscript_value(scope, id, reading, place, reference.span);
+                }
                 if scope.bound.contains(&id) {
                     return Typed {
                         expression: Expression::Position(id),
@@ -90,6 +93,58 @@ impl Checker<'_> {
             },
             None => self.unit_or_unknown(reference, &name),
         }
+    }
+
+    /// `size.value`: the number that the element is called by, of a subscript with numbers for elements.
+    fn subscript_value(
+        &mut self,
+        scope: &Scope,
+        id: SubscriptId,
+        reading: &Name,
+        place: Span,
+        span: Span,
+    ) -> Typed {
+        let subscript = self.model.subscript(id);
+        let (name, is_known) = (subscript.name.clone(), reading.text == "value");
+        let numbers: Option<Vec<f64>> =
+            subscript.elements.iter().map(|element| element.parse().ok()).collect();
+        let diagnostic = match numbers {
+            Some(numbers) if is_known && scope.bound.contains(&id) => {
+                return Typed {
+                    expression: Expression::Select {
+                        selector: Box::new(Expression::Position(id)),
+                        alternatives: numbers.into_iter().map(Expression::Number).collect(),
+                    },
+                    of: Type::Number(Dimension::none()),
+                    span,
+                    bare: false,
+                };
+            }
+            _ if scope.lenient => return Typed::broken(span),
+            Some(_) if is_known => Diagnostic::error(
+                Code::SubscriptMismatch,
+                format!("`{name}` has no element here"),
+                span,
+                "the declaration does not have this subscript",
+            )
+            .help(format!("give the declaration the subscript: `name[{name}]`")),
+            None if is_known => Diagnostic::error(
+                Code::WrongKind,
+                format!("the elements of `{name}` are no numbers"),
+                reading.span,
+                "has no value",
+            )
+            .help(format!("declare the subscript with numbers, `subscript {name} 1 to 12`, or use a table")),
+            _ => Diagnostic::error(
+                Code::WrongKind,
+                format!("a subscript has no `.{}`", reading.text),
+                reading.span,
+                "not known",
+            )
+            .help(format!("`{name}.value` is the number of an element of a subscript such as `1 to 12`")),
+        };
+        self.report(diagnostic.and(place, "declared here"));
+        Typed::broken(span)
     }
 
     fn unit_or_unknown(&mut self, reference: &Reference, name: &str) -> Typed {
@@ -157,7 +212,12 @@ impl Checker<'_> {
     /// Splits `split.happened` into the event and its reading.
     pub(super) fn split_reading(&self, scope: &Scope, reference: &Reference) -> (String, Option<Name>) {
         let whole = reference.path.text();
-        if reference.reading.is_some() {
+        if let Some(reading) = &reference.reading {
+            // `posture[kabul].position` reads as `posture.position[kabul]`.
+            let named = format!("{whole}.{}", reading.text);
+            if self.find(scope.actor, &whole).is_some() && self.find(scope.actor, &named).is_some() {
+                return (named, None);
+            }
             return (whole, reference.reading.clone());
         }
         if let [rest @ .., last] = reference.path.parts.as_slice()
@@ -181,7 +241,9 @@ impl Checker<'_> {
                 "not an event",
             )
             .and(place, "declared here")
-            .help("only events have `.count`, `.total` and `.happened`"),
+            .help(
+                "only events have `.count`, `.total` and `.happened`; a decision by a council has `.position`",
+            ),
         );
     }
 

@@ -2,7 +2,7 @@
 
 use contingent_syntax::ast;
 
-use crate::checked::{CheckedModel, ChoiceRule, Effect, Formula, Measure, Quantity, VariableKind};
+use crate::checked::{CheckedModel, Effect, Formula, Measure, Quantity, VariableKind};
 use crate::expression::Expression;
 
 /// Calls `visit` for an expression and, where it returns true, for every expression inside it.
@@ -146,11 +146,9 @@ pub(super) fn for_each_expression(model: &CheckedModel, visit: &mut dyn FnMut(&E
             }
             VariableKind::Auxiliary { definition } => visit(definition),
             VariableKind::Decision(decision) => {
-                decision.worths.iter().for_each(&mut *visit);
-                if let ChoiceRule::Logit { rationality } = &decision.rule {
-                    visit(rationality);
-                }
+                decision.expressions().for_each(&mut *visit);
             }
+            VariableKind::Position(council) => council.expressions().for_each(&mut *visit),
             VariableKind::Assumption { .. }
             | VariableKind::Lever { .. }
             | VariableKind::Mechanism { .. }
@@ -161,6 +159,10 @@ pub(super) fn for_each_expression(model: &CheckedModel, visit: &mut dyn FnMut(&E
         visit(&event.hazard);
         if let Some(when) = &event.when {
             visit(when);
+        }
+        for excitation in &event.excitations {
+            visit(&excitation.ratio);
+            visit(&excitation.duration);
         }
         for effect in &event.effects {
             let (Effect::Add { amount: expression, .. }

@@ -87,7 +87,7 @@ fn described(model: &CheckedModel, members: Vec<Node>, signs: Vec<Sign>) -> Feed
             Node::Event(_) => has_chance = true,
             Node::Variable(id) => match &model.variable(id).kind {
                 VariableKind::Stock { .. } => has_delay = true,
-                VariableKind::Decision(_) => has_decision = true,
+                VariableKind::Decision(_) | VariableKind::Position(_) => has_decision = true,
                 VariableKind::Auxiliary { definition: expression }
                 | VariableKind::Flow { rate: expression, .. } => has_chance |= draws(expression),
                 VariableKind::Assumption { .. }
@@ -105,12 +105,14 @@ fn read_by(model: &CheckedModel, node: Node) -> Vec<&Expression> {
     match node {
         Node::Event(id) => {
             let event = &model.events[id.index()];
-            std::iter::once(&event.hazard).chain(&event.when).collect()
+            let excitations = event.excitations.iter().flat_map(|one| [&one.ratio, &one.duration]);
+            std::iter::once(&event.hazard).chain(&event.when).chain(excitations).collect()
         }
         Node::Variable(id) => match &model.variable(id).kind {
             VariableKind::Auxiliary { definition: expression }
             | VariableKind::Flow { rate: expression, .. } => vec![expression],
-            VariableKind::Decision(decision) => decision.worths.iter().collect(),
+            VariableKind::Decision(decision) => decision.expressions().collect(),
+            VariableKind::Position(council) => council.expressions().collect(),
             _ => Vec::new(),
         },
     }

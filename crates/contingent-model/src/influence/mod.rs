@@ -19,7 +19,7 @@ mod slope;
 use std::collections::BTreeMap;
 
 use crate::checked::{
-    CheckedModel, ChoiceRule, Destination, Effect, EventId, Override, VariableId, VariableKind,
+    CheckedModel, ChoiceRule, CouncilRule, Destination, Effect, EventId, Override, VariableId, VariableKind,
 };
 use crate::distribution::Distribution;
 use crate::expression::{BinaryOperator, Expression};
@@ -267,6 +267,9 @@ impl<'m> Finder<'m> {
             VariableKind::Decision(decision) => {
                 let sharpness = match &decision.rule {
                     ChoiceRule::Fixed(_) => return,
+                    ChoiceRule::Council { position, places, sharpness } => {
+                        return self.council_choice(effect, *position, places, sharpness.as_ref());
+                    }
                     ChoiceRule::Best => None,
                     ChoiceRule::Logit { rationality } => Some(rationality),
                 };
@@ -305,10 +308,57 @@ impl<'m> Finder<'m> {
                     self.add(cause, effect, Sign::Mixed, false);
                 }
             }
+            VariableKind::Position(council) => {
+                // Averages rise with every position. Bargaining may turn the other way, and who weighs more moves the
+                // outcome to where it stands.
+                let rises = matches!(council.rule, CouncilRule::WeightedMean | CouncilRule::WeightedMedian);
+                if rises {
+                    self.expression(&council.position, effect, Interval::ONE, false);
+                }
+                let unclear = [&council.capability, &council.salience].into_iter();
+                for part in unclear.chain((!rises).then_some(&council.position)) {
+                    for cause in causes(part) {
+                        self.add(cause, effect, Sign::Mixed, false);
+                    }
+                    self.beginnings(part, effect, Interval::ALL);
+                }
+            }
             VariableKind::Assumption { .. }
             | VariableKind::Lever { .. }
             | VariableKind::Mechanism { .. }
             | VariableKind::Input(_) => {}
+        }
+    }
+
+    /// What a position, the places of options and the sharpness do to a choice: where the places are numbers that
+    /// ascend or descend, the choice moves with the position (the nearest does, and so does the logit of distances,
+    /// whose odds of a later place never fall; monotone likelihood ratio, Milgrom 1981).
+    fn council_choice(
+        &mut self,
+        decision: Node,
+        position: VariableId,
+        places: &[Expression],
+        sharpness: Option<&Expression>,
+    ) {
+        let numbers: Option<Vec<f64>> = places
+            .iter()
+            .map(|place| match place {
+                Expression::Number(number) => Some(*number),
+                _ => None,
+            })
+            .collect();
+        let sign = match numbers {
+            Some(numbers) if numbers.is_sorted() => Sign::Positive,
+            Some(numbers) if numbers.is_sorted_by(|a, b| a >= b) => Sign::Negative,
+            _ => Sign::Mixed,
+        };
+        let is_sharp =
+            sharpness.is_none_or(|sharpness| self.encloser.value(sharpness).is_never_negative());
+        self.add(Node::Variable(position), decision, if is_sharp { sign } else { Sign::Mixed }, false);
+        for part in places.iter().chain(sharpness) {
+            for cause in causes(part) {
+                self.add(cause, decision, Sign::Mixed, false);
+            }
         }
     }
 
@@ -325,6 +375,17 @@ impl<'m> Finder<'m> {
                     Box::new(Expression::Number(0.0)),
                 );
                 self.expression(&both, node, Interval::ONE, false);
+            }
+        }
+        for excitation in &event.excitations {
+            let excited = Node::Event(excitation.target);
+            let (ratio, wait) = (self.encloser.value(&excitation.ratio), Interval::POSITIVE);
+            if let Some(sign) = Sign::of(ratio.within(Interval::POSITIVE)) {
+                self.add(node, excited, sign, false);
+            }
+            self.expression(&excitation.ratio, excited, wait, false);
+            for cause in causes(&excitation.duration) {
+                self.add(cause, excited, Sign::Mixed, false);
             }
         }
         for effect in &event.effects {

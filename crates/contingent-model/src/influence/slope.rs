@@ -512,6 +512,7 @@ impl Encloser<'_> {
             VariableKind::Lever { low, high, .. } => return Interval::new(*low, *high),
             VariableKind::Mechanism { alternatives, .. } => return positions(alternatives.len()),
             VariableKind::Decision(decision) => return positions(decision.options.len()),
+            VariableKind::Position(_) => return Interval::UNIT,
             VariableKind::Assumption { .. } => return Interval::ALL,
             VariableKind::Input(input) => {
                 let values = input.series.iter().flat_map(|series| series.iter());

@@ -2,9 +2,8 @@
 
 use super::{Parser, RESERVED_WORDS};
 use crate::ast::{
-    Choice, DecisionOption, Declaration, DeclarationKind, Destination, Effect, EffectKind, Expression,
-    ExpressionKind, Grounds, Head, Link, Name, Pin, Property, PropertyValue, Reference, Shape, Share,
-    SubscriptBase, Value,
+    Declaration, DeclarationKind, Destination, Effect, EffectKind, Excitation, Expression, ExpressionKind,
+    Grounds, Head, Link, Name, Pin, Property, PropertyValue, Reference, Shape, Share, SubscriptBase, Value,
 };
 use crate::words::N_DECLARING;
 use crate::{Code, Diagnostic, Span, SyntaxKind, nearest};
@@ -355,7 +354,7 @@ impl Parser<'_> {
     }
 
     /// Reads a number that counts something, and where it stands.
-    fn count(&mut self, example: &str) -> Option<(f64, Span)> {
+    pub(super) fn count(&mut self, example: &str) -> Option<(f64, Span)> {
         if !self.at(SyntaxKind::Number) {
             return self.expected_with("a number", example);
         }
@@ -632,6 +631,14 @@ impl Parser<'_> {
         let hazard = self.expression()?;
         let once = self.eat_continuation("once");
         let when = if self.eat_continuation("when") { Some(self.expression()?) } else { None };
+        let mut excites = Vec::new();
+        if self.at_word("excites") {
+            excites.push(self.excitation()?);
+            while self.kind() == SyntaxKind::Comma {
+                self.eat(SyntaxKind::Comma);
+                excites.push(self.excitation()?);
+            }
+        }
         let effects = if self.kind() == SyntaxKind::OpenBrace && !self.newline_at(0) {
             self.block("effects such as `fear += 0.2`", |parser| {
                 parser.start(SyntaxKind::Item);
@@ -642,7 +649,22 @@ impl Parser<'_> {
         } else {
             Vec::new()
         };
-        Some(DeclarationKind::Event { head, hazard, once, when, effects })
+        Some(DeclarationKind::Event { head, hazard, once, when, excites, effects })
+    }
+
+    /// Reads `excites itself by 0.4 over 3 weeks`.
+    fn excitation(&mut self) -> Option<Excitation> {
+        const EXAMPLE: &str = "write `excites itself by 0.4 over 3 weeks`";
+        let start = self.here();
+        if !self.eat_continuation("excites") {
+            return self.expected_with("`excites`", EXAMPLE);
+        }
+        let target = if self.eat_word("itself") { None } else { Some(self.reference()?) };
+        self.expect_word("by", EXAMPLE)?;
+        let ratio = self.expression()?;
+        self.expect_word("over", EXAMPLE)?;
+        let over = self.expression()?;
+        Some(Excitation { target, ratio, over, span: self.since(start) })
     }
 
     fn effect(&mut self) -> Option<Effect> {
@@ -684,87 +706,6 @@ impl Parser<'_> {
             _ => return self.expected_with("`+=`, `-=` or `=`", "an effect changes a stock: `fear += 0.2`"),
         };
         Some(Effect { target, kind, span: self.since(start) })
-    }
-
-    fn decision(&mut self) -> Option<DeclarationKind> {
-        let head = self.head(false)?;
-        let by = if self.eat_word("by") { Some(self.word("an actor")?) } else { None };
-        if !self.eat_continuation("every") {
-            return self
-                .expected_with("`every`", "write `decision posture by taliban every 4 weeks { ... }`");
-        }
-        let every = self.expression()?;
-        let initially = if self.eat_continuation("initially") { Some(self.word("an option")?) } else { None };
-        let mut options = Vec::new();
-        let mut choice = None;
-        self.block("options and a rule: `{ option a worth 1 ... choose best }`", |parser| {
-            parser.start(SyntaxKind::Item);
-            let read = parser.decision_item(&mut options, &mut choice);
-            parser.finish();
-            read
-        })?;
-        Some(DeclarationKind::Decision { head, by, every, initially, options, choice })
-    }
-
-    fn decision_item(
-        &mut self,
-        options: &mut Vec<DecisionOption>,
-        choice: &mut Option<Choice>,
-    ) -> Option<()> {
-        let key = self.word("`option` or `choose`")?;
-        match key.text.as_str() {
-            "option" => {
-                let name = self.declared_name("the name of an option")?;
-                let label = if self.at(SyntaxKind::Text) { Some(self.text("a label")?) } else { None };
-                if !self.eat_continuation("worth") {
-                    return self.expected_with("`worth`", "write `option campaign worth threat - cost`");
-                }
-                options.push(DecisionOption { name, label, worth: self.expression()? });
-            }
-            "choose" => {
-                if choice.is_some() {
-                    self.line_twice(&key);
-                }
-                let rule = self.word("`logit(...)`, `best` or `fixed`")?;
-                *choice = Some(match rule.text.as_str() {
-                    "logit" => {
-                        let opened = self.open(SyntaxKind::OpenParenthesis, "`(`")?;
-                        let rationality = self.expression()?;
-                        self.close(SyntaxKind::CloseParenthesis, "`)`", opened)?;
-                        Choice::Logit(rationality)
-                    }
-                    "best" => Choice::Best,
-                    "fixed" => Choice::Fixed(self.word("an option")?),
-                    _ => {
-                        self.report(
-                            Diagnostic::error(
-                                Code::SyntaxError,
-                                format!("`{}` is not a way to choose", rule.text),
-                                rule.span,
-                                "unknown rule",
-                            )
-                            .help(
-                                "write `choose logit(rationality)`, `choose best` or `choose fixed option`",
-                            ),
-                        );
-                        return None;
-                    }
-                });
-            }
-            _ => {
-                self.report(
-                    Diagnostic::error(
-                        Code::UnknownProperty,
-                        format!("a decision has no line `{}`", key.text),
-                        key.span,
-                        "unknown",
-                    )
-                    .help("a decision has `option` lines and one `choose` line"),
-                );
-                return None;
-            }
-        }
-        Some(())
     }
 
     fn view(&mut self) -> Option<DeclarationKind> {

@@ -5,6 +5,7 @@
 //! bounded, so no text exhausts the stack. A method that returns `None` has reported its mistake.
 
 mod data;
+mod decision;
 mod declaration;
 mod expression;
 mod question;

@@ -5,7 +5,8 @@
 
 use contingent_model::{VariableId, VariableKind};
 use contingent_syntax::ast::{
-    Choice, DeclarationKind as K, Effect, EffectKind, Expression, ExpressionKind, Reference,
+    Choice, Council, CouncilRule, DeclarationKind as K, Effect, EffectKind, Excitation, Expression,
+    ExpressionKind, Merit, Reference,
 };
 
 use super::expression::alternative_label;
@@ -27,7 +28,7 @@ impl Story<'_> {
     }
 
     fn event(&self, section: &mut Section, item: Item<'_>) {
-        let K::Event { head, hazard, once, when, effects } = &item.declaration.kind else { return };
+        let K::Event { head, hazard, once, when, excites, effects } = &item.declaration.kind else { return };
         let place = Place { actor: item.actor };
         let Some(referent) = self.names.find(place, &head.name.text) else { return };
         let often = if *once { "at most once" } else { "again and again" };
@@ -37,6 +38,9 @@ impl Story<'_> {
         if let Some(when) = when {
             text += &format!("It happens only while {}. ", self.words(place, when));
         }
+        for excitation in excites {
+            text += &self.excitation(place, excitation);
+        }
         let effects: Vec<String> = effects.iter().map(|effect| self.effect(place, effect)).collect();
         if effects.is_empty() {
             text += "It changes no count by itself; what matters is whether it has happened.";
@@ -44,6 +48,18 @@ impl Story<'_> {
             text += &format!("When it happens, it {}.", list(&effects));
         }
         section.entry(&self.names.qualified(item.actor, &head.name.text), &self.names.title(referent), &text);
+    }
+
+    fn excitation(&self, place: Place, excitation: &Excitation) -> String {
+        let more = match &excitation.target {
+            None => "more of its kind".to_owned(),
+            Some(target) => format!("of {}", self.names.reference(place, target)),
+        };
+        format!(
+            "Each time, it sets off {} {more} on average, some {} later. ",
+            self.words(place, &excitation.ratio),
+            self.words(place, &excitation.over)
+        )
     }
 
     fn effect(&self, place: Place, effect: &Effect) -> String {
@@ -96,7 +112,7 @@ impl Story<'_> {
     }
 
     fn decision(&self, section: &mut Section, item: Item<'_>) {
-        let K::Decision { head, every, initially, options, choice, .. } = &item.declaration.kind else {
+        let K::Decision { head, every, initially, options, council, choice, .. } = &item.declaration.kind else {
             return;
         };
         let Some(id) = self.variable_of(item) else { return };
@@ -122,6 +138,7 @@ impl Story<'_> {
                 " The more an option is worth, the likelier it is chosen; how much likelier is set by {}.",
                 self.words(place, rationality)
             ),
+            Some(Choice::Council(by, _, sharpness)) => self.council(place, council.as_ref(), by, sharpness.as_ref()),
             Some(Choice::Best) => " The option that is worth most is chosen.".to_owned(),
             Some(Choice::Fixed(name)) => {
                 let label = decision.options.iter().position(|option| *option == name.text);
@@ -132,15 +149,51 @@ impl Story<'_> {
         };
         section.entry(&variable.name, &self.names.title(referent), &format!("{text}{rule}"));
         for (option, label) in options.iter().zip(&decision.labels) {
-            let worth = self.definition(place, &option.worth, "is worth").replacen("it is worth", "", 1);
-            let worth = worth.trim_start();
-            let text = if matches!(option.worth.kind, ExpressionKind::If(..)) {
-                format!("{}: {}", alternative_label(label), self.definition(place, &option.worth, "is worth"))
+            let verb = if matches!(option.merit, Merit::Place(_)) { "stands at" } else { "is worth" };
+            let merit = option.merit.expression();
+            let told = self.definition(place, merit, verb);
+            let text = if matches!(merit.kind, ExpressionKind::If(..)) {
+                format!("{}: {told}", alternative_label(label))
             } else {
-                format!("{} is worth {worth}", alternative_label(label))
+                let value = told.replacen(&format!("it {verb}"), "", 1);
+                format!("{} {verb} {}", alternative_label(label), value.trim_start())
             };
             section.point(None, &text);
         }
+    }
+
+    /// Who decides together, and how.
+    fn council(
+        &self,
+        place: Place,
+        council: Option<&Council>,
+        by: &CouncilRule,
+        sharpness: Option<&Expression>,
+    ) -> String {
+        let Some(council) = council else { return String::new() };
+        let whom = self.names.subscript(&council.members.text);
+        let each = whom.map_or_else(|| council.members.text.clone(), |id| self.names.noun(id).to_owned());
+        let how = match by {
+            CouncilRule::WeightedMean => "stands at the mean of its members".to_owned(),
+            CouncilRule::WeightedMedian => "stands at the median of its members".to_owned(),
+            CouncilRule::Challenge(turns, _) => {
+                format!("bargains, member against member, for at most {turns} turns, and stands at the median then")
+            }
+        };
+        let chosen = match sharpness {
+            None => "The option nearest to it is chosen.".to_owned(),
+            Some(sharpness) => format!(
+                "The nearer an option is to it, the likelier it is chosen; how much likelier is set by {}.",
+                self.words(place, sharpness)
+            ),
+        };
+        format!(
+            " It is decided by a council with every {each} as a member: it {how}. Members count with their capability times \
+             how much they care. A member stands at {}, brings {} to bear, and cares {}. {chosen}",
+            self.words(place, &council.position),
+            self.words(place, &council.capability),
+            self.words(place, &council.salience),
+        )
     }
 
     pub(super) fn can_be_done(&self) -> Section {

@@ -158,6 +158,9 @@ impl Story<'_> {
                         None => format!("another choice in {phrase}"),
                     }
                 }
+                VariableKind::Position(_) => {
+                    format!("{} {phrase}", direction("a rise of", "a fall of", "a change of"))
+                }
                 _ => format!("{} {phrase}", direction("a rise in", "a fall in", "a change in")),
             },
             Node::Event(_) => format!(

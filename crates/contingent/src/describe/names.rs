@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use contingent_model::{CheckedModel, EventId, LookupId, SubscriptId, VariableId};
+use contingent_model::{CheckedModel, EventId, LookupId, SubscriptId, VariableId, VariableKind};
 use contingent_syntax::ast::{DeclarationKind as K, Head, IndexItem, Reference, Text};
 
 use super::{Item, capitalised};
@@ -92,6 +92,19 @@ impl<'a> Names<'a> {
             names.referents.insert(qualified.to_owned(), referent);
             names.called.insert(referent, called);
             names.actors.insert(referent, item.actor);
+        }
+        for (i, variable) in model.variables.iter().enumerate() {
+            let VariableKind::Position(council) = &variable.kind else { continue };
+            let (decision, position) = (Referent::Variable(council.decision), Referent::Variable(VariableId(i as u32)));
+            let of = names.called.get(&decision).map_or("", |called| called.phrase.as_str());
+            let called = Called {
+                phrase: format!("where the council stands on ‘{of}’"),
+                is_plain: true,
+                ..Called::default()
+            };
+            names.called.insert(position, called);
+            names.referents.insert(variable.name.clone(), position);
+            names.actors.insert(position, names.actors.get(&decision).copied().flatten());
         }
         for (i, subscript) in model.subscripts.iter().enumerate() {
             names.referents.insert(subscript.name.clone(), Referent::Subscript(SubscriptId(i as u32)));
@@ -234,6 +247,9 @@ impl<'a> Names<'a> {
     pub(super) fn resolve(&self, place: Place, reference: &Reference) -> (Option<Referent>, Option<String>) {
         let whole = reference.path.text();
         if let Some(reading) = &reference.reading {
+            if let Some(found) = self.find(place, &format!("{whole}.{}", reading.text)) {
+                return (Some(found), None);
+            }
             return (self.find(place, &whole), Some(reading.text.clone()));
         }
         if let Some(found) = self.find(place, &whole) {
@@ -263,6 +279,7 @@ impl<'a> Names<'a> {
             (Referent::Event(_), Some("total")) => {
                 format!("the number of times that {phrase}{of} has happened so far")
             }
+            (Referent::Subscript(id), Some("value")) => format!("the number of the {}", self.noun(id)),
             (Referent::Event(_), Some("happened")) => format!("{phrase}{of} has happened"),
             _ => format!("{phrase}{of}"),
         }

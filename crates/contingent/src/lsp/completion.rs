@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_model::{Likelihood, NameDefinition, NameId, NameKind, Names, TIME_UNITS};
 use contingent_syntax::words::{
-    CHOICE_RULES, CLAIM_KINDS, CLAIM_TAGS, CLAIM_VOICES, EVENT_READINGS, declaring_words, lines_of,
+    CHOICE_RULES, CLAIM_KINDS, CLAIM_TAGS, CLAIM_VOICES, COUNCIL_RULES, EVENT_READINGS, declaring_words,
+    lines_of,
 };
 use contingent_syntax::{FileId, Span, SyntaxKind};
 use gen_lsp_types::{
@@ -202,6 +203,12 @@ impl Finder<'_> {
             .is_some_and(|id| names.definition(id).kind == NameKind::Event);
         if is_event {
             return self.words(EVENT_READINGS);
+        }
+        let value = names.value_named(self.cursor.actor(), &path).map(|id| names.definition(id).kind);
+        match value {
+            Some(NameKind::Decision) => return self.words(&["position"]),
+            Some(NameKind::Subscript) => return self.words(&["value"]),
+            _ => {}
         }
         let actor =
             names.iter().find(|(_, one)| one.kind == NameKind::Actor && one.name == path).map(|(id, _)| id);
@@ -406,7 +413,7 @@ impl Finder<'_> {
                     self.words(&["because", "to", "within"]);
                 }
                 if matches!(word, "event") {
-                    self.words(&["once", "when"]);
+                    self.words(&["once", "when", "excites"]);
                 }
             }
             _ => {}
@@ -420,6 +427,10 @@ impl Finder<'_> {
             ("claim", "voice") => self.words(CLAIM_VOICES),
             ("claim", "tags") => self.words(CLAIM_TAGS),
             ("decision", "choose") => self.words(CHOICE_RULES),
+            ("decision", "by") => self.words(COUNCIL_RULES),
+            ("decision", "council") => self.words(&["of", "by"]),
+            ("decision", "of" | "on") => self.of_kind(&[NameKind::Subscript]),
+            ("decision", "with") => self.words(&["position", "logit"]),
             ("decision", "fixed") => {
                 if let Some((index, _)) = self.cursor.declaration_before(self.cursor.items.len()) {
                     self.options(index);

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use contingent_engine::quantile::quantile;
 use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_model::{
+    ChoiceRule, CouncilRule,
     CheckedModel, Distribution, Grounds, NameDefinition, NameId, NameKind, Observation, Variable,
     VariableKind,
 };
@@ -210,8 +211,26 @@ fn of_variable(text: &mut String, model: &OpenModel, checked: &CheckedModel, var
         }
         VariableKind::Decision(decision) => {
             let _ = writeln!(text, "At the start: `{}`\n", decision.options[decision.initially]);
+            if let ChoiceRule::Council { position, .. } = &decision.rule
+                && let VariableKind::Position(council) = &checked.variable(*position).kind
+            {
+                let by = match council.rule {
+                    CouncilRule::WeightedMean => "the weighted mean of its members".to_owned(),
+                    CouncilRule::WeightedMedian => "the weighted median of its members".to_owned(),
+                    CouncilRule::Challenge { turns } => format!("bargaining within {turns} turns"),
+                };
+                let members = &checked.subscript(council.members).name;
+                let _ = writeln!(
+                    text,
+                    "Decided by the council of `{members}`: {by}. `{}` is where it stands, from 0 to 1.\n",
+                    checked.variable(*position).name
+                );
+            }
         }
-        VariableKind::Stock { .. } | VariableKind::Flow { .. } | VariableKind::Auxiliary { .. } => {
+        VariableKind::Stock { .. }
+        | VariableKind::Flow { .. }
+        | VariableKind::Auxiliary { .. }
+        | VariableKind::Position(_) => {
             let values = model.values_at_start();
             let found: Vec<String> = (0..n_elements.min(MAX_ELEMENTS))
                 .filter_map(|i| {
