@@ -15,7 +15,8 @@ fn main() -> ExitCode {
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
         ["xmile", models] => xmile(models),
-        ["validate"] => validate(),
+        ["validate"] => validate(&[]),
+        ["validate", "--full"] => validate(&["--full"]),
         ["fuzz-corpus"] => fuzz_corpus(),
         ["bench"] => bench(&["table"]),
         ["bench", "--peers", python] => bench(&["table", "--peers", python]),
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
                   cargo xtask xmile DIRECTORY     compare the XMILE models there with their output: docs/xmile.md\n       \
-                  cargo xtask validate            measure every estimator and write docs/validation.md (minutes)\n       \
+                  cargo xtask validate [--full]   measure every estimator and write docs/validation.md (minutes)\n       \
                   cargo xtask fuzz-corpus         write the texts that fuzzing begins with\n       \
                   cargo xtask eval-extract DIR    score the extraction of claims on texts with gold; --each, --differences"
             .to_owned()),
@@ -132,22 +133,21 @@ fn xmile(models: &str) -> Result<(), String> {
 
 /// Measures every estimator on cases with a known answer and writes `docs/validation.md`; fails when a figure is outside
 /// of its bounds.
-fn validate() -> Result<(), String> {
+fn validate(options: &[&str]) -> Result<(), String> {
     let page = root().join("docs").join("validation.md").display().to_string();
-    cargo(
-        &[
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "contingent-analysis",
-            "--example",
-            "validate",
-            "--",
-            &page,
-        ],
-        &[],
-    )
+    let mut command = vec![
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "contingent-analysis",
+        "--example",
+        "validate",
+        "--",
+        &page,
+    ];
+    command.extend(options);
+    cargo(&command, &[])
 }
 
 /// Runs the hidden command that writes documents from the implementation.
