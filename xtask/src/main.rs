@@ -16,7 +16,8 @@ fn main() -> ExitCode {
         ["man"] => man(),
         ["xmile", models] => xmile(models),
         ["verified"] => verified(),
-        ["validate"] => validate(),
+        ["validate"] => validate(&[]),
+        ["validate", "--full"] => validate(&["--full"]),
         ["fuzz-corpus"] => fuzz_corpus(),
         ["bench"] => bench(&["table"]),
         ["bench", "--peers", python] => bench(&["table", "--peers", python]),
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
                   cargo xtask xmile DIRECTORY     compare the XMILE models there with their output: docs/xmile.md\n       \
                   cargo xtask verified            run the published models against what is known of them: \
                   docs/verified.md\n       \
-                  cargo xtask validate            measure every estimator and write docs/validation.md (minutes)\n       \
+                  cargo xtask validate [--full]   measure every estimator and write docs/validation.md (minutes)\n       \
                   cargo xtask fuzz-corpus         write the texts that fuzzing begins with\n       \
                   cargo xtask eval-extract DIR    score the extraction of claims on texts with gold; --each, --differences"
             .to_owned()),
@@ -158,22 +159,21 @@ fn verified() -> Result<(), String> {
 
 /// Measures every estimator on cases with a known answer and writes `docs/validation.md`; fails when a figure is outside
 /// of its bounds.
-fn validate() -> Result<(), String> {
+fn validate(options: &[&str]) -> Result<(), String> {
     let page = root().join("docs").join("validation.md").display().to_string();
-    cargo(
-        &[
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "contingent-analysis",
-            "--example",
-            "validate",
-            "--",
-            &page,
-        ],
-        &[],
-    )
+    let mut command = vec![
+        "run",
+        "--release",
+        "--quiet",
+        "--package",
+        "contingent-analysis",
+        "--example",
+        "validate",
+        "--",
+        &page,
+    ];
+    command.extend(options);
+    cargo(&command, &[])
 }
 
 /// Runs the hidden command that writes documents from the implementation.

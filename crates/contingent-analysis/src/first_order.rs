@@ -17,7 +17,8 @@
 //!
 //! *Error.* From the influence of each draw, `2 g_k d_i - g_k^2` on the numerator and the product of two
 //! replications on the denominator, plus the part of second order `2 sum w_k^2 v_k^2` that remains when the
-//! index is zero.
+//! index is zero. The interval of the ratio is Fieller's (1954), because V is often known to a third only; that of the
+//! numerator alone is taken on the scale of its root.
 //!
 //! *False alarms.* An index is told from zero when `sum w_k g_k^2` exceeds what groups at random would give,
 //! by the chi-squared test at the level that Bonferroni assigns, so that over all assumptions of a question
@@ -69,7 +70,7 @@ impl RankedAssumptions {
     pub fn new(columns: &[AssumptionColumn<'_>]) -> Self {
         let n_draws = columns.first().map_or(0, |column| column.values.len());
         assert!(columns.iter().all(|column| column.values.len() == n_draws), "one value per draw");
-        let n_groups = 3 * (((n_draws as f64).sqrt() / 15.0) as usize).clamp(2, MOST_GROUPS / 3);
+        let n_groups = 3 * (((n_draws as f64).sqrt() / 8.0) as usize).clamp(2, MOST_GROUPS / 3);
         let grouped = columns.iter().map(|column| group(column, n_groups)).collect();
         Self { n_draws, grouped }
     }
@@ -230,7 +231,10 @@ pub(crate) struct Denominator {
     pub(crate) totals: DrawTotals,
     pub(crate) influence: Vec<f64>,
     pub(crate) influence_mean: f64,
-    influence_squares: f64,
+    pub(crate) influence_squares: f64,
+    /// The denominator as estimated.
+    pub(crate) estimated: f64,
+    /// The same, raised to the largest numerator where that exceeds it.
     pub(crate) variance: f64,
 }
 
@@ -262,6 +266,7 @@ impl Prepared {
         let basis = if epistemic.is_some() { Basis::ExpectedOutcome } else { Basis::SingleRun };
         let mut denominator = denominator(totals, basis);
         if let Some(epistemic) = epistemic {
+            denominator.estimated = epistemic.variance;
             denominator.variance = epistemic.variance;
         }
         let variance_distinguishable = match epistemic {
@@ -327,7 +332,14 @@ fn denominator(totals: DrawTotals, basis: Basis) -> Denominator {
     };
     let influence_mean = influence.iter().sum::<f64>() / n_draws;
     let influence_squares = influence.iter().map(|e| e * e).sum();
-    Denominator { totals, influence, influence_mean, influence_squares, variance: influence_mean }
+    Denominator {
+        totals,
+        influence,
+        influence_mean,
+        influence_squares,
+        estimated: influence_mean,
+        variance: influence_mean,
+    }
 }
 
 pub(crate) fn summarise(
@@ -463,32 +475,26 @@ fn finish(
     let n = denominator.totals.n_draws_counted as f64;
     let whole = denominator.variance;
     let index = grouping.numerator / whole;
-    // Standard error of the mean of `a - s e`, which estimates the numerator minus s times the denominator.
-    let error_with = |s: f64| {
-        let sum_of_squares =
-            grouping.squares - 2.0 * s * grouping.crossed + s * s * denominator.influence_squares;
-        let mean = grouping.raw - s * denominator.influence_mean;
-        let first_order = (sum_of_squares / n - mean * mean) / n;
-        // Estimated group means inflate the first term by four times the second-order part; two of them are due.
-        (first_order - 2.0 * grouping.second_order).max(2.0 * grouping.second_order).sqrt()
+    // Variance of the mean of `a - s e`, which estimates the numerator minus s times the denominator.
+    let scatter = Scatter {
+        squares: grouping.squares,
+        crossed: grouping.crossed,
+        of_denominator: denominator.influence_squares,
+        raw: grouping.raw,
+        influence_mean: denominator.influence_mean,
+        second_order: grouping.second_order,
+        n,
     };
-    let standard_error = error_with(index) / whole;
+    let standard_error = scatter.variance(index).sqrt() / whole;
     let gain = grouping.numerator.max(0.0);
-    let gain_half = Z_95 * error_with(0.0);
     let cut = |value: f64| value.clamp(0.0, 1.0);
     FirstOrderIndex {
         assumption: grouping.assumption,
         index: cut(index),
-        interval: Interval {
-            low: cut(index - Z_95 * standard_error),
-            high: cut(index + Z_95 * standard_error),
-        },
+        interval: scatter.ratio_interval(grouping.numerator, denominator.estimated, cut(index)),
         standard_error,
         gain,
-        gain_interval: Interval {
-            low: (grouping.numerator - gain_half).max(0.0),
-            high: (grouping.numerator + gain_half).max(0.0),
-        },
+        gain_interval: interval_of_square(grouping.numerator, scatter.variance(0.0).sqrt()),
         low_third: grouping.thirds.low,
         high_third: grouping.thirds.high,
         extreme_alternatives: grouping.thirds.extreme_alternatives,
@@ -496,6 +502,75 @@ fn finish(
         distinguishable: grouping.distinguishable,
         tied_with_next: next.is_some_and(|next| is_tied(grouping, next, assumptions, denominator)),
     }
+}
+
+/// What the variance of a numerator less some times the denominator is made of.
+pub(crate) struct Scatter {
+    /// Sums over draws of the square of the influence on the numerator, of its product with that on the denominator, and of
+    /// the square of the latter.
+    pub(crate) squares: f64,
+    pub(crate) crossed: f64,
+    pub(crate) of_denominator: f64,
+    /// Means of the influences.
+    pub(crate) raw: f64,
+    pub(crate) influence_mean: f64,
+    /// Half of the part of second order, which remains when the numerator is zero.
+    pub(crate) second_order: f64,
+    /// Draws.
+    pub(crate) n: f64,
+}
+
+impl Scatter {
+    /// The variance with `times` the denominator taken off.
+    pub(crate) fn variance(&self, times: f64) -> f64 {
+        let squares = self.squares - 2.0 * times * self.crossed + times * times * self.of_denominator;
+        let mean = self.raw - times * self.influence_mean;
+        let first_order = (squares / self.n - mean * mean) / self.n;
+        // Estimated group means inflate the first term by four times the second-order part; two of them are due.
+        (first_order - 2.0 * self.second_order).max(2.0 * self.second_order)
+    }
+
+    /// The 95% interval of numerator over denominator within 0..1: every ratio that the two do not contradict (Fieller
+    /// 1954). With an uncertain denominator it is wider upwards than the linearised interval, as it must be. It holds
+    /// `shown`.
+    pub(crate) fn ratio_interval(&self, numerator: f64, denominator: f64, shown: f64) -> Interval {
+        let fits = |ratio: f64| {
+            let rest = numerator - ratio * denominator;
+            rest * rest <= Z_95 * Z_95 * self.variance(ratio)
+        };
+        // What fits is one stretch but where the denominator may be zero, and then the hull is wanted; so the ends are
+        // looked for from outside.
+        let end = |from: f64, to: f64| {
+            const N_STEPS: u32 = 64;
+            let at = |step: u32| from + (to - from) * f64::from(step) / f64::from(N_STEPS);
+            match (0..=N_STEPS).find(|&step| fits(at(step))) {
+                None => shown,
+                Some(0) => from,
+                Some(step) => {
+                    let (mut outside, mut inside) = (at(step - 1), at(step));
+                    for _ in 0..30 {
+                        let middle = 0.5 * (outside + inside);
+                        if fits(middle) { inside = middle } else { outside = middle }
+                    }
+                    inside
+                }
+            }
+        };
+        Interval { low: end(0.0, 1.0).min(shown), high: end(1.0, 0.0).max(shown) }
+    }
+}
+
+/// The 95% interval of something that is a square by nature, such as a variance, from its estimate and standard error:
+/// of the root where that is well away from zero, because the root is the nearer to normal.
+pub(crate) fn interval_of_square(estimate: f64, standard_error: f64) -> Interval {
+    let half = Z_95 * standard_error;
+    if estimate <= standard_error {
+        return Interval { low: (estimate - half).max(0.0), high: (estimate + half).max(0.0) };
+    }
+    let root = estimate.sqrt();
+    let half = half / (2.0 * root);
+    let low = (root - half).max(0.0);
+    Interval { low: low * low, high: (root + half) * (root + half) }
 }
 
 /// Whether the interval of the difference of two indices contains zero.

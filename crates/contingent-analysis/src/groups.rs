@@ -11,10 +11,12 @@
 
 use crate::column::{OutcomeColumn, Unanswerable};
 use crate::first_order::{
-    Basis, Denominator, FALSE_ALARM_RATE, Grouped, Prepared, RankedAssumptions, summarise,
+    Basis, Denominator, FALSE_ALARM_RATE, Grouped, Prepared, RankedAssumptions, Scatter, summarise,
 };
+use crate::information::means;
 use crate::interval::Interval;
-use crate::special::{Z_90, Z_95};
+use crate::regression::{Basis as RegressionBasis, Response};
+use crate::special::{Z_95, chi_squared_critical};
 
 /// Draws that a cell of two assumptions holds on average, at least.
 const DRAWS_PER_CELL: f64 = 30.0;
@@ -27,8 +29,6 @@ const MOST_CLASSES: usize = 15;
 pub struct AssumptionGroup {
     /// Positions of its members among the columns.
     pub members: Vec<usize>,
-    /// Whether they were drawn independently of one another.
-    pub are_independent: bool,
 }
 
 /// What an index of a group is.
@@ -36,7 +36,7 @@ pub struct AssumptionGroup {
 pub enum GroupIndexKind {
     /// The closed index.
     Closed,
-    /// A lower bound: the sum of the members' own indices.
+    /// A lower bound: what a sum of functions of one member each explains.
     AtLeast,
 }
 
@@ -72,7 +72,7 @@ pub struct GroupedFirstOrder {
     pub variance_distinguishable: bool,
     /// Groups of which something varies and an index can be given, strongest first.
     pub indices: Vec<GroupIndex>,
-    /// Groups of correlated assumptions that are too many for cells: the ensemble cannot tell.
+    /// Groups with too many assumptions for the draws: the ensemble cannot tell.
     pub untold: Vec<usize>,
 }
 
@@ -88,12 +88,13 @@ struct Summed {
     distinguishable: bool,
 }
 
-/// The indices of groups from the ensemble that gave the answer.
+/// The indices of groups from the ensemble that gave the answer. `basis` is of the same assumptions.
 ///
 /// # Panics
 /// When a member is no column, or the outcome has another number of draws than the assumptions.
 pub fn group_indices(
     assumptions: &RankedAssumptions,
+    basis: &RegressionBasis,
     column: &OutcomeColumn<'_>,
     groups: &[AssumptionGroup],
 ) -> Result<GroupedFirstOrder, Unanswerable> {
@@ -107,23 +108,20 @@ pub fn group_indices(
     let mut summed = Vec::new();
     let mut untold = Vec::new();
     for (position, members) in varying.iter().enumerate() {
-        let parts: Option<(GroupIndexKind, Vec<Grouped>)> = match members.as_slice() {
+        let cells_of = match members.as_slice() {
             [] => continue,
-            [only] => Some((GroupIndexKind::Closed, vec![assumptions.grouped[*only].clone()])),
+            [only] => Some(assumptions.grouped[*only].clone()),
             [first, second] => {
                 cells(&assumptions.grouped[*first], &assumptions.grouped[*second], assumptions.n_draws)
-                    .map(|cells| (GroupIndexKind::Closed, vec![cells]))
             }
             _ => None,
         };
-        let parts = parts.or_else(|| {
-            groups[position].are_independent.then(|| {
-                let each = members.iter().map(|&member| assumptions.grouped[member].clone());
-                (GroupIndexKind::AtLeast, each.collect())
-            })
-        });
-        match parts {
-            Some((kind, parts)) => summed.push(sum(position, kind, &parts, denominator, level)),
+        let found = match cells_of {
+            Some(cells) => Some(in_cells(position, &cells, denominator, level)),
+            None => fitted(position, members, basis, denominator, level),
+        };
+        match found {
+            Some(found) => summed.push(found),
             None => untold.push(position),
         }
     }
@@ -169,36 +167,57 @@ fn cells(first: &Grouped, second: &Grouped, n_draws: usize) -> Option<Grouped> {
     })
 }
 
-fn sum(
-    group: usize,
-    kind: GroupIndexKind,
-    parts: &[Grouped],
-    denominator: &Denominator,
-    level: f64,
-) -> Summed {
+/// The closed index of draws in cells.
+fn in_cells(group: usize, cells: &Grouped, denominator: &Denominator, level: f64) -> Summed {
     let totals = &denominator.totals;
     let to_draws = totals.n_draws_counted as f64 / totals.n_counted as f64;
-    let mut summed = Summed {
-        group,
-        kind,
-        numerator: 0.0,
-        raw: 0.0,
-        second_order: 0.0,
-        influence: vec![0.0; totals.sums.len()],
-        distinguishable: false,
+    let found = summarise(group, cells, denominator, level);
+    let influence = |(draw, &cell): (usize, &u8)| {
+        let mean = found.means[usize::from(cell)];
+        (2.0 * mean * totals.sums[draw] - mean * mean * totals.counts[draw]) * to_draws
     };
-    for grouped in parts {
-        let found = summarise(group, grouped, denominator, level / parts.len() as f64);
-        summed.numerator += found.numerator;
-        summed.raw += found.raw;
-        summed.second_order += found.second_order;
-        summed.distinguishable |= found.distinguishable;
-        for (draw, influence) in summed.influence.iter_mut().enumerate() {
-            let mean = found.means[usize::from(grouped.group_of_draw[draw])];
-            *influence += (2.0 * mean * totals.sums[draw] - mean * mean * totals.counts[draw]) * to_draws;
-        }
+    Summed {
+        group,
+        kind: GroupIndexKind::Closed,
+        numerator: found.numerator,
+        raw: found.raw,
+        second_order: found.second_order,
+        influence: cells.group_of_draw.iter().enumerate().map(influence).collect(),
+        distinguishable: found.distinguishable,
     }
-    summed
+}
+
+/// What a sum of functions of the members explains; none with too few draws for so many members.
+fn fitted(
+    group: usize,
+    members: &[usize],
+    basis: &RegressionBasis,
+    denominator: &Denominator,
+    level: f64,
+) -> Option<Summed> {
+    let totals = &denominator.totals;
+    let (values, weights) = means(totals);
+    let fit = basis.fit(members, Response { values: &values, weights: &weights })?;
+    let n = totals.n_draws_counted as f64;
+    let to_draws = n / totals.n_counted as f64;
+    let influence: Vec<f64> = (0..weights.len())
+        .map(|draw| {
+            let g = fit.fitted[draw] - fit.mean;
+            (2.0 * g * totals.sums[draw] - g * g * totals.counts[draw]) * to_draws
+        })
+        .collect();
+    // With k columns and nothing to explain the fit explains residual * (chi-squared with k degrees - k) / n.
+    let k = fit.n_columns as f64;
+    let of_chance = fit.residual / n;
+    Some(Summed {
+        group,
+        kind: GroupIndexKind::AtLeast,
+        numerator: fit.explained,
+        raw: influence.iter().sum::<f64>() / n,
+        second_order: k * of_chance * of_chance,
+        influence,
+        distinguishable: fit.explained > of_chance * (chi_squared_critical(fit.n_columns, level) - k),
+    })
 }
 
 /// Variance of a numerator less `ratio` times the denominator, over draws; see [`crate::first_order`].
@@ -218,9 +237,17 @@ fn variance_of(influence: impl Iterator<Item = f64>, raw: f64, ratio: f64, denom
 fn finish(summed: &Summed, next: Option<&Summed>, denominator: &Denominator) -> GroupIndex {
     let whole = denominator.variance;
     let index = summed.numerator / whole;
-    let first_order = variance_of(summed.influence.iter().copied(), summed.raw, index, denominator);
-    let variance = (first_order - 2.0 * summed.second_order).max(2.0 * summed.second_order);
-    let standard_error = variance.sqrt() / whole;
+    let products = summed.influence.iter().zip(&denominator.influence);
+    let scatter = Scatter {
+        squares: summed.influence.iter().map(|a| a * a).sum(),
+        crossed: products.map(|(a, e)| a * e).sum(),
+        of_denominator: denominator.influence_squares,
+        raw: summed.raw,
+        influence_mean: denominator.influence_mean,
+        second_order: summed.second_order,
+        n: denominator.totals.n_draws_counted as f64,
+    };
+    let standard_error = scatter.variance(index).sqrt() / whole;
     let cut = |value: f64| value.clamp(0.0, 1.0);
     let tied_with_next = next.is_some_and(|next| {
         if !summed.distinguishable && !next.distinguishable {
@@ -232,18 +259,13 @@ fn finish(summed: &Summed, next: Option<&Summed>, denominator: &Denominator) -> 
         let variance = variance_of(influence, summed.raw - next.raw, difference / whole, denominator) - both;
         difference.abs() <= Z_95 * variance.max(both).sqrt()
     });
-    // A sum of many small indices may be told from zero where none of them is.
-    let is_above = summed.kind == GroupIndexKind::AtLeast && index > 2.0 * Z_90 * standard_error;
     GroupIndex {
         group: summed.group,
         kind: summed.kind,
         index: cut(index),
-        interval: Interval {
-            low: cut(index - Z_95 * standard_error),
-            high: cut(index + Z_95 * standard_error),
-        },
+        interval: scatter.ratio_interval(summed.numerator, denominator.estimated, cut(index)),
         standard_error,
-        distinguishable: summed.distinguishable || is_above,
+        distinguishable: summed.distinguishable,
         tied_with_next,
     }
 }

@@ -16,10 +16,13 @@
 //! random numbers take most of the chance. The maximum of fitted values is too high on average, because chance helps
 //! to choose; so the alternatives are chosen by fits on four fifths of the draws and valued on the fifth that had no
 //! part in them, in turn. What comes out is what a rule that was learnt from fewer draws attains, so it is slightly too
-//! low. The usual figure, which is given beside it, may be off either way, since chance also helps the one alternative that
+//! low. Its interval has to hold the error of not knowing which alternative is best without knowledge: with `G_d` what
+//! knowledge adds to alternative d, EVPPI is the least of the `G_d`, and the interval reaches over those of all
+//! alternatives that may be the best (their means cannot be told from the highest). The usual figure, which is given beside it, may be off either way, since chance also helps the one alternative that
 //! looks best without knowledge.
 
 use crate::column::DrawTotals;
+use crate::first_order::interval_of_square;
 use crate::interval::Interval;
 use crate::regression::{Basis, Response};
 use crate::special::Z_95;
@@ -56,11 +59,10 @@ pub fn knowledge_gain(
     let k = fit.n_columns as f64;
     let by_chance = fit.residual * (crate::special::chi_squared_critical(fit.n_columns, level) - k) / n_draws;
     let second_order = Z_95 * fit.residual * (2.0 * k).sqrt() / n_draws;
-    let half = (half * half + second_order * second_order).sqrt();
-    let gain = fit.explained.max(0.0);
+    let error = (half * half + second_order * second_order).sqrt() / Z_95;
     Some(KnowledgeGain {
-        gain,
-        interval: Interval { low: (fit.explained - half).max(0.0), high: (fit.explained + half).max(0.0) },
+        gain: fit.explained.max(0.0),
+        interval: interval_of_square(fit.explained, error),
         distinguishable: fit.explained > by_chance,
     })
 }
@@ -83,7 +85,7 @@ pub struct PartialInformation {
     pub in_sample: f64,
     /// Share of draws in which the rule chooses another alternative than without knowledge.
     pub share_changed: f64,
-    /// Whether the gain is above zero by more than its error (one-sided, 5%).
+    /// Whether the gain is above zero whichever alternative is the best without knowledge (one-sided).
     pub distinguishable: bool,
 }
 
@@ -118,7 +120,7 @@ pub fn partial_information(
     let best = |of: &dyn Fn(usize) -> f64| -> usize {
         (1..=differences.len()).fold(0, |best, choice| if of(choice) > of(best) { choice } else { best })
     };
-    let mut gains = vec![0.0; n_draws];
+    let (mut informed_values, mut fixed_values) = (vec![0.0; n_draws], vec![0.0; n_draws]);
     let mut n_changed = 0.0;
     for fold in 0..N_FOLDS {
         let is_used = |draw: usize| fold_of(draw) != fold;
@@ -130,21 +132,40 @@ pub fn partial_information(
             best(&|choice| mean_of(choice, &mut counting.iter().copied().filter(|&draw| is_used(draw))));
         for &draw in counting.iter().filter(|&&draw| !is_used(draw)) {
             let chosen = best(&|choice| if choice == 0 { 0.0 } else { fits[choice - 1][draw] });
-            gains[draw] = value(chosen, draw) - value(fixed, draw);
+            informed_values[draw] = value(chosen, draw);
+            fixed_values[draw] = value(fixed, draw);
             n_changed += f64::from(u8::from(chosen != fixed));
         }
     }
     let n = counting.len() as f64;
     let total: f64 = counting.iter().map(|&draw| weights[draw]).sum();
-    let gain = counting.iter().map(|&draw| weights[draw] * gains[draw]).sum::<f64>() / total;
-    let scatter: f64 = counting
-        .iter()
-        .map(|&draw| {
-            let influence = weights[draw] * (gains[draw] - gain);
-            influence * influence
-        })
-        .sum();
-    let standard_error = (n / (n - 1.0) * scatter).sqrt() / total;
+    // Mean and standard error over draws of a number per draw.
+    let measured = |of: &dyn Fn(usize) -> f64| {
+        let mean = counting.iter().map(|&draw| weights[draw] * of(draw)).sum::<f64>() / total;
+        let scatter: f64 = counting
+            .iter()
+            .map(|&draw| {
+                let influence = weights[draw] * (of(draw) - mean);
+                influence * influence
+            })
+            .sum();
+        (mean, (n / (n - 1.0) * scatter).sqrt() / total)
+    };
+    let (gain, _) = measured(&|draw| informed_values[draw] - fixed_values[draw]);
+    let highest = best(&|choice| mean_of(choice, &mut counting.iter().copied()));
+    let may_be_best = (0..=differences.len()).filter(|&choice| {
+        let (behind, error) = measured(&|draw| value(highest, draw) - value(choice, draw));
+        choice == highest || behind <= Z_95 * error
+    });
+    let critical = crate::interval::critical(2.0 * error);
+    let mut interval = Interval { low: gain, high: gain };
+    let mut distinguishable = true;
+    for choice in may_be_best {
+        let (of_choice, error) = measured(&|draw| informed_values[draw] - value(choice, draw));
+        interval.low = interval.low.min(of_choice - Z_95 * error);
+        interval.high = interval.high.max(of_choice + Z_95 * error);
+        distinguishable &= of_choice > critical * error;
+    }
     let mut fits = Vec::with_capacity(differences.len());
     for values in differences {
         fits.push(basis.fit(group, Response { values, weights })?.fitted);
@@ -156,13 +177,12 @@ pub fn partial_information(
         .sum::<f64>()
         / total;
     let all = |choice: usize| mean_of(choice, &mut counting.iter().copied());
-    let half = Z_95 * standard_error;
     Some(PartialInformation {
         gain,
-        interval: Interval { low: gain - half, high: gain + half },
+        interval,
         in_sample: informed - all(best(&all)),
         share_changed: n_changed / n,
-        distinguishable: gain > crate::interval::critical(2.0 * error) * standard_error,
+        distinguishable,
     })
 }
 

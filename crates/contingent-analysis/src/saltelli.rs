@@ -23,7 +23,8 @@ use crate::designed::{DesignUnusable, DesignedOutcome};
 use crate::first_order::FALSE_ALARM_RATE;
 use crate::interval::Interval;
 use crate::resample::{BootstrapOptions, Terms, deviation};
-use contingent_engine::math::normal_quantile;
+use crate::special::Z_95;
+use contingent_engine::math::{normal_cdf, normal_quantile};
 
 /// Up to this many factors their pairs are told too; beyond, the table of pairs would be larger than the rest.
 const MOST_PAIRED: usize = 60;
@@ -107,7 +108,7 @@ pub struct IndexEstimate {
     pub value: f64,
     /// Standard error by bootstrap.
     pub standard_error: f64,
-    /// 95% interval by the percentiles of the bootstrap.
+    /// 95% interval by the bootstrap.
     pub interval: Interval,
 }
 
@@ -180,10 +181,15 @@ pub fn saltelli(
     let resampled = terms.resampled(options);
     let replicates: Vec<&[f64]> = resampled.chunks_exact(places.n_terms).collect();
     let n_points = terms.n_points();
-    let estimate = |figure: &dyn Fn(&[f64]) -> f64| estimate(figure, &sums, &replicates);
-
-    let of_mean = |sums: &[f64]| sums[Places::VARIANCE] / sums[Places::WEIGHT];
-    let variance = estimate(&of_mean);
+    let ratio = |part: &dyn Fn(&[f64]) -> f64| {
+        ratio_estimate(part, &|sums| sums[Places::VARIANCE], &sums, &replicates)
+    };
+    let variance = ratio_estimate(
+        &|sums| sums[Places::VARIANCE],
+        &|sums| sums[Places::WEIGHT],
+        &sums,
+        &replicates,
+    );
     let variance_distinguishable =
         variance.value > 0.0 && variance.value > normal_quantile(0.95) * variance.standard_error;
     let mut factors = Vec::new();
@@ -191,14 +197,13 @@ pub fn saltelli(
     if variance.value > 0.0 {
         let level = FALSE_ALARM_RATE / layout.n_factors.max(1) as f64;
         for factor in 0..layout.n_factors {
-            let first = |sums: &[f64]| sums[Places::first(factor)] / sums[Places::VARIANCE];
-            let total = |sums: &[f64]| sums[places.total(factor)] / sums[Places::VARIANCE];
-            let total_index = estimate(&total);
+            let first = |sums: &[f64]| sums[Places::first(factor)];
+            let total = |sums: &[f64]| sums[places.total(factor)];
             factors.push(FactorIndices {
                 factor,
-                first: estimate(&first),
-                total: total_index,
-                shared: estimate(&|sums| total(sums) - first(sums)),
+                first: ratio(&first),
+                total: ratio(&total),
+                shared: ratio(&|sums| total(sums) - first(sums)),
                 distinguishable: is_above_zero(&sums, &replicates, places.total(factor), level),
                 tied_with_next: false,
                 share_unmoved: unmoved[factor] as f64 / n_points as f64,
@@ -210,7 +215,7 @@ pub fn saltelli(
         for place in 1..factors.len() {
             let (a, b) = (places.total(factors[place - 1].factor), places.total(factors[place].factor));
             let both_nothing = !factors[place - 1].distinguishable && !factors[place].distinguishable;
-            let gap = estimate(&|sums| (sums[a] - sums[b]) / sums[Places::VARIANCE]);
+            let gap = ratio(&|sums| sums[a] - sums[b]);
             factors[place - 1].tied_with_next = both_nothing || gap.interval.contains(0.0);
         }
         for a in 0..places.n_paired {
@@ -218,7 +223,7 @@ pub fn saltelli(
                 let place = places.pair(a, b);
                 pairs.push(PairIndex {
                     factors: [a, b],
-                    index: estimate(&|sums| sums[place] / sums[Places::VARIANCE]),
+                    index: ratio(&|sums| sums[place]),
                     distinguishable: is_above_zero(
                         &sums,
                         &replicates,
@@ -331,6 +336,41 @@ pub(crate) fn estimate(figure: &dyn Fn(&[f64]) -> f64, sums: &[f64], replicates:
     };
     // The estimate itself belongs to its interval, whatever the replicates say.
     let interval = Interval { low: at(0.025).min(value), high: at(0.975).max(value) };
+    IndexEstimate { value, standard_error, interval }
+}
+
+/// A ratio of sums with its bootstrap error. The percentiles are those of the interval BCa (Efron 1987), which takes in that
+/// a mean of products is skewed when most of them are zero: the correction of bias from the share of replicates below the
+/// estimate, the acceleration from the skewness of the replicates of the linearised ratio.
+fn ratio_estimate(
+    part: &dyn Fn(&[f64]) -> f64,
+    whole: &dyn Fn(&[f64]) -> f64,
+    sums: &[f64],
+    replicates: &[&[f64]],
+) -> IndexEstimate {
+    let value = part(sums) / whole(sums);
+    let mut values: Vec<f64> = replicates.iter().map(|sums| part(sums) / whole(sums)).collect();
+    let standard_error = deviation(&values);
+    let n = values.len() as f64;
+    let linear: Vec<f64> = replicates.iter().map(|sums| part(sums) - value * whole(sums)).collect();
+    let centre = linear.iter().sum::<f64>() / n;
+    let moment = |power: i32| linear.iter().map(|u| (u - centre).powi(power)).sum::<f64>() / n;
+    let second = moment(2);
+    let acceleration = if second > 0.0 { moment(3) / (second * second.sqrt()) / 6.0 } else { 0.0 };
+    values.sort_unstable_by(f64::total_cmp);
+    let below = values.partition_point(|&other| other < value);
+    let up_to = values.partition_point(|&other| other <= value);
+    // Replicates that equal the estimate count half.
+    let share = (0.5 * (below + up_to) as f64).clamp(0.5, (n - 0.5).max(0.5)) / n.max(1.0);
+    let bias = normal_quantile(share);
+    let at = |z: f64| {
+        let shifted = bias + z;
+        let share = normal_cdf(bias + shifted / (1.0 - acceleration * shifted).max(0.1));
+        let last = values.len().saturating_sub(1);
+        values.get((share * last as f64).round() as usize).copied().unwrap_or(value)
+    };
+    // The estimate itself belongs to its interval, whatever the replicates say.
+    let interval = Interval { low: at(-Z_95).min(value), high: at(Z_95).max(value) };
     IndexEstimate { value, standard_error, interval }
 }
 

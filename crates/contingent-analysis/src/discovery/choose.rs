@@ -11,7 +11,8 @@
 //! 1984, section 3.4.3).
 
 use super::peel::Trajectory;
-use super::table::{Target, Total};
+use super::region::Region;
+use super::table::{DrawTable, Target, Total};
 
 /// Position of the box taken; none when no box has more hits than the whole.
 pub(super) fn choose(trajectory: &Trajectory, target: &Target, draws: &[u32]) -> Option<usize> {
@@ -34,8 +35,32 @@ pub(super) fn choose(trajectory: &Trajectory, target: &Target, draws: &[u32]) ->
         })
 }
 
-/// Standard error of the difference of the gains of two boxes, draws as independent units: a draw with r runs and
-/// h hits weighs `2 g (h - p r) - g^2 r` in the gain, with g the deviation of the share of hits of its part from p.
+/// Whether the gain of one box exceeds that of another by more than one standard error of the difference; the whole
+/// space has none.
+pub(super) fn is_better(
+    table: &DrawTable,
+    target: &Target,
+    draws: &[u32],
+    region: &Region,
+    than: &Region,
+) -> bool {
+    let whole = target.total(draws);
+    let memberships: Vec<[bool; 2]> =
+        draws.iter().map(|&draw| [region, than].map(|region| region.holds(table, draw as usize))).collect();
+    let inside = |which: usize| {
+        let mut total = Total::default();
+        for (&draw, membership) in draws.iter().zip(&memberships) {
+            if membership[which] {
+                total.add(target.counts[draw as usize], target.hits[draw as usize]);
+            }
+        }
+        total
+    };
+    let (one, other) = (inside(0), inside(1));
+    let error = error_of_gains(target, draws, whole, [one, other], memberships.into_iter());
+    one.gain(whole) > 0.0 && one.gain(whole) - other.gain(whole).max(0.0) > error
+}
+
 fn error_of_difference(
     trajectory: &Trajectory,
     target: &Target,
@@ -43,21 +68,35 @@ fn error_of_difference(
     first: usize,
     second: usize,
 ) -> f64 {
-    let whole = trajectory.boxes[0].inside;
+    let inside = [first, second].map(|place| trajectory.boxes[place].inside);
+    let memberships =
+        trajectory.left_at.iter().map(|&left_at| [left_at as usize > first, left_at as usize > second]);
+    error_of_gains(target, draws, trajectory.boxes[0].inside, inside, memberships)
+}
+
+/// Standard error of the difference of the gains of two boxes, draws as independent units: a draw with r runs and
+/// h hits weighs `2 g (h - p r) - g^2 r` in the gain, with g the deviation of the share of hits of its part from p.
+/// `memberships` says of each draw whether it lies in the first and in the second.
+fn error_of_gains(
+    target: &Target,
+    draws: &[u32],
+    whole: Total,
+    inside: [Total; 2],
+    memberships: impl Iterator<Item = [bool; 2]>,
+) -> f64 {
     let mean = whole.share();
-    let parts = |place: usize| {
-        let inside = trajectory.boxes[place].inside;
+    let parts = inside.map(|inside| {
         let outside = Total { runs: whole.runs - inside.runs, hits: whole.hits - inside.hits };
-        [inside.share() - mean, outside.share() - mean]
-    };
-    let (first_parts, second_parts) = (parts(first), parts(second));
+        let deviation = |part: Total| if part.runs > 0.0 { part.share() - mean } else { 0.0 };
+        [deviation(inside), deviation(outside)]
+    });
     let n = draws.len() as f64;
     let (mut sum, mut squares) = (0.0, 0.0);
-    for (&draw, &left_at) in draws.iter().zip(&trajectory.left_at) {
+    for (&draw, is_inside) in draws.iter().zip(memberships) {
         let (runs, hits) = (target.counts[draw as usize], target.hits[draw as usize]);
         let excess = hits - mean * runs;
-        let g = first_parts[usize::from(left_at as usize <= first)];
-        let h = second_parts[usize::from(left_at as usize <= second)];
+        let g = parts[0][usize::from(!is_inside[0])];
+        let h = parts[1][usize::from(!is_inside[1])];
         let weight = 2.0 * (g - h) * excess - (g * g - h * h) * runs;
         sum += weight;
         squares += weight * weight;

@@ -8,14 +8,16 @@
 //! **Noise.** What is searched for is p(theta), the chance of the outcome given the assumptions, of which a draw with
 //! few replications shows only a toss or two. Averages over a box of hundreds of draws are unbiased for the average of
 //! p(theta) all the same; what the tosses do is to lead the search astray, towards slabs that were lucky. So a random
-//! half of the draws is searched, and the other half, which had no part in it, gives every figure, prunes restrictions
-//! that chance explains, and decides whether there is a box at all.
+//! half of the draws is searched; a quarter, which had no part in that, prunes restrictions that chance explains and decides
+//! whether there is a box at all; and the last quarter, which had no part in either, gives every figure.
 //!
-//! **Procedure**, on the searched half: peel (`peel`), take a box (`choose`); by the checking half, drop the
+//! **Procedure**, on the searched half: peel (`peel`), take a box (`choose`); by the deciding quarter, drop the
 //! restriction with the weakest quasi-p-value as long as it exceeds the level divided by the number of restrictions;
-//! paste (`paste`), and prune and paste again until nothing is dropped; write the bounds with few digits; measure. What lies in the box is set
-//! aside and the search begins again, until a box fails its test or enough are found (Friedman and Fisher 1999, section
-//! 10: covering).
+//! paste (`paste`), and prune and paste again until nothing is dropped. The same is done with the densest leaves of a tree
+//! (`tree`), which finds regions that hide from peeling because their like lies at the other end of an assumption; the
+//! better box is taken. Then bounds are written with few digits, and the box is measured. What lies in it is set aside
+//! and the search begins again, until a box fails its test or enough are found (Friedman and Fisher 1999, section 10:
+//! covering).
 
 mod choose;
 mod figures;
@@ -81,6 +83,9 @@ impl Default for DiscoveryOptions {
     }
 }
 
+/// Leaves of the tree that are tried as beginnings of a box.
+const N_LEAVES_TRIED: usize = 3;
+
 /// Fewer draws than this are not searched: the smallest box would rest on a handful.
 pub const FEWEST_DRAWS: usize = 200;
 
@@ -110,7 +115,7 @@ pub struct Discovery {
     pub boxes: Vec<FoundBox>,
     /// Why there are no more.
     pub ending: Ending,
-    /// The search for the first box, from the whole to the smallest; measured on the checking half.
+    /// The search for the first box, from the whole to the smallest; measured on the measuring quarter.
     pub curve: Vec<CurvePoint>,
     /// All boxes together; absent when there is none.
     pub together: Option<Together>,
@@ -128,7 +133,7 @@ pub struct FoundBox {
     pub figures: Figures,
     /// Share of hits in all futures that lie in no earlier box.
     pub remaining_share: Share,
-    /// Quasi-p-value of the whole box.
+    /// Quasi-p-value of the whole box, on the measuring quarter.
     pub p_value: f64,
     /// Per restriction, in the order of the region: what it is worth.
     pub worth: Vec<RestrictionWorth>,
@@ -141,7 +146,8 @@ pub struct FoundBox {
 pub struct RestrictionWorth {
     /// The assumption.
     pub assumption: usize,
-    /// How likely the box would be as dense, or denser, by chance if this restriction meant nothing.
+    /// How likely the box would be as dense, or denser, by chance if this restriction meant nothing; of draws that had no
+    /// part in keeping it.
     pub p_value: f64,
     /// Density of the box without it.
     pub density_without: f64,
@@ -160,7 +166,7 @@ pub struct CurvePoint {
     pub density: f64,
     /// Share of all runs inside.
     pub mass: f64,
-    /// Draws inside on the checking half.
+    /// Draws inside in the measuring quarter.
     pub n_draws: usize,
     /// Whether the rule took this one, before pruning and pasting.
     pub is_chosen: bool,
@@ -212,17 +218,17 @@ pub fn discover(table: &DrawTable, target: &Target, options: &DiscoveryOptions) 
         discovery.ending = reason;
         return discovery;
     }
-    let halves = Halves::of(&draws, options.seed, 0);
+    let parts = Parts::of(&draws, options.seed, 0);
     let searcher = Searcher { table, target, options };
-    let mut active = halves.clone();
+    let mut active = parts.clone();
     while discovery.boxes.len() < options.most_boxes {
         let first = discovery.boxes.is_empty();
         let (candidate, trajectory) = searcher.search(&active);
         if first {
-            discovery.curve = curve(&trajectory, candidate.as_ref(), table, target, &halves.check);
+            discovery.curve = curve(&trajectory, candidate.as_ref(), table, target, &parts.measure);
         }
         let found = candidate.and_then(|candidate| {
-            searcher.convince(&candidate.region, &active, &halves, discovery.base.value)
+            searcher.convince(&candidate.region, &active, &parts, discovery.base.value)
         });
         let Some(found) = found else {
             discovery.ending = Ending::NotConvincing;
@@ -231,43 +237,69 @@ pub fn discover(table: &DrawTable, target: &Target, options: &DiscoveryOptions) 
         let outside = |draws: &[u32]| -> Vec<u32> {
             draws.iter().copied().filter(|&draw| !found.region.holds(table, draw as usize)).collect()
         };
-        active = Halves { search: outside(&active.search), check: outside(&active.check) };
+        active = Parts {
+            search: outside(&active.search),
+            decide: outside(&active.decide),
+            measure: outside(&active.measure),
+        };
         discovery.boxes.push(found);
-        if active.search.len() < FEWEST_DRAWS / 2 || active.check.len() < FEWEST_DRAWS / 2 {
+        let fewest = active.decide.len().min(active.measure.len());
+        if active.search.len() < FEWEST_DRAWS / 2 || fewest < FEWEST_DRAWS / 4 {
             discovery.ending = Ending::NotConvincing;
             break;
         }
     }
-    discovery.together = together(&discovery.boxes, table, target, &halves.check);
+    discovery.together = together(&discovery.boxes, table, target, &parts.measure);
     if options.most_leaves > 0 {
-        discovery.tree = Some(tree::grow(table, target, &halves.search, &halves.check, options));
+        discovery.tree = Some(tree::grow(table, target, &parts.search, &parts.not_searched(), options));
     }
     discovery
 }
 
-/// The two halves of the draws.
+/// The draws in three parts.
 #[derive(Clone, Debug)]
-struct Halves {
+struct Parts {
+    /// A half, in which boxes are looked for.
     search: Vec<u32>,
-    check: Vec<u32>,
+    /// A quarter, which prunes boxes and decides whether there is one.
+    decide: Vec<u32>,
+    /// A quarter, on which they are measured.
+    measure: Vec<u32>,
 }
 
-impl Halves {
-    /// Halves some draws at random: by the order of a number keyed with the seed, the halving and the draw, so that
+impl Parts {
+    /// Parts some draws at random: by the order of a number keyed with the seed, the parting and the draw, so that
     /// another question or a further draw changes nothing of the order.
-    fn of(draws: &[u32], seed: u64, halving: u32) -> Self {
+    fn of(draws: &[u32], seed: u64, parting: u32) -> Self {
         let keys = StreamKey::new(seed, stream_hash("scenario discovery", "halves", 0)).round_keys();
         let mut keyed: Vec<(f64, u32)> =
-            draws.iter().map(|&draw| (uniform_pair(&keys, draw, halving, 0, 0).0, draw)).collect();
+            draws.iter().map(|&draw| (uniform_pair(&keys, draw, parting, 0, 0).0, draw)).collect();
         keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let (search, check) = keyed.split_at(keyed.len() / 2);
-        let ascending = |half: &[(f64, u32)]| {
-            let mut draws: Vec<u32> = half.iter().map(|(_, draw)| *draw).collect();
+        let (search, rest) = keyed.split_at(keyed.len() / 2);
+        let (decide, measure) = rest.split_at(rest.len() / 2);
+        let ascending = |part: &[(f64, u32)]| {
+            let mut draws: Vec<u32> = part.iter().map(|(_, draw)| *draw).collect();
             draws.sort_unstable();
             draws
         };
-        Self { search: ascending(search), check: ascending(check) }
+        Self { search: ascending(search), decide: ascending(decide), measure: ascending(measure) }
     }
+
+    /// The draws that were not searched, ascending.
+    fn not_searched(&self) -> Vec<u32> {
+        merged(&[&self.decide, &self.measure])
+    }
+
+    /// All draws, ascending.
+    fn all(&self) -> Vec<u32> {
+        merged(&[&self.search, &self.decide, &self.measure])
+    }
+}
+
+fn merged(parts: &[&[u32]]) -> Vec<u32> {
+    let mut draws = parts.concat();
+    draws.sort_unstable();
+    draws
 }
 
 struct Searcher<'a> {
@@ -276,48 +308,65 @@ struct Searcher<'a> {
     options: &'a DiscoveryOptions,
 }
 
-/// A box that the searching half suggests, and which box of the trajectory it began as.
+/// A box that the searching half suggests, and which box of the trajectory it began as; none where it began as a leaf.
 struct Candidate {
     region: Region,
-    chosen: usize,
+    chosen: Option<usize>,
 }
 
 impl Searcher<'_> {
-    /// Peels, chooses, pastes, prunes and writes the bounds; the checking half has a say in the pruning alone.
-    fn search(&self, halves: &Halves) -> (Option<Candidate>, Trajectory) {
+    /// Peels, chooses, pastes, prunes and writes the bounds; the deciding part has a say in the pruning alone.
+    fn search(&self, parts: &Parts) -> (Option<Candidate>, Trajectory) {
         let peeling = Peeling { slab: self.options.slab, smallest: self.options.smallest };
-        let trajectory = peel(self.table, self.target, &halves.search, peeling);
-        let candidate = choose::choose(&trajectory, self.target, &halves.search).map(|chosen| {
-            let smallest = self.options.smallest * self.target.total(&halves.search).runs;
-            let paste =
-                |region: &Region| paste::paste(region, self.table, self.target, &halves.search, smallest);
-            let prune = |mut region: Region| {
-                while let Some(weakest) = self.weakest_restriction(&region, &halves.check) {
-                    region = region.without(weakest);
-                }
-                region
-            };
-            let mut region = paste(&prune(trajectory.boxes[chosen].region.clone()));
-            // New bounds are new restrictions, and are put to the same test; each round leaves fewer or ends.
-            loop {
-                let pruned = prune(region.clone());
-                if pruned == region {
-                    break;
-                }
-                region = paste(&pruned);
+        let trajectory = peel(self.table, self.target, &parts.search, peeling);
+        let chosen = choose::choose(&trajectory, self.target, &parts.search);
+        let peeled = chosen.map(|chosen| self.refine(&trajectory.boxes[chosen].region, parts));
+        let mut best = peeled.clone().unwrap_or_default();
+        let mut is_leaf = false;
+        for leaf in tree::densest_leaves(self.table, self.target, &parts.search, N_LEAVES_TRIED) {
+            let refined = self.refine(&leaf, parts);
+            if !refined.restrictions.is_empty()
+                && choose::is_better(self.table, self.target, &parts.search, &refined, &best)
+            {
+                best = refined;
+                is_leaf = true;
             }
-            let region = paste::round_bounds(&region, self.table, self.target, &halves.search);
-            Candidate { region, chosen }
+        }
+        let candidate = (peeled.is_some() || is_leaf).then(|| Candidate {
+            region: paste::round_bounds(&best, self.table, self.target, &parts.search),
+            chosen: chosen.filter(|_| !is_leaf),
         });
         (candidate, trajectory)
     }
 
+    /// Prunes and pastes a box until nothing is dropped.
+    fn refine(&self, region: &Region, parts: &Parts) -> Region {
+        let smallest = self.options.smallest * self.target.total(&parts.search).runs;
+        let paste =
+            |region: &Region| paste::paste(region, self.table, self.target, &parts.search, smallest);
+        let prune = |mut region: Region| {
+            while let Some(weakest) = self.weakest_restriction(&region, &parts.decide) {
+                region = region.without(weakest);
+            }
+            region
+        };
+        let mut region = paste(&prune(region.clone()));
+        // New bounds are new restrictions, and are put to the same test; each round leaves fewer or ends.
+        loop {
+            let pruned = prune(region.clone());
+            if pruned == region {
+                return region;
+            }
+            region = paste(&pruned);
+        }
+    }
+
     /// The restriction with the largest quasi-p-value, when that exceeds the level divided by the number of
     /// restrictions (Bonferroni).
-    fn weakest_restriction(&self, region: &Region, check: &[u32]) -> Option<usize> {
+    fn weakest_restriction(&self, region: &Region, decide: &[u32]) -> Option<usize> {
         let n = region.restrictions.len();
         let (p_value, weakest) = self
-            .restriction_p_values(region, check)
+            .restriction_p_values(region, decide)
             .into_iter()
             .zip(&region.restrictions)
             .map(|(p_value, (assumption, _))| (p_value, *assumption))
@@ -327,8 +376,8 @@ impl Searcher<'_> {
 
     /// The quasi-p-value of each restriction: how likely a part of the box without it, as large as the box, would be as
     /// dense.
-    fn restriction_p_values(&self, region: &Region, check: &[u32]) -> Vec<f64> {
-        let (members, nearly) = region.members_and_near_misses(self.table, check);
+    fn restriction_p_values(&self, region: &Region, draws: &[u32]) -> Vec<f64> {
+        let (members, nearly) = region.members_and_near_misses(self.table, draws);
         let inside = self.target.total(&members);
         nearly
             .into_iter()
@@ -341,28 +390,32 @@ impl Searcher<'_> {
             .collect()
     }
 
-    /// The box as a finding, when the checking half bears it out.
-    fn convince(&self, region: &Region, active: &Halves, halves: &Halves, base: f64) -> Option<FoundBox> {
+    /// The box as a finding, when the deciding part bears it out.
+    fn convince(&self, region: &Region, active: &Parts, parts: &Parts, base: f64) -> Option<FoundBox> {
         if region.restrictions.is_empty() {
             return None;
         }
         let (table, target) = (self.table, self.target);
-        let members = region.members(table, &active.check);
-        let inside = target.total(&members);
-        let all = target.total(&halves.check);
         // A later box has to stand out from all futures, not only from what the earlier ones left.
-        let expected = target.total(&active.check).share().max(all.share());
-        let p_value = quasi_p_value(target, &active.check, inside, members.len(), expected);
-        if p_value > self.options.box_level || inside.share() < self.options.least_lift * base {
+        let p_value = |active: &[u32], whole: &[u32]| {
+            let members = region.members(table, active);
+            let inside = target.total(&members);
+            let expected = target.total(active).share().max(target.total(whole).share());
+            (quasi_p_value(target, active, inside, members.len(), expected), inside.share())
+        };
+        let (decided, density) = p_value(&active.decide, &parts.decide);
+        if decided > self.options.box_level || density < self.options.least_lift * base {
             return None;
         }
-        let figures = measure(target, &members, &halves.check);
+        let members = region.members(table, &active.measure);
+        let all = target.total(&parts.measure);
+        let figures = measure(target, &members, &parts.measure);
         let worth = region
             .restrictions
             .iter()
-            .zip(self.restriction_p_values(region, &active.check))
+            .zip(self.restriction_p_values(region, &active.measure))
             .map(|(&(assumption, _), p_value)| {
-                let wider = target.total(&region.without(assumption).members(table, &active.check));
+                let wider = target.total(&region.without(assumption).members(table, &active.measure));
                 RestrictionWorth {
                     assumption,
                     p_value,
@@ -374,8 +427,8 @@ impl Searcher<'_> {
         Some(FoundBox {
             region: region.clone(),
             figures,
-            remaining_share: share_of(target, &active.check),
-            p_value,
+            remaining_share: share_of(target, &active.measure),
+            p_value: p_value(&active.measure, &parts.measure).0,
             worth,
             stability: stability::resample(self, region, active),
         })
@@ -404,7 +457,7 @@ fn curve(
                 density: inside.share(),
                 mass: inside.runs / whole.runs,
                 n_draws: members.len(),
-                is_chosen: candidate.is_some_and(|candidate| candidate.chosen == place),
+                is_chosen: candidate.is_some_and(|candidate| candidate.chosen == Some(place)),
             }
         })
         .collect()

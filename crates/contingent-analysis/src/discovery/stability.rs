@@ -1,13 +1,13 @@
-//! How the search fares on other halves of the draws.
+//! How the search fares on other parts of the draws.
 //!
 //! Enters: the draws that a box was found among. Leaves: [`Stability`]. Always holds: the whole search is repeated, with
-//! pruning; the halvings are keyed, so the figures do not change from call to call.
+//! pruning; the partings are keyed, so the figures do not change from call to call.
 //!
 //! Bryant and Lempert 2010 repeat the search on random parts of the cases and report how often each dimension comes
 //! back; parts of one half are those of stability selection (Meinshausen and Bühlmann 2010).
 
 use super::region::Region;
-use super::{Halves, Searcher};
+use super::{Parts, Searcher};
 
 /// How often a box came back.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,10 +23,9 @@ pub struct Stability {
     pub overlap: f64,
 }
 
-/// Repeats the search for a box among the draws of both halves.
-pub(super) fn resample(searcher: &Searcher<'_>, region: &Region, active: &Halves) -> Stability {
-    let mut draws = [active.search.as_slice(), active.check.as_slice()].concat();
-    draws.sort_unstable();
+/// Repeats the search for a box among the draws of all parts.
+pub(super) fn resample(searcher: &Searcher<'_>, region: &Region, active: &Parts) -> Stability {
+    let draws = active.all();
     let members = region.members(searcher.table, &draws);
     let n_resamples = searcher.options.n_resamples;
     let mut stability = Stability {
@@ -35,9 +34,9 @@ pub(super) fn resample(searcher: &Searcher<'_>, region: &Region, active: &Halves
         n_restricted: vec![0; searcher.table.n_assumptions()],
         overlap: 0.0,
     };
-    for halving in 1..=n_resamples {
-        let halves = Halves::of(&draws, searcher.options.seed, halving);
-        let (candidate, _) = searcher.search(&halves);
+    for parting in 1..=n_resamples {
+        let parts = Parts::of(&draws, searcher.options.seed, parting);
+        let (candidate, _) = searcher.search(&parts);
         let Some(candidate) = candidate.filter(|candidate| !candidate.region.restrictions.is_empty()) else {
             continue;
         };

@@ -6,7 +6,7 @@ use super::paste::{paste, round_bounds};
 use super::peel::{Peeling, Trajectory, peel};
 use super::region::{Region, Restriction, bound_between};
 use super::table::{DrawTable, Target, Total};
-use super::{DiscoveryOptions, Halves, tree};
+use super::{DiscoveryOptions, Parts, tree};
 use crate::{AssumptionColumn, OutcomeColumn};
 use contingent_engine::random::{StreamKey, stream_hash, uniform_pair};
 use statrs::distribution::{Binomial, DiscreteCDF};
@@ -246,18 +246,16 @@ fn replications_that_always_agree_are_worth_one() {
 }
 
 #[test]
-fn halves_are_disjoint_complete_and_equal() {
+fn parts_are_disjoint_complete_and_of_their_sizes() {
     let draws: Vec<u32> = (0..1_001).collect();
-    let Halves { search, check } = Halves::of(&draws, 7, 0);
-    assert_eq!((search.len(), check.len()), (500, 501));
-    let mut both = [search.clone(), check].concat();
-    both.sort_unstable();
-    assert_eq!(both, draws);
-    assert_ne!(search, Halves::of(&draws, 7, 1).search);
+    let parts = Parts::of(&draws, 7, 0);
+    assert_eq!((parts.search.len(), parts.decide.len(), parts.measure.len()), (500, 250, 251));
+    assert_eq!(parts.all(), draws);
+    assert_ne!(parts.search, Parts::of(&draws, 7, 1).search);
     // A draw more leaves nearly all others where they were.
     let more: Vec<u32> = (0..1_002).collect();
-    let with_one_more = Halves::of(&more, 7, 0).search;
-    let moved = search.iter().filter(|draw| with_one_more.binary_search(draw).is_err()).count();
+    let with_one_more = Parts::of(&more, 7, 0).search;
+    let moved = parts.search.iter().filter(|draw| with_one_more.binary_search(draw).is_err()).count();
     assert!(moved <= 1, "{moved}");
 }
 

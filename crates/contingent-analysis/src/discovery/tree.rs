@@ -1,7 +1,7 @@
 //! A regression tree on p(theta) as the second opinion (Breiman, Friedman, Olshen and Stone 1984).
 //!
-//! Enters: the searched and the checking half of the draws. Leaves: a [`Tree`]. Always holds: splits and pruning are the
-//! searched half's, the share of hits in every node is the checking half's; the same draws and seed give the same tree.
+//! Enters: the searched half of the draws and the other. Leaves: a [`Tree`]. Always holds: splits and pruning are the
+//! searched half's, the share of hits in every node is the other half's; the same draws and seed give the same tree.
 //!
 //! Grown by the largest fall of the squared error, draws weighted by their runs; alternatives are ordered by their share
 //! of hits, which is optimal for one split (section 9.4 there). Pruned at its weakest links, the complexity chosen by
@@ -11,7 +11,7 @@ use contingent_engine::random::{StreamKey, stream_hash, uniform_pair};
 
 use super::DiscoveryOptions;
 use super::figures::{Share, share_of};
-use super::region::bound_between;
+use super::region::{Region, Restriction, bound_between};
 use super::table::{DrawTable, Kind, Target, Total};
 
 /// Splits in a row at most: sixteen leaves, more than anybody reads.
@@ -70,9 +70,9 @@ pub struct Leaf {
 pub struct Node {
     /// The condition, and the nodes in which it holds and does not; none in a leaf.
     pub split: Option<(Branch, usize, usize)>,
-    /// Share of hits, from the checking half.
+    /// Share of hits, from the half that was not searched.
     pub share: Share,
-    /// Share of all runs that lie here, from the checking half.
+    /// Share of all runs that lie here, from the half that was not searched.
     pub mass: f64,
     /// Checking draws that lie here.
     pub n_draws: usize,
@@ -103,6 +103,39 @@ impl Branch {
         match self {
             Self::Below { assumption, .. } | Self::OneOf { assumption, .. } => *assumption,
         }
+    }
+
+    /// The part of a box in which the condition holds, or does not.
+    fn restrict(&self, table: &DrawTable, region: &Region, holds: bool) -> Region {
+        let mut part = region.clone();
+        match self {
+            Self::Below { assumption, bound } if holds => part.cut_above(*assumption, *bound),
+            Self::Below { assumption, bound } => {
+                // What is at the bound is not below it, and a box holds nothing at its bounds.
+                let values = &table.columns[*assumption];
+                let below = values.order.partition_point(|&draw| values.values[draw as usize] < *bound);
+                if below > 0 {
+                    let outside = values.values[values.order[below - 1] as usize];
+                    part.cut_below(*assumption, bound_between(outside, *bound));
+                }
+            }
+            Self::OneOf { assumption, alternatives } => {
+                let Kind::Category { alternatives: all, .. } = &table.columns[*assumption].kind else {
+                    return part;
+                };
+                let is_allowed = |value: &f64| match region.restriction(*assumption) {
+                    Some(restriction) => restriction.allows(*value),
+                    None => true,
+                };
+                let kept = all
+                    .iter()
+                    .copied()
+                    .filter(|value| is_allowed(value) && alternatives.contains(value) == holds)
+                    .collect();
+                part.set(*assumption, Some(Restriction::Alternatives { kept }));
+            }
+        }
+        part
     }
 
     fn holds(&self, table: &DrawTable, draw: usize) -> bool {
@@ -150,6 +183,26 @@ pub(super) fn grow(
     let pruned = &sequence[place].1;
     debug_assert!(alpha >= 0.0, "complexity is not negative");
     measured(table, target, pruned, check)
+}
+
+/// The boxes of the leaves of an unpruned tree that would sharpen the forecast most, at most `n` of them, best first.
+pub(super) fn densest_leaves(table: &DrawTable, target: &Target, draws: &[u32], n: usize) -> Vec<Region> {
+    let grown = Grower { table, target, fewest: fewest_runs(target, draws) }.grow(draws);
+    let whole = grown.nodes[0].total;
+    let mut leaves = Vec::new();
+    let mut path = vec![(0, Region::default())];
+    while let Some((node, region)) = path.pop() {
+        match &grown.nodes[node].split {
+            None => leaves.push((grown.nodes[node].total.gain(whole), region)),
+            Some((branch, left, right)) => {
+                path.push((*right, branch.restrict(table, &region, false)));
+                path.push((*left, branch.restrict(table, &region, true)));
+            }
+        }
+    }
+    leaves.retain(|(gain, region)| *gain > 0.0 && !region.restrictions.is_empty());
+    leaves.sort_by(|a, b| b.0.total_cmp(&a.0));
+    leaves.into_iter().take(n).map(|(_, region)| region).collect()
 }
 
 fn fewest_runs(target: &Target, draws: &[u32]) -> f64 {

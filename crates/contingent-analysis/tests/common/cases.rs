@@ -2,15 +2,17 @@
 
 #![allow(dead_code, reason = "each user takes a part")]
 
+use contingent_analysis::paired::Compared;
 use contingent_analysis::sequential::LookSchedule;
 use contingent_analysis::watch::{RankedSignal, signal};
 use contingent_analysis::{
-    AssumptionColumn, DrawTotals, OutcomeColumn, ProbabilityEstimate, RegressionBasis, knowledge_gain,
-    partial_information, regrets, satisficing,
+    AssumptionColumn, DrawTotals, Interval, OutcomeColumn, ProbabilityEstimate, QuantityEstimate,
+    RegressionBasis, knowledge_gain, paired_difference, partial_information, passage_curve, regrets,
+    satisficing,
 };
-use contingent_engine::math::{exp, log, normal_cdf};
+use contingent_engine::math::{exp, log, normal_cdf, normal_quantile};
 
-use crate::common::{Stream, cube, happen};
+use crate::common::{Stream, cube, happen, over, share_of, shares_of};
 
 /// The probability of a draw: a two-point mixture with mean `p` and epistemic variance `share * p (1 - p)`. Share 0 is a
 /// single known probability, share 1 an outcome settled by the assumptions alone.
@@ -21,15 +23,58 @@ pub(crate) fn draw_probability(stream: &mut Stream, p: f64, share: f64) -> f64 {
 
 /// How often the 95% interval holds the truth.
 pub(crate) fn interval_coverage(p: f64, share: f64, m: usize, n_draws: usize, n_ensembles: u64) -> f64 {
-    let mut n_covered = 0.0;
-    for ensemble in 0..n_ensembles {
+    share_of(n_ensembles, |ensemble| {
         let mut stream = Stream::new(ensemble * 7_919 + 31 * m as u64 + (1_000.0 * p) as u64);
         let probabilities: Vec<f64> = (0..n_draws).map(|_| draw_probability(&mut stream, p, share)).collect();
         let outcomes = happen(&mut stream, &probabilities, m);
         let estimate = ProbabilityEstimate::new(&OutcomeColumn::new(&outcomes, m)).expect("runs count");
-        n_covered += f64::from(u8::from(estimate.interval.contains(p)));
-    }
-    n_covered / n_ensembles as f64
+        estimate.interval.contains(p)
+    })
+}
+
+/// How often the interval holds the truth for a question with a condition. Whether the condition holds depends on the
+/// draw, and so does the answer; about three runs in ten count.
+pub(crate) fn conditional_coverage(n_draws: usize, n_ensembles: u64) -> f64 {
+    // E[y g] / E[g] with x uniform: (0.8 (0.1/2 + 0.4/3)) / 0.3.
+    let truth = 0.8 * (0.05 + 0.4 / 3.0) / 0.3;
+    share_of(n_ensembles, |ensemble| {
+        let mut stream = Stream::new(ensemble + 17);
+        let (mut outcomes, mut given) = (Vec::new(), Vec::new());
+        for _ in 0..n_draws {
+            let x = stream.uniform();
+            for _ in 0..2 {
+                given.push(stream.bernoulli(0.1 + 0.4 * x));
+                outcomes.push(stream.bernoulli(0.8 * x));
+            }
+        }
+        let column = OutcomeColumn::new(&outcomes, 2).given(Some(&given));
+        ProbabilityEstimate::new(&column).expect("runs count").interval.contains(truth)
+    })
+}
+
+/// How often the intervals of a number hold the truth: of its mean and of the five quantiles. The number is normal around
+/// a normal value of the draw; with `is_skewed` its exponential.
+pub(crate) fn quantity_coverage(n_draws: usize, is_skewed: bool, n_ensembles: u64) -> [f64; 6] {
+    let (epistemic_sd, chance_sd) = (0.6_f64, 0.4_f64);
+    let total_sd = (epistemic_sd * epistemic_sd + chance_sd * chance_sd).sqrt();
+    let shown = |z: f64| if is_skewed { exp(z) } else { z };
+    let truths = contingent_analysis::quantity::QUANTILES.map(|p| shown(total_sd * normal_quantile(p)));
+    let true_mean = if is_skewed { exp(total_sd * total_sd / 2.0) } else { 0.0 };
+    shares_of(n_ensembles, |ensemble| {
+        let mut stream = Stream::new(ensemble * 6_700_417 + 31);
+        let values: Vec<f64> = (0..n_draws)
+            .flat_map(|_| {
+                let theta = epistemic_sd * stream.normal();
+                [0, 1].map(|_| shown(theta + chance_sd * stream.normal()))
+            })
+            .collect();
+        let found = QuantityEstimate::new(&OutcomeColumn::new(&values, 2)).expect("runs count");
+        let mean = found.mean.expect("every run is finite").1.contains(true_mean);
+        std::array::from_fn(|place| match place {
+            0 => mean,
+            _ => found.quantiles[place - 1].interval.contains(truths[place - 1]),
+        })
+    })
 }
 
 /// What stopping by looks came to.
@@ -48,8 +93,7 @@ pub(crate) struct Stopped {
 pub(crate) fn sequential(p: f64, share: f64, half_width: f64, n_ensembles: u64) -> Stopped {
     let schedule = LookSchedule::new(half_width, 0.05, 0);
     let last = schedule.looks.last().expect("a look").n_draws as usize;
-    let mut found = Stopped { coverage: 0.0, naive: 0.0, mean_draws: 0.0, met: 0.0 };
-    for ensemble in 0..n_ensembles {
+    let one = |ensemble: u64| {
         let mut stream = Stream::new(ensemble * 104_729 + (10_000.0 * p) as u64);
         let probabilities: Vec<f64> = (0..last).map(|_| draw_probability(&mut stream, p, share)).collect();
         let outcomes = happen(&mut stream, &probabilities, 2);
@@ -57,23 +101,23 @@ pub(crate) fn sequential(p: f64, share: f64, half_width: f64, n_ensembles: u64) 
             let column = OutcomeColumn::new(&outcomes[..2 * n_draws as usize], 2);
             ProbabilityEstimate::at(&column, error).expect("runs count").interval
         };
-        for (place, look) in schedule.looks.iter().enumerate() {
-            let interval = at(look.n_draws, look.error);
-            let met = interval.width() <= 2.0 * half_width;
-            if met || place + 1 == schedule.looks.len() {
-                found.coverage += f64::from(u8::from(interval.contains(p)));
-                found.mean_draws += f64::from(look.n_draws);
-                found.met += f64::from(u8::from(met));
-                break;
-            }
-        }
-        for (place, look) in schedule.looks.iter().enumerate() {
-            let interval = at(look.n_draws, 0.05);
-            if interval.width() <= 2.0 * half_width || place + 1 == schedule.looks.len() {
-                found.naive += f64::from(u8::from(interval.contains(p)));
-                break;
-            }
-        }
+        let is_met = |interval: Interval| interval.width() <= 2.0 * half_width;
+        // The first look at which the interval is narrow enough, or the last one.
+        let stop = |error_of: &dyn Fn(f64) -> f64| {
+            let mut looks = schedule.looks.iter().map(|look| (look.n_draws, at(look.n_draws, error_of(look.error))));
+            let first = looks.find(|(n_draws, interval)| is_met(*interval) || *n_draws as usize == last);
+            first.expect("a last look")
+        };
+        let (n_draws, interval) = stop(&|error| error);
+        let (_, naive) = stop(&|_| 0.05);
+        (f64::from(n_draws), [interval.contains(p), naive.contains(p), is_met(interval)])
+    };
+    let mut found = Stopped { coverage: 0.0, naive: 0.0, mean_draws: 0.0, met: 0.0 };
+    for (n_draws, [covered, naive, met]) in over(n_ensembles, one) {
+        found.coverage += f64::from(u8::from(covered));
+        found.naive += f64::from(u8::from(naive));
+        found.met += f64::from(u8::from(met));
+        found.mean_draws += n_draws;
     }
     for sum in [&mut found.coverage, &mut found.naive, &mut found.mean_draws, &mut found.met] {
         *sum /= n_ensembles as f64;
@@ -101,29 +145,29 @@ pub(crate) struct Gained {
 }
 
 impl Gained {
-    /// Adds one ensemble; [`Gained::over`] makes means of the sums.
-    fn add(&mut self, value: f64, covered: bool, told: bool) {
-        self.mean += value;
-        self.covered += f64::from(u8::from(covered));
-        self.told += f64::from(u8::from(told));
-    }
-
-    fn over(&mut self, n_ensembles: u64) {
-        for sum in [&mut self.mean, &mut self.covered, &mut self.told] {
-            *sum /= n_ensembles as f64;
+    /// Means over ensembles of a value, whether its interval holds the truth, and whether it is told from nothing.
+    fn over(truth: f64, ones: impl Iterator<Item = (f64, bool, bool)>) -> Self {
+        let mut gained = Self { truth, ..Self::default() };
+        let mut n = 0.0;
+        for (value, covered, told) in ones {
+            gained.mean += value;
+            gained.covered += f64::from(u8::from(covered));
+            gained.told += f64::from(u8::from(told));
+            n += 1.0;
         }
+        for sum in [&mut gained.mean, &mut gained.covered, &mut gained.told] {
+            *sum /= n;
+        }
+        gained
     }
 }
 
 /// Expected falls of the Brier score: of one assumption, of two together, of two that always agree, and of one that does
 /// nothing. The probability is 0.2 + 0.3 x1 + 0.3 x2, each x uniform.
 pub(crate) fn knowledge(n_draws: usize, n_ensembles: u64) -> [Gained; 4] {
-    let mut found = [Gained::default(); 4];
     // Var(0.3 x) = 0.09 / 12; of both, twice that; where x3 repeats x1, together no more than x1 alone.
-    for (gained, truth) in found.iter_mut().zip([0.0075, 0.015, 0.0075, 0.0]) {
-        gained.truth = truth;
-    }
-    for ensemble in 0..n_ensembles {
+    let truths = [0.0075, 0.015, 0.0075, 0.0];
+    let found = over(n_ensembles, |ensemble| {
         let mut stream = Stream::new(ensemble * 15_485_863 + 11);
         let mut columns = cube(&mut stream, 3, n_draws);
         columns.insert(2, columns[0].clone());
@@ -132,16 +176,14 @@ pub(crate) fn knowledge(n_draws: usize, n_ensembles: u64) -> [Gained; 4] {
         let outcomes = happen(&mut stream, &probabilities, 2);
         let totals = DrawTotals::new(&OutcomeColumn::new(&outcomes, 2), |value| value).expect("runs count");
         let basis = basis_of(&columns, 4);
-        for (gained, group) in found.iter_mut().zip([&[0][..], &[0, 1], &[0, 2], &[3]]) {
+        let mut place = 0;
+        [&[0][..], &[0, 1], &[0, 2], &[3]].map(|group| {
             let one = knowledge_gain(&basis, group, &totals, 1).expect("draws enough");
-            let covered = one.interval.contains(gained.truth);
-            gained.add(one.gain, covered, one.distinguishable);
-        }
-    }
-    for gained in &mut found {
-        gained.over(n_ensembles);
-    }
-    found
+            place += 1;
+            (one.gain, one.interval.contains(truths[place - 1]), one.distinguishable)
+        })
+    });
+    std::array::from_fn(|place| Gained::over(truths[place], found.iter().map(|ones| ones[place])))
 }
 
 /// Value of partial information: two alternatives, three alternatives, and one that knowledge cannot change.
@@ -157,13 +199,9 @@ pub(crate) struct Informed {
 /// on nothing that is learnt.
 pub(crate) fn information(n_draws: usize, n_ensembles: u64) -> Informed {
     let b = 2.0;
-    let mut found = Informed { cross: [Gained::default(); 3], in_sample: [0.0; 3] };
     let truths = [(0.2_f64 + b / 2.0).powi(2) / (2.0 * b) - 0.2, b / 4.0, 0.0];
-    for (gained, truth) in found.cross.iter_mut().zip(truths) {
-        gained.truth = truth;
-    }
     let weights = vec![2.0; n_draws];
-    for ensemble in 0..n_ensembles {
+    let found = over(n_ensembles, |ensemble| {
         let mut stream = Stream::new(ensemble * 32_452_843 + 5);
         let columns = cube(&mut stream, 1, n_draws);
         let basis = basis_of(&columns, 6);
@@ -172,17 +210,21 @@ pub(crate) fn information(n_draws: usize, n_ensembles: u64) -> Informed {
         };
         let cases =
             [vec![response(0.2, b)], vec![response(0.0, b), response(0.0, -b)], vec![response(0.1, 0.0)]];
-        for (place, differences) in cases.iter().enumerate() {
-            let one = partial_information(&basis, &[0], differences, &weights, 0.05).expect("draws enough");
-            let gained = &mut found.cross[place];
-            let covered = one.interval.contains(gained.truth);
-            gained.add(one.gain, covered, one.distinguishable);
-            found.in_sample[place] += one.in_sample;
-        }
+        let mut place = 0;
+        cases.map(|differences| {
+            let one = partial_information(&basis, &[0], &differences, &weights, 0.05).expect("draws enough");
+            place += 1;
+            ((one.gain, one.interval.contains(truths[place - 1]), one.distinguishable), one.in_sample)
+        })
+    });
+    Informed {
+        cross: std::array::from_fn(|place| {
+            Gained::over(truths[place], found.iter().map(|cases| cases[place].0))
+        }),
+        in_sample: std::array::from_fn(|place| {
+            found.iter().map(|cases| cases[place].1).sum::<f64>() / n_ensembles as f64
+        }),
     }
-    found.cross.iter_mut().for_each(|gained| gained.over(n_ensembles));
-    found.in_sample.iter_mut().for_each(|sum| *sum /= n_ensembles as f64);
-    found
 }
 
 /// Signals from two normal populations a distance apart.
@@ -204,14 +246,8 @@ pub(crate) struct Signalled {
 pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles: u64) -> Signalled {
     let p = 0.3;
     let truth_gain = binormal_gain(p, distance);
-    let mut found = Signalled {
-        area: Gained { truth: normal_cdf(distance / 2.0_f64.sqrt()), ..Gained::default() },
-        ratio_covered: 0.0,
-        probability_covered: 0.0,
-        gain: Gained { truth: truth_gain, ..Gained::default() },
-        mean_threshold: 0.0,
-    };
-    for ensemble in 0..n_ensembles {
+    let truth_area = normal_cdf(distance / 2.0_f64.sqrt());
+    let ones = over(n_ensembles, |ensemble| {
         let mut stream = Stream::new(ensemble * 49_979_687 + 7);
         let (mut values, mut outcomes) = (Vec::new(), Vec::new());
         for _ in 0..n_draws {
@@ -228,11 +264,7 @@ pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles:
         let leads = vec![3.0; values.len()];
         let ranked = RankedSignal::new(&values);
         let one = signal(&ranked, &OutcomeColumn::new(&outcomes, 2), Some(&leads), 1).expect("both kinds");
-        let covered = one.area.interval.contains(found.area.truth);
-        found.area.add(one.area.value, covered, one.distinguishable);
-        let covered = one.gain.interval.contains(truth_gain);
-        found.gain.add(one.gain.value, covered, false);
-        if let Some(warning) = one.warning {
+        let warned = one.warning.map(|warning| {
             let t = warning.threshold;
             let (yes, no) = if warning.is_above {
                 (1.0 - normal_cdf(t - distance), 1.0 - normal_cdf(t))
@@ -240,17 +272,21 @@ pub(crate) fn signals(distance: f64, agreeing: f64, n_draws: usize, n_ensembles:
                 (normal_cdf(t - distance), normal_cdf(t))
             };
             let after = p * yes / (p * yes + (1.0 - p) * no);
-            found.ratio_covered += f64::from(u8::from(warning.ratio_if.interval.contains(yes / no)));
-            found.probability_covered += f64::from(u8::from(warning.probability_if.interval.contains(after)));
-            found.mean_threshold += t;
-        }
+            let ratio = warning.ratio_if.interval.contains(yes / no);
+            (ratio, warning.probability_if.interval.contains(after), t)
+        });
+        let area = (one.area.value, one.area.interval.contains(truth_area), one.distinguishable);
+        (area, (one.gain.value, one.gain.interval.contains(truth_gain), false), warned)
+    });
+    let warned = || ones.iter().filter_map(|one| one.2);
+    let mean = |of: &dyn Fn((bool, bool, f64)) -> f64| warned().map(of).sum::<f64>() / n_ensembles as f64;
+    Signalled {
+        area: Gained::over(truth_area, ones.iter().map(|one| one.0)),
+        gain: Gained::over(truth_gain, ones.iter().map(|one| one.1)),
+        ratio_covered: mean(&|one| f64::from(u8::from(one.0))),
+        probability_covered: mean(&|one| f64::from(u8::from(one.1))),
+        mean_threshold: mean(&|one| one.2),
     }
-    found.area.over(n_ensembles);
-    found.gain.over(n_ensembles);
-    for sum in [&mut found.ratio_covered, &mut found.probability_covered, &mut found.mean_threshold] {
-        *sum /= n_ensembles as f64;
-    }
-    found
 }
 
 /// Var(E[y | x]) for y with probability p and x normal around 0 or `distance`, over twenty equal groups of x, which is
@@ -289,45 +325,59 @@ pub(crate) struct Robust {
     pub(crate) p90: f64,
     /// Mean share of draws in which the second is the best.
     pub(crate) share_best: f64,
-    /// Mean share of draws whose probability is at most 0.3.
-    pub(crate) satisfied: f64,
+    /// Share of draws whose probability is at most 0.3.
+    pub(crate) satisfied: Gained,
+    /// The same where nothing that is drawn explains the probability.
+    pub(crate) unexplained: Gained,
     /// The same if the share of the draws' own means were counted, coin tosses and all.
     pub(crate) naive: f64,
 }
 
 /// The second alternative is better by x1 - 0.4, x1 uniform: regret of the first is at most 0.5 in nine draws of ten,
 /// and the second is the best in six of ten. The probability is 0.1 + 0.8 x1: at most 0.3 in a quarter of the draws.
+/// Three more assumptions do nothing. A second probability hangs on none of them, but is itself drawn: the middle of
+/// three uniform numbers, of which 21.6% lie below 0.3.
 pub(crate) fn robust(n_draws: usize, n_ensembles: u64) -> Robust {
-    let mut found = Robust { p90: 0.0, share_best: 0.0, satisfied: 0.0, naive: 0.0 };
-    for ensemble in 0..n_ensembles {
+    let ones = over(n_ensembles, |ensemble| {
         let mut stream = Stream::new(ensemble * 67_867_967 + 13);
         let columns = cube(&mut stream, 4, n_draws);
         let basis = basis_of(&columns, 1);
         let differences: Vec<f64> = columns[0].iter().map(|x| x - 0.4 + 0.5 * stream.normal()).collect();
         let weights = vec![2.0; n_draws];
         let regret = regrets(&basis, &[differences], &weights).expect("draws enough");
-        found.p90 += regret[0].p90;
-        found.share_best += regret[1].share_best;
         let probabilities: Vec<f64> = columns[0].iter().map(|x| 0.1 + 0.8 * x).collect();
         let outcomes = happen(&mut stream, &probabilities, 2);
         let totals = DrawTotals::new(&OutcomeColumn::new(&outcomes, 2), |value| value).expect("runs count");
-        found.satisfied += satisficing(&basis, &totals, 0.3, true).expect("replications").share;
+        let found = satisficing(&basis, &totals, 0.3, true).expect("replications");
         let below = outcomes.chunks(2).filter(|runs| runs.iter().sum::<f64>() / 2.0 <= 0.3).count();
-        found.naive += below as f64 / n_draws as f64;
+        let naive = below as f64 / n_draws as f64;
+        let probabilities: Vec<f64> = (0..n_draws)
+            .map(|_| {
+                let mut three = [stream.uniform(), stream.uniform(), stream.uniform()];
+                three.sort_by(f64::total_cmp);
+                three[1]
+            })
+            .collect();
+        let outcomes = happen(&mut stream, &probabilities, 2);
+        let totals = DrawTotals::new(&OutcomeColumn::new(&outcomes, 2), |value| value).expect("runs count");
+        let other = satisficing(&basis, &totals, 0.3, true).expect("replications");
+        let other = (other.share, other.interval.contains(0.216), false);
+        ([regret[0].p90, regret[1].share_best, naive], (found.share, found.interval.contains(0.25), false), other)
+    });
+    let mean = |place: usize| ones.iter().map(|one| one.0[place]).sum::<f64>() / n_ensembles as f64;
+    Robust {
+        p90: mean(0),
+        share_best: mean(1),
+        satisfied: Gained::over(0.25, ones.iter().map(|one| one.1)),
+        unexplained: Gained::over(0.216, ones.iter().map(|one| one.2)),
+        naive: mean(2),
     }
-    for sum in [&mut found.p90, &mut found.share_best, &mut found.satisfied, &mut found.naive] {
-        *sum /= n_ensembles as f64;
-    }
-    found
 }
 
 /// How much common random numbers shrink the error of a difference: the ratio of the error of paired runs to that of
 /// runs with chance of their own, both measured over ensembles, and the coverage of the paired interval.
 pub(crate) fn common_numbers(n_draws: usize, n_ensembles: u64) -> (f64, f64) {
-    use contingent_analysis::paired::Compared;
-    use contingent_analysis::paired_difference;
-    let (mut paired, mut apart, mut covered) = (0.0, 0.0, 0.0);
-    for ensemble in 0..n_ensembles {
+    let ones = over(n_ensembles, |ensemble| {
         let mut stream = Stream::new(ensemble * 86_028_121 + 17);
         let (mut baseline, mut policy, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..n_draws {
@@ -346,10 +396,14 @@ pub(crate) fn common_numbers(n_draws: usize, n_ensembles: u64) -> (f64, f64) {
             Compared::Probability,
         )
         .expect("runs count");
-        paired += (found.difference - 0.03) * (found.difference - 0.03);
-        let unpaired = mean(&elsewhere) - mean(&baseline) - 0.03;
-        apart += unpaired * unpaired;
-        covered += f64::from(u8::from(found.interval.contains(0.03)));
+        let (error, apart) = (found.difference - 0.03, mean(&elsewhere) - mean(&baseline) - 0.03);
+        (error * error, apart * apart, found.interval.contains(0.03))
+    });
+    let (mut paired, mut apart, mut covered) = (0.0, 0.0, 0.0);
+    for (with, without, holds) in ones {
+        paired += with;
+        apart += without;
+        covered += f64::from(u8::from(holds));
     }
     ((paired / apart).sqrt(), covered / n_ensembles as f64)
 }
@@ -357,10 +411,9 @@ pub(crate) fn common_numbers(n_draws: usize, n_ensembles: u64) -> (f64, f64) {
 /// How often the point of a first-passage curve at two times lies in its interval, for an event with a constant hazard
 /// that differs between draws: uniform on 0.01..0.05 a step.
 pub(crate) fn passage_coverage(n_draws: usize, n_ensembles: u64) -> [f64; 2] {
-    use contingent_analysis::passage_curve;
     let truth = |t: f64| 1.0 - (exp(-0.01 * t) - exp(-0.05 * t)) / (0.04 * t);
-    let mut covered = [0.0; 2];
-    for ensemble in 0..n_ensembles {
+    let truths = [truth(10.0), truth(60.0)];
+    shares_of(n_ensembles, |ensemble| {
         let mut stream = Stream::new(ensemble * 122_949_823 + 19);
         let mut times = Vec::new();
         for _ in 0..n_draws {
@@ -371,10 +424,8 @@ pub(crate) fn passage_coverage(n_draws: usize, n_ensembles: u64) -> [f64; 2] {
             }
         }
         let curve = passage_curve(&OutcomeColumn::new(&times, 2), 1.0, 61).expect("runs count");
-        for (count, step) in covered.iter_mut().zip([10_usize, 60]) {
-            let point = curve.points[step];
-            *count += f64::from(u8::from(point.interval.contains(truth(step as f64)))) / n_ensembles as f64;
-        }
-    }
-    covered
+        [10_usize, 60].map(|step| {
+            curve.points[step].interval.contains(truths[usize::from(step == 60)])
+        })
+    })
 }

@@ -88,6 +88,22 @@ pub(crate) fn linear() -> Known {
     }
 }
 
+/// `u0 + 3 u0 u1 + u2 / 2` with `u = x - 1/2`: the variance is 1/12 + 1/16 + 1/48 = 1/6. A fourth input does nothing.
+pub(crate) fn interacting() -> Known {
+    fn value(x: &[f64]) -> f64 {
+        let u = |input: usize| x[input] - 0.5;
+        u(0) + 3.0 * u(0) * u(1) + 0.5 * u(2)
+    }
+    Known {
+        name: "Interacting",
+        n: 4,
+        value,
+        range: (-1.5, 1.5),
+        first: vec![0.5, 0.0, 0.125, 0.0],
+        total: vec![0.875, 0.375, 0.125, 0.0],
+    }
+}
+
 /// The function of Morris 1991 with the remaining coefficients alternating in sign.
 pub(crate) fn morris() -> Known {
     fn value(x: &[f64]) -> f64 {

@@ -2,6 +2,29 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use rayon::prelude::*;
+
+/// One result per ensemble, in their order, whatever the number of threads.
+pub(crate) fn over<T: Send>(n_ensembles: u64, one: impl Fn(u64) -> T + Send + Sync) -> Vec<T> {
+    (0..n_ensembles).into_par_iter().map(one).collect()
+}
+
+/// The share of ensembles in which something holds.
+pub(crate) fn share_of(n_ensembles: u64, holds: impl Fn(u64) -> bool + Send + Sync) -> f64 {
+    over(n_ensembles, holds).into_iter().filter(|&held| held).count() as f64 / n_ensembles as f64
+}
+
+/// The share of ensembles in which each of several things holds.
+pub(crate) fn shares_of<const N: usize>(
+    n_ensembles: u64,
+    holds: impl Fn(u64) -> [bool; N] + Send + Sync,
+) -> [f64; N] {
+    let all = over(n_ensembles, holds);
+    std::array::from_fn(|place| {
+        all.iter().filter(|held| held[place]).count() as f64 / n_ensembles as f64
+    })
+}
+
 /// `SplitMix64` (Steele, Lea and Flood 2014): enough for tests, fixed by its seed.
 pub(crate) struct Stream(u64);
 

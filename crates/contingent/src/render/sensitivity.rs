@@ -141,7 +141,7 @@ fn render_question(page: &mut Page, question: &QuestionSensitivity, document: &S
         .collect();
     if !untold.is_empty() {
         let text = format!(
-            "The ensemble cannot tell for groups of correlated assumptions: {}. A Saltelli design can.",
+            "Too few draws to tell for groups of so many assumptions: {}. Run more, or take a Saltelli design.",
             untold.join(", ")
         );
         page.paragraph(QUIET, "    ", &text);

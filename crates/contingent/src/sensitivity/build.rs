@@ -7,7 +7,7 @@
 use contingent_analysis::groups::{AssumptionGroup, GroupIndexKind, group_indices};
 use contingent_analysis::{
     AssumptionColumn, Basis, BootstrapOptions, Direction, DrawTotals, FirstOrder, FirstOrderIndex,
-    IndexEstimate, OutcomeColumn, RankedAssumptions, elementary_effects, first_order, saltelli,
+    IndexEstimate, OutcomeColumn, RankedAssumptions, RegressionBasis, elementary_effects, first_order, saltelli,
 };
 use contingent_engine::OutcomeRole;
 use contingent_ensemble::Experiment;
@@ -23,6 +23,9 @@ use contingent_report::document::sensitivity::{
     DesignSummary, EstimateRecord, FactorFinding, FactorRecord, PairFinding, QuestionSensitivity,
     SENSITIVITY_SCHEMA, SensitivityDocument,
 };
+
+/// Straight pieces of a fit on each assumption of a group.
+const N_PIECES: usize = 4;
 
 /// What the caller adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -185,7 +188,6 @@ pub fn from_stored_alone(stored: &StoredExperiment, options: &BuildOptions) -> S
                 name: input.name.clone(),
                 label: input.name.clone(),
                 members: vec![place],
-                are_independent: true,
             })
             .collect(),
         notes: vec![
@@ -280,11 +282,13 @@ impl Ensemble<'_> {
             .map(|input| AssumptionColumn { values: input.values, is_category: input.alternatives.is_some() })
             .collect();
         let ranked = RankedAssumptions::new(&columns);
+        // Only groups of several are fitted.
+        let basis = (group_by != GroupBy::Assumption).then(|| RegressionBasis::new(&columns, N_PIECES));
         let questions = chosen(subject, options)
             .map(|place| {
                 let (values, given) = self.outcomes[place];
                 let column = OutcomeColumn::new(values, self.n_replications).given(given);
-                self.question(&subject.asked[place], &ranked, &column, group_by)
+                self.question(&subject.asked[place], &ranked, basis.as_ref(), &column)
             })
             .collect();
         let mut warnings = self.factors.notes.clone();
@@ -315,8 +319,8 @@ impl Ensemble<'_> {
         &self,
         asked: &Asked,
         ranked: &RankedAssumptions,
+        basis: Option<&RegressionBasis>,
         column: &OutcomeColumn<'_>,
-        group_by: GroupBy,
     ) -> QuestionSensitivity {
         let mut question = empty(asked);
         let found = match first_order(ranked, column) {
@@ -330,27 +334,14 @@ impl Ensemble<'_> {
         set_basis(&mut question, &found);
         question.variance = Some(found.variance / (asked.scale * asked.scale));
         question.distinguishable = found.variance_distinguishable;
-        if group_by == GroupBy::Assumption {
-            question.factors = found
-                .indices
-                .iter()
-                .filter_map(|index| {
-                    let factor =
-                        self.factors.factors.iter().find(|factor| factor.members == [index.assumption])?;
-                    Some(self.finding(asked, factor, index))
-                })
-                .collect();
-        } else {
+        if let Some(basis) = basis {
             let groups: Vec<AssumptionGroup> = self
                 .factors
                 .factors
                 .iter()
-                .map(|factor| AssumptionGroup {
-                    members: factor.members.clone(),
-                    are_independent: factor.are_independent,
-                })
+                .map(|factor| AssumptionGroup { members: factor.members.clone() })
                 .collect();
-            if let Ok(grouped) = group_indices(ranked, column, &groups) {
+            if let Ok(grouped) = group_indices(ranked, basis, column, &groups) {
                 for index in &grouped.indices {
                     let factor = &self.factors.factors[index.group];
                     // A group of one has a direction.
@@ -375,6 +366,16 @@ impl Ensemble<'_> {
                     question.factors.push(unordered(&self.factors.factors[group]));
                 }
             }
+        } else {
+            question.factors = found
+                .indices
+                .iter()
+                .filter_map(|index| {
+                    let factor =
+                        self.factors.factors.iter().find(|factor| factor.members == [index.assumption])?;
+                    Some(self.finding(asked, factor, index))
+                })
+                .collect();
         }
         with_sentences(question)
     }

@@ -44,8 +44,6 @@ pub struct Factor {
     pub label: String,
     /// Positions of the parameters.
     pub members: Vec<usize>,
-    /// Whether its members are drawn independently of one another.
-    pub are_independent: bool,
 }
 
 /// All factors, and what a reader must know of how they came about.
@@ -88,20 +86,13 @@ pub fn factors(
         let (name, label) = key(model, experiment, parameter, group_by);
         match found.factors.iter_mut().find(|factor| factor.name == name) {
             Some(factor) => factor.members.push(place),
-            None => found.factors.push(Factor { name, label, members: vec![place], are_independent: true }),
+            None => found.factors.push(Factor { name, label, members: vec![place] }),
         }
     }
-    let correlated = correlated_groups(model);
     if together {
-        for group in &correlated {
+        for group in &correlated_groups(model) {
             merge(&mut found, group, parameters);
         }
-    }
-    for factor in &mut found.factors {
-        let is_of = |group: &[VariableId], member: usize| group.contains(&parameters[member].variable);
-        factor.are_independent = correlated
-            .iter()
-            .all(|group| factor.members.iter().filter(|&&member| is_of(group, member)).count() < 2);
     }
     found
 }
@@ -129,7 +120,7 @@ fn merge(found: &mut Factors, group: &[VariableId], parameters: &[Parameter]) {
     found.notes.push(format!("Moved together because the model correlates them: {label}."));
     let mut members: Vec<usize> = parts.iter().flat_map(|factor| factor.members.iter().copied()).collect();
     members.sort_unstable();
-    let factor = Factor { name: join(|factor| &factor.name, "+"), label, members, are_independent: false };
+    let factor = Factor { name: join(|factor| &factor.name, "+"), label, members };
     found.factors.insert(places[0], factor);
 }
 

@@ -99,6 +99,10 @@ pub(super) fn sentences(question: &QuestionSensitivity) -> Vec<String> {
 fn nothing(question: &QuestionSensitivity) -> String {
     if question.factors.is_empty() {
         "It hangs on nothing: no assumption varies, or the outcome never does.".to_owned()
+    } else if question.distinguishable
+        && question.factors.iter().all(|factor| factor.first.is_none() && factor.mu_star.is_none())
+    {
+        "There are too few draws to tell for any group.".to_owned()
     } else if question.distinguishable {
         "No single one can be told from no effect; together they matter.".to_owned()
     } else {
