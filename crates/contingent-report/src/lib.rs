@@ -4,6 +4,10 @@
 //! says.
 
 pub mod chart;
+pub mod content;
 pub mod document;
 pub mod figure;
+pub mod html;
 pub mod map;
+pub mod page;
+pub mod words;
