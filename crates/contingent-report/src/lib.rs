@@ -7,3 +7,4 @@ pub mod chart;
 pub mod document;
 pub mod figure;
 pub mod map;
+pub mod words;
