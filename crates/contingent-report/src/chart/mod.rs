@@ -7,10 +7,15 @@
 pub mod conditions;
 pub mod curve;
 pub mod dot_plot;
+pub(crate) mod draw;
 pub mod fan;
 pub mod fan_grid;
+pub(crate) mod letters;
+mod measure;
 pub mod policies;
 pub mod probability;
+mod rows;
+mod scale;
 pub mod shared;
 pub mod tornado;
 pub mod views;
@@ -27,20 +32,3 @@ pub use shared::{Axis, Frame, Measure, Point, Span, Times};
 pub use tornado::{Bar, Tornado, tornado};
 pub use views::{ViewDot, Views, views};
 pub use waterfall::{Part, Waterfall, waterfall};
-
-/// A frame with a title only.
-fn draft(frame: &Frame, title: &str, table: crate::figure::Table) -> crate::figure::Figure {
-    let (id, safe) = (crate::figure::escaped(&frame.id), crate::figure::escaped(title));
-    let width = frame.width;
-    crate::figure::Figure {
-        id: id.clone(),
-        title: title.to_owned(),
-        description: title.to_owned(),
-        svg: format!(
-            "<svg class=\"chart\" id=\"{id}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {width} 60\">\
-             <title id=\"{id}-title\">{safe}</title><desc id=\"{id}-desc\">{safe}</desc><text x=\"8\" y=\"24\">{safe}</text></svg>"
-        ),
-        table,
-        caption: String::new(),
-    }
-}

@@ -2,8 +2,11 @@
 //!
 //! Enters: nothing. Leaves: plain types. Always holds: numbers are in the shown unit; a probability or share is 0..1.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// Where a chart is to stand.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Frame {
     /// The id of the drawing, unique on its page; letters, digits, `-`, `_` and `.` only, others are replaced.
     pub id: String,

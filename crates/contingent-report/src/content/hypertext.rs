@@ -64,6 +64,26 @@ fn of_block(block: &Block, level: u8) -> Html {
                 )
                 .into()
         }
+        Block::Row { id, number, range, mini, label, blocks } => element("details")
+            .class("row")
+            .id(id)
+            .child(
+                element("summary")
+                    .child(element("span").class("row-label").either_way().text(label))
+                    .child(element("span").class("row-number").child(element("strong").text(number)))
+                    .child(element("span").class("row-mini").child(mini.clone()))
+                    .child(if range.is_empty() {
+                        element("span").class("row-range")
+                    } else {
+                        element("span").class("row-range").text(&format!("readings {range}"))
+                    }),
+            )
+            .child(
+                element("div")
+                    .class("folded")
+                    .children(blocks.iter().map(|block| of_block(block, level + 1))),
+            )
+            .into(),
         Block::Group(class, blocks) => element("div")
             .class(class)
             .children(blocks.iter().map(|block| of_block(block, level)))
@@ -100,6 +120,7 @@ fn piece(piece: &Piece) -> Html {
         Piece::Words(text) => element("bdi").text(text).into(),
         Piece::Strong(text) => element("strong").child(element("bdi").text(text)).into(),
         Piece::Code(text) => element("code").attribute("dir", "auto").text(text).into(),
+        Piece::Anchor(id, text) => element("code").id(id).attribute("dir", "auto").text(text).into(),
         Piece::Link(target, text) => link(target).child(element("bdi").text(text)).into(),
     }
 }

@@ -3,11 +3,14 @@
 //! Enters: [`Map`]. Leaves: a figure. Always holds: the same map gives the same bytes; every node is `<g class="node" data-node="ID">`
 //! and every link `<g class="link" data-from="ID" data-to="ID">`; labels do not overlap.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::chart::Frame;
 use crate::figure::{Figure, Table};
 
 /// A model as a map.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Map {
     /// Where it stands.
     pub frame: Frame,
@@ -26,7 +29,7 @@ pub struct Map {
 }
 
 /// An actor, or another group of nodes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
     /// Name, unique among groups.
     pub id: String,
@@ -35,7 +38,7 @@ pub struct Group {
 }
 
 /// What acts or is acted upon.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Node {
     /// Name, unique among nodes.
     pub id: String,
@@ -52,7 +55,8 @@ pub struct Node {
 }
 
 /// What a node stands for; each kind has its own outline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum NodeKind {
     /// What accumulates.
     Stock,
@@ -71,7 +75,7 @@ pub enum NodeKind {
 }
 
 /// A link.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Link {
     /// Position of the node that acts.
     pub from: usize,
@@ -86,7 +90,8 @@ pub struct Link {
 }
 
 /// Which way a link pushes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum LinkSign {
     /// More of the one means more of the other.
     Positive,
@@ -97,7 +102,7 @@ pub enum LinkSign {
 }
 
 /// A feedback loop.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Loop {
     /// A short name: `R1`, `B2`.
     pub name: String,

@@ -14,8 +14,9 @@ use crate::chart::{
 };
 use crate::chart::{conditions, curve, dot_plot, fan, fan_grid, policies, probability_strip, tornado, views};
 use crate::document::answer::{
-    Answer, BaseRateSummary, ComparedMeasure, CurveAnswer, CurveMeaning, Estimate, QuestionAnswer, QuestionKind, Range,
+    Answer, BaseRateSummary, ComparedMeasure, Estimate, QuestionAnswer, QuestionKind, Range,
 };
+use crate::document::answer_parts::{CurveAnswer, CurveMeaning};
 use crate::document::discovery::BoxRecord;
 use crate::document::report::{FanRecord, FuturesRecord, Report};
 use crate::figure::Figure;

@@ -5,9 +5,9 @@
 
 use contingent_analysis::words::fixed;
 
+use super::iso_date_in_words;
 use super::number::{Unit, difference, in_100, no_difference, range_of_100};
 use super::text::{capitalised, count};
-use super::iso_date_in_words;
 use crate::document::answer::{ComparedMeasure, Estimate, QuestionAnswer, QuestionKind, Range};
 
 /// The answer in one sentence, or two for a number.

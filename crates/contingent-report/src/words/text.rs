@@ -19,7 +19,8 @@ pub fn count(n: usize, noun: &str) -> String {
 /// A number up to twelve in letters, as it stands in a sentence; others in digits.
 pub fn number_in_words(n: usize) -> String {
     const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
     ];
     WORDS.get(n).map_or_else(|| thousands(n as f64, 0), |word| (*word).to_owned())
 }
@@ -40,7 +41,11 @@ pub fn listed<T: AsRef<str>>(parts: &[T]) -> String {
 pub fn with_stop(text: &str) -> String {
     let text = text.trim();
     let bare = text.trim_end_matches(['"', '’', '”', ')']);
-    if text.is_empty() || bare.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
+    if text.is_empty() || bare.ends_with(['.', '?', '!', '…']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }
 
 #[cfg(test)]
@@ -49,14 +54,23 @@ mod tests {
 
     #[test]
     fn nouns_and_lists_agree_with_their_number() {
-        assert_eq!([count(0, "run"), count(1, "run"), count(20_000, "run")], ["0 runs", "1 run", "20,000 runs"]);
+        assert_eq!(
+            [count(0, "run"), count(1, "run"), count(20_000, "run")],
+            ["0 runs", "1 run", "20,000 runs"]
+        );
         assert_eq!([number_in_words(0), number_in_words(3), number_in_words(14)], ["no", "three", "14"]);
         assert_eq!(listed::<&str>(&[]), "");
-        assert_eq!([listed(&["a"]), listed(&["a", "b"]), listed(&["a", "b", "c"])], ["a", "a and b", "a, b and c"]);
+        assert_eq!(
+            [listed(&["a"]), listed(&["a", "b"]), listed(&["a", "b", "c"])],
+            ["a", "a and b", "a, b and c"]
+        );
     }
 
     #[test]
     fn a_sentence_gets_one_full_stop() {
-        assert_eq!(["Yes", "Yes.", "Is it?", "(So it is.)", ""].map(with_stop), ["Yes.", "Yes.", "Is it?", "(So it is.)", ""]);
+        assert_eq!(
+            ["Yes", "Yes.", "Is it?", "(So it is.)", ""].map(with_stop),
+            ["Yes.", "Yes.", "Is it?", "(So it is.)", ""]
+        );
     }
 }
