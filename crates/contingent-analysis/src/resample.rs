@@ -8,6 +8,7 @@
 //! 1993), instead of counts of a multinomial draw: points then need no sorting and a replicate is one pass over memory.
 
 use contingent_engine::random::mix;
+#[cfg(feature = "native")]
 use rayon::prelude::*;
 
 /// The largest number of points that are resampled one by one. Beyond, neighbours are resampled together: points are
@@ -95,7 +96,7 @@ impl Terms {
         }
         let table = weight_of_byte();
         let mut sums = vec![0.0; options.n_replicates * self.n_terms];
-        sums.par_chunks_mut(N_TOGETHER * self.n_terms).enumerate().for_each(|(position, sums)| {
+        let resample = |(position, sums): (usize, &mut [f64])| {
             let key = mix(mix(options.seed ^ 0x626f_6f74) ^ position as u64);
             for (point, row) in self.values.chunks_exact(self.n_terms).enumerate() {
                 let bytes = mix(key ^ (point as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)).to_le_bytes();
@@ -106,7 +107,11 @@ impl Terms {
                     }
                 }
             }
-        });
+        };
+        #[cfg(feature = "native")]
+        sums.par_chunks_mut(N_TOGETHER * self.n_terms).enumerate().for_each(resample);
+        #[cfg(not(feature = "native"))]
+        sums.chunks_mut(N_TOGETHER * self.n_terms).enumerate().for_each(resample);
         sums
     }
 }

@@ -13,8 +13,7 @@ use contingent_engine::random::{stratified_uniform, stream_hash};
 use contingent_engine::{Parameter, math, quantile};
 use contingent_model::correlation::{cholesky, correlated_groups, pearson_matrix};
 use contingent_model::{CheckedModel, Distribution, VariableId};
-use rayon::prelude::*;
-
+use crate::spread::in_order;
 use crate::{EnsembleResult, Error, Experiment};
 
 /// How often chance is met: draws of the assumptions, and replications of each with its own chance. Run
@@ -83,7 +82,7 @@ impl Design {
         self.check()?;
         experiment.check(model)?;
         let copula = Copula::of(model)?;
-        let column = |parameter: &Parameter| -> Column {
+        let column = |(_, parameter): (usize, &Parameter)| -> Column {
             let distribution = experiment.distribution(model, parameter);
             let values = (0..self.n_draws).map(|draw| match distribution.as_ref() {
                 Distribution::Constant(value) => *value,
@@ -94,7 +93,7 @@ impl Design {
             });
             Arc::new(values.collect())
         };
-        Ok(parameters.par_iter().map(column).collect())
+        Ok(in_order(parameters, column))
     }
 
     /// As [`Design::parameter_values`], taking over from `known` the columns that this experiment draws from the
@@ -142,7 +141,7 @@ impl Design {
                 ),
             }
         };
-        Ok(parameters.par_iter().enumerate().map(column).collect())
+        Ok(in_order(parameters, column))
     }
 }
 

@@ -8,6 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 use contingent_engine::CompileError;
+#[cfg(feature = "native")]
 use parquet::errors::ParquetError;
 
 /// Why an ensemble was not run or not stored.
@@ -97,6 +98,7 @@ pub enum Error {
         reason: CompileError,
     },
     /// The threads could not be started.
+    #[cfg(feature = "native")]
     Threads {
         /// Number asked for; 0 means one per core.
         n_threads: usize,
@@ -104,6 +106,7 @@ pub enum Error {
         reason: rayon::ThreadPoolBuildError,
     },
     /// Something other than a run directory stands where one should be written.
+    #[cfg(feature = "native")]
     NotARunDirectory {
         /// The place.
         path: PathBuf,
@@ -156,6 +159,7 @@ pub enum Error {
         reason: io::Error,
     },
     /// A table could not be written.
+    #[cfg(feature = "native")]
     Table {
         /// The file.
         path: PathBuf,
@@ -163,6 +167,7 @@ pub enum Error {
         reason: ParquetError,
     },
     /// A table could not be read.
+    #[cfg(feature = "native")]
     UnreadableTable {
         /// The file.
         path: PathBuf,
@@ -179,6 +184,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A manifest is not what it should be.
+    #[cfg(feature = "native")]
     Manifest {
         /// The file.
         path: PathBuf,
@@ -248,9 +254,11 @@ impl fmt::Display for Error {
                 in_mebibytes(*limit)
             ),
             Self::Compile { reason } => write!(f, "the model cannot be compiled: {reason}"),
+            #[cfg(feature = "native")]
             Self::Threads { n_threads, reason } => {
                 write!(f, "{n_threads} threads could not be started: {reason}; ask for fewer")
             }
+            #[cfg(feature = "native")]
             Self::NotARunDirectory { path } => write!(
                 f,
                 "`{}` exists and is not a run directory (no manifest.json with schema {}), so it is left \
@@ -294,9 +302,11 @@ impl fmt::Display for Error {
             Self::File { action, path, reason } => {
                 write!(f, "cannot {action} `{}`: {reason}", path.display())
             }
+            #[cfg(feature = "native")]
             Self::Table { path, reason } => {
                 write!(f, "cannot write the table `{}`: {reason}", path.display())
             }
+            #[cfg(feature = "native")]
             Self::UnreadableTable { path, reason } => write!(
                 f,
                 "cannot read the table `{}`: {reason}; run the model again to write it anew",
@@ -307,6 +317,7 @@ impl fmt::Display for Error {
                 "the run directory does not hold view `{view}` with policy `{policy}`; it holds {}",
                 if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
             ),
+            #[cfg(feature = "native")]
             Self::Manifest { path, reason } => write!(
                 f,
                 "`{}` is not a manifest of a run directory: {reason}; run the model again to write one",
@@ -326,8 +337,11 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::File { reason, .. } | Self::ReplacedRunLeft { reason, .. } => Some(reason),
+            #[cfg(feature = "native")]
             Self::Table { reason, .. } | Self::UnreadableTable { reason, .. } => Some(reason),
+            #[cfg(feature = "native")]
             Self::Manifest { reason, .. } => Some(reason),
+            #[cfg(feature = "native")]
             Self::Threads { reason, .. } => Some(reason),
             _ => None,
         }

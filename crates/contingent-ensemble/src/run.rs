@@ -11,10 +11,10 @@ use contingent_engine::{
     Backend, Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
 };
 use contingent_model::CheckedModel;
-use rayon::prelude::*;
 
 use crate::design::Column;
 use crate::series::SeriesSummary;
+use crate::spread::each;
 use crate::{Design, Error, Experiment};
 
 /// Runs in one block. From 128 to 256 lanes the interpreter's overhead is spread thin and the state of a
@@ -207,17 +207,14 @@ pub fn run_experiment(
         },
     };
     let n_reported = AtomicU64::new(0);
-    let mut summaries: Vec<BlockSummary> = (&mut targets)
-        .par_bridge()
-        .map_init(Scratch::default, |scratch, target| {
-            let n_lanes = target.n_lanes;
-            let origin = Origin { first_run: 0, first_draw: 0 };
-            let summary = run_target(target, &programs, design, origin, &parameter_values, scratch, None);
-            let n_finished = n_reported.fetch_add(n_lanes as u64, Ordering::Relaxed) + n_lanes as u64;
-            (options.progress)(n_finished);
-            summary
-        })
-        .collect();
+    let mut summaries: Vec<BlockSummary> = each(&mut targets, Scratch::default, |scratch, target| {
+        let n_lanes = target.n_lanes;
+        let origin = Origin { first_run: 0, first_draw: 0 };
+        let summary = run_target(target, &programs, design, origin, &parameter_values, scratch, None);
+        let n_finished = n_reported.fetch_add(n_lanes as u64, Ordering::Relaxed) + n_lanes as u64;
+        (options.progress)(n_finished);
+        summary
+    });
     let n_finished_runs = targets.next_run;
     summaries.sort_by_key(|summary| summary.first_run);
 
@@ -248,6 +245,7 @@ pub fn run_experiment(
 
 /// Does the work on a pool of `n_threads` threads, one per core when 0. Results of this crate do not depend
 /// on the number.
+#[cfg(feature = "native")]
 pub fn with_threads<R: Send>(n_threads: usize, work: impl FnOnce() -> R + Send) -> Result<R, Error> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(n_threads)

@@ -268,6 +268,7 @@ impl SeriesSummary {
 
     /// About how many bytes one takes. Buckets are kept between the least and the greatest value: here twelve
     /// doublings between them are reckoned with.
+    #[cfg(feature = "native")]
     pub(crate) fn typical_bytes(n_times: usize, n_recorded: usize) -> u64 {
         let cell = size_of::<Summary>() + (12 << MANTISSA_BITS) * 8 + 128;
         (n_times as u64).saturating_mul(n_recorded as u64).saturating_mul(cell as u64)

@@ -11,11 +11,11 @@ use std::sync::{Arc, Mutex};
 
 use contingent_engine::{OutcomeColumn, Parameter, Recorded};
 use contingent_model::CheckedModel;
-use rayon::prelude::*;
 
 use crate::design::Column;
 use crate::run::{BlockSummary, BlockTargets, N_LANES, Origin, Programs, Scratch, bytes_of, run_target};
 use crate::series::SeriesSummary;
+use crate::spread::each;
 use crate::{Design, Error, Experiment, Failure, RunOptions};
 
 /// The most runs of a part: as many rows as readers of a table take up at a time.
@@ -248,28 +248,25 @@ impl Stream<'_> {
             recorded: Vec::new(),
         };
         let origin = Origin { first_run: runs.start, first_draw };
-        let mut summaries: Vec<BlockSummary> = (&mut targets)
-            .par_bridge()
-            .map_init(Scratch::default, |scratch, target| {
-                let n_lanes = target.n_lanes as u64;
-                let mut series = self.shape.map(|shape| self.summary(shape));
-                let summary = run_target(
-                    target,
-                    &self.programs,
-                    self.design,
-                    origin,
-                    &parameter_values,
-                    scratch,
-                    series.as_mut(),
-                );
-                if let Some(series) = series {
-                    self.lock().push(series);
-                }
-                let n_finished = self.n_reported.fetch_add(n_lanes, Ordering::Relaxed) + n_lanes;
-                (self.options.progress)(n_finished);
-                summary
-            })
-            .collect();
+        let mut summaries: Vec<BlockSummary> = each(&mut targets, Scratch::default, |scratch, target| {
+            let n_lanes = target.n_lanes as u64;
+            let mut series = self.shape.map(|shape| self.summary(shape));
+            let summary = run_target(
+                target,
+                &self.programs,
+                self.design,
+                origin,
+                &parameter_values,
+                scratch,
+                series.as_mut(),
+            );
+            if let Some(series) = series {
+                self.lock().push(series);
+            }
+            let n_finished = self.n_reported.fetch_add(n_lanes, Ordering::Relaxed) + n_lanes;
+            (self.options.progress)(n_finished);
+            summary
+        });
         let n_finished = targets.next_run;
         summaries.sort_by_key(|summary| summary.first_run);
         for column in &mut outcome_values {

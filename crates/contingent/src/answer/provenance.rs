@@ -38,11 +38,6 @@ fn date_in_words(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
-/// A date `2022-02-28` as `28 February 2022`; other text as it is.
-pub(crate) fn iso_date_in_words(text: &str) -> String {
-    text.parse().map_or_else(|_| text.to_owned(), date_in_words)
-}
-
 /// The time that a question is about, in words that follow the answer.
 pub(crate) fn when(model: &CheckedModel, measure: &Measure) -> String {
     let clock = &model.clock;

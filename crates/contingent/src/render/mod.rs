@@ -9,16 +9,16 @@ mod discover;
 mod drivers;
 mod fan;
 mod further;
-mod number;
 mod page;
 mod policies;
 mod sensitivity;
-mod sentence;
 mod strip;
 mod summary;
 mod terminal;
 pub(crate) mod text;
 mod watch;
+
+use contingent_report::words::{number, sentence};
 
 pub use compare::render_comparison;
 pub use council::render_council;

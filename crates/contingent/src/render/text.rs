@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+pub(crate) use contingent_report::words::text::{capitalised, count};
 
 /// The question and its answer.
 pub(crate) const STRONG: Style = Style::new().bold();
@@ -79,16 +80,4 @@ pub(crate) fn fit(text: &str, width: usize) -> String {
     let kept: String = text.chars().take(width.saturating_sub(1)).collect();
     let kept = kept.trim_end();
     format!("{kept}…{}", " ".repeat(width.saturating_sub(kept.chars().count() + 1)))
-}
-
-/// The first letter in upper case.
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// `1 run`, `2 runs`, `20,000 runs`.
-pub(crate) fn count(n: usize, noun: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", contingent_analysis::words::thousands(n as f64, 0))
 }

@@ -5,13 +5,13 @@
 
 use contingent_analysis::words::fixed;
 
+use super::iso_date_in_words;
 use super::number::{Unit, difference, in_100, no_difference, range_of_100};
 use super::text::{capitalised, count};
-use crate::answer::iso_date_in_words;
-use crate::answer::{ComparedMeasure, Estimate, QuestionAnswer, QuestionKind, Range};
+use crate::document::answer::{ComparedMeasure, Estimate, QuestionAnswer, QuestionKind, Range};
 
 /// The answer in one sentence, or two for a number.
-pub(super) fn answer_sentence(question: &QuestionAnswer, estimate: &Estimate) -> String {
+pub fn answer_sentence(question: &QuestionAnswer, estimate: &Estimate) -> String {
     let when = &question.when;
     let given = if question.given.is_some() { ", given its condition" } else { "" };
     match question.kind {
@@ -126,7 +126,7 @@ fn probability_text(estimate: &Estimate) -> String {
 }
 
 /// A difference with its interval, or that there is none to show.
-pub(super) fn difference_text(
+pub fn difference_text(
     value: f64,
     interval: Range,
     distinguishable: bool,
@@ -145,7 +145,7 @@ pub(super) fn difference_text(
 }
 
 /// The interval of a difference that may be nothing: `between 1 fewer and 2 more in 100`.
-pub(super) fn no_difference_text(interval: Range, compared: ComparedMeasure, unit: Unit<'_>) -> String {
+pub fn no_difference_text(interval: Range, compared: ComparedMeasure, unit: Unit<'_>) -> String {
     let per = per_what(compared, unit);
     match compared {
         ComparedMeasure::Mean => no_difference(interval, &per, |value, _| unit.bare(value)),

@@ -5,10 +5,10 @@
 
 use contingent_analysis::words::{fixed, range_text, thousands};
 
-use crate::answer::Range;
+use crate::document::answer::Range;
 
 /// A number with three significant digits and no needless zeros.
-pub(super) fn plain(value: f64) -> String {
+pub fn plain(value: f64) -> String {
     let magnitude = value.abs();
     if magnitude >= 1_000.0 {
         let mut step = 1.0;
@@ -24,7 +24,10 @@ pub(super) fn plain(value: f64) -> String {
 
 /// A unit that belongs to a question or an indicator.
 #[derive(Clone, Copy)]
-pub(super) struct Unit<'a>(pub(super) &'a str);
+pub struct Unit<'a>(
+    /// The unit in the singular, as documents have it.
+    pub &'a str,
+);
 
 impl Unit<'_> {
     fn is_share(self) -> bool {
@@ -32,12 +35,12 @@ impl Unit<'_> {
     }
 
     /// The number alone, as a percentage when it is a share.
-    pub(super) fn bare(self, value: f64) -> String {
+    pub fn bare(self, value: f64) -> String {
         if self.is_share() { format!("{}%", plain(100.0 * value)) } else { plain(value) }
     }
 
     /// The unit in the plural: `fighters`, `fighters/week`; empty when there is none to show.
-    pub(super) fn plural(self) -> String {
+    pub fn plural(self) -> String {
         if self.is_share() || self.0 == "1" || self.0.is_empty() {
             return String::new();
         }
@@ -48,7 +51,7 @@ impl Unit<'_> {
     }
 
     /// The number with its unit: `3,400 fighters`, `1 week`, `34%`.
-    pub(super) fn with(self, value: f64) -> String {
+    pub fn with(self, value: f64) -> String {
         let bare = self.bare(value);
         match (bare.as_str(), self.plural()) {
             (_, plural) if plural.is_empty() => bare,
@@ -58,29 +61,29 @@ impl Unit<'_> {
     }
 
     /// The number or `never`.
-    pub(super) fn or_never(self, value: Option<f64>) -> String {
+    pub fn or_never(self, value: Option<f64>) -> String {
         value.map_or_else(|| "never".to_owned(), |value| self.bare(value))
     }
 
     /// A range such as `1,200 to 7,900`.
-    pub(super) fn range(self, range: Range) -> String {
+    pub fn range(self, range: Range) -> String {
         format!("{} to {}", self.or_never(range.low), self.or_never(range.high))
     }
 }
 
 /// A share of a hundred as a whole number.
-pub(super) fn in_100(value: f64) -> String {
+pub fn in_100(value: f64) -> String {
     fixed(100.0 * value, 0)
 }
 
 /// A range of probabilities as counts of a hundred, without the words `in 100`.
-pub(super) fn range_of_100(range: Range) -> String {
+pub fn range_of_100(range: Range) -> String {
     range_text(100.0 * range.low.unwrap_or(0.0), 100.0 * range.high.unwrap_or(1.0))
 }
 
 /// A difference in words: `4 more in 100 (3 to 5)`, `0.4 fewer in 100 (0.2 to 0.6)`. `per` follows the number,
 /// `show` writes a number with some decimals.
-pub(super) fn difference(value: f64, range: Range, per: &str, show: impl Fn(f64, usize) -> String) -> String {
+pub fn difference(value: f64, range: Range, per: &str, show: impl Fn(f64, usize) -> String) -> String {
     let (low, high) = (range.low.unwrap_or(value), range.high.unwrap_or(value));
     let (sign, word) = if value < 0.0 { (-1.0, "fewer") } else { (1.0, "more") };
     let (near, far) = if value < 0.0 { (-high, -low) } else { (low, high) };
@@ -94,7 +97,7 @@ pub(super) fn difference(value: f64, range: Range, per: &str, show: impl Fn(f64,
 }
 
 /// A difference that may be nothing: `between 1 fewer and 2 more in 100`.
-pub(super) fn no_difference(range: Range, per: &str, show: impl Fn(f64, usize) -> String) -> String {
+pub fn no_difference(range: Range, per: &str, show: impl Fn(f64, usize) -> String) -> String {
     let (low, high) = (range.low.unwrap_or(0.0), range.high.unwrap_or(0.0));
     let decimals = decimals_to_tell_apart(low, high, &[], &show);
     let signed = |value: f64| {

@@ -1,0 +1,198 @@
+//! Sections as HTML.
+//!
+//! Enters: [`Section`]s. Leaves: [`Html`]. Always holds: a section is a landmark with its heading; a chart stands with its
+//! caption and, folded, its numbers; what the modeller wrote may run either way; no element has a style of its own.
+
+use super::{Attachment, Block, Grid, Line, Piece, Section, Tone};
+use crate::figure::{Figure, Table};
+use crate::html::{Element, Html, download, element, link};
+
+/// A section with its heading of the second level.
+pub fn section(section: &Section) -> Html {
+    let heading_id = format!("{}-heading", section.id);
+    element("section")
+        .id(section.id)
+        .class(if section.number.is_some() { "part" } else { "part between" })
+        .attribute("aria-labelledby", &heading_id)
+        .child(element("h2").id(&heading_id).either_way().text(&section.title))
+        .children(section.blocks.iter().map(|block| of_block(block, 3)))
+        .into()
+}
+
+/// Blocks whose headings are of the given level.
+pub fn blocks(blocks: &[Block], level: u8) -> Html {
+    blocks.iter().map(|block| of_block(block, level)).collect()
+}
+
+fn of_block(block: &Block, level: u8) -> Html {
+    match block {
+        Block::Heading(text) => {
+            let name = if level <= 3 { "h3" } else { "h4" };
+            element(name).either_way().child(line(text)).into()
+        }
+        Block::Paragraph(tone, text) => {
+            let class = match tone {
+                Tone::Plain => "",
+                Tone::Answer => "answer",
+                Tone::Lead => "lead",
+                Tone::Quiet => "quiet",
+                Tone::Warning => "warning",
+            };
+            element("p").class(class).either_way().child(line(text)).into()
+        }
+        Block::Points(points) => list("ul", points),
+        Block::Numbered(points) => list("ol", points),
+        Block::Facts(facts) => element("dl")
+            .class("facts")
+            .children(facts.iter().map(|(name, fact)| {
+                element("div")
+                    .child(element("dt").text(name))
+                    .child(element("dd").either_way().child(line(fact)))
+            }))
+            .into(),
+        Block::Figure(figure) => of_figure(figure),
+        Block::Grid(grid) => of_grid(grid),
+        Block::Details { id, summary, blocks } => {
+            let details = element("details");
+            let details = if id.is_empty() { details } else { details.id(id) };
+            details
+                .child(element("summary").child(element("span").either_way().child(line(summary))))
+                .child(
+                    element("div")
+                        .class("folded")
+                        .children(blocks.iter().map(|block| of_block(block, level + 1))),
+                )
+                .into()
+        }
+        Block::Row { id, number, range, mini, label, blocks } => element("details")
+            .class("row")
+            .id(id)
+            .child(
+                element("summary")
+                    .child(element("span").class("row-label").either_way().text(label))
+                    .child(element("span").class("row-number").child(element("strong").text(number)))
+                    .child(element("span").class("row-mini").child(mini.clone()))
+                    .child(if range.is_empty() {
+                        element("span").class("row-range")
+                    } else {
+                        element("span").class("row-range").text(&format!("readings {range}"))
+                    }),
+            )
+            .child(
+                element("div")
+                    .class("folded")
+                    .children(blocks.iter().map(|block| of_block(block, level + 1))),
+            )
+            .into(),
+        Block::Group(class, blocks) => element("div")
+            .class(class)
+            .children(blocks.iter().map(|block| of_block(block, level)))
+            .into(),
+        Block::Code(text) => {
+            element("pre").attribute("tabindex", "0").child(element("code").attribute("dir", "auto").lines(text)).into()
+        }
+        Block::Attachments(files) => {
+            element("ul").class("files").children(files.iter().map(|file| element("li").child(attachment(file)))).into()
+        }
+        Block::Live(html) => html.clone(),
+    }
+}
+
+fn attachment(file: &Attachment) -> Element {
+    let size = file.text.len().div_ceil(1024);
+    download(&file.name, file.media_type, &file.text)
+        .child(element("bdi").text(&file.name))
+        .text(&format!(" ({size} kB)"))
+}
+
+fn list(name: &'static str, points: &[Line]) -> Html {
+    element(name).children(points.iter().map(|point| element("li").either_way().child(line(point)))).into()
+}
+
+/// A line.
+pub fn line(line: &Line) -> Html {
+    line.0.iter().map(piece).collect()
+}
+
+fn piece(piece: &Piece) -> Html {
+    match piece {
+        Piece::Ours(text) => Html::text(text),
+        Piece::Words(text) => element("bdi").text(text).into(),
+        Piece::Strong(text) => element("strong").child(element("bdi").text(text)).into(),
+        Piece::Code(text) => element("code").attribute("dir", "auto").text(text).into(),
+        Piece::Anchor(id, text) => element("code").id(id).attribute("dir", "auto").text(text).into(),
+        Piece::Link(target, text) => link(target).child(element("bdi").text(text)).into(),
+    }
+}
+
+fn of_figure(figure: &Figure) -> Html {
+    let caption = element("figcaption").either_way().text(&figure.caption);
+    let drawing = element("div").class("drawing").child(Html::drawing(figure));
+    let mut whole = element("figure").child(drawing);
+    if !figure.caption.is_empty() {
+        whole = whole.child(caption);
+    }
+    if !figure.table.rows.is_empty() {
+        whole = whole.child(
+            element("details")
+                .class("numbers")
+                .child(element("summary").text("The same in numbers").child(
+                    element("span").class("unseen").text(": ").child(element("bdi").text(&figure.title)),
+                ))
+                .child(numbers(&figure.table)),
+        );
+    }
+    whole.into()
+}
+
+fn numbers(table: &Table) -> Element {
+    let head = table.head.iter().map(|name| element("th").attribute("scope", "col").either_way().text(name));
+    let rows = table.rows.iter().map(|row| {
+        element("tr").children(row.iter().enumerate().map(|(column, cell)| {
+            let cell_element = if column == 0 { element("th").attribute("scope", "row") } else { element("td") };
+            cell_element.either_way().text(cell)
+        }))
+    });
+    let made = element("table")
+        .child(element("caption").either_way().text(&table.caption))
+        .child(element("thead").child(element("tr").children(head)))
+        .child(element("tbody").children(rows));
+    scrolled(&table.caption, made)
+}
+
+/// A table that is wider than the page scrolls by itself, also with the keyboard.
+fn scrolled(caption: &str, table: Element) -> Element {
+    element("div")
+        .class("scroll")
+        .attribute("role", "region")
+        .attribute("tabindex", "0")
+        .attribute("aria-label", caption)
+        .child(table)
+}
+
+fn of_grid(grid: &Grid) -> Html {
+    let is_numeric = |column: usize| grid.numeric.get(column).copied().unwrap_or(false);
+    let head = grid.head.iter().enumerate().map(|(column, name)| {
+        element("th")
+            .attribute("scope", "col")
+            .class(if is_numeric(column) { "number" } else { "" })
+            .either_way()
+            .text(name)
+    });
+    let rows = grid.rows.iter().map(|row| {
+        element("tr").children(row.iter().enumerate().map(|(column, cell)| {
+            let made = if column == 0 { element("th").attribute("scope", "row") } else { element("td") };
+            let name = grid.head.get(column).map_or("", String::as_str);
+            made.class(if is_numeric(column) { "number" } else { "" })
+                .attribute("data-head", name)
+                .either_way()
+                .child(line(cell))
+        }))
+    });
+    element("table")
+        .class(if grid.is_wide { "grid wide" } else { "grid" })
+        .child(element("caption").class("unseen").text(&grid.caption))
+        .child(element("thead").child(element("tr").children(head)))
+        .child(element("tbody").children(rows))
+        .into()
+}
