@@ -331,30 +331,30 @@ fn stepping_error(process: impl Fn(&mut Builder) -> f64, n_steps: usize) -> (f64
 }
 
 /// Counts in a step at a rate per time.
-fn counts(rate: Expression) -> Expression {
+fn leaping(rate: Expression) -> Expression {
     draw(Chance::Poisson { per_time: true }, 0, vec![rate])
 }
 
 /// Numbers that die: the mean at time 1.
 fn dying(b: &mut Builder) -> f64 {
     let x = b.whole_stock("x", &[], number(1_000.0));
-    b.flow("dead", &[], Some(end(x)), None, counts(read(x)));
+    b.flow("dead", &[], Some(end(x)), None, leaping(read(x)));
     1_000.0 * exp(-1.0)
 }
 
 /// Numbers that come and go.
 fn coming_and_going(b: &mut Builder) -> f64 {
     let x = b.whole_stock("x", &[], number(200.0));
-    b.flow("coming", &[], None, Some(end(x)), counts(number(3_000.0)));
-    b.flow("going", &[], Some(end(x)), None, counts(multiply(number(1.5), read(x))));
+    b.flow("coming", &[], None, Some(end(x)), leaping(number(3_000.0)));
+    b.flow("going", &[], Some(end(x)), None, leaping(multiply(number(1.5), read(x))));
     2_000.0 - 1_800.0 * exp(-1.5)
 }
 
 /// Numbers that multiply.
 fn multiplying(b: &mut Builder) -> f64 {
     let x = b.whole_stock("x", &[], number(500.0));
-    b.flow("born", &[], None, Some(end(x)), counts(multiply(number(0.8), read(x))));
-    b.flow("dead", &[], Some(end(x)), None, counts(multiply(number(0.2), read(x))));
+    b.flow("born", &[], None, Some(end(x)), leaping(multiply(number(0.8), read(x))));
+    b.flow("dead", &[], Some(end(x)), None, leaping(multiply(number(0.2), read(x))));
     500.0 * exp(0.6)
 }
 

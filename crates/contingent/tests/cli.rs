@@ -454,11 +454,11 @@ fn a_run_writes_the_likelihood_of_the_data_of_each_run() {
     let draws = rows("draws/view=base/draws.parquet");
     let runs = rows("runs/view=base/policy=none/shard=0-40.parquet");
     assert_eq!((draws.len(), runs.len()), (40, 40));
-    for (draw, run) in draws.iter().zip(&runs) {
+    for (draw, of_run) in draws.iter().zip(&runs) {
         let level = draw["level"];
         let around = |x: f64| -0.5 * (2.0 * std::f64::consts::PI).ln() - (x - level).powi(2) / 2.0;
         let expected = around(3.0) + around(1.0);
-        let found = run["log_likelihood.seen"];
+        let found = of_run["log_likelihood.seen"];
         assert!((found - expected).abs() < 1e-12 * expected.abs(), "{found} is not {expected}");
     }
 }

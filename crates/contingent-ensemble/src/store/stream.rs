@@ -117,7 +117,7 @@ impl<'a> RunDirectory<'a> {
     pub fn finish_stream(&mut self, mut stream: RunStream<'_>, totals: &Totals) -> Result<(), Error> {
         if stream.tables.is_none() {
             // Tables without rows.
-            stream.append(&Part::empty(totals, self.model.observations.len()))?;
+            stream.append(&Part::empty(totals, stream.model.observations.len()))?;
         }
         let RunStream { view, policy, paths, tables, columns, .. } = stream;
         let [draws, runs] = tables.expect("they were begun above");
