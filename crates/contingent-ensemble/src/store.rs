@@ -255,12 +255,7 @@ impl<'a> RunDirectory<'a> {
             columns.push(outcome_column(self.model, outcome, values));
         }
         for (observation, values) in self.model.observations.iter().zip(&result.log_likelihoods) {
-            let value = move |row: usize| (!values[row].is_nan()).then(|| values[row]);
-            columns.push(Column {
-                name: format!("log_likelihood.{}", observation.name),
-                unit: "1".to_owned(),
-                values: Values::NumberOrNone(Box::new(value)),
-            });
+            columns.push(likelihood_column(&observation.name, values));
         }
         self.write_table(relative, result.n_finished_runs, &columns)
     }
@@ -336,6 +331,16 @@ fn draws_column<'a>(model: &CheckedModel, parameter: &Parameter, values: &'a [f6
         name: parameter.name.clone(),
         unit: unit.text.clone(),
         values: Values::Number(Box::new(move |row| values[row] / scale)),
+    }
+}
+
+/// How likely the data are in each run; empty for runs that failed.
+fn likelihood_column<'a>(observation: &str, values: &'a [f64]) -> Column<'a> {
+    let value = move |row: usize| (!values[row].is_nan()).then(|| values[row]);
+    Column {
+        name: format!("log_likelihood.{observation}"),
+        unit: "1".to_owned(),
+        values: Values::NumberOrNone(Box::new(value)),
     }
 }
 

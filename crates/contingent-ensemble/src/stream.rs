@@ -37,6 +37,9 @@ pub struct Part {
     /// One column per outcome, one value per run from the first, in base units; as in
     /// [`EnsembleResult`](crate::EnsembleResult::outcome_values).
     pub outcome_values: Vec<Vec<f64>>,
+    /// One column per observation, one value per run from the first; as in
+    /// [`EnsembleResult`](crate::EnsembleResult::log_likelihoods).
+    pub log_likelihoods: Vec<Vec<f64>>,
     /// Number of runs, all of them finished.
     pub n_runs: usize,
     /// What the columns of parameters are.
@@ -51,12 +54,13 @@ pub struct Part {
 
 impl Part {
     /// No runs, and no draws.
-    pub(crate) fn empty(totals: &Totals) -> Self {
+    pub(crate) fn empty(totals: &Totals, n_observations: usize) -> Self {
         Self {
             first_run: totals.runs.start,
             first_draw: totals.design.draw_of(totals.runs.start),
             parameter_values: vec![Column::default(); totals.parameters.len()],
             outcome_values: vec![Vec::new(); totals.outcomes.len()],
+            log_likelihoods: vec![Vec::new(); n_observations],
             n_runs: 0,
             parameters: Arc::clone(&totals.parameters),
             outcomes: Arc::clone(&totals.outcomes),
@@ -186,7 +190,7 @@ pub fn stream_experiment(
         options,
         n_reported: AtomicU64::new(0),
     };
-    let n_columns = (stream.outcomes.len() + stream.parameters.len()).max(1);
+    let n_columns = (stream.outcomes.len() + model.observations.len() + stream.parameters.len()).max(1);
     let n_part_runs = stream.n_part_runs(n_columns);
     let needed = stream.bytes(n_columns, n_part_runs.min(runs.len()));
     if needed > options.memory_limit {
@@ -238,7 +242,8 @@ impl Stream<'_> {
         let draws = first_draw..self.design.draw_of(runs.end - 1) + 1;
         let parameter_values =
             self.design.values_of_draws(self.model, &self.parameters, self.experiment, draws, None)?;
-        let mut outcome_values = vec![vec![0.0; n_runs]; self.outcomes.len()];
+        let n_values = self.outcomes.len() + self.model.observations.len();
+        let mut outcome_values = vec![vec![0.0; n_runs]; n_values];
         let mut targets = BlockTargets {
             next_run: 0,
             n_kept_runs: if self.shape.is_some() { n_runs } else { 0 },
@@ -272,11 +277,13 @@ impl Stream<'_> {
         for column in &mut outcome_values {
             column.truncate(n_finished);
         }
+        let log_likelihoods = outcome_values.split_off(self.outcomes.len());
         let mut part = Part {
             first_run: runs.start,
             first_draw,
             parameter_values,
             outcome_values,
+            log_likelihoods,
             n_runs: n_finished,
             parameters: Arc::clone(&self.parameters),
             outcomes: Arc::clone(&self.outcomes),

@@ -20,7 +20,7 @@ pub use format::format;
 pub use kind::{ContingentLanguage, SyntaxKind, SyntaxNode};
 pub use lexer::{Token, lex};
 pub use meaning::meaning;
-pub use nearest::nearest;
+pub use nearest::{Words, nearest};
 pub use parser::{Parse, RESERVED_WORDS, parse, parse_unit};
 pub use span::{FileId, SourceFile, Sources, Span};
 pub use words::declaring_words;

@@ -12,6 +12,7 @@ mod import;
 mod names;
 mod report;
 mod translate;
+mod units;
 mod xml;
 
 pub use equation::{Equation, EquationError, Index, Operator, canonical, parse};

@@ -3,12 +3,13 @@
 //! Enters: small models in this file, in directories of their own. Always holds: 0 done, 1 the model or its
 //! checks failed, 2 wrong usage or a fault outside the model; nothing half-written stays behind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::record::Field;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -428,6 +429,38 @@ fn wrong_usage_ends_with_2() {
     }
     assert!(done(place.path(), &["--help"]).contains("answer"));
     assert!(done(place.path(), &["--version"]).starts_with("contingent "));
+}
+
+#[test]
+fn a_run_writes_the_likelihood_of_the_data_of_each_run() {
+    let model = "model \"A case\" {\n  purpose \"p\"\n  not_for \"n\"\n  time 0 to 4 weeks step 1 week\n}\nunit fighter\n\
+                 assume level: fighter = 1 to 4 because judgement \"j\"\n\
+                 observe seen: fighter from \"seen.csv\" column n by week ~ normal(mean = level, sd = 1 fighter)\n\
+                 question q \"Q\" { P( at 4 weeks: level > 2 fighters ), resolves \"r\" }\n";
+    let place = directory(&[("model.ctg", model), ("seen.csv", "week,n\n0,3\n1,1\n2,\n")]);
+    done(place.path(), &["run", ".", "--runs", "40", "--out", "out"]);
+    let rows = |file: &str| -> Vec<BTreeMap<String, f64>> {
+        let file = std::fs::File::open(place.path().join("out").join(file)).expect("the table is there");
+        let reader = SerializedFileReader::new(file).expect("a Parquet file");
+        let numbers = |row: parquet::record::Row| {
+            let numbers = row.get_column_iter().filter_map(|(name, field)| match field {
+                Field::Double(value) => Some((name.clone(), *value)),
+                _ => None,
+            });
+            numbers.collect()
+        };
+        reader.get_row_iter(None).expect("rows").map(|row| numbers(row.expect("a row"))).collect()
+    };
+    let draws = rows("draws/view=base/draws.parquet");
+    let runs = rows("runs/view=base/policy=none/shard=0-40.parquet");
+    assert_eq!((draws.len(), runs.len()), (40, 40));
+    for (draw, of_run) in draws.iter().zip(&runs) {
+        let level = draw["level"];
+        let around = |x: f64| -0.5 * (2.0 * std::f64::consts::PI).ln() - (x - level).powi(2) / 2.0;
+        let expected = around(3.0) + around(1.0);
+        let found = of_run["log_likelihood.seen"];
+        assert!((found - expected).abs() < 1e-12 * expected.abs(), "{found} is not {expected}");
+    }
 }
 
 #[test]

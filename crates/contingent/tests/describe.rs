@@ -282,6 +282,24 @@ fn an_empty_model_is_told_without_empty_sections() {
 }
 
 /// The built program with a model in a file of its own.
+
+#[test]
+fn a_sum_that_leaves_out_where_it_stands_is_told_as_one_over_the_others() {
+    let text = |out: &str| {
+        plain(
+            &of_text(&format!(
+                "model \"A case\" {{\n  purpose \"p\"\n  not_for \"n\"\n  time 0 to 9 weeks step 1 week\n}}\nunit attack\n\
+                 subscript region {{ kabul \"Kabul\", east \"The east\", north \"The north\" }}\n\
+                 subscript region2 = region\nstock attacks[region]: attack = 3\n\
+                 aux felt[region] = sum(attacks[{out}])\nindicator all = sum(felt)\n"
+            )),
+            100,
+        )
+    };
+    assert!(text("region2 != region").contains("the sum of attacks over all other regions."));
+    assert!(text("region != kabul").contains("the sum of attacks over all regions but kabul."));
+}
+
 fn program(arguments: &[&str], text: &str) -> std::process::Output {
     use std::io::Write as _;
     let mut file = tempfile::Builder::new().suffix(".ctg").tempfile().expect("a file can be made");

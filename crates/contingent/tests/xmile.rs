@@ -504,12 +504,121 @@ fn groups_and_descriptions_stand_in_the_text() {
     for part in [
         "model \"A \\\"model\\\"\" {",
         "# The shop\n# What is sold.\n",
-        "## Counted on\n## Mondays.\n## In the file in boxes.\nsigned stock stock_of_goods \"stock of goods\": 1 = 3",
+        "unit boxes\n",
+        "## Counted on\n## Mondays.\nsigned stock stock_of_goods \"stock of goods\": boxes = 3",
         "# Constants and auxiliaries",
     ] {
         assert!(text.contains(part), "`{part}` does not stand in\n{text}");
     }
     assert_eq!(contingent_syntax::format(&text).expect("it reads"), text, "it is laid out");
+}
+
+/// A shop that sells what it has: units of the file, with `{price}` of one thing.
+fn shop(price: &str) -> String {
+    file(
+        "<sim_specs time_units=\"Months\"><start>0</start><stop>6</stop><dt>0.5</dt></sim_specs>",
+        &format!(
+            "<stock name=\"goods\"><eqn>200</eqn><outflow>sales</outflow><units>Widgets</units></stock>
+             <flow name=\"sales\"><eqn>goods / selling_time</eqn><units>Widgets/Month</units></flow>
+             <aux name=\"selling time\"><eqn>4</eqn><units>Months</units></aux>
+             <aux name=\"price\"><eqn>2.5</eqn><units>{price}</units></aux>
+             <aux name=\"turnover\"><eqn>sales * price</eqn><units>dollars/Month</units></aux>
+             <aux name=\"demand\"><eqn>goods</eqn><gf><xpts>0,100,200</xpts><ypts>1,3,9</ypts></gf>
+               <units>people per Month</units></aux>
+             <aux name=\"each\"><eqn>sales / demand</eqn><units>widget/people</units></aux>"
+        ),
+    )
+}
+
+#[test]
+fn units_that_fit_together_are_declared() {
+    let text = text_of(&shop("dollars/widget"));
+    for part in [
+        "unit dollars, people, widget\n",
+        "signed stock goods: widget = 200",
+        "aux selling_time \"selling time\": 1 = 4",
+        "aux price: dollars/widget = 2.5 * (1 dollars) / (1 widget)",
+        "aux turnover: dollars = sales * price",
+        "lookup demand_table(x: widget): people =",
+        "aux each: widget/people = sales / demand",
+    ] {
+        assert!(text.contains(part), "`{part}` does not stand in\n{text}");
+    }
+    assert!(!text.contains("In the file in"), "{text}");
+    let simulated = run(&shop("dollars/widget"));
+    follows(&simulated, "turnover", |t| 125.0 * 0.875_f64.powf(t / 0.5));
+    // Without the units the numbers are the same.
+    let without = run(&shop("dollars/widget").replace("<units>", "<doc>").replace("</units>", "</doc>"));
+    assert_eq!((simulated.columns, simulated.rows), (without.columns, without.rows));
+}
+
+#[test]
+fn units_that_do_not_fit_together_stand_in_the_descriptions_and_the_report_says_why() {
+    for (price, reason) in
+        [("pounds/widget", "sales * price"), ("2 for 1", "cannot be read"), ("dollars/week", "unit of time")]
+    {
+        let imported = import("own.xmile", &shop(price)).expect("it is imported");
+        assert!(imported.text.contains("## In the file in Widgets/Month."), "{}", imported.text);
+        assert!(imported.text.contains("signed stock goods: 1 = 200"), "{}", imported.text);
+        let notes = imported.report.notes.iter();
+        let said: Vec<&str> =
+            notes.filter(|note| note.place == "units").map(|note| note.reason.as_str()).collect();
+        assert!(said.len() == 1 && said[0].contains(reason), "{price}: {said:?}");
+    }
+}
+
+#[test]
+fn the_method_of_runge_and_kutta_is_carried_over_with_delays_and_tables() {
+    // An oscillator: the classical method multiplies the state by its polynomial of i times the step.
+    let specs = "<sim_specs method=\"RK4\"><start>0</start><stop>10</stop><dt>0.25</dt></sim_specs>";
+    let simulated = run(&file(
+        specs,
+        "<stock name=\"x\"><eqn>1</eqn><inflow>dx</inflow></stock><flow name=\"dx\"><eqn>y</eqn></flow>
+         <stock name=\"y\"><eqn>0</eqn><outflow>dy</outflow></stock><flow name=\"dy\"><eqn>x</eqn></flow>
+         <aux name=\"felt\"><eqn>SMTH1(x, 2)</eqn></aux>
+         <aux name=\"table\"><eqn>x</eqn><gf><xscale min=\"-2\" max=\"2\"/><ypts>-4,4</ypts></gf></aux>",
+    ));
+    let h: f64 = 0.25;
+    let (real, imaginary) = (1.0 - h * h / 2.0 + h.powi(4) / 24.0, h - h.powi(3) / 6.0);
+    let (length, angle) = (real.hypot(imaginary), imaginary.atan2(real));
+    let at = |t: f64| length.powf(t / h) * (angle * t / h).cos();
+    follows(&simulated, "x", at);
+    follows(&simulated, "table", |t| 2.0 * at(t));
+    // The smoothing is a stock of its own: at the end near the answer of the equation, x = cos t, s' = (x - s) / 2.
+    let exact = |t: f64| (t.cos() + 2.0 * t.sin()) / 5.0 + 0.8 * (-t / 2.0).exp();
+    let felt = column(&simulated, "felt");
+    for (&time, felt) in simulated.times.iter().zip(felt) {
+        assert!((felt - exact(time)).abs() < 2e-4, "felt is {felt} at {time} and not {}", exact(time));
+    }
+}
+
+#[test]
+fn hostile_files_are_refused_with_a_reason_and_leave_nothing() {
+    let directory = tempfile::tempdir().expect("there is room for files");
+    let at = |name: &str| directory.path().join(name).display().to_string();
+    let entities: String = (1..30).map(|n| format!("<!ENTITY e{n} \"&e{};&e{};\">", n - 1, n - 1)).collect();
+    let laughs = format!("<!DOCTYPE xmile [<!ENTITY e0 \"ha\">{entities}]><xmile>&e29;</xmile>");
+    let deep = format!("{}{}", "<group>".repeat(200_000), "</group>".repeat(200_000));
+    let brackets = file(
+        &specs(0.0, 1.0, 1.0),
+        &format!("<aux name=\"x\"><eqn>{}1{}</eqn></aux>", "(".repeat(100_000), ")".repeat(100_000)),
+    );
+    for (name, text, reason) in [
+        ("laughs.xmile", laughs, "entities"),
+        ("deep.xmile", deep, "deep"),
+        ("brackets.xmile", brackets, "deep"),
+        ("outside.xmile", "<!DOCTYPE x SYSTEM \"file:///etc/hostname\"><xmile/>".to_owned(), "sim_specs"),
+    ] {
+        std::fs::write(at(name), text).expect("the file is written");
+        let (_, said, code) = contingent(&["import", &at(name), "-o", &at("made.ctg")]);
+        assert!(code == Some(1) && said.contains(reason), "{name}: {code:?} {said}");
+    }
+    // A hundred megabytes, of which nothing is read.
+    let large = std::fs::File::create(at("large.xmile")).expect("the file is made");
+    large.set_len(100 * 1024 * 1024).expect("the file is as long");
+    let (_, said, code) = contingent(&["import", &at("large.xmile"), "-o", &at("made.ctg")]);
+    assert!(code == Some(1) && said.contains("larger than 32 MiB"), "{code:?} {said}");
+    assert!(!Path::new(&at("made.ctg")).exists());
 }
 
 #[test]
@@ -524,6 +633,12 @@ fn what_has_no_counterpart_is_refused_with_its_reason() {
             "capacity",
         ),
         ("<flow name=\"l\"><eqn>0</eqn><leak/></flow>", "leaks"),
+        (
+            "<stock name=\"belt\"><eqn>0</eqn><outflow>out</outflow><outflow>lost</outflow>\
+             <conveyor><len>1</len></conveyor></stock><flow name=\"out\"><eqn>0</eqn></flow>\
+             <flow name=\"lost\"><eqn>0.1</eqn><leak/></flow>",
+            "lost: ",
+        ),
         ("<aux name=\"x\"><eqn>y + 1</eqn></aux>", "x: there is no variable `y`"),
         ("<aux name=\"x\"><eqn>RANK(1, 2)</eqn></aux>", "no counterpart of `RANK`"),
         ("<aux name=\"x\"><eqn>NOSUCH(1)</eqn></aux>", "no function or macro `nosuch`"),

@@ -9,7 +9,7 @@ use std::path::Path;
 use contingent_model::CheckedModel;
 
 use super::table::{Column, TableWriter, Values};
-use super::{RunDirectory, draws_column, file_error, outcome_column, position};
+use super::{RunDirectory, draws_column, file_error, likelihood_column, outcome_column, position};
 use crate::manifest::{ColumnRecord, FileRecord};
 use crate::stream::{Part, Totals};
 use crate::{Design, Error, Experiment};
@@ -43,6 +43,9 @@ impl RunStream<'_> {
         ];
         for (outcome, values) in part.outcomes.iter().zip(&part.outcome_values) {
             runs.push(outcome_column(self.model, outcome, values));
+        }
+        for (observation, values) in self.model.observations.iter().zip(&part.log_likelihoods) {
+            runs.push(likelihood_column(&observation.name, values));
         }
         // A draw whose replications lie in two parts is written with the first; those of runs that did not
         // finish are left out.
@@ -114,7 +117,7 @@ impl<'a> RunDirectory<'a> {
     pub fn finish_stream(&mut self, mut stream: RunStream<'_>, totals: &Totals) -> Result<(), Error> {
         if stream.tables.is_none() {
             // Tables without rows.
-            stream.append(&Part::empty(totals))?;
+            stream.append(&Part::empty(totals, stream.model.observations.len()))?;
         }
         let RunStream { view, policy, paths, tables, columns, .. } = stream;
         let [draws, runs] = tables.expect("they were begun above");

@@ -42,11 +42,12 @@ mod warning;
 pub(crate) use walk::each_resolved;
 pub use warning::{cited_claims, step_too_long};
 
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use contingent_syntax::ast::{Declaration, DeclarationKind};
-use contingent_syntax::{Code, Diagnostic, Label, Sources, Span};
+use contingent_syntax::{Code, Diagnostic, Label, Sources, Span, Words};
 
 use crate::checked::{
     ActorId, CheckedModel, Clock, DisplayUnit, EventId, LookupId, Method, SubscriptId, VariableId,
@@ -152,6 +153,34 @@ struct Item<'a> {
     actor: Option<ActorId>,
 }
 
+/// Declared names, as one that is not declared is compared with them.
+#[derive(Default)]
+struct Known {
+    whole: Words<String>,
+    /// Last parts: the names without their actors.
+    ends: Words<String>,
+    /// The names with each last part, in the order of the alphabet.
+    by_end: BTreeMap<String, Vec<String>>,
+}
+
+impl Known {
+    fn new<'n>(names: impl Iterator<Item = &'n String> + Clone) -> Self {
+        let mut by_end: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for name in names.clone() {
+            by_end.entry(last_part(name).to_owned()).or_default().push(name.clone());
+        }
+        for names in by_end.values_mut() {
+            names.sort();
+        }
+        Self { whole: Words::new(names.cloned()), ends: Words::new(by_end.keys().cloned()), by_end }
+    }
+}
+
+/// A name without its actor.
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
 struct Checker<'a> {
     sources: &'a Sources,
     diagnostics: Vec<Diagnostic>,
@@ -164,6 +193,8 @@ struct Checker<'a> {
     units: Units,
     model: CheckedModel,
     values: HashMap<String, (Symbol, Span)>,
+    /// The names of `values`, once one that is not declared is compared with them.
+    known: OnceCell<Known>,
     /// Sources and claims by name; the claim's position, when it is a sound claim.
     claims: HashMap<String, (Option<u32>, Span)>,
     source_names: HashMap<String, (u32, Span)>,
@@ -254,6 +285,7 @@ impl<'a> Checker<'a> {
                 observations: Vec::new(),
             },
             values: HashMap::new(),
+            known: OnceCell::new(),
             claims: HashMap::new(),
             source_names: HashMap::new(),
             variable_items: Vec::new(),
@@ -421,25 +453,19 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// The nearest declared name, preferring the same last part in another actor.
+    /// The nearest declared name, preferring the same last part in another actor. All names are collected before the
+    /// first is looked for.
     fn suggestion(&self, name: &str) -> Option<String> {
-        let last = name.rsplit('.').next().unwrap_or(name);
-        let mut same_end: Vec<&String> = self
-            .values
-            .keys()
-            .filter(|known| known.rsplit('.').next() == Some(last) && *known != name)
-            .collect();
-        same_end.sort();
-        if let Some(&found) = same_end.first() {
+        let known = self.known.get_or_init(|| Known::new(self.values.keys()));
+        let last = last_part(name);
+        if let Some(found) =
+            known.by_end.get(last).and_then(|known| known.iter().find(|known| *known != name))
+        {
             return Some(found.clone());
         }
-        let whole = contingent_syntax::nearest(name, self.values.keys().map(String::as_str));
-        whole.map(str::to_owned).or_else(|| {
-            let mut ends: Vec<(&str, &String)> =
-                self.values.keys().map(|known| (known.rsplit('.').next().unwrap_or(known), known)).collect();
-            ends.sort();
-            let near = contingent_syntax::nearest(last, ends.iter().map(|&(end, _)| end))?;
-            ends.iter().find(|&&(end, _)| end == near).map(|&(_, known)| known.clone())
+        known.whole.nearest(name).cloned().or_else(|| {
+            let near = known.ends.nearest(last)?;
+            known.by_end.get(near)?.first().cloned()
         })
     }
 

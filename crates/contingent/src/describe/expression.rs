@@ -466,13 +466,20 @@ impl Story<'_> {
         }
         let mut exceptions: Vec<String> = Vec::new();
         for (subscript, word) in free.exceptions {
-            let label = self.names.element_of(subscript, word).unwrap_or_else(|| "this one".to_owned());
+            let label = self.names.element_of(subscript, word).unwrap_or_else(|| THIS_ONE.to_owned());
             if subscripts.contains(&subscript) && !exceptions.contains(&label) {
                 exceptions.push(label);
             }
         }
         if subscripts.is_empty() {
             return "everything".to_owned();
+        }
+        if let ([id], [exception]) = (&subscripts[..], &exceptions[..])
+            && exception == THIS_ONE
+            && let Some(within) = &self.model.subscript(*id).within
+            && within.positions.len() == self.model.subscript(within.set).elements.len()
+        {
+            return format!("all other {}", self.names.nouns(within.set));
         }
         let plurals: Vec<String> = subscripts.iter().map(|id| self.names.nouns(*id)).collect();
         let but = if exceptions.is_empty() { String::new() } else { format!(" but {}", list(&exceptions)) };
@@ -554,6 +561,9 @@ impl Story<'_> {
         }
     }
 }
+
+/// The element in which a sum stands, where it is left out.
+const THIS_ONE: &str = "this one";
 
 /// What an expression has a value for each of, and what its references leave out.
 #[derive(Default)]

@@ -323,6 +323,18 @@ fn completion_offers_what_fits_where_the_cursor_stands() {
     starts(offered("assume z = |"), &["normal", "beta", "triangular"]);
     starts(offered("aux x = sum(north.men over |"), &["region"]);
     starts(offered("question q \"Q\" { P( |"), &["within", "always during"]);
+    // What data are compared with: the period, the distribution and its mean.
+    exactly(offered("observe seen: fi|"), &["fighter"]);
+    starts(offered("observe seen: fighter from \"x.csv\" |"), &["column", "by"]);
+    exactly(
+        offered("observe seen: fighter from \"x.csv\" column x by |"),
+        &["day", "week", "month", "quarter", "year", "step"],
+    );
+    exactly(offered("observe seen: fighter from \"x.csv\" column x by week ~ po|"), &["poisson"]);
+    starts(
+        offered("observe seen: fighter from \"x.csv\" column x by week ~ poisson(mean = |)"),
+        &["north.men", "rate", "exp"],
+    );
     let all = offered("aux x = |");
     starts(all.clone(), &["north.men", "feedback", "effort", "fear", "exp", "if", "north", "rate"]);
     assert!(!all.iter().any(|label| label == "they_hold" || label == "fighter"), "{all:?}");
