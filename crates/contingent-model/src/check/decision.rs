@@ -375,8 +375,9 @@ impl Checker<'_> {
     ) -> Expression {
         let share =
             Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
+        let before = self.n_reported;
         let expression = self.number_in(scope, written, &share, Some(place));
-        let outside = self
+        let outside = self.n_reported == before && self
             .model
             .combinations(&scope.bound)
             .iter()

@@ -98,7 +98,7 @@ impl<'a> Names<'a> {
             let (decision, position) = (Referent::Variable(council.decision), Referent::Variable(VariableId(i as u32)));
             let of = names.called.get(&decision).map_or("", |called| called.phrase.as_str());
             let called = Called {
-                phrase: format!("where the council stands on ‘{of}’"),
+                phrase: format!("position of the council on {}", names.uncapitalised(of)),
                 is_plain: true,
                 ..Called::default()
             };
