@@ -12,8 +12,9 @@ use contingent_model::{CheckedModel, check, load};
 const Z: f64 = 4.0;
 
 fn model(time: &str, body: &str) -> CheckedModel {
-    let text =
-        format!("model \"A case\" {{\n  purpose \"To compare\"\n  not_for \"Any decision\"\n  {time}\n}}\n{body}");
+    let text = format!(
+        "model \"A case\" {{\n  purpose \"To compare\"\n  not_for \"Any decision\"\n  {time}\n}}\n{body}"
+    );
     let checked = check(load("model.ctg", text, &mut |_| Err("there is no such file".to_owned())));
     let errors: Vec<_> = checked.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
@@ -42,7 +43,8 @@ fn expected(model: &CheckedModel, names: &[&str]) -> Vec<f64> {
     };
     let program = compile(model, &configuration).expect("it compiles");
     let parameters = vec![0.0; program.parameters().len()];
-    let block = contingent_engine::Block { seed: 1, draws: &[0], replications: &[0], parameters: &parameters };
+    let block =
+        contingent_engine::Block { seed: 1, draws: &[0], replications: &[0], parameters: &parameters };
     let result = run_block(&program, &block, &mut Workspace::default());
     let n = program.recorded().len();
     let last = &result.recorded[(program.n_times() - 1) * n..];
@@ -127,8 +129,10 @@ fn events_excite_others_by_element_over_links_and_element_by_element() {
          excites attack[kabul] by 0.05 over 1 week, excites reprisal by 0.1 over 3 weeks\n\
          event reprisal at 0.1 per week\n",
     );
-    let found =
-        expected(&model, &["attack[kabul].count", "attack[east].count", "attack[north].count", "reprisal.count"]);
+    let found = expected(
+        &model,
+        &["attack[kabul].count", "attack[east].count", "attack[north].count", "reprisal.count"],
+    );
     // Rates in balance: each is its base and what the others send it.
     let (mut k, mut e, mut n) = (1.0, 0.5, 0.2);
     for _ in 0..2_000 {
@@ -218,7 +222,8 @@ fn least(function: impl Fn([f64; 3]) -> f64, start: [f64; 3]) -> [f64; 3] {
         .collect();
     for _ in 0..120 {
         corners.sort_by(|a, b| a.1.total_cmp(&b.1));
-        let centre: [f64; 3] = std::array::from_fn(|k| (corners[0].0[k] + corners[1].0[k] + corners[2].0[k]) / 3.0);
+        let centre: [f64; 3] =
+            std::array::from_fn(|k| (corners[0].0[k] + corners[1].0[k] + corners[2].0[k]) / 3.0);
         let worst = corners[3];
         let towards = |share: f64| {
             let at = std::array::from_fn(|k| centre[k] + share * (worst.0[k] - centre[k]));
@@ -257,14 +262,15 @@ fn a_fit_by_maximum_likelihood_finds_the_branching_ratio_of_simulated_events() {
         .map(|series| {
             let counts: Vec<f64> =
                 (1..=2 * n_weeks).map(|time| indicator(&result, "now", time, series)).collect();
-            let [mu, ratio, duration] =
-                least(|at| misfit(&counts, 0.5, at), [log(0.5), 0.0, log(2.0)]);
+            let [mu, ratio, duration] = least(|at| misfit(&counts, 0.5, at), [log(0.5), 0.0, log(2.0)]);
             [exp(mu), 1.0 / (1.0 + exp(-ratio)), exp(duration)]
         })
         .collect();
     let n = fits.len() as f64;
     for (k, (truth, name, bias)) in
-        [(MU, "base rate", 0.02), (RATIO, "branching ratio", 0.02), (DURATION, "duration", 0.3)].into_iter().enumerate()
+        [(MU, "base rate", 0.02), (RATIO, "branching ratio", 0.02), (DURATION, "duration", 0.3)]
+            .into_iter()
+            .enumerate()
     {
         let mean = fits.iter().map(|fit| fit[k]).sum::<f64>() / n;
         let sd = (fits.iter().map(|fit| (fit[k] - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
@@ -284,10 +290,15 @@ fn taking_an_excitation_away_leaves_the_draws_of_other_events_as_they_are() {
         run(&model("time 0 to 30 weeks step 1 week", &body), 50)
     };
     let (plain, excited) = (with(""), with("excites itself by 0.7 over 2 weeks"));
-    let all = |result: &EnsembleResult, name: &str| (0..50).map(|run| indicator(result, name, 30, run)).sum::<f64>();
+    let all = |result: &EnsembleResult, name: &str| {
+        (0..50).map(|run| indicator(result, name, 30, run)).sum::<f64>()
+    };
     assert_eq!(all(&plain, "others"), all(&excited, "others"));
     assert!(all(&excited, "n") > 2.0 * all(&plain, "n"));
     for run in 0..50 {
-        assert!(indicator(&excited, "n", 30, run) >= indicator(&plain, "n", 30, run), "more can only come on top");
+        assert!(
+            indicator(&excited, "n", 30, run) >= indicator(&plain, "n", 30, run),
+            "more can only come on top"
+        );
     }
 }
