@@ -9,7 +9,7 @@ use crate::code::{Opcode, Source};
 use crate::configuration::{ChanceMode, Configuration, Recording};
 use crate::dispatch::Dispatch;
 use crate::evaluation::Evaluation;
-use crate::graph::{Binary, Unary};
+use crate::graph::{Binary, CouncilCall, Unary};
 use crate::graph::{Facts, Graph, Node, Stream};
 use crate::lower::{Lowered, Section, Slot};
 use crate::program::{
@@ -237,7 +237,7 @@ pub(crate) fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]
         Binary::NotEqual,
         Binary::Poisson,
     ];
-    match choices.below(12) {
+    match choices.below(13) {
         0..3 => graph.unary(UNARY[choices.below(UNARY.len())], a),
         3..6 => graph.binary(BINARY[choices.below(BINARY.len())], a, b),
         6 => graph.binary(BINARY[choices.below(BINARY.len())], k, b),
@@ -249,7 +249,16 @@ pub(crate) fn of_any_kind(choices: &mut Choices, graph: &mut Graph, [a, b, c, k]
             let table = graph.new_table(&points, choices.below(2) == 1);
             graph.table(table, a)
         }
-        _ => graph.health(a, &[b, c]),
+        11 => graph.health(a, &[b, c]),
+        _ => {
+            // Two or three members on one or two dimensions, in steps in which the last operand is not 0.
+            let (n_members, n_dimensions) = (2 + choices.below(2), 1 + choices.below(2));
+            let n_numbers = n_members * (1 + 2 * n_dimensions);
+            let numbers = (0..n_numbers).map(|_| [a, b, c, k][choices.below(4)]);
+            let operands = [c].into_iter().chain(numbers).collect();
+            let stands = graph.bargain(CouncilCall { n_dimensions, most_turns: 3, operands });
+            stands[choices.below(n_dimensions)]
+        }
     }
 }
 

@@ -223,7 +223,8 @@ impl Code {
                     }
                     Opcode::Table => operands.push(format!("table {}", instruction.index)),
                     Opcode::Bargain => {
-                        operands.push(format!("council {} dimension {}", instruction.index, instruction.spare));
+                        operands
+                            .push(format!("council {} dimension {}", instruction.index, instruction.spare));
                     }
                     Opcode::Series => operands.push(format!("series {}", instruction.index)),
                     Opcode::AddMaximum | Opcode::SubtractMaximum | Opcode::NegateMaximum => {

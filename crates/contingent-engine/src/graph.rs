@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::arithmetic;
+use crate::council::asked;
 
 /// A position in a [`Graph`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -551,6 +552,15 @@ impl Graph {
 
     /// Where a council stands after it has bargained, a node a dimension.
     pub(crate) fn bargain(&mut self, call: CouncilCall) -> Vec<Node> {
+        let known: Option<Vec<f64>> = call.operands.iter().map(|&node| self.as_constant(node)).collect();
+        if let Some((&is_asked, numbers)) = known.as_deref().and_then(<[f64]>::split_first) {
+            let stands = if is_asked == 0.0 {
+                vec![0.0; call.n_dimensions]
+            } else {
+                asked::outcome(call.n_dimensions, call.most_turns, numbers)
+            };
+            return stands.into_iter().map(|place| self.constant(place)).collect();
+        }
         let known = self.councils.iter().position(|known| *known == call);
         let n_dimensions = call.n_dimensions as u32;
         let council = known.unwrap_or_else(|| {

@@ -375,8 +375,7 @@ impl<'l> Allocator<'l> {
         let mut emitted = Vec::with_capacity(end - start);
         for (position, &node) in order.iter().enumerate().take(end).skip(start) {
             let selection = self.selection;
-            let instruction =
-                selection.instructions[node.index()].as_ref().expect("what is ordered has one");
+            let instruction = selection.instructions[node.index()].as_ref().expect("what is ordered has one");
             if is_odd && instruction.opcode == Opcode::Uniform {
                 self.registers.insert(node, self.spares[&node]);
                 continue;

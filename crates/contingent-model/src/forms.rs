@@ -104,7 +104,7 @@ pub const DECLARATIONS: FormTable = FormTable {
             word: "subscript",
             form: "subscript NAME { element \"Label\", ... }",
             meaning: "A set of which each element has its own values: regions, factions. `subscript cohort 1 to 12` makes \
-                      numbered elements.",
+                      numbered elements, whose numbers are `cohort.value`.",
             example: "subscript faction { old \"The old guard\", young \"The young\" }\n\
                       subscript cohort 1 to 3\naux members[faction, cohort] = 10",
         },
@@ -454,8 +454,8 @@ pub const EXPRESSIONS: FormTable = FormTable {
 
 /// What an expression reads of an event.
 pub const EVENT_READINGS: FormTable = FormTable {
-    title: "Readings of events",
-    introduction: "All three change together with the stocks: what happened in a step is seen at its end.",
+    title: "Readings of events, councils and numbered subscripts",
+    introduction: "Those of events and councils change together with the stocks: what happened in a step is seen at its end.",
     forms: &[
         Form {
             word: ".count",
@@ -475,6 +475,22 @@ pub const EVENT_READINGS: FormTable = FormTable {
             form: "EVENT.happened",
             meaning: "Whether it has happened at least once: a condition.",
             example: "event split at 10% per year once\naux weakness = if split.happened then 0.5 else 0",
+        },
+        Form {
+            word: ".position",
+            form: "DECISION.position",
+            meaning: "Where the council of a decision stood at the last review, from 0 to 1; at the start, the place of the \
+                      option in force. With `on` in its `council` line, `DECISION.position[DIMENSION]`.",
+            example: "subscript wing { old, young }\naux stance[wing]: share = { old: 10%, young: 90% }\n\
+                      decision line every 4 weeks {\n  option talk at 0%\n  option fight at 100%\n  \
+                      council of wing with position stance, capability 1, salience 1\n  \
+                      choose council by weighted mean\n}\naux distance_to_war = 1 - line.position",
+        },
+        Form {
+            word: ".value",
+            form: "SUBSCRIPT.value",
+            meaning: "The number that an element is called by, of a subscript with numbers such as `1 to 12`.",
+            example: "subscript size 1 to 8\nstock groups[size]: 1 = 10\naux people = sum(size.value * groups over size)",
         },
     ],
 };
@@ -510,7 +526,7 @@ pub const EFFECTS: FormTable = FormTable {
 /// How a decision chooses.
 pub const CHOICES: FormTable = FormTable {
     title: "How a decision chooses",
-    introduction: "The last line of a decision.",
+    introduction: "One line of a decision; where a council decides, another says who is in it.",
     forms: &[
         Form {
             word: "logit",
@@ -532,6 +548,43 @@ pub const CHOICES: FormTable = FormTable {
             meaning: "Always this one.",
             example: "decision posture every 4 weeks {\n  option wait worth 1\n  option act worth 2\n  \
                       choose fixed wait\n}",
+        },
+        Form {
+            word: "council",
+            form: "council of SUBSCRIPT on SUBSCRIPT with position P, capability C, salience S",
+            meaning: "Who is in the council, an element a member, and per member: where it stands (0 to 1), what it brings to \
+                      bear (only ratios count), how much it cares (0 to 1). With `on`, positions and saliences are per \
+                      dimension as well. Options stand `at` places on the same scale.",
+            example: "subscript wing { old, young }\nsubscript issue { openness, pace }\n\
+                      aux stance[wing, issue]: share = match wing { old: 10%, young: { openness: 90%, pace: 40% } }\n\
+                      decision line every 4 weeks {\n  option closed at { openness: 0%, pace: 50% }\n  \
+                      option open at 100%\n  \
+                      council of wing on issue with position stance, capability 1, salience 0.5\n  \
+                      choose council by challenge within 10 turns\n}\naux pace_now = line.position[pace]",
+        },
+        Form {
+            word: "council",
+            form: "choose council by weighted mean, choose council by weighted median",
+            meaning: "The option nearest to the mean, or the median, of where the members stand, weighted with capability times \
+                      salience. `with logit(R)` after it draws an option with probability proportional to exp(-R * distance).",
+            example: "subscript wing { old, young }\naux stance[wing]: share = { old: 10%, young: 90% }\n\
+                      aux power[wing] = { old: 3, young: 1 }\ndecision line every 4 weeks {\n  option talk at 0%\n  \
+                      option fight at 100%\n  council of wing with position stance, capability power, salience 1\n  \
+                      choose council by weighted mean with logit(6)\n}\ndecision other every 4 weeks {\n  \
+                      option talk at 0%\n  option fight at 100%\n  \
+                      council of wing with position stance, capability power, salience 1\n  \
+                      choose council by weighted median\n}",
+        },
+        Form {
+            word: "challenge",
+            form: "choose council by challenge within N turns",
+            meaning: "Members challenge each other, make offers and move until they rest, for at most N turns (Bueno de Mesquita \
+                      1994, as in the KAPSARC Toolkit); the option nearest to their weighted median then. `contingent council` \
+                      shows such a bargaining.",
+            example: "subscript wing { old, young, abroad }\naux stance[wing]: share = { old: 10%, young: 90%, abroad: 60% }\n\
+                      decision line every 4 weeks {\n  option talk at 0%\n  option fight at 100%\n  \
+                      council of wing with position stance, capability 1, salience 1\n  \
+                      choose council by challenge within 10 turns\n}",
         },
     ],
 };

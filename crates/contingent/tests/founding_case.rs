@@ -515,6 +515,24 @@ fn what_a_mechanism_alone_can_bring_about_does_not_happen_without_it() {
 }
 
 #[test]
+fn factions_that_bargain_decide_in_every_run_and_not_always_as_their_mean() {
+    let factions = id("factions");
+    let VariableKind::Mechanism { alternatives, .. } = &model().variable(factions).kind else {
+        panic!("`factions` is a mechanism");
+    };
+    let bargain =
+        alternatives.iter().position(|alternative| alternative == "bargain").expect("it can bargain");
+    let settings =
+        Settings { mechanisms: [(factions, bargain)].into_iter().collect(), ..Settings::default() };
+    let bargained = run(&Experiment { settings, ..Experiment::default() }, Some(baseline()));
+    let campaigns = |result: &EnsembleResult| values(result, Question("campaign_half_year"));
+    let (mean, after) = (campaigns(baseline()), campaigns(&bargained));
+    assert_ne!(mean, after, "bargaining leads elsewhere than the mean");
+    let share = after.iter().sum::<f64>() / after.len() as f64;
+    assert!(0.02 < share && share < 0.98, "{share}");
+}
+
+#[test]
 fn the_model_has_the_parts_that_the_case_asks_for() {
     let model = model();
     let n_mechanisms = model

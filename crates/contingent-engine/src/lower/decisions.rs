@@ -78,11 +78,7 @@ impl<'m> Lowering<'m> {
             self.names.push((name.to_owned(), worth));
             self.watch_where(name, worth, Some(review));
         }
-        if sharpness.is_some() && self.is_drawn() {
-            self.logit(&worths, scope)
-        } else {
-            self.best(&worths)
-        }
+        if sharpness.is_some() && self.is_drawn() { self.logit(&worths, scope) } else { self.best(&worths) }
     }
 
     /// The position of the greatest; the first on a tie.

@@ -68,7 +68,8 @@ impl Lowering<'_> {
 
     /// The raised rate of a target that lasts so long.
     fn excitement(&mut self, target: (usize, usize), duration: Node) -> usize {
-        let known = self.excitements.iter().position(|known| known.target == target && known.duration == duration);
+        let known =
+            self.excitements.iter().position(|known| known.target == target && known.duration == duration);
         known.unwrap_or_else(|| {
             let event = &self.model.events[target.0];
             let name = self.model.element_name(&event.name, &event.subscripts, target.1);

@@ -5,8 +5,8 @@
 //! delay and every past value of a lag or window counts as an equation: each needs registers of its own.
 
 use contingent_model::{
-    CheckedModel, Condition, Council, CouncilRule, Effect, Expression, Formula, Measure, Memory, MemoryKind, Method,
-    Quantity, SubscriptId, VariableKind,
+    CheckedModel, Condition, Council, CouncilRule, Effect, Expression, Formula, Measure, Memory, MemoryKind,
+    Method, Quantity, SubscriptId, VariableKind,
 };
 
 use crate::configuration::{Configuration, Recording};

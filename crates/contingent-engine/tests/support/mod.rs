@@ -211,6 +211,7 @@ impl Builder {
             hazard,
             once,
             when: None,
+            excitations: Vec::new(),
             effects,
             span: Span::default(),
         });

@@ -8,8 +8,8 @@ use contingent_syntax::{Code, Diagnostic, Span};
 use super::header::count;
 use super::{Checker, Item, Symbol, Type};
 use crate::checked::{
-    Actor, ActorId, Clock, Council, CouncilRule, Decision, Event, EventId, Grounds, Input, Lookup, LookupId, Subscript,
-    SubscriptId, Variable, VariableId, VariableKind,
+    Actor, ActorId, Clock, Council, CouncilRule, Decision, Event, EventId, Grounds, Input, Lookup, LookupId,
+    Subscript, SubscriptId, Variable, VariableId, VariableKind,
 };
 use crate::expression::Expression;
 use crate::load::joined;

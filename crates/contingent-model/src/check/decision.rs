@@ -118,7 +118,6 @@ impl Checker<'_> {
         }
     }
 
-
     /// What the options are worth, in one unit, and that unit.
     fn worths(&mut self, id: VariableId, options: &[DecisionOption]) -> (Vec<Expression>, Dimension) {
         let mut scope = self.variable_scope(id, Ok(1));
@@ -259,7 +258,10 @@ impl Checker<'_> {
                     name.span,
                     "again here",
                 )
-                .help(format!("declare a second index over the same elements, `subscript {0}2 = {0}`", name.text)),
+                .help(format!(
+                    "declare a second index over the same elements, `subscript {0}2 = {0}`",
+                    name.text
+                )),
             );
             return ChoiceRule::Best;
         }
@@ -311,7 +313,11 @@ impl Checker<'_> {
         self.report(
             Diagnostic::error(
                 Code::InvalidCouncil,
-                format!("the council of `{}` has {n} member{}", head.name.text, if n == 1 { "" } else { "s" }),
+                format!(
+                    "the council of `{}` has {n} member{}",
+                    head.name.text,
+                    if n == 1 { "" } else { "s" }
+                ),
                 council.members.span,
                 format!("from 2 to {MOST_MEMBERS} are allowed"),
             )
@@ -334,9 +340,18 @@ impl Checker<'_> {
         let of_member: Vec<SubscriptId> = bound.iter().copied().chain([members]).collect();
         let of_dimension: Vec<SubscriptId> = of_member.iter().copied().chain(dimensions).collect();
         let mut scope = self.scope(item.actor, &of_dimension, place, Ok(0));
-        let stance = self.share_in(&mut scope, &written.position, "a position", (written.span, "a position is a share"));
-        let salience =
-            self.share_in(&mut scope, &written.salience, "a salience", (written.span, "a salience is a share"));
+        let stance = self.share_in(
+            &mut scope,
+            &written.position,
+            "a position",
+            (written.span, "a position is a share"),
+        );
+        let salience = self.share_in(
+            &mut scope,
+            &written.salience,
+            "a salience",
+            (written.span, "a salience is a share"),
+        );
         scope.bound.clone_from(&of_member);
         let typed = self.resolve(&mut scope, &written.capability);
         self.expect_number(&typed);
@@ -375,13 +390,15 @@ impl Checker<'_> {
     ) -> Expression {
         let share =
             Unit { dimension: Dimension::none(), scale: 1.0, is_share: true, text: "share".to_owned() };
+        let before = self.n_reported;
         let expression = self.number_in(scope, written, &share, Some(place));
-        let outside = self
-            .model
-            .combinations(&scope.bound)
-            .iter()
-            .filter_map(|at| constant_at(&expression, at))
-            .any(|number| !(0.0..=1.0).contains(&number));
+        let outside = self.n_reported == before
+            && self
+                .model
+                .combinations(&scope.bound)
+                .iter()
+                .filter_map(|at| constant_at(&expression, at))
+                .any(|number| !(0.0..=1.0).contains(&number));
         if outside {
             self.report(
                 Diagnostic::error(
@@ -444,7 +461,8 @@ impl Checker<'_> {
 
     /// Members, dimensions and subscripts of where a council stands, once the decision has its own.
     pub(super) fn collect_members(&mut self, position: VariableId, decision: VariableId) {
-        let DeclarationKind::Decision { council: Some(council), .. } = self.variable_declaration(decision) else {
+        let DeclarationKind::Decision { council: Some(council), .. } = self.variable_declaration(decision)
+        else {
             return;
         };
         let mut named = |name: &ast::Name| match self.values.get(&name.text) {

@@ -125,7 +125,9 @@ impl Checker<'_> {
 
     /// Whether events die out.
     pub(super) fn check_branching(&mut self) {
-        let Some(place) = self.model.events.iter().flat_map(|event| &event.excitations).next() else { return };
+        let Some(place) = self.model.events.iter().flat_map(|event| &event.excitations).next() else {
+            return;
+        };
         let place = place.span;
         let low = branching(&self.model, End::Low);
         let high = branching(&self.model, End::High);
@@ -147,7 +149,10 @@ impl Checker<'_> {
             self.diagnostics.push(
                 Diagnostic::warning(
                     Code::ExplosiveEvent,
-                    format!("each occurrence may bring about {} others on average, without end", number(radius)),
+                    format!(
+                        "each occurrence may bring about {} others on average, without end",
+                        number(radius)
+                    ),
                     span,
                     "within its range, a branching ratio of 1 or more",
                 )

@@ -12,8 +12,12 @@ impl Checker<'_> {
     pub(super) fn reference(&mut self, scope: &mut Scope, reference: &Reference) -> Typed {
         let (name, reading) = self.split_reading(scope, reference);
         let found = self.find(scope.actor, &name);
-        if let Some((_, place)) = found {
-            self.used_reference(place, reference, &name);
+        if let Some((symbol, place)) = found {
+            // Of `posture.position` it is the decision that is named.
+            let is_position = matches!(symbol, Symbol::Variable(id)
+                if matches!(self.model.variable(id).kind, VariableKind::Position(_)));
+            let named = name.strip_suffix(".position").filter(|_| is_position).unwrap_or(&name);
+            self.used_reference(place, reference, named);
         }
         match found {
             Some((Symbol::Variable(id), place)) => {

@@ -352,8 +352,7 @@ impl<'m> Finder<'m> {
             Some(numbers) if numbers.is_sorted_by(|a, b| a >= b) => Sign::Negative,
             _ => Sign::Mixed,
         };
-        let is_sharp =
-            sharpness.is_none_or(|sharpness| self.encloser.value(sharpness).is_never_negative());
+        let is_sharp = sharpness.is_none_or(|sharpness| self.encloser.value(sharpness).is_never_negative());
         self.add(Node::Variable(position), decision, if is_sharp { sign } else { Sign::Mixed }, false);
         for part in places.iter().chain(sharpness) {
             for cause in causes(part) {

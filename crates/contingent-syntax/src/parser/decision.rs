@@ -4,8 +4,7 @@ use super::Parser;
 use crate::ast::{Choice, Council, CouncilRule, DecisionOption, DeclarationKind, Merit, Name};
 use crate::{Code, Diagnostic, SyntaxKind};
 
-const COUNCIL: &str =
-    "write `council of faction with position stance, capability power, salience care`";
+const COUNCIL: &str = "write `council of faction with position stance, capability power, salience care`";
 const RULES: &str = "write `choose council by weighted mean`, `choose council by weighted median` or \
                      `choose council by challenge within 10 turns`";
 

@@ -32,6 +32,8 @@ const NOT_UNITS: &[&str] = &[
     "at",
     "by",
     "until",
+    "excites",
+    "with",
 ];
 
 /// Functions whose arguments may begin with a word, and the words.

@@ -112,7 +112,8 @@ impl Story<'_> {
     }
 
     fn decision(&self, section: &mut Section, item: Item<'_>) {
-        let K::Decision { head, every, initially, options, council, choice, .. } = &item.declaration.kind else {
+        let K::Decision { head, every, initially, options, council, choice, .. } = &item.declaration.kind
+        else {
             return;
         };
         let Some(id) = self.variable_of(item) else { return };
@@ -138,7 +139,9 @@ impl Story<'_> {
                 " The more an option is worth, the likelier it is chosen; how much likelier is set by {}.",
                 self.words(place, rationality)
             ),
-            Some(Choice::Council(by, _, sharpness)) => self.council(place, council.as_ref(), by, sharpness.as_ref()),
+            Some(Choice::Council(by, _, sharpness)) => {
+                self.council(place, council.as_ref(), by, sharpness.as_ref())
+            }
             Some(Choice::Best) => " The option that is worth most is chosen.".to_owned(),
             Some(Choice::Fixed(name)) => {
                 let label = decision.options.iter().position(|option| *option == name.text);
@@ -177,7 +180,9 @@ impl Story<'_> {
             CouncilRule::WeightedMean => "stands at the mean of its members".to_owned(),
             CouncilRule::WeightedMedian => "stands at the median of its members".to_owned(),
             CouncilRule::Challenge(turns, _) => {
-                format!("bargains, member against member, for at most {turns} turns, and stands at the median then")
+                format!(
+                    "bargains, member against member, for at most {turns} turns, and stands at the median then"
+                )
             }
         };
         let chosen = match sharpness {

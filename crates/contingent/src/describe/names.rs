@@ -95,10 +95,11 @@ impl<'a> Names<'a> {
         }
         for (i, variable) in model.variables.iter().enumerate() {
             let VariableKind::Position(council) = &variable.kind else { continue };
-            let (decision, position) = (Referent::Variable(council.decision), Referent::Variable(VariableId(i as u32)));
+            let (decision, position) =
+                (Referent::Variable(council.decision), Referent::Variable(VariableId(i as u32)));
             let of = names.called.get(&decision).map_or("", |called| called.phrase.as_str());
             let called = Called {
-                phrase: format!("where the council stands on ‘{of}’"),
+                phrase: format!("position of the council on {}", names.uncapitalised(of)),
                 is_plain: true,
                 ..Called::default()
             };

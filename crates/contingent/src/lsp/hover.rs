@@ -8,9 +8,8 @@ use std::fmt::Write as _;
 use contingent_engine::quantile::quantile;
 use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_model::{
-    ChoiceRule, CouncilRule,
-    CheckedModel, Distribution, Grounds, NameDefinition, NameId, NameKind, Observation, Variable,
-    VariableKind,
+    CheckedModel, ChoiceRule, CouncilRule, Distribution, Grounds, NameDefinition, NameId, NameKind,
+    Observation, Variable, VariableKind,
 };
 use contingent_syntax::{SyntaxKind, lex};
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind};
