@@ -29,5 +29,6 @@ pub mod schemas;
 pub mod sensitivity;
 mod sentence;
 pub mod simulation;
+mod table;
 pub mod template;
 pub mod watch;

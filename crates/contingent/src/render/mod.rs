@@ -9,7 +9,7 @@ mod discover;
 mod drivers;
 mod fan;
 mod further;
-mod number;
+pub(crate) mod number;
 mod page;
 mod policies;
 mod sensitivity;
