@@ -498,6 +498,7 @@ fn finish(
             grouping.numerator,
             scatter.variance(0.0),
             2.0 * grouping.second_order,
+            grouping.means.len().saturating_sub(1),
         ),
         low_third: grouping.thirds.low,
         high_third: grouping.thirds.high,
@@ -565,20 +566,23 @@ impl Scatter {
 }
 
 /// The 95% interval of something that is a square by nature, such as a variance: every size that the estimate does not
-/// contradict. `variance` is that of the estimate and `second_order` the part of it that remains when there is nothing; the
-/// rest grows with the size itself, which is why low estimates have errors that are too low.
-pub(crate) fn interval_of_square(estimate: f64, variance: f64, second_order: f64) -> Interval {
+/// contradict. `variance` is that of the estimate and `second_order` the part of it that remains when there is nothing, from
+/// the squares of `degrees` means; the rest grows with the size itself, which is why low estimates have errors that are
+/// too low.
+pub(crate) fn interval_of_square(
+    estimate: f64,
+    variance: f64,
+    second_order: f64,
+    degrees: usize,
+) -> Interval {
+    let degrees = degrees.max(1) as f64;
     let half = Z_95 * variance.sqrt();
-    if estimate <= half {
-        return Interval { low: (estimate - half).max(0.0), high: (estimate + half).max(0.0) };
-    }
-    let growth = (variance - second_order).max(0.0) / estimate;
-    // A quarter of the growth is the variance of a mean; k of them squared have a non-central chi-squared distribution,
-    // whose skewness moves its quantiles by the first term of Cornish and Fisher 1938.
-    let of_mean = 0.25 * growth;
+    // A sum of squares of means has a non-central chi-squared distribution in units of the variance of a mean.
+    let of_mean = (second_order / (2.0 * degrees)).sqrt();
+    let growth = if estimate > half { (variance - second_order).max(0.0) / estimate } else { 4.0 * of_mean };
+    // Its skewness moves quantiles by the first term of Cornish and Fisher 1938.
     let shift = if of_mean > 0.0 {
-        let degrees = second_order / (2.0 * of_mean * of_mean);
-        let distance = estimate / of_mean;
+        let distance = estimate.max(0.0) / of_mean;
         let spread = degrees + 2.0 * distance;
         let skewness = 2.0 * 2.0_f64.sqrt() * (degrees + 3.0 * distance) / (spread * spread.sqrt());
         ((Z_95 * Z_95 - 1.0) / 6.0 * skewness).min(0.7)
@@ -591,7 +595,11 @@ pub(crate) fn interval_of_square(estimate: f64, variance: f64, second_order: f64
         let off = (middle * middle - estimate * estimate + z * z * second_order).max(0.0).sqrt();
         (middle - off, middle + off)
     };
-    Interval { low: roots(Z_95 + shift).0.clamp(0.0, estimate), high: roots(Z_95 - shift).1.max(estimate) }
+    let high = roots(Z_95 - shift).1.max(estimate).max(0.0);
+    if estimate <= half {
+        return Interval { low: 0.0, high };
+    }
+    Interval { low: roots(Z_95 + shift).0.clamp(0.0, estimate), high }
 }
 
 /// Whether the interval of the difference of two indices contains zero.

@@ -62,7 +62,7 @@ pub fn knowledge_gain(
     let variance = fit.standard_error * fit.standard_error + second_order;
     Some(KnowledgeGain {
         gain: fit.explained.max(0.0),
-        interval: interval_of_square(fit.explained, variance, second_order),
+        interval: interval_of_square(fit.explained, variance, second_order, fit.n_columns),
         distinguishable: fit.explained > by_chance,
     })
 }

@@ -343,7 +343,7 @@ pub(crate) fn estimate(figure: &dyn Fn(&[f64]) -> f64, sums: &[f64], replicates:
     IndexEstimate { value, standard_error, interval }
 }
 
-/// A ratio of sums with its bootstrap error. The percentiles are those of the interval BCa (Efron 1987), which takes in that
+/// A ratio of sums with its bootstrap error. The percentiles are those of the interval `BCa` (Efron 1987), which takes in that
 /// a mean of products is skewed when most of them are zero: the correction of bias from the share of replicates below the
 /// estimate, the acceleration from the skewness of the points. The normal quantile gives way to one of Student with as
 /// many degrees as the variance of the points is known to (Satterthwaite 1946), which are few when few points tell
