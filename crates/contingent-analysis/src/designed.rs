@@ -101,6 +101,12 @@ impl DesignedOutcome {
         })
     }
 
+    /// The largest outcome less the least.
+    pub(crate) fn range(&self) -> f64 {
+        let least = self.values.iter().copied().fold(f64::INFINITY, f64::min);
+        self.values.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least
+    }
+
     pub(crate) fn n_points(&self) -> usize {
         self.values.len() / (self.n_rows * self.n_replications)
     }

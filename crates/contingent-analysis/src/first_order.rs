@@ -18,7 +18,7 @@
 //! *Error.* From the influence of each draw, `2 g_k d_i - g_k^2` on the numerator and the product of two
 //! replications on the denominator, plus the part of second order `2 sum w_k^2 v_k^2` that remains when the
 //! index is zero. The interval of the ratio is Fieller's (1954), because V is often known to a third only; that of the
-//! numerator alone is taken on the scale of its root.
+//! numerator alone takes its error at the ends of the interval and not at the estimate.
 //!
 //! *False alarms.* An index is told from zero when `sum w_k g_k^2` exceeds what groups at random would give,
 //! by the chi-squared test at the level that Bonferroni assigns, so that over all assumptions of a question
@@ -494,7 +494,12 @@ fn finish(
         interval: scatter.ratio_interval(grouping.numerator, denominator.estimated, cut(index)),
         standard_error,
         gain,
-        gain_interval: interval_of_square(grouping.numerator, scatter.variance(0.0).sqrt()),
+        gain_interval: interval_of_square(
+            grouping.numerator,
+            scatter.variance(0.0),
+            2.0 * grouping.second_order,
+            grouping.means.len().saturating_sub(1),
+        ),
         low_third: grouping.thirds.low,
         high_third: grouping.thirds.high,
         extreme_alternatives: grouping.thirds.extreme_alternatives,
@@ -560,17 +565,41 @@ impl Scatter {
     }
 }
 
-/// The 95% interval of something that is a square by nature, such as a variance, from its estimate and standard error:
-/// of the root where that is well away from zero, because the root is the nearer to normal.
-pub(crate) fn interval_of_square(estimate: f64, standard_error: f64) -> Interval {
-    let half = Z_95 * standard_error;
-    if estimate <= standard_error {
-        return Interval { low: (estimate - half).max(0.0), high: (estimate + half).max(0.0) };
+/// The 95% interval of something that is a square by nature, such as a variance: every size that the estimate does not
+/// contradict. `variance` is that of the estimate and `second_order` the part of it that remains when there is nothing, from
+/// the squares of `degrees` means; the rest grows with the size itself, which is why low estimates have errors that are
+/// too low.
+pub(crate) fn interval_of_square(
+    estimate: f64,
+    variance: f64,
+    second_order: f64,
+    degrees: usize,
+) -> Interval {
+    let degrees = degrees.max(1) as f64;
+    let half = Z_95 * variance.sqrt();
+    // A sum of squares of means has a non-central chi-squared distribution in units of the variance of a mean.
+    let of_mean = (second_order / (2.0 * degrees)).sqrt();
+    let growth = if estimate > half { (variance - second_order).max(0.0) / estimate } else { 4.0 * of_mean };
+    // Its skewness moves quantiles by the first term of Cornish and Fisher 1938.
+    let shift = if of_mean > 0.0 {
+        let distance = estimate.max(0.0) / of_mean;
+        let spread = degrees + 2.0 * distance;
+        let skewness = 2.0 * 2.0_f64.sqrt() * (degrees + 3.0 * distance) / (spread * spread.sqrt());
+        ((Z_95 * Z_95 - 1.0) / 6.0 * skewness).min(0.7)
+    } else {
+        0.0
+    };
+    // The roots of (estimate - size)^2 = z^2 (second_order + growth size).
+    let roots = |z: f64| {
+        let middle = estimate + 0.5 * z * z * growth;
+        let off = (middle * middle - estimate * estimate + z * z * second_order).max(0.0).sqrt();
+        (middle - off, middle + off)
+    };
+    let high = roots(Z_95 - shift).1.max(estimate).max(0.0);
+    if estimate <= half {
+        return Interval { low: 0.0, high };
     }
-    let root = estimate.sqrt();
-    let half = half / (2.0 * root);
-    let low = (root - half).max(0.0);
-    Interval { low: low * low, high: (root + half) * (root + half) }
+    Interval { low: roots(Z_95 + shift).0.clamp(0.0, estimate), high }
 }
 
 /// Whether the interval of the difference of two indices contains zero.

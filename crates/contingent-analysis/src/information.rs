@@ -51,18 +51,18 @@ pub fn knowledge_gain(
 ) -> Option<KnowledgeGain> {
     let (values, weights) = means(totals);
     let fit = basis.fit(group, Response { values: &values, weights: &weights })?;
-    let half = Z_95 * fit.standard_error;
     // Where nothing is explained the influence of draws vanishes and what is left is of second order: with k columns
     // the fit then explains residual * (chi-squared with k degrees - k) / n.
     let level = 0.05 / n_compared.max(1) as f64;
     let n_draws = weights.iter().filter(|&&weight| weight > 0.0).count() as f64;
     let k = fit.n_columns as f64;
-    let by_chance = fit.residual * (crate::special::chi_squared_critical(fit.n_columns, level) - k) / n_draws;
-    let second_order = Z_95 * fit.residual * (2.0 * k).sqrt() / n_draws;
-    let error = (half * half + second_order * second_order).sqrt() / Z_95;
+    let of_chance = fit.residual / n_draws;
+    let by_chance = of_chance * (crate::special::chi_squared_critical(fit.n_columns, level) - k);
+    let second_order = 2.0 * k * of_chance * of_chance;
+    let variance = fit.standard_error * fit.standard_error + second_order;
     Some(KnowledgeGain {
         gain: fit.explained.max(0.0),
-        interval: interval_of_square(fit.explained, error),
+        interval: interval_of_square(fit.explained, variance, second_order, fit.n_columns),
         distinguishable: fit.explained > by_chance,
     })
 }

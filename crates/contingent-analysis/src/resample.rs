@@ -64,6 +64,11 @@ impl Terms {
         sums
     }
 
+    /// The terms of each point.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks_exact(self.n_terms)
+    }
+
     /// Mean of a term and the standard error of that mean.
     pub(crate) fn mean_and_error(&self, term: usize) -> (f64, f64) {
         let n = self.n_points() as f64;

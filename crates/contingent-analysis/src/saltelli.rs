@@ -21,9 +21,9 @@
 use crate::column::OutcomeColumn;
 use crate::designed::{DesignUnusable, DesignedOutcome};
 use crate::first_order::FALSE_ALARM_RATE;
-use crate::interval::Interval;
+use crate::interval::{FEW, Interval, clopper_pearson, zero_occurrences_bound};
 use crate::resample::{BootstrapOptions, Terms, deviation};
-use crate::special::Z_95;
+use crate::special::{Z_95, student_critical};
 use contingent_engine::math::{normal_cdf, normal_quantile};
 
 /// Up to this many factors their pairs are told too; beyond, the table of pairs would be larger than the rest.
@@ -181,12 +181,16 @@ pub fn saltelli(
     let resampled = terms.resampled(options);
     let replicates: Vec<&[f64]> = resampled.chunks_exact(places.n_terms).collect();
     let n_points = terms.n_points();
+    // No product of two differences is larger, and no term is more than half of one.
+    let largest = 0.5 * outcome.range() * outcome.range();
     let ratio = |part: &dyn Fn(&[f64]) -> f64| {
-        ratio_estimate(part, &|sums| sums[Places::VARIANCE], &sums, &replicates)
+        ratio_estimate(part, &|sums| sums[Places::VARIANCE], largest, &terms, &sums, &replicates)
     };
     let variance = ratio_estimate(
         &|sums| sums[Places::VARIANCE],
         &|sums| sums[Places::WEIGHT],
+        largest,
+        &terms,
         &sums,
         &replicates,
     );
@@ -339,25 +343,49 @@ pub(crate) fn estimate(figure: &dyn Fn(&[f64]) -> f64, sums: &[f64], replicates:
     IndexEstimate { value, standard_error, interval }
 }
 
-/// A ratio of sums with its bootstrap error. The percentiles are those of the interval BCa (Efron 1987), which takes in that
+/// A ratio of sums with its bootstrap error. The percentiles are those of the interval `BCa` (Efron 1987), which takes in that
 /// a mean of products is skewed when most of them are zero: the correction of bias from the share of replicates below the
-/// estimate, the acceleration from the skewness of the replicates of the linearised ratio.
+/// estimate, the acceleration from the skewness of the points. The normal quantile gives way to one of Student with as
+/// many degrees as the variance of the points is known to (Satterthwaite 1946), which are few when few points tell
+/// anything. Where fewer than [`FEW`] points do, no resampling knows of the others; the interval is then as wide as the
+/// bound of Clopper and Pearson for their number makes it, with `largest` the size of a point where none was seen.
 fn ratio_estimate(
     part: &dyn Fn(&[f64]) -> f64,
     whole: &dyn Fn(&[f64]) -> f64,
+    largest: f64,
+    terms: &Terms,
     sums: &[f64],
     replicates: &[&[f64]],
 ) -> IndexEstimate {
     let value = part(sums) / whole(sums);
     let mut values: Vec<f64> = replicates.iter().map(|sums| part(sums) / whole(sums)).collect();
     let standard_error = deviation(&values);
-    let n = values.len() as f64;
-    let linear: Vec<f64> = replicates.iter().map(|sums| part(sums) - value * whole(sums)).collect();
-    let centre = linear.iter().sum::<f64>() / n;
-    let moment = |power: i32| linear.iter().map(|u| (u - centre).powi(power)).sum::<f64>() / n;
-    let second = moment(2);
-    let acceleration = if second > 0.0 { moment(3) / (second * second.sqrt()) / 6.0 } else { 0.0 };
+    // Moments of what each point adds to the linearised ratio, whose mean is zero.
+    let n_points = terms.n_points() as f64;
+    let (mut second, mut third, mut fourth) = (0.0, 0.0, 0.0);
+    let (mut n_telling, mut size) = (0.0, 0.0);
+    for row in terms.rows() {
+        let own = part(row);
+        if own != 0.0 {
+            n_telling += 1.0;
+            size += own.abs();
+        }
+        let u = own - value * whole(row);
+        let square = u * u;
+        second += square / n_points;
+        third += square * u / n_points;
+        fourth += square * square / n_points;
+    }
+    let (acceleration, critical) = if second > 0.0 {
+        let skewness = third / (second * second.sqrt());
+        let kurtosis = fourth / (second * second);
+        let degrees = (2.0 * n_points / (kurtosis - 1.0).max(1.0)).max(2.0);
+        (skewness / (6.0 * n_points.sqrt()), student_critical(degrees as usize, 0.05))
+    } else {
+        (0.0, Z_95)
+    };
     values.sort_unstable_by(f64::total_cmp);
+    let n = values.len() as f64;
     let below = values.partition_point(|&other| other < value);
     let up_to = values.partition_point(|&other| other <= value);
     // Replicates that equal the estimate count half.
@@ -370,7 +398,17 @@ fn ratio_estimate(
         values.get((share * last as f64).round() as usize).copied().unwrap_or(value)
     };
     // The estimate itself belongs to its interval, whatever the replicates say.
-    let interval = Interval { low: at(-Z_95).min(value), high: at(Z_95).max(value) };
+    let mut interval = Interval { low: at(-critical).min(value), high: at(critical).max(value) };
+    if n_telling < FEW {
+        let (bound, size) = if n_telling == 0.0 {
+            (zero_occurrences_bound(n_points), largest)
+        } else {
+            (clopper_pearson(n_telling, n_points).high, size / n_telling)
+        };
+        let margin = (bound - n_telling / n_points) * size * n_points / whole(sums);
+        interval.low = interval.low.min(value - margin);
+        interval.high = interval.high.max(value + margin);
+    }
     IndexEstimate { value, standard_error, interval }
 }
 

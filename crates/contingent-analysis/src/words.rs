@@ -223,6 +223,9 @@ pub fn interval_in_100(interval: Interval) -> String {
 
 /// Two numbers as `low to high`, with as many decimals (at most three) as it takes to tell them apart.
 pub fn range_text(low: f64, high: f64) -> String {
+    if low == 0.0 && high == 0.0 {
+        return "0".to_owned();
+    }
     for decimals in 0..3 {
         let (low, high) = (fixed(low, decimals), fixed(high, decimals));
         if low != high {

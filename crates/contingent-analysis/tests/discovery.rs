@@ -169,6 +169,22 @@ fn two_planted_boxes_are_found_one_after_the_other() {
 }
 
 #[test]
+fn two_regions_at_opposite_ends_of_an_assumption_are_both_found() {
+    // Peeling sees nothing at either end, since a slab there is as good as any; leaves of a tree do.
+    let found = search(12, 6, 12_000, 2, &quick(), |x| if x[2] < 0.15 || x[2] > 0.85 { 0.8 } else { 0.2 });
+    assert_eq!(found.boxes.len(), 2, "{:?}", found.boxes);
+    let mut sides: Vec<(f64, f64)> = found.boxes.iter().map(|found| bounds(&found.region, 2)).collect();
+    sides.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (found, expected) in sides.iter().zip([(0.0, 0.15), (0.85, 1.0)]) {
+        assert!((found.0 - expected.0).abs() < 0.02 && (found.1 - expected.1).abs() < 0.02, "{sides:?}");
+    }
+    for found in &found.boxes {
+        assert_eq!(restricted(&found.region), [2]);
+    }
+    assert!(found.together.expect("boxes were found").density_outside.value < 0.23);
+}
+
+#[test]
 fn one_replication_or_many_find_the_same_box() {
     for m in [1, 10] {
         let found = search(21, 5, 8_000, m, &quick(), planted);
@@ -224,22 +240,22 @@ fn ties_stay_together_and_constants_are_left_alone() {
 }
 
 #[test]
-fn figures_are_those_of_a_plain_count_on_the_checking_half() {
-    // With every draw in the box, or none, the two halves add up to the whole: mass is the only figure known beforehand.
+fn figures_are_those_of_a_plain_count_on_the_measuring_quarter() {
+    // With every draw in the box, or none, the parts add up to the whole: mass is the only figure known beforehand.
     let mut stream = Stream::new(31);
     let columns = cube(&mut stream, 3, 3_000);
     let chances: Vec<f64> = columns[0].iter().map(|x| if *x > 0.5 { 0.9 } else { 0.1 }).collect();
     let outcomes = happen(&mut stream, &chances, 2);
     let found = discover(&table(&columns, &[]), &target(&outcomes, 2), &quick());
     let whole = &found.curve[0];
-    assert_eq!((whole.coverage, whole.mass, whole.n_draws), (1.0, 1.0, 1_500));
+    assert_eq!((whole.coverage, whole.mass, whole.n_draws), (1.0, 1.0, 750));
     assert!(found.curve.windows(2).all(|pair| pair[1].mass <= pair[0].mass));
     assert!(found.curve.windows(2).all(|pair| pair[1].coverage <= pair[0].coverage));
     for point in &found.curve {
         let density = point.coverage * whole.density / point.mass;
         assert!((point.density - density).abs() < 1e-12, "density = coverage x base / mass");
     }
-    assert_eq!(found.curve.iter().filter(|point| point.is_chosen).count(), 1);
+    assert!(found.curve.iter().filter(|point| point.is_chosen).count() <= 1);
     let first = &found.boxes[0];
     let density = first.figures.coverage.value * whole.density / first.figures.mass;
     assert!((first.figures.density.value - density).abs() < 1e-12);

@@ -78,8 +78,9 @@ fn correlated_members_are_counted_once_and_too_many_are_left_untold() {
     let mut stream = Stream::new(12);
     let mut columns = cube(&mut stream, 5, 6_000);
     columns[1] = columns[0].clone();
-    let probabilities: Vec<f64> =
-        (0..6_000).map(|draw| 0.1 + 0.25 * (columns[0][draw] + columns[2][draw] + columns[3][draw])).collect();
+    let probabilities: Vec<f64> = (0..6_000)
+        .map(|draw| 0.1 + 0.25 * (columns[0][draw] + columns[2][draw] + columns[3][draw]))
+        .collect();
     let outcomes = happen(&mut stream, &probabilities, 2);
     let found = of_columns(&columns, &outcomes, &[group(&[0, 1, 2]), group(&[3]), group(&[])]);
     assert_eq!((found.indices.len(), found.indices[0].group), (2, 0));

@@ -30,6 +30,7 @@ pub mod schemas;
 pub mod sensitivity;
 mod sentence;
 pub mod simulation;
+mod table;
 pub mod template;
 pub mod verified;
 pub mod watch;

@@ -133,13 +133,7 @@ pub(crate) const KNOWLEDGE: Section = Section {
             n,
             Promise::Nominal,
         ));
-        brier.push(Row::rate(
-            "one that does nothing: coverage",
-            0.95,
-            nothing.covered,
-            n,
-            Promise::AtLeast,
-        ));
+        brier.push(Row::rate("one that does nothing: coverage", 0.95, nothing.covered, n, Promise::AtLeast));
         let found = cases::information(1_000, n);
         let mut choices = Vec::new();
         for (place, what) in ["two alternatives", "three alternatives"].into_iter().enumerate() {
@@ -236,13 +230,14 @@ pub(crate) const POLICIES: Section = Section {
             rows: vec![
                 Row::within("regret, nine draws in ten", 0.5, robust.p90, 0.485, 0.515),
                 Row::share("draws in which the better is best", 0.6, robust.share_best, 0.585, 0.615),
-                Row::share("draws that are good enough", 0.25, robust.satisfied.mean, 0.235, 0.265),
+                Row::share("draws that are good enough", 0.25, robust.satisfied.mean, 0.23, 0.27),
+                // The parts that a jackknife leaves out share the fit, so its error is told rather too large.
                 Row::rate(
                     "draws that are good enough: coverage",
                     0.95,
                     robust.satisfied.covered,
                     n,
-                    Promise::Nominal,
+                    Promise::AtLeast,
                 ),
                 Row::share(
                     "the same where no assumption explains it",
@@ -256,7 +251,7 @@ pub(crate) const POLICIES: Section = Section {
                     0.95,
                     robust.unexplained.covered,
                     n,
-                    Promise::Nominal,
+                    Promise::AtLeast,
                 ),
                 Row::figure("as tosses have it", format!("{:.1}%", 100.0 * robust.naive)),
                 Row::within(

@@ -22,8 +22,8 @@ pub(crate) const COVERAGE: Section = Section {
     title: "Coverage of the intervals of elementary effects",
     about: "u1 + 3 u1 u2 + u3/2 with u = x - 1/2 and an inert input, scaled to a probability by 0.8/3, over steps of half\n\
             the range. Moving the first by a half changes the function by (1 + 3 u2)/2: on average by 1/2, in size by 13/24,\n\
-            with the standard deviation 0.433; moving the third changes it by 1/4 always. 200 starts; 500 bootstrap\n\
-            replicates. Starts are spread evenly and taken for independent, so intervals without chance are conservative. With\n\
+            with the standard deviation 0.433; moving the third changes it by 1/4 always. 200 starts, 500 with coin\n\
+            flips; 300 bootstrap replicates. Starts are spread evenly and taken for independent, so intervals without chance are conservative. With\n\
             coin flips, rows of a start share their chance, and the mean absolute effect (mu*) takes its\n\
             shape from a normal distribution.",
     measure: coverage,
@@ -40,15 +40,16 @@ fn coverage(effort: Effort) -> Vec<Table> {
     for steps in [Steps::Trajectory, Steps::Radial] {
         for (m, chance, name) in [(1, Chance::None, "as it is"), (2, Chance::Common, "coin flips")] {
             let found = shares_of(n, |seed| {
-                let n_starts = if chance == Chance::None { 200 } else { 1_000 };
-                let (layout, values, directions) = morris_outcomes(&function, steps, n_starts, m, chance, 700 + seed);
+                let n_starts = if chance == Chance::None { 200 } else { 500 };
+                let (layout, values, directions) =
+                    morris_outcomes(&function, steps, n_starts, m, chance, 700 + seed);
                 let values: Vec<f64> = if chance == Chance::None {
                     values.iter().map(|value| value * scale).collect()
                 } else {
                     values
                 };
                 let step = |point: usize, factor: usize| directions[point * function.n + factor];
-                let options = BootstrapOptions { n_replicates: 500, seed };
+                let options = BootstrapOptions { n_replicates: 300, seed };
                 let found =
                     elementary_effects(&layout, &column(&values, m), &step, options).expect("points count");
                 let of = |factor: usize| {
@@ -127,7 +128,8 @@ fn known(_: Effort) -> Vec<Table> {
     let n_designs = 20;
     for (chance, name) in [(Chance::Common, "common"), (Chance::Own, "own")] {
         let (mut size, mut mean, mut inert, mut seen, mut alarms) = (0.0, 0.0, 0.0, 0_u32, 0_u32);
-        let designs = over(n_designs, |seed| effects(&function, Steps::Trajectory, 500, 2, chance, 40 + seed));
+        let designs =
+            over(n_designs, |seed| effects(&function, Steps::Trajectory, 500, 2, chance, 40 + seed));
         for found in designs {
             let share = 1.0 / n_designs as f64;
             for effect in &found.factors {

@@ -134,7 +134,10 @@ fn known(effort: Effort) -> Vec<Table> {
     vec![
         Table { caption: "Identities:".to_owned(), rows: identities },
         Table { caption: "Closed form, 300 draws:".to_owned(), rows: closed },
-        Table { caption: "Ten groups, eight drawn orders and their reverses, 150 draws:".to_owned(), rows: drawn },
+        Table {
+            caption: "Ten groups, eight drawn orders and their reverses, 150 draws:".to_owned(),
+            rows: drawn,
+        },
         Table { caption: "Mixtures that must be run:".to_owned(), rows: sizes },
     ]
 }

@@ -342,8 +342,7 @@ impl Searcher<'_> {
     /// Prunes and pastes a box until nothing is dropped.
     fn refine(&self, region: &Region, parts: &Parts) -> Region {
         let smallest = self.options.smallest * self.target.total(&parts.search).runs;
-        let paste =
-            |region: &Region| paste::paste(region, self.table, self.target, &parts.search, smallest);
+        let paste = |region: &Region| paste::paste(region, self.table, self.target, &parts.search, smallest);
         let prune = |mut region: Region| {
             while let Some(weakest) = self.weakest_restriction(&region, &parts.decide) {
                 region = region.without(weakest);

@@ -104,7 +104,8 @@ pub(crate) fn sequential(p: f64, share: f64, half_width: f64, n_ensembles: u64) 
         let is_met = |interval: Interval| interval.width() <= 2.0 * half_width;
         // The first look at which the interval is narrow enough, or the last one.
         let stop = |error_of: &dyn Fn(f64) -> f64| {
-            let mut looks = schedule.looks.iter().map(|look| (look.n_draws, at(look.n_draws, error_of(look.error))));
+            let mut looks =
+                schedule.looks.iter().map(|look| (look.n_draws, at(look.n_draws, error_of(look.error))));
             let first = looks.find(|(n_draws, interval)| is_met(*interval) || *n_draws as usize == last);
             first.expect("a last look")
         };
@@ -362,7 +363,11 @@ pub(crate) fn robust(n_draws: usize, n_ensembles: u64) -> Robust {
         let totals = DrawTotals::new(&OutcomeColumn::new(&outcomes, 2), |value| value).expect("runs count");
         let other = satisficing(&basis, &totals, 0.3, true).expect("replications");
         let other = (other.share, other.interval.contains(0.216), false);
-        ([regret[0].p90, regret[1].share_best, naive], (found.share, found.interval.contains(0.25), false), other)
+        (
+            [regret[0].p90, regret[1].share_best, naive],
+            (found.share, found.interval.contains(0.25), false),
+            other,
+        )
     });
     let mean = |place: usize| ones.iter().map(|one| one.0[place]).sum::<f64>() / n_ensembles as f64;
     Robust {
@@ -424,8 +429,6 @@ pub(crate) fn passage_coverage(n_draws: usize, n_ensembles: u64) -> [f64; 2] {
             }
         }
         let curve = passage_curve(&OutcomeColumn::new(&times, 2), 1.0, 61).expect("runs count");
-        [10_usize, 60].map(|step| {
-            curve.points[step].interval.contains(truths[usize::from(step == 60)])
-        })
+        [10_usize, 60].map(|step| curve.points[step].interval.contains(truths[usize::from(step == 60)]))
     })
 }

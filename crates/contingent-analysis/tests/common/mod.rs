@@ -20,9 +20,7 @@ pub(crate) fn shares_of<const N: usize>(
     holds: impl Fn(u64) -> [bool; N] + Send + Sync,
 ) -> [f64; N] {
     let all = over(n_ensembles, holds);
-    std::array::from_fn(|place| {
-        all.iter().filter(|held| held[place]).count() as f64 / n_ensembles as f64
-    })
+    std::array::from_fn(|place| all.iter().filter(|held| held[place]).count() as f64 / n_ensembles as f64)
 }
 
 /// `SplitMix64` (Steele, Lea and Flood 2014): enough for tests, fixed by its seed.

@@ -183,7 +183,7 @@ pub struct TradeOffRecord {
     pub alternative: String,
     /// Its value in each objective, in their order.
     pub values: Vec<f64>,
-    /// Whether no other alternative is at least as good in all and better in one.
+    /// Whether no other alternative is worse in none and better in one, by more than the simulation error of the difference.
     pub efficient: bool,
 }
 
@@ -211,9 +211,10 @@ pub struct ThresholdRow {
     pub alternative: String,
     /// The share that meets the bound; absent when it cannot be told.
     pub share: Option<f64>,
-    /// 95% interval of simulation error; of draws, without the error of the fit.
+    /// 95% interval of simulation error; of draws it holds the error of the fit, and trusts the shape.
     pub interval: Option<Range>,
-    /// Of draws, the share of the epistemic variance that the fit explains.
+    /// Of draws, the share of the epistemic variance that the fit explains; the rest is taken to have the shape of a beta
+    /// distribution.
     pub explained: Option<f64>,
 }
 

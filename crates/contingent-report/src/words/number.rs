@@ -39,10 +39,13 @@ impl Unit<'_> {
         if self.is_share() { format!("{}%", plain(100.0 * value)) } else { plain(value) }
     }
 
-    /// The unit in the plural: `fighters`, `fighters/week`; empty when there is none to show.
+    /// The unit in the plural: `fighters`, `fighters/week`, `per week`; empty when there is none to show.
     pub fn plural(self) -> String {
         if self.is_share() || self.0 == "1" || self.0.is_empty() {
             return String::new();
+        }
+        if let Some(per) = self.0.strip_prefix("1/") {
+            return format!("per {}", per.replace('_', " "));
         }
         let end = self.0.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(self.0.len());
         let (head, rest) = self.0.split_at(end);
@@ -55,6 +58,7 @@ impl Unit<'_> {
         let bare = self.bare(value);
         match (bare.as_str(), self.plural()) {
             (_, plural) if plural.is_empty() => bare,
+            ("1", plural) if plural.starts_with("per ") => format!("1 {plural}"),
             ("1", _) => format!("1 {}", self.0.replace('_', " ")),
             (_, plural) => format!("{bare} {plural}"),
         }
@@ -152,6 +156,10 @@ mod tests {
         assert_eq!(Unit("fighter").with(3_400.0), "3,400 fighters");
         assert_eq!(Unit("week").with(1.0), "1 week");
         assert_eq!(Unit("fighter/week").with(2.0), "2 fighters/week");
+        assert_eq!(
+            (Unit("1/week").with(1.0), Unit("1/week").with(2.5)),
+            ("1 per week".to_owned(), "2.5 per week".to_owned())
+        );
         assert_eq!(Unit("share").with(0.34), "34%");
         assert_eq!(Unit("1").with(0.34), "0.34");
         assert_eq!(Unit("week").or_never(None), "never");

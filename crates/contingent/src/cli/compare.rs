@@ -1,17 +1,17 @@
 //! `contingent compare`: views side by side, and where the gap between two comes from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use contingent::compare::{
     BuildOptions, CompareError, Compared, ComparisonDocument, ViewRuns, build_comparison, differing_groups,
-    run_gap, run_views, tables,
+    run_gap, run_views, stored_views, tables,
 };
 use contingent::render::{RenderOptions, render_comparison};
 use contingent_analysis::shapley::{MOST_EXACT, MOST_GROUPS, Orders};
-use contingent_ensemble::manifest::{DesignRecord, ModelRecord};
-use contingent_ensemble::store::{AnalysisRecord, check_analysis_place, write_analysis};
+use contingent_ensemble::manifest::{DesignRecord, ExperimentRecord, ModelRecord, SettingsRecord};
+use contingent_ensemble::store::{AnalysisRecord, check_analysis_place, read_manifest, write_analysis};
 use contingent_ensemble::{Design, Experiment, RunOptions, points, with_threads};
 use contingent_model::CheckedModel;
 use contingent_syntax::nearest;
@@ -49,6 +49,10 @@ pub(super) struct CompareArguments {
     /// Replications of each draw, each with its own chance
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
     replications: u32,
+    /// Take the views from this run directory instead of running them; the gap between two that are named is then run over
+    /// the draws of the directory
+    #[arg(long, value_name = "RUN_DIRECTORY", conflicts_with_all = ["draws", "replications", "settings", "seed"])]
+    from: Option<PathBuf>,
     /// Orders of exchange that are drawn when two views differ in more than eight groups
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(4..=10_000))]
     orders: u32,
@@ -79,6 +83,11 @@ impl From<CompareError> for Stop {
             CompareError::Interrupted => Self::Interrupted(
                 "interrupted; a comparison needs all its runs, so nothing was written".to_owned(),
             ),
+            CompareError::Elsewhere(error) => error.into(),
+            CompareError::StoppedEarly { view, policy } => Self::Fault(format!(
+                "the runs of view `{view}` with policy `{policy}` were stopped early\nhelp: run the model again, or leave out \
+                 `--from`"
+            )),
         }
     }
 }
@@ -226,21 +235,27 @@ fn compared(
             }
         }
     }
-    let progress = Progress::new((list.len() * design.n_runs()) as u64);
-    let run_options = RunOptions {
-        progress: &|finished| progress.set(finished),
-        cancelled: output::interrupted(),
-        ..RunOptions::default()
+    let runs = if let Some(directory) = &arguments.from {
+        stored(model, directory, list, pair.is_some())?
+    } else {
+        let progress = Progress::new((list.len() * design.n_runs()) as u64);
+        let run_options = RunOptions {
+            progress: &|finished| progress.set(finished),
+            cancelled: output::interrupted(),
+            ..RunOptions::default()
+        };
+        let runs = run_views(model, list, design, &run_options)?;
+        progress.finish();
+        runs
     };
-    let runs = run_views(model, list, design, &run_options)?;
-    progress.finish();
+    let design = runs.design;
     let explained = match pair {
         Some(pair) => {
             let place = |view: Option<usize>| shown.iter().position(|&known| known == view).unwrap_or(0);
             Some(pair.map(place))
         }
-        // What policies change is asked for alone unless views are named.
-        None if arguments.policies || shown.len() < 2 => None,
+        // What policies change is asked for alone unless views are named; a run directory is read alone.
+        None if arguments.policies || arguments.from.is_some() || shown.len() < 2 => None,
         None => farthest_apart(model, &runs, options),
     };
     let Some(explained) = explained else { return Ok(build_comparison(model, &runs, None, options)) };
@@ -278,6 +293,32 @@ fn compared(
     Ok(build_comparison(model, &runs, Some(&gap), options))
 }
 
+/// The experiments of a run directory. Of policies those are taken that were run; views have to be there.
+fn stored(
+    model: &CheckedModel,
+    directory: &Path,
+    mut list: Vec<Compared>,
+    is_gap_asked: bool,
+) -> Result<ViewRuns, Stop> {
+    let manifest = read_manifest(directory)?;
+    if is_gap_asked && manifest.experiments.iter().any(|record| record.settings != SettingsRecord::default())
+    {
+        return Err(Stop::Fault(format!(
+            "`{}` was run with `--set`, and a gap cannot be explained without it\nhelp: leave out `--from` and give the \
+             settings, or leave out the two views",
+            directory.display()
+        )));
+    }
+    let policy = list.first().map(|first| first.policy.clone());
+    let is_there = |compared: &Compared| {
+        let is_this =
+            |record: &ExperimentRecord| record.view == compared.view && record.policy == compared.policy;
+        Some(&compared.policy) == policy.as_ref() || manifest.experiments.iter().any(is_this)
+    };
+    list.retain(is_there);
+    Ok(stored_views(model, directory, list)?)
+}
+
 /// The two views that lie farthest apart in the first question that was asked, the lower first.
 fn farthest_apart(model: &CheckedModel, runs: &ViewRuns, options: &BuildOptions) -> Option<[usize; 2]> {
     let document = build_comparison(model, runs, None, options);
@@ -294,8 +335,8 @@ fn finish(arguments: &CompareArguments, document: &ComparisonDocument) -> Outcom
             seed: document.seed,
             design: DesignRecord {
                 method: "comparison".to_owned(),
-                n_draws: arguments.draws,
-                n_replications: arguments.replications,
+                n_draws: document.n_draws as u32,
+                n_replications: document.n_replications as u32,
             },
             n_runs: document.n_runs as u64,
             complete: true,

@@ -464,8 +464,8 @@ struct PoliciesArguments {
     /// Threads; all cores unless given
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Also write the JSON document to this file
-    #[arg(long, short, value_name = "FILE")]
+    /// Write the document and its tables to this directory, or the document alone to a file whose name ends in `.json`
+    #[arg(long, short, value_name = "DIRECTORY")]
     out: Option<PathBuf>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -500,8 +500,8 @@ struct WatchListArguments {
     /// Threads; all cores unless given
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Also write the JSON document to this file
-    #[arg(long, short, value_name = "FILE")]
+    /// Write the document and its tables to this directory, or the document alone to a file whose name ends in `.json`
+    #[arg(long, short, value_name = "DIRECTORY")]
     out: Option<PathBuf>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use contingent::{diagnostics, project};
+use contingent_ensemble::store::{Addition, AnalysisRecord, check_analysis_place, write_analysis};
 use contingent_model::{Checked, CheckedModel};
 use contingent_syntax::{Diagnostic, Sources};
 
@@ -140,6 +141,32 @@ pub(crate) fn write_aside(path: &Path, text: &str) -> Result<(), Stop> {
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// Whether a path asks for the document alone, in a file.
+fn is_one_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
+}
+
+/// Says before anything is run whether a document with its tables can be written to a path.
+pub(crate) fn check_document_place(path: &Path) -> Result<(), Stop> {
+    if is_one_file(path) { Ok(()) } else { Ok(check_analysis_place(path)?) }
+}
+
+/// Writes a document: alone where the path is that of a JSON file, else with its tables into a directory. `json` is the
+/// document.
+pub(crate) fn write_document(
+    path: &Path,
+    json: &str,
+    record: AnalysisRecord,
+    tables: &[(String, Addition)],
+) -> Result<(), Stop> {
+    if is_one_file(path) {
+        write_aside(path, json)
+    } else {
+        write_analysis(path, record, tables)?;
+        Ok(())
+    }
 }
 
 /// A flag that becomes true when the user interrupts. The second interrupt ends the program at once.

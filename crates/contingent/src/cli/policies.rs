@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use contingent::policies::{
-    Alternatives, Objective, PoliciesError, PolicyOptions, Threshold, policy_report, search,
+    Alternatives, Objective, PoliciesError, PolicyOptions, Threshold, policy_report, search, tables,
 };
 use contingent::render::{RenderOptions, render_policies};
+use contingent_ensemble::manifest::{DesignRecord, ModelRecord};
+use contingent_ensemble::store::AnalysisRecord;
 use contingent_ensemble::{Design, Experiment, RunOptions, run_experiment, with_threads};
 use contingent_model::CheckedModel;
 
@@ -13,6 +15,9 @@ use super::{Format, Outcome, PoliciesArguments, Stop, output, settings};
 use crate::cli::output::Progress;
 
 pub(super) fn run(arguments: &PoliciesArguments) -> Outcome {
+    if let Some(path) = &arguments.out {
+        output::check_document_place(path)?;
+    }
     let model = output::open(&arguments.model)?;
     if model.questions.is_empty() {
         return Err(Stop::Model(
@@ -96,7 +101,19 @@ pub(super) fn run(arguments: &PoliciesArguments) -> Outcome {
     }
     let json = serde_json::to_string_pretty(&report)? + "\n";
     if let Some(path) = &arguments.out {
-        output::write_aside(path, &json)?;
+        let n_searched = arguments.search.map_or(0, |n_tried| n_views * (n_tried as usize + 1));
+        let record = AnalysisRecord {
+            model: ModelRecord { title: report.title.clone(), hash: report.model_hash.clone() },
+            seed: design.seed,
+            design: DesignRecord {
+                method: "policies".to_owned(),
+                n_draws: design.n_draws,
+                n_replications: design.n_replications,
+            },
+            n_runs: n_runs * (n_experiments + n_searched) as u64,
+            complete: true,
+        };
+        output::write_document(path, &json, record, &tables(&report)?)?;
     }
     match arguments.format {
         Format::Json => output::result(&json)?,

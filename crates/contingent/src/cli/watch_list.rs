@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use contingent::answer::date_at;
 use contingent::render::{RenderOptions, render_watch_list};
-use contingent::watch::{WatchColumns, WatchList, WatchOptions, watch_list};
-use contingent_ensemble::store::{read_experiment, read_trajectories};
+use contingent::watch::{WatchColumns, WatchList, WatchOptions, tables, watch_list};
+use contingent_ensemble::manifest::{DesignRecord, ModelRecord};
+use contingent_ensemble::store::{AnalysisRecord, read_experiment, read_trajectories};
 use contingent_ensemble::{Design, RunOptions, run_experiment, with_threads};
 use contingent_model::CheckedModel;
 
@@ -14,6 +15,9 @@ use super::{Format, Outcome, Stop, WatchListArguments, output, settings};
 use crate::cli::output::Progress;
 
 pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
+    if let Some(path) = &arguments.out {
+        output::check_document_place(path)?;
+    }
     let model = output::open(&arguments.model)?;
     if model.questions.is_empty() || model.indicators.is_empty() {
         return Err(Stop::Model(
@@ -51,7 +55,18 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
     let list = watch_list(&model, &columns, &options);
     let json = serde_json::to_string_pretty(&list)? + "\n";
     if let Some(path) = &arguments.out {
-        output::write_aside(path, &json)?;
+        let record = AnalysisRecord {
+            model: ModelRecord { title: list.title.clone(), hash: list.model_hash.clone() },
+            seed: list.seed,
+            design: DesignRecord {
+                method: "watch-list".to_owned(),
+                n_draws: list.n_draws as u32,
+                n_replications: list.n_replications as u32,
+            },
+            n_runs: (list.n_draws * list.n_replications) as u64,
+            complete: true,
+        };
+        output::write_document(path, &json, record, &tables(&list)?)?;
     }
     match arguments.format {
         Format::Json => output::result(&json)?,

@@ -17,9 +17,6 @@ use contingent_report::document::comparison::{
     PolicyChange, QuestionComparison, ViewValue, WaterfallRecord, WeightRecord,
 };
 
-/// A gap up to this is called agreement: what people say as 35 and 40 in 100.
-const AGREEING: f64 = 0.05;
-
 /// What the caller adds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuildOptions {
@@ -287,7 +284,7 @@ impl Builder<'_> {
         Some(Agreement {
             lowest: values[lowest].view.clone(),
             highest: values[highest].view.clone(),
-            agree: !distinguishable || (is_share && gap.value <= AGREEING),
+            agree: !distinguishable || (is_share && gap.value <= words::AGREEING),
             distinguishable,
             gap: record(&gap),
         })

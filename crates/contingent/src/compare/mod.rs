@@ -13,5 +13,5 @@ pub(crate) mod words;
 pub use build::{BuildOptions, build_comparison};
 pub use contingent_report::document::comparison::*;
 pub use groups::{DifferingGroup, differing_groups};
-pub use run::{CompareError, Compared, GapRuns, ViewRuns, run_gap, run_views};
+pub use run::{CompareError, Compared, GapRuns, ViewRuns, run_gap, run_views, stored_views};
 pub use tables::tables;

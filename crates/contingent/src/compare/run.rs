@@ -1,17 +1,20 @@
 //! Runs views, and the mixtures of two of them.
 //!
-//! Enters: a model, experiments and a design. Leaves: outcomes per view and per mixture. Always holds: row i of every
+//! Enters: a model, experiments and a design, or a run directory. Leaves: outcomes per view and per mixture. Always holds: row i of every
 //! column is the same draw and replication, with the same chance; a mixture takes each group whole from one view.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use contingent_analysis::shapley::Orders;
-use contingent_engine::{OutcomeColumn, Parameter};
+use contingent_engine::{OutcomeColumn, OutcomeRole, Parameter};
 use contingent_ensemble::design::Column;
+use contingent_ensemble::store::{read_experiment, read_manifest};
 use contingent_ensemble::{Design, Error, Experiment, Points, RunOptions, run_points};
-use contingent_model::CheckedModel;
+use contingent_model::{CheckedModel, Measure};
 
 use super::groups::DifferingGroup;
+use crate::discover::{ExperimentColumns, StoredElsewhere};
 
 /// An experiment that is compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +34,21 @@ pub enum CompareError {
     Ensemble(Error),
     /// The user interrupted.
     Interrupted,
+    /// The run directory is of something else.
+    Elsewhere(StoredElsewhere),
+    /// Not every run of an experiment of the run directory finished.
+    StoppedEarly {
+        /// Name of the view.
+        view: String,
+        /// Name of the policy.
+        policy: String,
+    },
+}
+
+impl From<StoredElsewhere> for CompareError {
+    fn from(error: StoredElsewhere) -> Self {
+        Self::Elsewhere(error)
+    }
 }
 
 impl From<Error> for CompareError {
@@ -89,6 +107,47 @@ pub fn run_views(
         let before = place * design.n_runs();
         let found = run_rows(model, &compared.experiment, design, 1, &value, before, options)?;
         runs.push((compared, found.into_iter().next().expect("one set of rows was asked for")));
+    }
+    Ok(ViewRuns { design, runs })
+}
+
+/// The experiments of a run directory, all over its draws and chance.
+///
+/// # Errors
+/// When the directory lacks one of them, is of another model, or was stopped early.
+pub fn stored_views(
+    model: &CheckedModel,
+    directory: &Path,
+    compared: Vec<Compared>,
+) -> Result<ViewRuns, CompareError> {
+    let manifest = read_manifest(directory)?;
+    let design = Design {
+        seed: manifest.seed,
+        n_draws: manifest.design.n_draws,
+        n_replications: manifest.design.n_replications,
+    };
+    let mut runs = Vec::with_capacity(compared.len());
+    for compared in compared {
+        let stored = read_experiment(directory, &compared.view, &compared.policy)?;
+        let columns = ExperimentColumns::of_stored(model, &stored)?;
+        if !columns.complete {
+            return Err(CompareError::StoppedEarly { view: compared.view, policy: compared.policy });
+        }
+        let (mut outcomes, mut values) = (Vec::new(), Vec::new());
+        for (question, (asked, (value, given))) in model.questions.iter().zip(columns.questions).enumerate() {
+            let is_number = matches!(asked.measure, Measure::Distribution(_));
+            let scale = if is_number { asked.unit.scale } else { 1.0 };
+            let name = asked.name.clone();
+            outcomes.push(OutcomeColumn { name, question, role: OutcomeRole::Value });
+            values.push(value.into_iter().map(|value| value * scale).collect());
+            if let Some(given) = given {
+                let name = format!("{}.given", asked.name);
+                outcomes.push(OutcomeColumn { name, question, role: OutcomeRole::Given });
+                values.push(given);
+            }
+        }
+        let n_failed_runs = usize::try_from(stored.record.n_failed_runs).unwrap_or(usize::MAX);
+        runs.push((compared, Outcomes { outcomes, values, n_failed_runs }));
     }
     Ok(ViewRuns { design, runs })
 }

@@ -11,6 +11,9 @@ use contingent_report::document::comparison::{
     ComparedNumber, NamedRecord, QuestionComparison, WaterfallRecord, WeightRecord,
 };
 
+/// A gap up to this is called agreement: what people say as 35 and 40 in 100.
+pub(crate) const AGREEING: f64 = 0.05;
+
 /// Parts that are named in a sentence.
 const N_NAMED: usize = 3;
 

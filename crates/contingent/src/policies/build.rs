@@ -6,6 +6,7 @@
 
 use contingent_analysis::information::means;
 use contingent_analysis::paired::Compared;
+use contingent_analysis::special::Z_95;
 use contingent_analysis::{
     AssumptionColumn, DrawTotals, Interval, OutcomeColumn, ProbabilityEstimate, RegressionBasis,
     paired_difference, partial_information, regrets, satisficing,
@@ -474,36 +475,70 @@ fn information(
     found
 }
 
-/// Which alternatives are beaten in all objectives at once.
+/// Which alternatives are beaten in all objectives at once: by another that is worse in none and better in one by more than
+/// the simulation error of their difference, draw by draw under the model's own assumptions.
 fn trade_offs(alternatives: &Alternatives, options: &PolicyOptions, kept: &[Kept]) -> Vec<TradeOffRecord> {
     if options.objectives.len() < 2 {
         return Vec::new();
     }
     let model = &alternatives.model;
+    let own = |alternative: usize| kept.iter().find(|kept| kept.view == 0 && kept.alternative == alternative);
     let aims: Vec<Option<Vec<f64>>> = (0..alternatives.list.len())
-        .map(|alternative| {
-            let own = kept.iter().find(|kept| kept.view == 0 && kept.alternative == alternative)?;
-            own.aims.iter().copied().collect()
-        })
+        .map(|alternative| own(alternative)?.aims.iter().copied().collect())
         .collect();
-    let is_beaten = |aim: &[f64]| {
-        aims.iter().flatten().any(|other| {
-            other.iter().zip(aim).all(|(other, own)| other >= own)
-                && other.iter().zip(aim).any(|(other, own)| other > own)
-        })
+    // Doing nothing differs from itself by nothing.
+    let differences = |alternative: usize, objective: usize| {
+        own(alternative).and_then(|kept| kept.differences[objective].as_ref())
+    };
+    let better = |one: usize, other: usize, objective: usize| -> Option<std::cmp::Ordering> {
+        let (one, other) = (differences(one, objective), differences(other, objective));
+        let n_draws = one.or(other)?.0.len();
+        let at = |of: Option<&(Vec<f64>, Vec<f64>)>, draw: usize| {
+            of.map_or((0.0, f64::INFINITY), |(values, weights)| (values[draw], weights[draw]))
+        };
+        let (mut total, mut sum) = (0.0, 0.0);
+        for draw in 0..n_draws {
+            let ((a, of_a), (b, of_b)) = (at(one, draw), at(other, draw));
+            let weight = of_a.min(of_b);
+            total += weight;
+            sum += weight * (a - b);
+        }
+        let mean = sum / total;
+        let scatter: f64 = (0..n_draws)
+            .map(|draw| {
+                let ((a, of_a), (b, of_b)) = (at(one, draw), at(other, draw));
+                (of_a.min(of_b) * (a - b - mean)).powi(2)
+            })
+            .sum();
+        let error = scatter.sqrt() / total;
+        if mean.abs() > Z_95 * error { mean.partial_cmp(&0.0) } else { Some(std::cmp::Ordering::Equal) }
+    };
+    let n_objectives = options.objectives.len();
+    let is_beaten = |alternative: usize| {
+        (0..alternatives.list.len()).filter(|&other| other != alternative && aims[other].is_some()).any(
+            |other| {
+                let compared: Option<Vec<_>> =
+                    (0..n_objectives).map(|objective| better(other, alternative, objective)).collect();
+                compared.is_some_and(|compared| {
+                    compared.iter().all(|ordering| ordering.is_ge())
+                        && compared.iter().any(|ordering| ordering.is_gt())
+                })
+            },
+        )
     };
     alternatives
         .list
         .iter()
         .zip(&aims)
-        .filter_map(|(alternative, aim)| {
+        .enumerate()
+        .filter_map(|(place, (alternative, aim))| {
             let aim = aim.as_ref()?;
             let values = aim
                 .iter()
                 .zip(&options.objectives)
                 .map(|(value, objective)| in_shown_unit(model, *objective, *value))
                 .collect();
-            Some(TradeOffRecord { alternative: alternative.id.clone(), values, efficient: !is_beaten(aim) })
+            Some(TradeOffRecord { alternative: alternative.id.clone(), values, efficient: !is_beaten(place) })
         })
         .collect()
 }

@@ -9,9 +9,11 @@ mod alternatives;
 mod build;
 mod objective;
 mod search;
+mod tables;
 
 pub use alternatives::{Alternative, Alternatives};
 pub use build::{PoliciesError, PolicyOptions, policy_report};
 pub use contingent_report::document::policies::*;
 pub use objective::{Objective, Sense, Threshold};
 pub use search::{RunSetting, search};
+pub use tables::tables;

@@ -8,7 +8,7 @@ use contingent_analysis::words::thousands;
 
 use super::terminal::RenderOptions;
 use super::text::{HEADING, Page, QUIET, STRONG, WARNING, count, fit};
-use crate::compare::words::{amount, amount_unit, interval, rounded, signed};
+use crate::compare::words::{AGREEING, amount, amount_unit, interval, rounded, signed};
 use crate::compare::{ComparedNumber, ComparisonDocument, QuestionComparison, WaterfallRecord};
 
 /// Parts listed one by one; the others are summed.
@@ -114,11 +114,21 @@ fn render_question(page: &mut Page, question: &QuestionComparison, document: &Co
         page.line(Style::new(), &format!("    {}  {text}", fit(&label(&value.view), width)));
     }
     if let (Some(waterfall), Some([from, to])) = (&question.waterfall, &document.pair) {
-        render_waterfall(page, question, waterfall, &[label(from), label(to)]);
+        // A small gap among several questions is told in its sentence.
+        if document.questions.len() > 1 && agrees(question, waterfall) {
+            page.paragraph(QUIET, "    ", "The two hardly differ here; all parts are in the JSON document.");
+        } else {
+            render_waterfall(page, question, waterfall, &[label(from), label(to)]);
+        }
     }
     if !question.policies.is_empty() {
         render_policies(page, question, document);
     }
+}
+
+/// Whether two views differ by so little that they are said to agree.
+fn agrees(question: &QuestionComparison, waterfall: &WaterfallRecord) -> bool {
+    question.compared != ComparedNumber::Mean && waterfall.gap.value.abs() <= AGREEING
 }
 
 fn render_waterfall(

@@ -28,8 +28,9 @@ pub fn render_discovery(document: &DiscoveryDocument, options: &RenderOptions<'_
         QUIET,
         "  ",
         &format!(
-            "{} of {} assumptions, {} each. Half of the draws were searched; every figure is of the other half, which had \
-             no part in the search. All of it holds in this model only.",
+            "{} of {} assumptions, {} each. Half of the draws were searched, a quarter decided which conditions stand, \
+             and every figure of a box is of the last quarter, which had no part in either. All of it holds in this model \
+             only.",
             count(document.n_draws, "draw"),
             document.n_assumptions,
             count(document.n_replications, "replication"),
@@ -73,7 +74,7 @@ const HOW_TO_READ: [(&str, &str); 4] = [
     ),
     (
         "  Came back:  ",
-        "of the same search on other random halves of the draws, how many used this assumption.",
+        "of the same search on other random parts of the draws, how many used this assumption.",
     ),
     (
         "  Trade-off:  ",

@@ -10,7 +10,7 @@ use super::number::{Unit, in_100};
 use super::sentence::difference_text;
 use super::terminal::RenderOptions;
 use super::text::{HEADING, Page, QUIET, STRONG, count, fit};
-use crate::answer::ComparedMeasure;
+use crate::answer::{ComparedMeasure, Range};
 use crate::policies::{
     ObjectiveRecord, PolicyQuestion, PolicyReport, PolicyRow, SearchRecord, SettingRecord, ThresholdRecord,
 };
@@ -42,8 +42,21 @@ pub fn render_policies(report: &PolicyReport, options: &RenderOptions<'_>) -> St
         page.paragraph(QUIET, "  ", &format!("Not combined: {reason}."));
     }
     page.blank();
-    for question in &report.questions {
+    // Whoever says what is aimed at wants to read about that.
+    let is_aimed_at = |id: &str| {
+        report.objectives.iter().any(|objective| objective.question == id)
+            || report.thresholds.iter().any(|threshold| threshold.question == id)
+    };
+    let names_aims = !report.objectives.is_empty() || !report.thresholds.is_empty();
+    let shown = report.questions.iter().filter(|question| !names_aims || is_aimed_at(&question.id));
+    let n_shown = shown.clone().count();
+    for question in shown {
         render_question(&mut page, report, question);
+    }
+    if n_shown < report.questions.len() {
+        let others = count(report.questions.len() - n_shown, "other question");
+        page.paragraph(QUIET, "", &format!("{others} of the model: in the JSON document, or without aims."));
+        page.blank();
     }
     for objective in &report.objectives {
         render_objective(&mut page, objective);
@@ -93,15 +106,15 @@ fn render_question(page: &mut Page, report: &PolicyReport, question: &PolicyQues
                 Some((row, view))
             })
             .map(|(row, view)| {
-                let points = row.difference.map_or_else(
+                let change = row.difference.map_or_else(
                     || "?".to_owned(),
                     |value| match row.compared {
                         ComparedMeasure::Mean => unit.bare(value),
-                        _ => format!("{:+.0}", 100.0 * value),
+                        _ => points(100.0 * value),
                     },
                 );
                 let mark = if row.distinguishable { "" } else { " (not told from 0)" };
-                format!("{} {points}{mark}", view.id)
+                format!("{} {change}{mark}", view.id)
             })
             .collect::<Vec<_>>();
         let views = if views.is_empty() { String::new() } else { format!(" Views: {}.", views.join(", ")) };
@@ -120,6 +133,16 @@ fn render_question(page: &mut Page, report: &PolicyReport, question: &PolicyQues
         page.paragraph(QUIET, "  ", &format!("Besides: {}.", notes.join("; ")));
     }
     page.blank();
+}
+
+/// Points of a hundred with their sign: `+15`, `-0.4`, `0`.
+fn points(value: f64) -> String {
+    let text = fixed(value, usize::from(value.abs() < 0.95));
+    match text.as_str() {
+        "0.0" => "0".to_owned(),
+        _ if value > 0.0 => format!("+{text}"),
+        _ => text,
+    }
 }
 
 fn amount(value: f64, unit: Option<&str>) -> String {
@@ -258,7 +281,12 @@ fn render_threshold(page: &mut Page, report: &PolicyReport, threshold: &Threshol
             let lowest = of.iter().filter_map(|row| row.share).fold(f64::INFINITY, f64::min);
             let list = of
                 .iter()
-                .map(|row| format!("{} {}", row.view, row.share.map_or_else(|| "?".to_owned(), in_100)))
+                .map(|row| match (row.share, row.interval) {
+                    (Some(share), Some(Range { low: Some(low), high: Some(high) })) => {
+                        format!("{} {} ({}-{})", row.view, in_100(share), in_100(low), in_100(high))
+                    }
+                    _ => format!("{} ?", row.view),
+                })
                 .collect::<Vec<_>>();
             (alternative.id.as_str(), lowest, list.join(", "))
         })
@@ -268,14 +296,21 @@ fn render_threshold(page: &mut Page, report: &PolicyReport, threshold: &Threshol
         let lowest = if lowest.is_finite() { in_100(*lowest) } else { "?".to_owned() };
         page.paragraph(Style::new(), "  ", &format!("{alternative}: {lowest} at least ({list})."));
     }
+    if threshold.rows.iter().any(|row| row.share.is_none()) {
+        page.paragraph(
+            QUIET,
+            "  ",
+            "? cannot be told: the spread of the probability over the draws cannot be told from none, or no run counts.",
+        );
+    }
     let explained = threshold.rows.iter().filter_map(|row| row.explained).fold(f64::INFINITY, f64::min);
     if explained.is_finite() {
         page.paragraph(
             QUIET,
             "  ",
             &format!(
-                "Probabilities of draws are fitted, and stretched to the spread that replications show; the fits explain \
-                 at least {} of 100 parts of it.",
+                "Probabilities of draws are fitted; what the fit leaves of their spread, which replications show, is taken \
+                 to have the shape of a beta distribution. The fits explain at least {} of 100 parts of it.",
                 in_100(explained)
             ),
         );

@@ -84,18 +84,23 @@ fn how_to_read(document: &SensitivityDocument) -> Vec<(&'static str, &'static st
          part of it.",
     );
     let ties = ("  =          ", "neighbours in rank that cannot be told apart.");
+    let thirds = (
+        "  Thirds:    ",
+        "the answer in the third of the draws in which it is weakest, and in that in which it is strongest.",
+    );
     let interval = (
         "  (a to b):  ",
         "95% interval from the simulation alone; it does not say whether the model is right.",
     );
     match document.design.kind.as_str() {
-        "ensemble" => vec![alone, interval, ties],
+        "ensemble" => vec![alone, thirds, interval, ties],
         "saltelli" => vec![
             alone,
             (
                 "  In all:    ",
                 "share that would stay open if everything else were known (total index): what it does alone and with others.",
             ),
+            thirds,
             interval,
             ties,
         ],
@@ -188,9 +193,15 @@ fn render_table(
             )
         }),
     );
-    let thirds: Shown<'_> =
-        ("answer, weakest to strongest third", Box::new(|factor| thirds_text(question, factor)));
-    let direction: Shown<'_> = ("direction", Box::new(|factor| factor.direction_words.clone()));
+    let thirds: Shown<'_> = ("weakest to strongest", Box::new(|factor| thirds_text(question, factor)));
+    // The words begin with `higher -> `, which stands at the head of the column.
+    let direction: Shown<'_> = (
+        "higher ->",
+        Box::new(|factor| {
+            let words = factor.direction_words.as_str();
+            words.strip_prefix("higher -> ").unwrap_or(words).to_owned()
+        }),
+    );
     let columns: Vec<Shown<'_>> = match document.design.kind.as_str() {
         "ensemble" => vec![alone, thirds, direction],
         "saltelli" => vec![
@@ -275,6 +286,9 @@ fn interval_share(index: &EstimateRecord) -> String {
 fn interval_amount(question: &QuestionSensitivity, found: Option<&EstimateRecord>) -> String {
     let Some(found) = found else { return String::new() };
     if question.unit.is_none() || question.on_ranks {
+        if found.low == 0.0 && found.high == 0.0 {
+            return "0".to_owned();
+        }
         let decimals = usize::from(found.value.abs() < 0.0995);
         return format!(
             "{} ({})",

@@ -6,7 +6,7 @@
 use anstyle::Style;
 use contingent_analysis::words::{fixed, thousands};
 
-use super::number::{in_100, plain};
+use super::number::{Unit, in_100, plain};
 use super::terminal::RenderOptions;
 use super::text::{HEADING, Page, QUIET, STRONG, count};
 use crate::answer::iso_date_in_words;
@@ -92,10 +92,8 @@ fn render_signal(page: &mut Page, signal: &SignalRecord) {
     if let Some(warning) = &signal.warning {
         let shown = if signal.is_share {
             format!("{}%", plain(100.0 * warning.threshold))
-        } else if signal.unit == "1" {
-            plain(warning.threshold)
         } else {
-            format!("{} {}", plain(warning.threshold), signal.unit)
+            Unit(&signal.unit).with(warning.threshold)
         };
         let side = if warning.is_above { "at least" } else { "at most" };
         let soon = warning.median_lead.map_or_else(String::new, |lead| {

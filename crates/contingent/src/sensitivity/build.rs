@@ -7,7 +7,8 @@
 use contingent_analysis::groups::{AssumptionGroup, GroupIndexKind, group_indices};
 use contingent_analysis::{
     AssumptionColumn, Basis, BootstrapOptions, Direction, DrawTotals, FirstOrder, FirstOrderIndex,
-    IndexEstimate, OutcomeColumn, RankedAssumptions, RegressionBasis, elementary_effects, first_order, saltelli,
+    IndexEstimate, OutcomeColumn, RankedAssumptions, RegressionBasis, elementary_effects, first_order,
+    saltelli,
 };
 use contingent_engine::OutcomeRole;
 use contingent_ensemble::Experiment;

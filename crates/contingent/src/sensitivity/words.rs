@@ -8,6 +8,7 @@ use contingent_analysis::words::fixed;
 
 use crate::answer::QuestionKind;
 use crate::discover::words::{listed, number_in_100};
+use crate::render::number::Unit;
 use contingent_report::document::sensitivity::{FactorFinding, PairFinding, QuestionSensitivity};
 
 /// Factors that are told in sentences.
@@ -50,12 +51,14 @@ pub(crate) fn amount(question: &QuestionSensitivity, value: Option<f64>) -> Stri
     }
 }
 
-/// What follows an amount: ` in 100`, ` fighter`.
+/// What follows an amount: ` in 100`, ` fighters`.
 pub(crate) fn amount_unit(question: &QuestionSensitivity) -> String {
     match &question.unit {
         None => " in 100".to_owned(),
-        Some(unit) if unit == "1" => String::new(),
-        Some(unit) => format!(" {unit}"),
+        Some(unit) => {
+            let plural = Unit(unit).plural();
+            if plural.is_empty() { plural } else { format!(" {plural}") }
+        }
     }
 }
 

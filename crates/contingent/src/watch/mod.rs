@@ -6,7 +6,9 @@
 
 mod build;
 mod columns;
+mod tables;
 
 pub use build::{WatchOptions, watch_list};
 pub use columns::WatchColumns;
 pub use contingent_report::document::watch_list::*;
+pub use tables::tables;
