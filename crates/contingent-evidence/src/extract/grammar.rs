@@ -101,6 +101,13 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Adverb;
     }
+    // "Presiding judge Ama Serwaa": a participle that opens a sentence before a role is no name.
+    let role_follows = tokens
+        .get(at + 1)
+        .is_some_and(|next| !next.is_capital() && lexicon::is_person_noun(&next.lower));
+    if capital && begins && role_follows && (word.ends_with("ing") || word.ends_with("ed")) {
+        return Tag::Adjective;
+    }
     let next_capital = tokens
         .get(at + 1)
         .is_some_and(|next| next.tag != Tag::Mark && next.is_capital() && !closed_class(&next.lower));
@@ -329,6 +336,10 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
     if follower.free() && follower.text.chars().next().is_some_and(char::is_lowercase) {
         return false;
     }
+    // "Ewa Tarn (ret.), who lectures": no sentence begins with a comma.
+    if tokens[at].free() && follower.free() && (follower.is_comma() || follower.text == ";") {
+        return false;
+    }
     if tokens[at].quote.is_some() && follower.is_dash() {
         return false;
     }
@@ -490,6 +501,17 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
             // "a lieutenant named Maro"
             if before.is_any(&["named", "called", "nicknamed"]) && this.tag == Tag::Proper && nominal {
                 at -= 1;
+                continue;
+            }
+            // "a pamphlet handed out in the market"
+            if this.tag == Tag::Preposition
+                && before.among("out up off down over away around")
+                && linked.tag == Tag::Verb
+                && at > low + 2
+                && matches!(tokens[at - 3].tag, Tag::Noun | Tag::Proper)
+                && tokens[at - 3].free()
+            {
+                at -= 3;
                 continue;
             }
             // "a survey by the institute"

@@ -91,7 +91,22 @@ impl People {
             let word = &tokens[*at].lower;
             lexicon::is_person_noun(word) || lexicon::is_body_noun(word) || lexicon::is_document_noun(word)
         };
-        let Some(head) = (from..limit).rev().find(known_head) else { return };
+        let Some(head) = (from..limit).rev().find(known_head) else {
+            // "The fifth is a sergeant in the corps. He thinks": what is said of it describes it.
+            if tokens.get(end).is_some_and(|token| token.free() && token.is_any(&["is", "was"]))
+                && end - from <= 4
+                && tokens.get(end + 1).is_some_and(|token| end + 1 < unit.end && token.is_any(&["a", "an"]))
+                && let Some(after) = phrase_right(tokens, end + 1, unit.end)
+                && (end + 1..after)
+                    .take_while(|&at| tokens[at].tag != Tag::Preposition)
+                    .any(|at| lexicon::is_person_noun(&tokens[at].lower))
+                && after - end <= 9
+            {
+                let who = self.enter_description(tokens, end + 1..after, Sort::Nameless, false);
+                self.mentions.push(Mention { at: tokens[end + 1].start, who, subject: true });
+            }
+            return;
+        };
         if head + 1 < limit {
             end = head + 1;
         } else if tokens.get(end).is_some_and(|token| {

@@ -185,7 +185,11 @@ impl People {
                     (Some(spoke), Some(subject))
                         if person
                             && subject.0 > spoke.0
-                            && matches!(self.known[subject.1].sort, Sort::Person | Sort::Unknown) =>
+                            && matches!(
+                                self.known[subject.1].sort,
+                                Sort::Person | Sort::Unknown | Sort::Nameless
+                            )
+                            && !self.known[subject.1].plural =>
                     {
                         Some(subject)
                     }
@@ -300,8 +304,13 @@ impl People {
                 .filter(|&who| {
                     self.known[who].name.to_lowercase().split(' ').next() == words.first().map(String::as_str)
                 });
-            match misspelt {
-                Some(who) => (who, "misspelt"),
+            // "Van Hoek" after "Lotte Van Hoek": the end of a name that is known.
+            let ending = (!self.by_name.contains_key(&key))
+                .then(|| words.last().and_then(|surname| self.by_surname.get(surname).copied()))
+                .flatten()
+                .filter(|&who| self.known[who].name.to_lowercase().ends_with(&format!(" {key}")));
+            match misspelt.or(ending) {
+                Some(who) => (who, if ending.is_some() { "surname" } else { "misspelt" }),
                 None => (
                     self.enter_words(
                         &spelled,

@@ -166,8 +166,7 @@ fn must(words: &[&Token<'_>], conditional: bool) -> bool {
             }
             "need" | "needs" | "needed" => {
                 next_is(&["to"])
-                    || (before.is_some_and(|before| before.is_any(&["we", "they", "you"]))
-                        && token.is("need"))
+                    || (before.is_some_and(|before| before.is("we")) && token.is("need"))
             }
             "imperative" | "essential" | "vital" | "crucial" => {
                 before.is_some_and(|before| before.is_any(&["is", "an", "'s", "it's"]))
@@ -348,12 +347,19 @@ fn foretells(words: &[&Token<'_>]) -> bool {
                         .take(2)
                         .any(|token| token.among("have see hear smell feel afford tell"))
             }
-            "going" | "likely" | "unlikely" | "expected" | "set" | "bound" | "poised" | "due"
+            "going" | "expected" | "set" | "bound" | "poised" | "due"
             | "projected" | "certain" | "about" | "destined" | "doomed" => {
                 next_is(&["to"])
                     && words
                         .get(at + 2)
                         .is_some_and(|verb| !matches!(verb.tag, Tag::Determiner | Tag::Proper | Tag::Pronoun))
+            }
+            // "An inquiry is unlikely before the election"
+            "likely" | "unlikely" | "inevitable" | "imminent"
+                if next_is(&["to"])
+                    || at > 0 && words[at - 1].among("is are was were seems looks remains most very highly") =>
+            {
+                true
             }
             "risks" | "risk" => words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing")),
             _ => false,
