@@ -102,9 +102,8 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         return Tag::Adverb;
     }
     // "Presiding judge Ama Serwaa": a participle that opens a sentence before a role is no name.
-    let role_follows = tokens
-        .get(at + 1)
-        .is_some_and(|next| !next.is_capital() && lexicon::is_person_noun(&next.lower));
+    let role_follows =
+        tokens.get(at + 1).is_some_and(|next| !next.is_capital() && lexicon::is_person_noun(&next.lower));
     if capital && begins && role_follows && (word.ends_with("ing") || word.ends_with("ed")) {
         return Tag::Adjective;
     }
@@ -572,6 +571,14 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
                     && matches!(next.tag, Tag::Proper | Tag::Noun | Tag::Determiner | Tag::Adjective)))
                 && in_phrase(next.tag)
                 && !is_day(next)
+            {
+                after += 1;
+                continue;
+            }
+            // "a study by the Northern Security Forum"
+            if this.is("by")
+                && lexicon::is_document_noun(&tokens[after - 1].lower)
+                && matches!(next.tag, Tag::Determiner | Tag::Proper)
             {
                 after += 1;
                 continue;

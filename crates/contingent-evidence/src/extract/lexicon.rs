@@ -304,6 +304,7 @@ word_set!(
 );
 /// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
 pub(super) fn is_person_noun(word: &str) -> bool {
+    let word = word.strip_prefix("ex-").unwrap_or(word);
     is_person_noun_as_listed(word) || word.strip_suffix('s').is_some_and(is_person_noun_as_listed)
 }
 

@@ -229,9 +229,10 @@ impl Scene<'_> {
         role: Option<Range<usize>>,
     ) -> (Option<Range<usize>>, Option<Range<usize>>) {
         let (Some(span), Some(described)) = (&speaker, &role) else { return (speaker, role) };
-        let named = self.tokens[span.clone()]
-            .iter()
-            .any(|token| matches!(token.tag, Tag::Proper | Tag::Pronoun) || token.is_any(&["his", "her", "its"]) && span.len() == 1);
+        let named = self.tokens[span.clone()].iter().any(|token| {
+            matches!(token.tag, Tag::Proper | Tag::Pronoun)
+                || token.is_any(&["his", "her", "its"]) && span.len() == 1
+        });
         if named || described.len() > 30 {
             return (speaker, role);
         }

@@ -117,7 +117,8 @@ impl Scene<'_> {
         if let Some(inverted) = self.inverted(at, cue, denied) {
             return Some(inverted);
         }
-        let mut subject = concluding.map(|span| Subject { from: span.start, span, role: None, pattern: None });
+        let mut subject =
+            concluding.map(|span| Subject { from: span.start, span, role: None, pattern: None });
         if subject.is_none()
             && let Some(left) = left
         {

@@ -61,7 +61,9 @@ impl People {
             let resolved = self.described(tokens, span.clone(), apposed.clone());
             if resolved.how == "description" {
                 let key = words_of(tokens, span.clone()).to_lowercase();
-                if let Some(&described) = self.by_name.get(&key).filter(|&&described| described != resolved.who) {
+                if let Some(&described) =
+                    self.by_name.get(&key).filter(|&&described| described != resolved.who)
+                {
                     self.stands_for.insert(described, resolved.who);
                 }
             }
@@ -168,10 +170,14 @@ impl People {
     fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
         let head = &tokens[span.end - 1];
         let parts = split_name(tokens, span.clone());
-        let all_small = !tokens[span.clone()].iter().any(|token| token.tag == Tag::Proper);
+        // "The Colonel" is a description in spite of its capital.
+        let all_small = !tokens[span.clone()].iter().any(|token| {
+            token.tag == Tag::Proper
+                && !(lexicon::is_title(&token.lower) || lexicon::is_person_noun(&token.lower))
+        });
         let definite = tokens[span.start].is_any(&["the", "this", "that"]);
         if all_small && definite && span.len() <= 5 {
-            let word = head.lower.to_string();
+            let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
             let person = lexicon::is_person_noun(&word);
             let body = lexicon::is_body_noun(&word);
             if person || body {
@@ -196,7 +202,7 @@ impl People {
                     (spoke, _) => spoke,
                 };
                 let qualified = tokens[span.clone()].iter().any(|token| {
-                    lexicon::is_body_noun(&token.lower) || token.among("other second third first former")
+                    lexicon::is_body_noun(&token.lower) || token.among("other second third first")
                 });
                 let last = last.map(|(_, who)| who).filter(|&who| {
                     let known = &self.known[who];
