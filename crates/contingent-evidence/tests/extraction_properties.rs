@@ -228,3 +228,61 @@ fn hostile_texts_end() {
         }
     }
 }
+
+/// Prose of hostile kinds, of a single unit over and over.
+fn repeated(n: usize) -> Vec<String> {
+    [
+        "said ",
+        "he said ",
+        "said that he ",
+        "he said that “they have to go,” ",
+        "“They have to go now,” he said. ",
+        "He said he would go. “Yes.” ",
+        "according to the man, ",
+        "in his view, ",
+        "his view that the view is that ",
+        "Karim, a man, said, ",
+        "if he said unless it would because ",
+        "A: a\n",
+        "the man of the man who said of ",
+        "warned against it: “they go,” ",
+        "the man, who said, ",
+        "since once had he been, he would, and he thinks ",
+    ]
+    .iter()
+    .map(|piece| piece.repeat(n))
+    .chain([
+        format!(
+            "“{}” {}",
+            "They have to go, if it is so. ".repeat(n),
+            "he said and she added and it warned ".repeat(n)
+        ),
+        format!("{}.", "the man, ".repeat(n) + "said that it is so"),
+    ])
+    .collect()
+}
+
+#[test]
+fn rules_look_at_a_bounded_number_of_tokens_for_each_of_a_text() {
+    for (once, often) in repeated(300).into_iter().zip(repeated(3_000)) {
+        for mode in [Mode::Prose, Mode::Transcript] {
+            let (small, few) = read(&once, mode);
+            let (large, many) = read(&often, mode);
+            let per_word = |text: &NormalText, found: &Extraction| {
+                found.n_looked_at as f64 / text.as_str().split_whitespace().count() as f64
+            };
+            let (before, after) = (per_word(&small, &few), per_word(&large, &many));
+            let name: String = once.chars().take(40).collect();
+            // A unit may take 1,500 looks for each of its tokens, plus those of the position at which it stops.
+            assert!(after < 6_000.0, "{name}: {after} looks a word");
+            assert!(after <= before * 1.5 + 50.0, "{name}: {before} looks a word, then {after}");
+        }
+    }
+}
+
+/// A colon of full width in front of a line: found by random trial.
+#[test]
+fn a_colon_of_full_width_begins_no_label() {
+    let (text, found) = read("：a\n：b\nA：c", Mode::Transcript);
+    check(&text, &found);
+}

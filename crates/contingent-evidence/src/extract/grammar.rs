@@ -101,6 +101,12 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Adverb;
     }
+    // "Presiding judge Ama Serwaa": a participle that opens a sentence before a role is no name.
+    let role_follows =
+        tokens.get(at + 1).is_some_and(|next| !next.is_capital() && lexicon::is_person_noun(&next.lower));
+    if capital && begins && role_follows && (word.ends_with("ing") || word.ends_with("ed")) {
+        return Tag::Adjective;
+    }
     let next_capital = tokens
         .get(at + 1)
         .is_some_and(|next| next.tag != Tag::Mark && next.is_capital() && !closed_class(&next.lower));
@@ -329,6 +335,10 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
     if follower.free() && follower.text.chars().next().is_some_and(char::is_lowercase) {
         return false;
     }
+    // "Ewa Tarn (ret.), who lectures": no sentence begins with a comma.
+    if tokens[at].free() && follower.free() && (follower.is_comma() || follower.text == ";") {
+        return false;
+    }
     if tokens[at].quote.is_some() && follower.is_dash() {
         return false;
     }
@@ -492,6 +502,17 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
                 at -= 1;
                 continue;
             }
+            // "a pamphlet handed out in the market"
+            if this.tag == Tag::Preposition
+                && before.among("out up off down over away around")
+                && linked.tag == Tag::Verb
+                && at > low + 2
+                && matches!(tokens[at - 3].tag, Tag::Noun | Tag::Proper)
+                && tokens[at - 3].free()
+            {
+                at -= 3;
+                continue;
+            }
             // "a survey by the institute"
             if before.is("by")
                 && (lexicon::is_document_noun(&linked.lower) || linked.is_any(&["team", "group"]))
@@ -550,6 +571,14 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
                     && matches!(next.tag, Tag::Proper | Tag::Noun | Tag::Determiner | Tag::Adjective)))
                 && in_phrase(next.tag)
                 && !is_day(next)
+            {
+                after += 1;
+                continue;
+            }
+            // "a study by the Northern Security Forum"
+            if this.is("by")
+                && lexicon::is_document_noun(&tokens[after - 1].lower)
+                && matches!(next.tag, Tag::Determiner | Tag::Proper)
             {
                 after += 1;
                 continue;

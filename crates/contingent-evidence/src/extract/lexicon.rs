@@ -66,7 +66,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "tqpw",
-        "write note state observe remark recall recount report tweet post blog mention clarify specify emphasize emphasise stress underline underscore reiterate repeat testify reveal disclose confirm",
+        "write note state observe remark recall recount tweet post blog mention clarify specify emphasize emphasise stress underline underscore reiterate repeat testify reveal disclose confirm",
     ),
     (
         Class::Speech,
@@ -78,6 +78,7 @@ const VERBS: &[(Class, &str, &str)] = &[
         "tqp",
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
+    (Class::Speech, "tqpwn", "report"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
     (Class::Speech, "t", "stipulate determine establish"),
@@ -303,6 +304,7 @@ word_set!(
 );
 /// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
 pub(super) fn is_person_noun(word: &str) -> bool {
+    let word = word.strip_prefix("ex-").unwrap_or(word);
     is_person_noun_as_listed(word) || word.strip_suffix('s').is_some_and(is_person_noun_as_listed)
 }
 
@@ -338,8 +340,16 @@ word_set!(
      bulletin communique communiqué dispatch audit book essay op-ed editorial indictment charter testimony data figures findings index dossier notice \
      declaration transcript dossier circular pamphlet post column leaflet summary"
 );
+/// Words before a name that say what somebody is; of "Lieutenant-Colonel" the last part counts.
+pub(super) fn is_title(word: &str) -> bool {
+    is_title_as_listed(word)
+        || word.rsplit_once('-').is_some_and(|(first, last)| {
+            is_title_as_listed(last) && (is_title_as_listed(first) || first == "vice" || first == "co")
+        })
+}
+
 word_set!(
-    is_title,
+    is_title_as_listed,
     "mr mr. mrs mrs. ms ms. dr dr. prof prof. sir lady lord gen gen. col col. lt lt. sgt sgt. maj maj. capt capt. sen sen. rep rep. gov \
      gov. rev rev. hon hon. mullah sheikh sheik imam president minister general colonel major captain professor senator ambassador governor \
      judge king queen prince pope commander brigadier marshal admiral mayor chancellor doctor madam st st. lieutenant sergeant inspector"

@@ -243,10 +243,8 @@ impl Reading<'_> {
                     attribution.content = content;
                 }
             }
-            let inner: Vec<bool> = found
-                .iter()
-                .map(|attribution| found.iter().any(|other| holds(other, attribution)))
-                .collect();
+            let inner: Vec<bool> =
+                found.iter().map(|attribution| found.iter().any(|other| holds(other, attribution))).collect();
             for (attribution, inner) in found.into_iter().zip(inner) {
                 if quoted(tokens, &attribution) {
                     last_quoted = Some(self.made.len());

@@ -335,6 +335,15 @@ impl Scene<'_> {
         {
             return Some(object);
         }
+        // "consider a new war unlikely"
+        if self.free(object)
+            && matches!(cue.lemma, "consider" | "deem" | "judge")
+            && let Some(after) = phrase_right(tokens, object, self.end)
+            && after > object + 2
+            && tokens[after - 1].tag == Tag::Adjective
+        {
+            return Some(object);
+        }
         // A noun phrase with quoted words in it: "called the plan “a gift”", "spoke of “two towns”", "said it was “over”".
         if self.free(object) && (cue.takes('m') || cue.takes('t') || cue.takes('n') || cue.takes('q')) {
             let quotation = next_quotation(self.quotations, object, self.end)?;
@@ -476,7 +485,8 @@ impl Scene<'_> {
                     // ", and she intends to prove it": what somebody means to do is a claim of its own.
                     if next.is("and")
                         && self.among(at + 2, "he she they it")
-                        && self.among(at + 3, "intends intend plans plan intended planned")
+                        && (self.among(at + 3, "intends intend plans plan intended planned")
+                            || self.thought_verb(at + 3))
                     {
                         return at;
                     }
@@ -484,6 +494,7 @@ impl Scene<'_> {
                 if token.is_any(&["but", "and"])
                     && at + 1 < self.end
                     && (self.speech_verb(at + 1)
+                        || self.thought_verb(at + 1)
                         || (self.free(at + 1)
                             && tokens[at + 1].tag == Tag::Adverb
                             && self.speech_verb(at + 2)))
@@ -507,6 +518,12 @@ impl Scene<'_> {
                         && !cue.participle
                         && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
                 })
+    }
+
+    /// "thinks", "believed": a finite verb of thinking.
+    fn thought_verb(&self, at: usize) -> bool {
+        self.among(at, "thinks believes expects suspects fears hopes doubts believed suspected considers thought expected")
+            && self.tokens[at].tag == Tag::Verb
     }
 
     /// Whether a cue verb stands outside quotations at or after `from`.

@@ -207,6 +207,7 @@ impl Scene<'_> {
         if content.is_empty() {
             return None;
         }
+        let (speaker, role) = self.by_name(speaker, role);
         Some(Attribution {
             content,
             speaker,
@@ -219,6 +220,38 @@ impl Scene<'_> {
             weak: false,
             through: None,
         })
+    }
+
+    /// "Her foreman, a man called Ossie", "a spokesman who calls himself Commander Rain": the name stands in what describes the speaker.
+    fn by_name(
+        &self,
+        speaker: Option<Range<usize>>,
+        role: Option<Range<usize>>,
+    ) -> (Option<Range<usize>>, Option<Range<usize>>) {
+        let (Some(span), Some(described)) = (&speaker, &role) else { return (speaker, role) };
+        let named = self.tokens[span.clone()].iter().any(|token| {
+            matches!(token.tag, Tag::Proper | Tag::Pronoun)
+                || token.is_any(&["his", "her", "its"]) && span.len() == 1
+        });
+        if named || described.len() > 30 {
+            return (speaker, role);
+        }
+        let introduces = |at: usize| {
+            self.is_any(at, &["called", "named", "nicknamed"])
+                || (self.is_any(at, &["himself", "herself", "themselves"])
+                    && at > described.start
+                    && self.is_any(at - 1, &["calls", "called", "call"]))
+                || (self.is(at, "as")
+                    && self.tokens[described.start..at].iter().rev().take(4).any(|token| token.is("name")))
+        };
+        let name = described.clone().filter(|&at| introduces(at)).find_map(|at| {
+            let after = phrase_right(self.tokens, at + 1, described.end)?;
+            self.tokens[at + 1..after].iter().all(|token| token.tag == Tag::Proper).then_some(at + 1..after)
+        });
+        match name {
+            Some(name) => (Some(name), Some(span.clone())),
+            None => (speaker, role),
+        }
     }
 
     /// "MERROW, 12 May (Wire) - " is no part of the first sentence.

@@ -39,7 +39,7 @@ impl<'t> Scene<'t> {
         }
         if tokens[last].is_comma() && !participle {
             return self.subject_with_apposition(last).map(|(span, role)| Subject {
-                from: span.start,
+                from: span.start.min(role.start),
                 span,
                 role: Some(role),
                 pattern: None,
@@ -75,7 +75,17 @@ impl<'t> Scene<'t> {
                     pattern: Some("relative clause"),
                 });
             }
-            let start = antecedent?;
+            let mut start = antecedent?;
+            // "the log of a sergeant, who noted": of a thing and a person, the person is meant by "who".
+            if tokens[last].is("who")
+                && let Some(of) = (start..end).rev().find(|&at| tokens[at].is("of"))
+                && of + 2 < end
+                && tokens[of + 1].tag == Tag::Determiner
+                && lexicon::is_person_noun(&tokens[end - 1].lower)
+                && !tokens[start..of].iter().any(|token| lexicon::is_person_noun(&token.lower))
+            {
+                start = of + 1;
+            }
             return Some(Subject {
                 span: start..end,
                 role: None,
@@ -183,6 +193,13 @@ impl<'t> Scene<'t> {
                 && inner.iter().all(|token| {
                     token.tag == Tag::Proper || token.among("of from the in for") || token.tag == Tag::Number
                 });
+            // "One, a teacher, stated"
+            let counted = name.len() == 1
+                && tokens[name.start].among("one another two three several others")
+                && tokens[role.start].tag == Tag::Determiner;
+            if counted {
+                return Some((role, name));
+            }
             let pair = if (inner_named || titled) && (described || !named(&name)) {
                 (role, name)
             } else {
@@ -274,6 +291,10 @@ impl<'t> Scene<'t> {
             || before.is_any(&["who", "which", "and", "that"])
         {
             return before.tag == Tag::Pronoun && before.among("him her them us me");
+        }
+        // "Records obtained by the Panel show": what stands before is not what the verb agrees with.
+        if (self.low.max(left.saturating_sub(3))..left).any(|at| self.is(at, "by")) {
+            return false;
         }
         let word: &str = &before.lower;
         let plural = (word.ends_with('s')

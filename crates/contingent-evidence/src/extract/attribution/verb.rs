@@ -34,6 +34,15 @@ impl Scene<'_> {
         }
         let next = at + 1;
         let (left, auxiliaries, denied) = self.before_auxiliaries(at);
+        // "Hale on Tuesday accused": a day between the subject and its verb.
+        let left = left.and_then(|left| {
+            let day = lexicon::is_month_or_day(&tokens[left].lower) && tokens[left].is_capital();
+            if !(day && self.free(left)) {
+                return Some(left);
+            }
+            let before = left.checked_sub(if self.is(left.saturating_sub(1), "on") { 2 } else { 1 });
+            before.filter(|&before| before >= self.low)
+        });
         // An inverted clause may open the unit: "Said Hale: “...”".
         if at == self.low {
             if !token.is_capital() || cue.class != Class::Speech {
@@ -108,7 +117,8 @@ impl Scene<'_> {
         if let Some(inverted) = self.inverted(at, cue, denied) {
             return Some(inverted);
         }
-        let mut subject = concluding.map(|span| Subject { from: span.start, span, role: None, pattern: None });
+        let mut subject =
+            concluding.map(|span| Subject { from: span.start, span, role: None, pattern: None });
         if subject.is_none()
             && let Some(left) = left
         {
@@ -194,7 +204,8 @@ impl Scene<'_> {
         let tokens = self.tokens;
         // "has not said when", "if he says so": nothing was said.
         let supposed = subject.from > self.low && self.is_any(subject.from - 1, &["if", "unless", "whether"]);
-        if (denied && cue.class == Class::Speech) || supposed {
+        let unknown = denied && matches!(cue.lemma, "know" | "understand" | "realize" | "realise");
+        if (denied && cue.class == Class::Speech) || supposed || unknown {
             return None;
         }
         let next = at + 1;
@@ -429,6 +440,14 @@ impl Scene<'_> {
             if !goes_on && !finite(tokens, self.clause_from(before), before - 1) {
                 return None;
             }
+        }
+        // "a tram driver outside the bank"
+        let mut after = after;
+        if self.among(after, "outside across near inside behind")
+            && !tokens[first..after].iter().any(|token| token.tag == Tag::Proper)
+            && let Some(further) = phrase_right(tokens, after + 1, self.end)
+        {
+            after = further;
         }
         let mut tail = after;
         let mut role = None;

@@ -119,6 +119,11 @@ impl People {
         sort: Sort,
         fresh: bool,
     ) -> usize {
+        // "a report by the ombudsman last year": when it was is no part of what it is.
+        let dated = span.len() > 3
+            && tokens[span.end - 2].is_any(&["last", "this", "next"])
+            && super::lexicon::is_time_noun(&tokens[span.end - 1].lower);
+        let span = if dated { span.start..span.end - 2 } else { span };
         let text = words_of(tokens, span.clone());
         let key = text.to_lowercase();
         if !fresh && let Some(&who) = self.by_name.get(&key) {

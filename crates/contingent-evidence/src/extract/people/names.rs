@@ -36,6 +36,13 @@ pub(super) fn names_person(role: &str) -> bool {
 }
 
 pub(super) fn gender_of<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Gender> {
+    // "who has run it since her father died": only the head of a role tells, and nothing in a clause does.
+    let words = words.into_iter().take_while(|word| {
+        !matches!(
+            word.trim_end_matches(','),
+            "who" | "whose" | "of" | "for" | "to" | "in" | "with" | "at" | "that"
+        )
+    });
     words.into_iter().find_map(|word| {
         let word = word.to_lowercase();
         if lexicon::is_female(&word) {

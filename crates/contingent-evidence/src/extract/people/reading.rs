@@ -81,8 +81,9 @@ impl People {
         }
         let Some(first) = tokens.get(from).filter(|token| from < unit.end && token.free()) else { return };
         // "Residents of the quarter have left. They say": several people need no article.
-        let several = first.tag == Tag::Noun && first.lower.ends_with('s') && lexicon::is_person_noun(&first.lower);
-        if first.tag != Tag::Determiner && !several {
+        let several =
+            first.tag == Tag::Noun && first.lower.ends_with('s') && lexicon::is_person_noun(&first.lower);
+        if !matches!(first.tag, Tag::Determiner | Tag::Number) && !several {
             return;
         }
         let Some(mut end) = phrase_right(tokens, from, unit.end) else { return };
@@ -91,11 +92,28 @@ impl People {
             let word = &tokens[*at].lower;
             lexicon::is_person_noun(word) || lexicon::is_body_noun(word) || lexicon::is_document_noun(word)
         };
-        let Some(head) = (from..limit).rev().find(known_head) else { return };
+        let Some(head) = (from..limit).rev().find(known_head) else {
+            // "The fifth is a sergeant in the corps. He thinks": what is said of it describes it.
+            if tokens.get(end).is_some_and(|token| token.free() && token.is_any(&["is", "was"]))
+                && end - from <= 4
+                && tokens.get(end + 1).is_some_and(|token| end + 1 < unit.end && token.is_any(&["a", "an"]))
+                && let Some(after) = phrase_right(tokens, end + 1, unit.end)
+                && (end + 1..after)
+                    .take_while(|&at| tokens[at].tag != Tag::Preposition)
+                    .any(|at| lexicon::is_person_noun(&tokens[at].lower))
+                && after - end <= 9
+            {
+                let who = self.enter_description(tokens, end + 1..after, Sort::Nameless, false);
+                self.mentions.push(Mention { at: tokens[end + 1].start, who, subject: true });
+            }
+            return;
+        };
         if head + 1 < limit {
             end = head + 1;
         } else if tokens.get(end).is_some_and(|token| {
-            end < unit.end && token.free() && token.among("across near inside outside within behind under from")
+            end < unit.end
+                && token.free()
+                && token.among("across near inside outside within behind under from")
         }) && let Some(further) = phrase_right(tokens, end + 1, unit.end)
             && !lexicon::is_time_noun(&tokens[further - 1].lower)
             && !lexicon::is_month_or_day(&tokens[end + 1].lower)
@@ -134,8 +152,8 @@ impl People {
             && tokens[run.start - 1].tag == Tag::Noun
             && lexicon::is_person_noun(&tokens[run.start - 1].lower)
         {
-            let from = phrase_left(tokens, run.start - 1, run.start.saturating_sub(10))
-                .unwrap_or(run.start - 1);
+            let from =
+                phrase_left(tokens, run.start - 1, run.start.saturating_sub(10)).unwrap_or(run.start - 1);
             role = Some(words_of(tokens, from..run.start));
         }
         // "the acting governor, Mr. Yonas Teklu": the role stands before, in a phrase of its own.

@@ -61,7 +61,9 @@ impl People {
             let resolved = self.described(tokens, span.clone(), apposed.clone());
             if resolved.how == "description" {
                 let key = words_of(tokens, span.clone()).to_lowercase();
-                if let Some(&described) = self.by_name.get(&key).filter(|&&described| described != resolved.who) {
+                if let Some(&described) =
+                    self.by_name.get(&key).filter(|&&described| described != resolved.who)
+                {
                     self.stands_for.insert(described, resolved.who);
                 }
             }
@@ -168,10 +170,14 @@ impl People {
     fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
         let head = &tokens[span.end - 1];
         let parts = split_name(tokens, span.clone());
-        let all_small = !tokens[span.clone()].iter().any(|token| token.tag == Tag::Proper);
+        // "The Colonel" is a description in spite of its capital.
+        let all_small = !tokens[span.clone()].iter().any(|token| {
+            token.tag == Tag::Proper
+                && !(lexicon::is_title(&token.lower) || lexicon::is_person_noun(&token.lower))
+        });
         let definite = tokens[span.start].is_any(&["the", "this", "that"]);
         if all_small && definite && span.len() <= 5 {
-            let word = head.lower.to_string();
+            let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
             let person = lexicon::is_person_noun(&word);
             let body = lexicon::is_body_noun(&word);
             if person || body {
@@ -185,14 +191,18 @@ impl People {
                     (Some(spoke), Some(subject))
                         if person
                             && subject.0 > spoke.0
-                            && matches!(self.known[subject.1].sort, Sort::Person | Sort::Unknown) =>
+                            && matches!(
+                                self.known[subject.1].sort,
+                                Sort::Person | Sort::Unknown | Sort::Nameless
+                            )
+                            && !self.known[subject.1].plural =>
                     {
                         Some(subject)
                     }
                     (spoke, _) => spoke,
                 };
                 let qualified = tokens[span.clone()].iter().any(|token| {
-                    lexicon::is_body_noun(&token.lower) || token.among("other second third first former")
+                    lexicon::is_body_noun(&token.lower) || token.among("other second third first")
                 });
                 let last = last.map(|(_, who)| who).filter(|&who| {
                     let known = &self.known[who];
@@ -300,8 +310,13 @@ impl People {
                 .filter(|&who| {
                     self.known[who].name.to_lowercase().split(' ').next() == words.first().map(String::as_str)
                 });
-            match misspelt {
-                Some(who) => (who, "misspelt"),
+            // "Van Hoek" after "Lotte Van Hoek": the end of a name that is known.
+            let ending = (!self.by_name.contains_key(&key))
+                .then(|| words.last().and_then(|surname| self.by_surname.get(surname).copied()))
+                .flatten()
+                .filter(|&who| self.known[who].name.to_lowercase().ends_with(&format!(" {key}")));
+            match misspelt.or(ending) {
+                Some(who) => (who, if ending.is_some() { "surname" } else { "misspelt" }),
                 None => (
                     self.enter_words(
                         &spelled,

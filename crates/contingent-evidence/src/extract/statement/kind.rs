@@ -103,7 +103,16 @@ impl Phrasebook {
         }
         if matches!(
             lemma,
-            "pledge" | "vow" | "promise" | "threaten" | "intend" | "plan" | "refuse" | "swear" | "offer" | "undertake"
+            "pledge"
+                | "vow"
+                | "promise"
+                | "threaten"
+                | "intend"
+                | "plan"
+                | "refuse"
+                | "swear"
+                | "offer"
+                | "undertake"
         ) || intends(&main, person)
         {
             return Kind::Intent;
@@ -133,7 +142,9 @@ fn first_sentence<'t, 's>(words: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
             && words.get(at + 1).is_some_and(|next| next.tag == Tag::Mark)
             && words[at - 1].is_comma()
             && words.get(at + 2).is_some_and(|next| next.is_capital() && !next.is("i"));
-        if (words[at].ends_sentence() || piece) && words[from..at].iter().filter(|token| token.is_word()).count() >= 4 {
+        if (words[at].ends_sentence() || piece)
+            && words[from..at].iter().filter(|token| token.is_word()).count() >= 4
+        {
             return words[from..at].to_vec();
         }
         if words[at].ends_sentence() {
@@ -165,9 +176,7 @@ fn must(words: &[&Token<'_>], conditional: bool) -> bool {
                         .is_some_and(|verb| !matches!(verb.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper))
             }
             "need" | "needs" | "needed" => {
-                next_is(&["to"])
-                    || (before.is_some_and(|before| before.is_any(&["we", "they", "you"]))
-                        && token.is("need"))
+                next_is(&["to"]) || (before.is_some_and(|before| before.is("we")) && token.is("need"))
             }
             "imperative" | "essential" | "vital" | "crucial" => {
                 before.is_some_and(|before| before.is_any(&["is", "an", "'s", "it's"]))
@@ -238,7 +247,7 @@ fn imperative(words: &[&Token<'_>]) -> bool {
     let mut inner = words.iter().skip_while(|token| token.tag == Tag::Mark);
     inner.next().is_some_and(|first| {
         first.is_capital()
-            && first.among("stop let do don't give leave send help remember respect release open end bring put come go ask look never take write wait try keep make hold cut pay close")
+            && first.among("stop let do don't give leave send help remember respect release open end bring put come go ask look never take write wait try keep make hold cut pay close follow read count think imagine consider listen ask")
             && {
                 let next = inner.next();
                 next.is_some_and(|next| {
@@ -348,12 +357,20 @@ fn foretells(words: &[&Token<'_>]) -> bool {
                         .take(2)
                         .any(|token| token.among("have see hear smell feel afford tell"))
             }
-            "going" | "likely" | "unlikely" | "expected" | "set" | "bound" | "poised" | "due"
-            | "projected" | "certain" | "about" | "destined" | "doomed" => {
+            "going" | "expected" | "set" | "bound" | "poised" | "due" | "projected" | "certain" | "about"
+            | "destined" | "doomed" => {
                 next_is(&["to"])
                     && words
                         .get(at + 2)
                         .is_some_and(|verb| !matches!(verb.tag, Tag::Determiner | Tag::Proper | Tag::Pronoun))
+            }
+            // "An inquiry is unlikely before the election"
+            "likely" | "unlikely" | "inevitable" | "imminent"
+                if next_is(&["to"])
+                    || at > 0
+                        && words[at - 1].among("is are was were seems looks remains most very highly") =>
+            {
+                true
             }
             "risks" | "risk" => words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing")),
             _ => false,

@@ -146,9 +146,9 @@ impl Phrasebook {
             let counterfactual = marker.is_none()
                 && words[at].is_any(&["had", "were"])
                 && at.checked_sub(1).is_none_or(|before| !words[before].is_word())
-                && words
-                    .get(at + 1)
-                    .is_some_and(|next| matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper | Tag::Noun))
+                && words.get(at + 1).is_some_and(|next| {
+                    matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper | Tag::Noun)
+                })
                 && words[at + 1..]
                     .iter()
                     .take(30)
@@ -232,7 +232,9 @@ fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
                     .take_while(|token| !token.is_comma())
                     .any(|token| matches!(token.tag, Tag::Auxiliary | Tag::Verb))
                 && words[..at].iter().rev().take(25).any(|token| {
-                    token.among("will would shall 'll intends intend plans plan promises promised vows vowed to")
+                    token.among(
+                        "will would shall 'll intends intend plans plan promises promised vows vowed to",
+                    )
                 })
         }
         "absent" | "barring" => before.is_none_or(|before| !before.is_word()),
