@@ -72,11 +72,14 @@ impl Facts<'_> {
                 write: "`observe NAME from \"FILE.csv\" ...` for data, or `base_rate ...` in a question",
             };
         }
-        Said(format!(
-            "Judged against {} with data and {} in questions.",
-            count(model.observations.len(), "observation"),
-            count(rates, "base rate")
-        ))
+        let mut parts = Vec::new();
+        if !model.observations.is_empty() {
+            parts.push(format!("{} with data", count(model.observations.len(), "observation")));
+        }
+        if rates > 0 {
+            parts.push(format!("{} in questions", count(rates, "base rate")));
+        }
+        Said(format!("Judged against {}.", listed(&parts)))
     }
 
     pub(super) fn entities(&self) -> Fact {

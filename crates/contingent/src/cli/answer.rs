@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use contingent::answer::{BuildOptions, build_answer};
-use contingent::render::{RenderOptions, render_answer};
+use contingent::render::{RenderOptions, ascii, render_answer};
 use contingent_analysis::Scale;
 use contingent_ensemble::{
     Design, EnsembleResult, Experiment, RunDirectory, RunOptions, run_experiment, with_threads,
@@ -120,7 +120,9 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         Format::Human => {
             let hints = hints(arguments);
             let options = RenderOptions { width: output::width(), hints: &hints };
-            output::result(&render_answer(&answer, &options))?;
+            let text = render_answer(&answer, &options);
+            let is_ascii = arguments.ascii || output::is_without_utf8();
+            output::result(&if is_ascii { ascii(&text) } else { text })?;
         }
     }
     if answer.questions.iter().all(|question| question.estimate.is_none()) {
