@@ -33,8 +33,7 @@ source paper "A paper" {
   grade C3
   url "https://example.org/a?b=c"
 }
-claim spreads from paper {
-  by "Ada Example" as "a clerk"
+claim spreads from paper by "Ada Example" role "a clerk" {
   says "It spreads."
   kind forecast
   voice reported
