@@ -31,7 +31,7 @@ fn lines(block: &Block, found: &mut Vec<String>) {
             found.push(format!("{label} {number} {range}"));
             blocks.iter().for_each(|block| lines(block, found));
         }
-        Block::Figure(_) | Block::Code(_) | Block::Attachments(_) | Block::Live(_) => {}
+        Block::Figure { .. } | Block::Code(_) | Block::Attachments(_) | Block::Live(_) => {}
     }
 }
 

@@ -186,7 +186,7 @@ fn check_page(page: &str) -> Parsed {
             assert!(!attribute.starts_with("on"), "<{name}> has a handler");
             assert_ne!(attribute, "style", "<{name}> has a style that the policy forbids");
             if attribute == "href" {
-                let is_known = value.starts_with('#') || value.starts_with("https://") || value.starts_with("data:text/");
+                let is_known = value.starts_with('#') || value.starts_with("https://") || (value.starts_with("data:text/") || value.starts_with("data:application/zip;"));
                 assert!(is_known, "<{name}> leads to {value}");
                 if let Some(id) = value.strip_prefix('#') {
                     assert!(ids.iter().any(|known| known == id), "a link leads to `{id}`, which is not there");
@@ -382,7 +382,7 @@ fn no_text_of_a_document_becomes_markup() {
             for (attribute, value) in attributes {
                 assert!(!attribute.starts_with("on"), "{payload}: <{name}> has a handler");
                 if attribute == "href" {
-                    let is_known = value.starts_with('#') || value.starts_with("http") || value.starts_with("data:text/");
+                    let is_known = value.starts_with('#') || value.starts_with("http") || (value.starts_with("data:text/") || value.starts_with("data:application/zip;"));
                     assert!(is_known, "{payload}: <{name}> leads to {value}");
                 }
             }

@@ -25,7 +25,7 @@ pub(super) fn model(report: &Report) -> Vec<Block> {
             "Who and what acts on what: an arrow with a plus pushes up, a dashed one with a minus pushes down; the thicker, the \
              more the first answer hangs on it.",
         )));
-        blocks.push(Block::Figure(Box::new(crate::map::map(map))));
+        blocks.push(Block::Figure { wide: Box::new(crate::map::map(map)), narrow: None });
     }
     if let Some(section) = report.description.iter().find(|section| section.about == DescriptionKind::Loops) {
         blocks.extend(loops(section));

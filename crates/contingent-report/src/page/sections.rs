@@ -14,15 +14,10 @@ use crate::document::answer::{ComparedMeasure, QuestionAnswer, QuestionKind, Spr
 use crate::document::discovery::OutcomeDiscovery;
 use crate::document::policies::{ObjectiveRecord, PolicyReport};
 use crate::document::report::{FanRecord, FuturesRecord, Report};
-use crate::figure::Figure;
 use crate::words::iso_date_in_words;
 use crate::words::number::{Unit, in_100};
 use crate::words::sentence::{difference_text, no_difference_text};
 use crate::words::text::{capitalised, count, number_in_words, with_stop};
-
-fn figure(figure: Option<Figure>) -> Option<Block> {
-    figure.map(|figure| Block::Figure(Box::new(figure)))
-}
 
 /// How it could unfold.
 pub(super) fn unfold(report: &Report, live: Option<Block>) -> Vec<Block> {
@@ -30,19 +25,19 @@ pub(super) fn unfold(report: &Report, live: Option<Block>) -> Vec<Block> {
     let headline = report.answer.questions.first();
     if let Some(question) = headline {
         blocks.extend(judgements::when_it_comes(question).map(|line| lead(without_link(line))));
-        blocks.extend(figure(drawings::passage(question)));
+        blocks.extend(drawings::on_page(|size| drawings::passage(question, size)));
     }
     let mut fans = report.fans.iter();
     if let Some(first) = fans.next() {
         blocks.push(paragraph(fan_sentence(first)));
         blocks.extend(live);
-        blocks.extend(figure(drawings::fan_of(first, &["fan", &first.indicator])));
+        blocks.extend(drawings::on_page(|size| drawings::fan_of(first, size)));
     } else {
         blocks.extend(live);
     }
     let rest: Vec<Block> = fans
         .flat_map(|record| {
-            let chart = figure(drawings::fan_of(record, &["fan", &record.indicator]));
+            let chart = drawings::in_row(|size| drawings::fan_of(record, size));
             std::iter::once(paragraph(fan_sentence(record))).chain(chart)
         })
         .collect();
@@ -112,7 +107,7 @@ pub(super) fn how_far(report: &Report) -> Vec<Block> {
     if let Some(record) = report.futures.iter().find(|record| record.question == question.id) {
         blocks.push(lead(futures_sentence(question, record)));
     }
-    blocks.extend(figure(drawings::futures(report, question)));
+    blocks.extend(drawings::on_page(|size| drawings::futures(report, question, &["how-bad", "futures"], size)));
     blocks
 }
 
@@ -147,7 +142,7 @@ pub(super) fn futures_sentence(question: &QuestionAnswer, record: &FuturesRecord
 pub(super) fn hangs_on(report: &Report) -> Vec<Block> {
     let Some(question) = report.answer.questions.first() else { return Vec::new() };
     let mut blocks = vec![lead(hangs_on_line(report, question))];
-    blocks.extend(figure(drawings::hangs_on(question)));
+    blocks.extend(drawings::on_page(|size| drawings::hangs_on(question, size)));
     blocks.extend(spreads(question).map(paragraph));
     blocks.extend(indices(question));
     blocks.extend(find_out(report, question));
@@ -362,8 +357,8 @@ pub(super) fn views(report: &Report) -> Vec<Block> {
     let line = judgements::readings_part(question)
         .map_or_else(|| Line::ours("One reading gave an answer, so there is nothing to compare."), without_link);
     let mut blocks = vec![lead(line)];
-    blocks.extend(figure(drawings::views_of(question)));
-    if let Some(grid) = figure(drawings::fans_of_views(report)) {
+    blocks.extend(drawings::on_page(|size| drawings::views_of(question, size)));
+    if let Some(grid) = drawings::on_page(|size| drawings::fans_of_views(report, size)) {
         let label = report.fans_of_views.first().map(|fan| fan.label.clone()).unwrap_or_default();
         blocks.push(paragraph(Line::ours("How ").and_strong(label).and(" unfolds under each, on the same axes:")));
         blocks.push(grid);
@@ -436,7 +431,7 @@ pub(super) fn boxes(report: &Report) -> Vec<Block> {
             found.n_found_again,
             found.n_resamples
         ))));
-        blocks.extend(figure(drawings::box_of(place, found)));
+        blocks.extend(drawings::on_page(|size| drawings::box_of(place, found, size)));
     }
     let mut rest = about;
     if let Some(explains) = outcome.together.as_ref().and_then(|together| together.explains) {
@@ -464,7 +459,7 @@ pub(super) fn policies(report: &Report) -> Vec<Block> {
     }
     let mut blocks = Vec::new();
     blocks.extend(judgements::what_helps(report, question).map(|line| lead(without_link(line))));
-    blocks.extend(figure(drawings::policies_of(report, question)));
+    blocks.extend(drawings::on_page(|size| drawings::policies_of(report, question, size)));
     let points = question.policies.iter().map(|policy| policy_line(report, question, policy)).collect();
     blocks.push(Block::Details {
         id: "every-policy".to_owned(),

@@ -60,6 +60,10 @@ pub struct Section {
 pub enum Part {
     /// What is asked.
     Asks,
+    /// What is assumed.
+    Assumes,
+    /// Rival readings.
+    Reads,
     /// The feedback loops.
     FeedsBack,
     /// How questions resolve.

@@ -25,7 +25,10 @@ pub(super) fn description(model: &CheckedModel, texts: ReportSources<'_>) -> Vec
     describe::describe(model, &files)
         .sections
         .into_iter()
-        .filter(|section| !matches!(section.part, Part::Asks | Part::Settles | Part::Evidence | Part::LeavesOut))
+        .filter(|section| !matches!(
+                section.part,
+                Part::Asks | Part::Assumes | Part::Reads | Part::Settles | Part::Evidence | Part::LeavesOut
+            ))
         .map(|section| DescriptionSection {
             heading: section.heading,
             about: if section.part == Part::FeedsBack { DescriptionKind::Loops } else { DescriptionKind::Other },
