@@ -3,8 +3,12 @@
 //! Enters: documents filled by the driver. Leaves: text. Always holds: nothing is estimated here; a page says what its document
 //! says.
 
+pub mod archive;
 pub mod chart;
+pub mod content;
 pub mod document;
 pub mod figure;
+pub mod html;
 pub mod map;
+pub mod page;
 pub mod words;

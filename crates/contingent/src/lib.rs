@@ -26,6 +26,7 @@ pub mod policies;
 pub mod project;
 pub mod reference;
 pub mod render;
+pub mod report;
 pub mod run_summary;
 pub mod schemas;
 pub mod sensitivity;

@@ -41,10 +41,17 @@ fn write_block(text: &mut String, block: &Block, level: usize) {
                 text.push_str(&format!("- {}: {}\n", escaped(name), of_line(fact)));
             }
         }
-        Block::Figure(figure) => write_figure(text, figure),
+        Block::Figure { wide, .. } => write_figure(text, wide),
         Block::Grid(grid) => write_grid(text, grid),
         Block::Details { summary, blocks, .. } => {
             text.push_str(&format!("\n{heading} {}\n", of_line(summary)));
+            for block in blocks {
+                write_block(text, block, level + 1);
+            }
+        }
+        Block::Row { number, range, label, blocks, .. } => {
+            let range = if range.is_empty() { String::new() } else { format!(" (readings {})", escaped(range)) };
+            text.push_str(&format!("\n{heading} {}\n\n**{}**{range}\n", escaped(label), escaped(number)));
             for block in blocks {
                 write_block(text, block, level + 1);
             }
@@ -106,7 +113,7 @@ pub fn of_line(line: &Line) -> String {
             Piece::Ours(text) | Piece::Words(text) => escaped(text),
             Piece::Strong(text) if text.trim().is_empty() => String::new(),
             Piece::Strong(text) => format!("**{}**", escaped(text.trim())),
-            Piece::Code(text) => code(text),
+            Piece::Code(text) | Piece::Anchor(_, text) => code(text),
             // The places of a page are not those of this text, so a link within it is its words.
             Piece::Link(crate::html::Target::Here(_), text) => escaped(text),
             Piece::Link(target, text) => format!("[{}](<{}>)", escaped(text), address(&target.address())),

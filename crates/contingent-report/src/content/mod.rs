@@ -23,6 +23,8 @@ pub enum Piece {
     Code(String),
     /// A link.
     Link(Target, String),
+    /// A name with an id that links lead to.
+    Anchor(String, String),
 }
 
 /// A line of text.
@@ -97,7 +99,7 @@ impl Piece {
     /// The text of it.
     pub fn text(&self) -> &str {
         match self {
-            Self::Ours(text) | Self::Words(text) | Self::Strong(text) | Self::Code(text) | Self::Link(_, text) => text,
+            Self::Ours(text) | Self::Words(text) | Self::Strong(text) | Self::Code(text) | Self::Link(_, text) | Self::Anchor(_, text) => text,
         }
     }
 }
@@ -158,7 +160,12 @@ pub enum Block {
     /// Names of facts with the facts.
     Facts(Vec<(String, Line)>),
     /// A chart.
-    Figure(Box<Figure>),
+    Figure {
+        /// The drawing.
+        wide: Box<Figure>,
+        /// The same for a narrow page, where it was drawn again; its numbers are those of the other.
+        narrow: Option<Box<Figure>>,
+    },
     /// A table.
     Grid(Grid),
     /// What is shown when it is asked for, with an id to link to.
@@ -167,6 +174,21 @@ pub enum Block {
         id: String,
         /// What is always shown.
         summary: Line,
+        /// The rest.
+        blocks: Vec<Block>,
+    },
+    /// One of several questions: what is always shown in a row, and the rest when it is asked for.
+    Row {
+        /// Its id.
+        id: String,
+        /// The answer as one number.
+        number: String,
+        /// The range over rival readings, empty for none.
+        range: String,
+        /// A small drawing that repeats the two.
+        mini: Html,
+        /// The question.
+        label: String,
         /// The rest.
         blocks: Vec<Block>,
     },

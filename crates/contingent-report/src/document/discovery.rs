@@ -4,15 +4,17 @@
 //! changes with the meaning of any field; shares and probabilities are 0..1; bounds are in the unit that stands beside
 //! them, with a bound itself outside; figures are measured on the half of the draws that had no part in the search.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The schema that this version writes.
 pub const DISCOVERY_SCHEMA: &str = "contingent.discovery/1";
 
 /// What was found for the questions of a model under one view and policy.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DiscoveryDocument {
     /// [`DISCOVERY_SCHEMA`].
+    #[schemars(extend("const" = DISCOVERY_SCHEMA))]
     pub schema: String,
     /// Version of the program.
     pub version: String,
@@ -47,7 +49,7 @@ pub struct DiscoveryDocument {
 }
 
 /// The settings of the search.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MethodRecord {
     /// Share of the box that one slab takes off.
     pub slab: f64,
@@ -64,7 +66,7 @@ pub struct MethodRecord {
 }
 
 /// What is searched for: a question, and what of it counts as a hit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeDiscovery {
     /// Name of the outcome: that of the question, with `.no`, `.above` or `.below` where that is asked; the column of the
     /// table of boxes.
@@ -105,7 +107,7 @@ pub struct OutcomeDiscovery {
 }
 
 /// A share with its 95% simulation interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShareRecord {
     /// The share.
     pub value: f64,
@@ -116,7 +118,7 @@ pub struct ShareRecord {
 }
 
 /// A box.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BoxRecord {
     /// The box in a sentence.
     pub sentence: String,
@@ -145,7 +147,7 @@ pub struct BoxRecord {
 }
 
 /// What a box demands of one assumption.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RestrictionRecord {
     /// Name of the assumption, with its element.
     pub assumption: String,
@@ -157,6 +159,12 @@ pub struct RestrictionRecord {
     pub low: Option<f64>,
     /// Values at or above it lie outside.
     pub high: Option<f64>,
+    /// The middle nine tenths of the values that were tried; absent for alternatives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<[f64; 2]>,
+    /// Names of the alternatives that are outside; empty for a number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives_outside: Vec<String>,
     /// Names of the alternatives inside; empty for a number.
     pub alternatives: Vec<String>,
     /// The restriction in words: `above 22% per year`.
@@ -172,7 +180,7 @@ pub struct RestrictionRecord {
 }
 
 /// An assumption that repeated searches restricted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SeenRecord {
     /// Name.
     pub assumption: String,
@@ -183,7 +191,7 @@ pub struct SeenRecord {
 }
 
 /// All boxes together.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TogetherRecord {
     /// Share of all hits inside.
     pub coverage: ShareRecord,
@@ -199,7 +207,7 @@ pub struct TogetherRecord {
 }
 
 /// A box on the way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CurveRecord {
     /// Share of all futures inside.
     pub mass: f64,
@@ -218,7 +226,7 @@ pub struct CurveRecord {
 }
 
 /// A node of the tree.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TreeRecord {
     /// Steps from the root.
     pub depth: usize,

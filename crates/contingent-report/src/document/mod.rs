@@ -13,6 +13,7 @@ pub mod comparison;
 pub mod discovery;
 pub mod evidence;
 pub mod policies;
+pub mod report;
 pub mod sensitivity;
 pub mod verification;
 pub mod watch_list;

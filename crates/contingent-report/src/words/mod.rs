@@ -5,6 +5,7 @@
 
 pub mod number;
 pub mod sentence;
+pub mod short;
 pub mod text;
 
 use jiff::civil::Date;

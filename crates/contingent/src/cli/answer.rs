@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use contingent::answer::{BuildOptions, build_answer};
+use contingent::policies::{Alternatives, Objective, PoliciesError, PolicyOptions, PolicyReport, policy_report};
 use contingent::render::{RenderOptions, ascii, render_answer};
+use contingent::report::{DOCUMENT, PAGE, ReportOptions, ReportSources, build_report};
 use contingent_analysis::Scale;
 use contingent_ensemble::{
     Design, EnsembleResult, Experiment, RunDirectory, RunOptions, run_experiment, with_threads,
 };
 use contingent_model::CheckedModel;
+use contingent_report::page;
 
 use super::{AnswerArguments, Format, Outcome, Stop, Words, claims, output, precision, settings};
 use crate::cli::output::Progress;
@@ -16,14 +19,26 @@ use crate::cli::output::Progress;
 /// Draws whose trajectories are kept for the fan chart.
 const RECORDED_DRAWS: u32 = 1_000;
 
+/// The same of rival views, whose fans are small.
+const RECORDED_DRAWS_OF_VIEWS: u32 = 300;
+
+/// Draws for policies under every view, in a report: differences over the same draws and chance are precise, and with all views
+/// there are many experiments.
+const DRAWS_OF_POLICIES: u32 = 500;
+
 pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let half_width = arguments.precision.as_deref().map(precision::half_width).transpose()?;
-    let model = output::open(&arguments.model)?;
+    let (model, texts) = output::open_with_texts(&arguments.model)?;
     if model.questions.is_empty() {
         return Err(Stop::Model(
             "the model asks no question\nhelp: add a `question`; `contingent run` needs none".to_owned(),
         ));
     }
+    let objectives: Vec<Objective> = arguments
+        .objective
+        .iter()
+        .map(|text| Objective::read(&model, text).map_err(Stop::Fault))
+        .collect::<Result<_, _>>()?;
     let model = output::open_observed(&arguments.model, model, &arguments.observed)?;
     let n_observed = arguments.observed.len();
     let mut design = Design {
@@ -67,7 +82,11 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
             }
             let before = i as u64 * design.n_runs() as u64;
             let options = RunOptions {
-                recorded_draws: if i == 0 { RECORDED_DRAWS } else { 0 },
+                recorded_draws: match (i, experiment.policy == experiments[0].policy) {
+                    (0, _) => RECORDED_DRAWS,
+                    (_, true) => RECORDED_DRAWS_OF_VIEWS,
+                    (_, false) => 0,
+                },
                 progress: &|finished| progress.set(before + finished),
                 draws_of: results.first(),
                 ..recording
@@ -114,6 +133,23 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     }
     let json = serde_json::to_string_pretty(&answer)? + "\n";
     directory.write_text("answer.json", &json)?;
+    let (policies, notes) = policies_under_views(&model, arguments, &objectives, design, interrupted)?;
+    let report = build_report(
+        &model,
+        ReportSources { sources: &texts.sources, n_files: texts.n_files },
+        &results,
+        &answer,
+        ReportOptions {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            author: arguments.author.clone(),
+            command: super::report::command_line(),
+            policies,
+            notes,
+            n_threads: threads,
+        },
+    );
+    directory.write_text(DOCUMENT, &(serde_json::to_string(&report)? + "\n"))?;
+    directory.write_text(PAGE, &page::html(&report))?;
     directory.commit()?;
     match arguments.ensemble.format {
         Format::Json => output::result(&json)?,
@@ -160,4 +196,49 @@ fn experiments(model: &CheckedModel, arguments: &AnswerArguments) -> Result<Vec<
         }
     }
     Ok(experiments)
+}
+
+/// Policies under every view and what is aimed at, with few draws; none where the answer says as much already.
+fn policies_under_views(
+    model: &CheckedModel,
+    arguments: &AnswerArguments,
+    objectives: &[Objective],
+    design: Design,
+    interrupted: bool,
+) -> Result<(Option<PolicyReport>, Vec<String>), Stop> {
+    let is_all = arguments.experiment.view.is_none() && arguments.experiment.policy.is_none();
+    let is_needed = !model.policies.is_empty() && (!model.views.is_empty() || !objectives.is_empty());
+    if interrupted || !is_all || !is_needed || !arguments.observed.is_empty() {
+        return Ok((None, Vec::new()));
+    }
+    let settings = settings::settings(model, &arguments.experiment.settings)?;
+    let n_draws = design.n_draws.min(DRAWS_OF_POLICIES);
+    let design = Design { n_draws, ..design };
+    let alternatives = Alternatives::single(model);
+    let options = PolicyOptions {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        objectives: objectives.to_vec(),
+        thresholds: Vec::new(),
+    };
+    let threads = usize::from(arguments.ensemble.threads.unwrap_or(0));
+    let found = policy_report(&alternatives, design, &options, &mut |view, policy| {
+        let experiment = Experiment { view, policy, settings: settings.clone() };
+        let options = RunOptions { cancelled: output::interrupted(), ..RunOptions::default() };
+        with_threads(threads, || run_experiment(&alternatives.model, &experiment, &design, &options))
+            .and_then(|result| result)
+    });
+    match found {
+        Ok(report) => {
+            let note = format!(
+                "What policies do under each reading was run with {} draws of the assumptions, not {}; `contingent policies` \
+                 runs as many as you like.",
+                n_draws, arguments.draws
+            );
+            Ok((Some(report), vec![note]))
+        }
+        Err(PoliciesError::Interrupted) => {
+            Ok((None, vec!["Policies under each reading are left out: the runs were interrupted.".to_owned()]))
+        }
+        Err(PoliciesError::Run(error)) => Err(error.into()),
+    }
 }

@@ -21,6 +21,7 @@ mod new;
 mod output;
 mod policies;
 mod precision;
+mod report;
 mod sensitivity;
 mod settings;
 mod simulate;
@@ -135,6 +136,8 @@ enum Command {
     Sensitivity(sensitivity::SensitivityArguments),
     /// Put views side by side and tell where the gap between two comes from
     Compare(compare::CompareArguments),
+    /// Draw the page of a run again, or write it as Markdown or as separate charts, without running anything
+    Report(report::ReportArguments),
     /// Who said what: draft claims from articles, decide about them, check them against your copies
     Claims(claims::ClaimsArguments),
     /// Say what the assumptions of a model rest on: speakers, sources, independent origins
@@ -382,6 +385,13 @@ struct AnswerArguments {
     /// The scale of the words of likelihood
     #[arg(long, value_enum, default_value_t = Words::Icd203)]
     words: Words,
+    /// What is aimed at, so that the report tells the regret of each policy: `QUESTION:maximise` or `QUESTION:minimise`; may
+    /// be given several times
+    #[arg(long, value_name = "QUESTION:SENSE")]
+    objective: Vec<String>,
+    /// Who answers for the report, as its first lines say
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
     #[command(flatten)]
     experiment: ExperimentArguments,
     #[command(flatten)]
@@ -534,6 +544,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Policies(arguments) => policies::run(arguments),
         Command::Sensitivity(arguments) => sensitivity::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
         Command::Claims(arguments) => claims::run(arguments),
         Command::Evidence(arguments) => evidence::run(arguments),
         Command::Check(arguments) => check::run(arguments),

@@ -74,6 +74,19 @@ fn ignore_closed(outcome: io::Result<()>) -> io::Result<()> {
 
 /// Opens and checks a model; prints on standard error what is wrong with it.
 pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
+    open_with_texts(path).map(|(model, _)| model)
+}
+
+/// The texts of a model, then of its data.
+pub(crate) struct Texts {
+    /// All of them.
+    pub(crate) sources: Sources,
+    /// How many of them, the first, are of the model.
+    pub(crate) n_files: usize,
+}
+
+/// As [`open`], with the texts.
+pub(crate) fn open_with_texts(path: &Path) -> Result<(CheckedModel, Texts), Stop> {
     let checked = project::open(path)?;
     let Some(model) = checked.model else {
         show_diagnostics(&checked.diagnostics, &checked.sources);
@@ -82,7 +95,7 @@ pub(crate) fn open(path: &Path) -> Result<CheckedModel, Stop> {
     if !checked.diagnostics.is_empty() {
         note(&format!("{}; `contingent check` shows them", diagnostics::count(&checked.diagnostics)));
     }
-    Ok(model)
+    Ok((model, Texts { sources: checked.sources, n_files: checked.n_files }))
 }
 
 /// The same model with questions that ask for what is taken as observed.

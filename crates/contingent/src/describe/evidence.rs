@@ -10,7 +10,7 @@ use crate::answer::iso_date_in_words;
 
 impl Story<'_> {
     pub(super) fn evidence(&self) -> Section {
-        let mut section = Section::new("Who said what");
+        let mut section = Section::new("Who said what").of(super::Part::Evidence);
         if self.model.sources.is_empty() {
             return section;
         }

@@ -29,7 +29,7 @@ pub struct LoopStory {
 
 impl Story<'_> {
     pub(super) fn feeds_back(&self) -> Section {
-        let mut section = Section::new("What feeds back on itself");
+        let mut section = Section::new("What feeds back on itself").of(super::Part::FeedsBack);
         let arrows = influences(self.model);
         let found = feedback_loops(self.model, &arrows, LoopLimits::default());
         if found.loops.is_empty() {

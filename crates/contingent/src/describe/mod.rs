@@ -51,10 +51,35 @@ pub struct Description {
 /// One section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Section {
+    /// Which of the sections it is.
+    #[serde(skip)]
+    pub part: Part,
     /// Heading.
     pub heading: String,
     /// Paragraphs.
     pub paragraphs: Vec<Paragraph>,
+}
+
+/// Which section it is, for those that leave some out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// What is asked.
+    Asks,
+    /// What is assumed.
+    Assumes,
+    /// Rival readings.
+    Reads,
+    /// The feedback loops.
+    FeedsBack,
+    /// How questions resolve.
+    Settles,
+    /// Who said what.
+    Evidence,
+    /// What is left out.
+    LeavesOut,
+    /// Any other.
+    #[default]
+    Other,
 }
 
 /// How a paragraph stands.
@@ -88,7 +113,11 @@ pub struct Paragraph {
 
 impl Section {
     fn new(heading: &str) -> Self {
-        Self { heading: heading.to_owned(), paragraphs: Vec::new() }
+        Self { part: Part::Other, heading: heading.to_owned(), paragraphs: Vec::new() }
+    }
+
+    fn of(self, part: Part) -> Self {
+        Self { part, ..self }
     }
 
     fn text(&mut self, text: &str) {

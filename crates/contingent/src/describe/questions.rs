@@ -14,7 +14,7 @@ use crate::answer::iso_date_in_words;
 
 impl Story<'_> {
     pub(super) fn asks(&self) -> Section {
-        let mut section = Section::new("What it asks");
+        let mut section = Section::new("What it asks").of(super::Part::Asks);
         let model = self.model;
         section.text(&format!("Its purpose: {}", self.names.uncapitalised(&model.purpose)));
         section.text(&format!("It must not be used for: {}", self.names.uncapitalised(&model.not_for)));
@@ -156,7 +156,7 @@ impl Story<'_> {
     }
 
     pub(super) fn settles(&self) -> Section {
-        let mut section = Section::new("How the questions are settled");
+        let mut section = Section::new("How the questions are settled").of(super::Part::Settles);
         for item in self.of(|kind| matches!(kind, K::Question { .. })) {
             let K::Question { name, text, resolves: Some(resolves), .. } = &item.declaration.kind else {
                 continue;
@@ -167,7 +167,7 @@ impl Story<'_> {
     }
 
     pub(super) fn leaves_out(&self) -> Section {
-        let mut section = Section::new("What it leaves out");
+        let mut section = Section::new("What it leaves out").of(super::Part::LeavesOut);
         if self.model.leaves_out.is_empty() {
             return section;
         }

@@ -8,6 +8,6 @@ mod build;
 mod origins;
 mod render;
 
-pub use build::{StoredAnswer, build_evidence};
+pub use build::{StoredAnswer, StoredIndex, StoredModel, StoredQuestion, build_evidence};
 pub use contingent_report::document::evidence::*;
 pub use render::render_evidence;

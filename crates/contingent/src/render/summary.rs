@@ -5,9 +5,9 @@
 
 use anstyle::Style;
 
-use super::number::{Unit, in_100, range_of_100};
 use super::text::{HEADING, Page, QUIET, STRONG, fit};
-use crate::answer::{Answer, QuestionAnswer, QuestionKind};
+use crate::answer::Answer;
+use contingent_report::words::short::{number, views};
 
 /// Writes the summary; nothing for a single question, whose answer is the first line anyway.
 pub(super) fn render_summary(page: &mut Page, answer: &Answer) {
@@ -38,32 +38,4 @@ pub(super) fn render_summary(page: &mut Page, answer: &Answer) {
         "  All of it holds in this model only; it is a model, not prophecy. Each answer in full:",
     );
     page.blank();
-}
-
-fn number(question: &QuestionAnswer) -> String {
-    let Some(estimate) = &question.estimate else { return "no answer".to_owned() };
-    match question.kind {
-        QuestionKind::Probability => match (estimate.interval_method.as_deref(), &estimate.in_100) {
-            (Some("upper_bound"), _) => "in no run".to_owned(),
-            (Some("lower_bound"), _) => "in every run".to_owned(),
-            (_, Some(number)) => number.clone(),
-            (_, None) => "?".to_owned(),
-        },
-        QuestionKind::Quantity | QuestionKind::FirstTime => {
-            let unit = Unit(question.unit.as_deref().unwrap_or("1"));
-            let median = estimate.quantiles.get(2).and_then(|quantile| quantile.value);
-            median.map_or_else(|| "median never".to_owned(), |value| format!("median {}", unit.with(value)))
-        }
-    }
-}
-
-fn views(question: &QuestionAnswer) -> String {
-    let Some(gap) = question.views_gap else { return "-".to_owned() };
-    match question.kind {
-        QuestionKind::Probability if gap.low == gap.high => gap.low.map_or_else(String::new, in_100),
-        QuestionKind::Probability => range_of_100(gap),
-        QuestionKind::Quantity | QuestionKind::FirstTime => {
-            Unit(question.unit.as_deref().unwrap_or("1")).range(gap)
-        }
-    }
 }

@@ -432,6 +432,7 @@ fn render_provenance(page: &mut Page, answer: &Answer, options: &RenderOptions<'
     }
     if let Some(directory) = &answer.run_directory {
         page.line(Style::new(), &format!("  Written to: {directory}"));
+        page.line(Style::new(), &format!("  Report:     {directory}/report.html"));
     }
     if !options.hints.is_empty() {
         page.blank();

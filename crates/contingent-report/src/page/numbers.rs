@@ -1,0 +1,57 @@
+//! The numbers of a question as text.
+//!
+//! Enters: questions and estimates. Leaves: text. Always holds: the number comes with its unit, and what never comes is said so.
+
+use contingent_analysis::words::fixed;
+
+use crate::document::answer::{Estimate, QuestionAnswer, QuestionKind, Range};
+use crate::words::number::{Unit, in_100, range_of_100};
+
+/// The unit of a question's numbers; dimensionless for a probability.
+pub(super) fn unit(question: &QuestionAnswer) -> Unit<'_> {
+    Unit(question.unit.as_deref().unwrap_or("1"))
+}
+
+/// The one number of an estimate: the probability, the mean, or the median where there is no mean.
+pub(super) fn location(estimate: &Estimate) -> Option<f64> {
+    let median = || estimate.quantiles.get(2).and_then(|quantile| quantile.value);
+    estimate.probability.or(estimate.mean).or_else(median)
+}
+
+/// A number of a question with its unit: `37 in 100`, `2,530 persons`.
+pub(super) fn in_unit(question: &QuestionAnswer, value: f64) -> String {
+    if question.kind == QuestionKind::Probability {
+        format!("{} in 100", in_100(value))
+    } else {
+        unit(question).with(value)
+    }
+}
+
+/// A number of a question without its unit; none is never.
+pub(super) fn bare(question: &QuestionAnswer, value: Option<f64>) -> String {
+    match (question.kind, value) {
+        (QuestionKind::Probability, Some(value)) => in_100(value),
+        (QuestionKind::Probability, None) => "?".to_owned(),
+        (_, value) => unit(question).or_never(value),
+    }
+}
+
+/// A range of a question with its unit: `15 to 84 in 100`, `1 to 13 weeks`.
+pub(super) fn range(question: &QuestionAnswer, range: Range) -> String {
+    if question.kind == QuestionKind::Probability {
+        let text = range_of_100(range);
+        // Views that give the same number have no range.
+        let text = match text.split_once(" to ") {
+            Some((low, high)) if low == high => low.to_owned(),
+            _ => text,
+        };
+        return format!("{text} in 100");
+    }
+    let unit = unit(question);
+    format!("{} {}", unit.range(range), unit.plural()).trim_end().to_owned()
+}
+
+/// A share as a percentage, `under 1%` at the bottom.
+pub(super) fn percent(share: f64) -> String {
+    if share > 0.0 && share < 0.01 { "under 1%".to_owned() } else { format!("{}%", fixed(100.0 * share, 0)) }
+}
