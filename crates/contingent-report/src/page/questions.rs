@@ -67,13 +67,13 @@ fn readings_line(question: &QuestionAnswer) -> Option<Line> {
             bare(question, question.estimate.as_ref().and_then(location))
         ));
     }
-    for view in &question.views {
+    for (place, view) in question.views.iter().enumerate() {
         let said = view.estimate.as_ref().map_or_else(
             || "no answer".to_owned(),
             |estimate| bare(question, location(estimate)),
         );
         line = line
-            .and(if line.0.len() > 1 || question.view.is_none() { "; " } else { "" })
+            .and(if place > 0 || question.view.is_none() { "; " } else { "" })
             .and_words(view.label.clone())
             .and(format!(" {said}"));
     }

@@ -107,7 +107,7 @@ pub(super) fn how_far(report: &Report) -> Vec<Block> {
     if let Some(record) = report.futures.iter().find(|record| record.question == question.id) {
         blocks.push(lead(futures_sentence(question, record)));
     }
-    blocks.extend(drawings::on_page(|size| drawings::futures(report, question, &["how-bad", "futures"], size)));
+    blocks.extend(drawings::on_page(|size| drawings::futures(report, question, &["how", "bad", "futures"], size)));
     blocks
 }
 
