@@ -153,6 +153,12 @@ pub fn download(file_name: &str, media_type: &'static str, content: &str) -> Ele
     element("a").attribute("href", &data).attribute("download", file_name)
 }
 
+/// Begins a link that saves a ZIP file.
+pub fn download_archive(file_name: &str, content: &[u8]) -> Element {
+    let data = format!("data:application/zip;base64,{}", STANDARD.encode(content));
+    element("a").attribute("href", &data).attribute("download", file_name)
+}
+
 /// An id of letters, digits, `-`, `_` and `.` from parts such as names in a model; different parts give different ids.
 pub fn id_of(parts: &[&str]) -> String {
     let mut id = String::new();

@@ -5,7 +5,9 @@
 
 use super::{Attachment, Block, Grid, Line, Piece, Section, Tone};
 use crate::figure::{Figure, Table};
-use crate::html::{Element, Html, download, element, link};
+use crate::archive::zip;
+use crate::html::{Element, Html, download, download_archive, element, link};
+use crate::words::text::listed;
 
 /// A section with its heading of the second level.
 pub fn section(section: &Section) -> Html {
@@ -50,7 +52,7 @@ fn of_block(block: &Block, level: u8) -> Html {
                     .child(element("dd").either_way().child(line(fact)))
             }))
             .into(),
-        Block::Figure(figure) => of_figure(figure),
+        Block::Figure { wide, narrow } => of_figure(wide, narrow.as_deref()),
         Block::Grid(grid) => of_grid(grid),
         Block::Details { id, summary, blocks } => {
             let details = element("details");
@@ -91,11 +93,29 @@ fn of_block(block: &Block, level: u8) -> Html {
         Block::Code(text) => {
             element("pre").attribute("tabindex", "0").child(element("code").attribute("dir", "auto").lines(text)).into()
         }
-        Block::Attachments(files) => {
-            element("ul").class("files").children(files.iter().map(|file| element("li").child(attachment(file)))).into()
-        }
+        Block::Attachments(files) => attachments(files),
         Block::Live(html) => html.clone(),
     }
+}
+
+/// Texts up to this length, in bytes, are saved one by one; more of them are packed into one file.
+const PLAIN_BYTES: usize = 12_000;
+
+fn attachments(files: &[Attachment]) -> Html {
+    if files.iter().map(|file| file.text.len()).sum::<usize>() <= PLAIN_BYTES {
+        let items = files.iter().map(|file| element("li").child(attachment(file)));
+        return element("ul").class("files").children(items).into();
+    }
+    let bytes = zip(files.iter().map(|file| (file.name.as_str(), file.text.as_str())));
+    let size = bytes.len().div_ceil(1024);
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    element("p")
+        .either_way()
+        .child(download_archive("model.zip", &bytes).text(&format!("model.zip ({size} kB)")))
+        .text(" with ")
+        .child(element("bdi").text(&listed(&names)))
+        .text(".")
+        .into()
 }
 
 fn attachment(file: &Attachment) -> Element {
@@ -125,10 +145,14 @@ fn piece(piece: &Piece) -> Html {
     }
 }
 
-fn of_figure(figure: &Figure) -> Html {
+fn of_figure(figure: &Figure, narrow: Option<&Figure>) -> Html {
     let caption = element("figcaption").either_way().text(&figure.caption);
-    let drawing = element("div").class("drawing").child(Html::drawing(figure));
-    let mut whole = element("figure").child(drawing);
+    let drawing = |class: &'static str, figure: &Figure| element("div").class(class).child(Html::drawing(figure));
+    let mut whole = element("figure");
+    whole = match narrow {
+        Some(narrow) => whole.child(drawing("drawing wide", figure)).child(drawing("drawing narrow", narrow)),
+        None => whole.child(drawing("drawing", figure)),
+    };
     if !figure.caption.is_empty() {
         whole = whole.child(caption);
     }
@@ -149,8 +173,14 @@ fn numbers(table: &Table) -> Element {
     let head = table.head.iter().map(|name| element("th").attribute("scope", "col").either_way().text(name));
     let rows = table.rows.iter().map(|row| {
         element("tr").children(row.iter().enumerate().map(|(column, cell)| {
-            let cell_element = if column == 0 { element("th").attribute("scope", "row") } else { element("td") };
-            cell_element.either_way().text(cell)
+            // Words of the modeller head a row; what follows are numbers, isolated where they are not.
+            if column == 0 {
+                element("th").attribute("scope", "row").either_way().text(cell)
+            } else if cell.is_ascii() {
+                element("td").text(cell)
+            } else {
+                element("td").either_way().text(cell)
+            }
         }))
     });
     let made = element("table")

@@ -41,7 +41,7 @@ fn write_block(text: &mut String, block: &Block, level: usize) {
                 text.push_str(&format!("- {}: {}\n", escaped(name), of_line(fact)));
             }
         }
-        Block::Figure(figure) => write_figure(text, figure),
+        Block::Figure { wide, .. } => write_figure(text, wide),
         Block::Grid(grid) => write_grid(text, grid),
         Block::Details { summary, blocks, .. } => {
             text.push_str(&format!("\n{heading} {}\n", of_line(summary)));

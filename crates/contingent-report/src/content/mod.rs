@@ -160,7 +160,12 @@ pub enum Block {
     /// Names of facts with the facts.
     Facts(Vec<(String, Line)>),
     /// A chart.
-    Figure(Box<Figure>),
+    Figure {
+        /// The drawing.
+        wide: Box<Figure>,
+        /// The same for a narrow page, where it was drawn again; its numbers are those of the other.
+        narrow: Option<Box<Figure>>,
+    },
     /// A table.
     Grid(Grid),
     /// What is shown when it is asked for, with an id to link to.

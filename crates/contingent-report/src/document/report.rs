@@ -8,10 +8,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Range};
+use super::checklists::Checklist;
 use super::discovery::DiscoveryDocument;
 use super::evidence::{EvidenceDocument, GroundKind};
 use super::policies::PolicyReport;
 use super::watch_list::WatchList;
+use crate::map::Map;
 
 /// The schema that this version writes.
 pub const REPORT_SCHEMA: &str = "contingent.report/1";
@@ -51,12 +53,18 @@ pub struct Report {
     pub sources: Vec<SourceRecord>,
     /// Every assumption with its grounds.
     pub assumptions: Vec<AssumptionRecord>,
+    /// Who and what acts on what; absent when it was not drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<Map>,
     /// The model told in prose, its feedback loops among it.
     pub description: Vec<DescriptionSection>,
     /// What the model is to be compared with, or was.
     pub backtest: BacktestRecord,
     /// The texts of the model and of its data.
     pub files: Vec<FileText>,
+    /// Reporting checklists, filled in as far as the model goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklists: Vec<Checklist>,
     /// What was looked at for a part of the questions or with fewer runs only, and why, in sentences.
     pub notes: Vec<String>,
 }

@@ -19,18 +19,46 @@ use crate::document::answer::{
 use crate::document::answer_parts::{CurveAnswer, CurveMeaning};
 use crate::document::discovery::BoxRecord;
 use crate::document::report::{FanRecord, FuturesRecord, Report};
+use crate::content::Block;
 use crate::figure::Figure;
 use crate::html::id_of;
 
-/// The width at which letters of a chart have their natural size: that of a column of text.
-const WIDTH: f64 = 720.0;
-
-/// Assumptions in a tornado.
-const N_BARS: usize = 8;
-
-fn frame(parts: &[&str]) -> Frame {
-    Frame { id: id_of(parts), width: WIDTH }
+/// Where a chart stands, which says at which width its letters have their natural size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Size {
+    /// In a column of text.
+    Page,
+    /// The same chart again for a narrow page, under an id of its own.
+    Phone,
+    /// Folded, on pages of any width.
+    Row,
 }
+
+impl Size {
+    fn frame(self, parts: &[&str]) -> Frame {
+        let id = id_of(parts);
+        match self {
+            Self::Page => Frame { id, width: 720.0 },
+            Self::Phone => Frame { id: format!("{id}-phone"), width: 360.0 },
+            Self::Row => Frame { id, width: 520.0 },
+        }
+    }
+}
+
+/// A chart in a column of text, drawn for wide and for narrow pages.
+pub(super) fn on_page(draw: impl Fn(Size) -> Option<Figure>) -> Option<Block> {
+    let wide = Box::new(draw(Size::Page)?);
+    Some(Block::Figure { wide, narrow: draw(Size::Phone).map(Box::new) })
+}
+
+/// A chart that is folded, drawn once.
+pub(super) fn in_row(draw: impl Fn(Size) -> Option<Figure>) -> Option<Block> {
+    Some(Block::Figure { wide: Box::new(draw(Size::Row)?), narrow: None })
+}
+
+/// Assumptions in a tornado, and in one that is folded.
+const N_BARS: usize = 8;
+const N_BARS_OF_ROW: usize = 4;
 
 fn span(range: Range) -> Option<Span> {
     Some(Span { low: range.low?, high: range.high? })
@@ -62,10 +90,10 @@ fn words_of(name: &str) -> Vec<WordRange> {
 }
 
 /// The answer on the ruler of words; none for a number or where there is no answer.
-pub(super) fn strip(answer: &Answer, question: &QuestionAnswer) -> Option<Figure> {
+pub(super) fn strip(answer: &Answer, question: &QuestionAnswer, size: Size) -> Option<Figure> {
     let estimate = question.estimate.as_ref()?;
     Some(probability_strip(&ProbabilityStrip {
-        frame: frame(&["q", &question.id, "strip"]),
+        frame: size.frame(&["q", &question.id, "strip"]),
         title: question.label.clone(),
         words: words_of(&answer.words),
         value: estimate.probability?,
@@ -80,23 +108,29 @@ fn times_of(values: &[f64], unit: &str, dates: &[String]) -> Times {
 }
 
 /// How likely it is to have come by each time.
-pub(super) fn passage(question: &QuestionAnswer) -> Option<Figure> {
+pub(super) fn passage(question: &QuestionAnswer, size: Size) -> Option<Figure> {
     let found: &CurveAnswer = question.curve.as_ref()?;
     if found.times.len() < 3 {
         return None;
     }
     let is_held = found.meaning == CurveMeaning::HasHeld;
+    let kept = kept_times(found.times.len(), if size == Size::Page { usize::MAX } else { FEW_TIMES });
+    let pick = |values: &[f64]| kept.iter().filter_map(|&place| values.get(place).copied()).collect::<Vec<f64>>();
     let title = if is_held { "Chance that it has held so far" } else { "Chance that it has come by then" };
     Some(curve(&Curve {
-        frame: frame(&["q", &question.id, "curve"]),
+        frame: size.frame(&["q", &question.id, "curve"]),
         title: title.to_owned(),
-        times: times_of(&found.times, &found.time_unit, &found.dates),
+        times: Times {
+            values: pick(&found.times),
+            unit: found.time_unit.clone(),
+            dates: kept.iter().filter_map(|&place| found.dates.get(place).cloned()).collect(),
+        },
         is_held,
         lines: vec![CurveLine {
             label: String::new(),
-            probability: found.probability.clone(),
-            low: found.low.clone(),
-            high: found.high.clone(),
+            probability: pick(&found.probability),
+            low: pick(&found.low),
+            high: pick(&found.high),
             is_ghost: false,
         }],
         marks: last_day(question, found).into_iter().collect(),
@@ -111,10 +145,50 @@ fn last_day(question: &QuestionAnswer, found: &CurveAnswer) -> Option<Mark> {
     is_inside.then(|| Mark { time: found.times[position], label: question.when.clone() })
 }
 
-/// The probability at the last day of the question and at the end of the curve need no chart; the fan of an indicator does.
-pub(super) fn fan_of(record: &FanRecord, parts: &[&str]) -> Option<Figure> {
-    let data = fan_data(record, frame(parts), axis_of(&[record])?);
-    Some(fan(&data))
+/// How an indicator unfolds.
+pub(super) fn fan_of(record: &FanRecord, size: Size) -> Option<Figure> {
+    let axis = axis_of(&[record])?;
+    let frame = size.frame(&["fan", &record.indicator]);
+    Some(fan(&match size {
+        Size::Page => fan_data(record, frame, axis),
+        Size::Phone => fan_data(&thinned(record, FEW_TIMES), frame, axis),
+        Size::Row => fan_data(&FanRecord { paths: Vec::new(), ..thinned(record, FEW_TIMES) }, frame, axis),
+    }))
+}
+
+/// Times that a small chart shows; more cannot be told apart at its width.
+const FEW_TIMES: usize = 54;
+
+/// Positions of at most `most` of `n` times, evenly spread, the first and the last among them.
+fn kept_times(n: usize, most: usize) -> Vec<usize> {
+    let stride = n.saturating_sub(1).div_ceil(most.max(2) - 1).max(1);
+    let mut kept: Vec<usize> = (0..n).step_by(stride).collect();
+    if n > 0 && kept.last() != Some(&(n - 1)) {
+        kept.push(n - 1);
+    }
+    kept
+}
+
+/// A fan with fewer times.
+fn thinned(record: &FanRecord, most: usize) -> FanRecord {
+    let kept = kept_times(record.times.len(), most);
+    let pick = |values: &[Option<f64>]| kept.iter().filter_map(|&place| values.get(place).copied()).collect();
+    FanRecord {
+        times: kept.iter().map(|&place| record.times[place]).collect(),
+        dates: kept.iter().filter_map(|&place| record.dates.get(place).cloned()).collect(),
+        bands: record
+            .bands
+            .iter()
+            .map(|band| crate::document::report::BandRecord {
+                percent: band.percent,
+                low: pick(&band.low),
+                high: pick(&band.high),
+            })
+            .collect(),
+        median: pick(&record.median),
+        paths: record.paths.iter().map(|path| pick(path)).collect(),
+        ..record.clone()
+    }
 }
 
 /// The data of a fan.
@@ -169,8 +243,11 @@ pub fn axis_of(records: &[&FanRecord]) -> Option<Axis> {
     Some(Axis { low: bottom, high: top, is_log: false })
 }
 
+/// Times that a panel among several shows.
+const TIMES_OF_PANELS: usize = 28;
+
 /// The first indicator under every view, on shared axes.
-pub(super) fn fans_of_views(report: &Report) -> Option<Figure> {
+pub(super) fn fans_of_views(report: &Report, size: Size) -> Option<Figure> {
     let records: Vec<&FanRecord> = report.fans_of_views.iter().collect();
     let first = records.first()?;
     let axis = axis_of(&records)?;
@@ -178,14 +255,14 @@ pub(super) fn fans_of_views(report: &Report) -> Option<Figure> {
         .iter()
         .map(|record| {
             let title = record.view_label.clone().unwrap_or_else(|| "The model's own".to_owned());
-            Fan { title, ..fan_data(record, frame(&["fan", "views"]), axis) }
+            Fan { title, ..fan_data(&thinned(record, TIMES_OF_PANELS), size.frame(&["fan", "views"]), axis) }
         })
         .collect();
-    Some(fan_grid(&FanGrid { frame: frame(&["fan", "views"]), title: first.label.clone(), panels }))
+    Some(fan_grid(&FanGrid { frame: size.frame(&["fan", "views"]), title: first.label.clone(), panels }))
 }
 
 /// Equally likely futures of a number or of when something comes.
-pub(super) fn futures(report: &Report, question: &QuestionAnswer) -> Option<Figure> {
+pub(super) fn futures(report: &Report, question: &QuestionAnswer, id: &[&str], size: Size) -> Option<Figure> {
     let record: &FuturesRecord = report.futures.iter().find(|record| record.question == question.id)?;
     let finite = || record.values.iter().flatten().copied();
     let (low, high) = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
@@ -207,7 +284,7 @@ pub(super) fn futures(report: &Report, question: &QuestionAnswer) -> Option<Figu
         _ => question.label.clone(),
     };
     Some(dot_plot(&DotPlot {
-        frame: frame(&["q", &question.id, "futures"]),
+        frame: size.frame(id),
         title,
         measure: Measure::of_unit(&unit, unit == "share"),
         values: record.values.clone(),
@@ -229,10 +306,11 @@ fn number_axis(low: f64, high: f64) -> Axis {
 }
 
 /// What an answer hangs on.
-pub(super) fn hangs_on(question: &QuestionAnswer) -> Option<Figure> {
+pub(super) fn hangs_on(question: &QuestionAnswer, size: Size) -> Option<Figure> {
     let estimate = question.estimate.as_ref()?;
     let base = location(estimate)?;
-    let told: Vec<_> = question.hangs_on.iter().filter(|found| found.distinguishable).take(N_BARS).collect();
+    let n_bars = if size == Size::Row { N_BARS_OF_ROW } else { N_BARS };
+    let told: Vec<_> = question.hangs_on.iter().filter(|found| found.distinguishable).take(n_bars).collect();
     if told.is_empty() {
         return None;
     }
@@ -275,7 +353,7 @@ pub(super) fn hangs_on(question: &QuestionAnswer) -> Option<Figure> {
         Axis { low: low - room, high: high + room, is_log: false }
     };
     Some(tornado(&Tornado {
-        frame: frame(&["q", &question.id, "hangs-on"]),
+        frame: size.frame(&["q", &question.id, "hangs", "on"]),
         title: format!("What the answer hangs on: {}", question.label),
         measure: measure_of(question),
         base,
@@ -285,7 +363,7 @@ pub(super) fn hangs_on(question: &QuestionAnswer) -> Option<Figure> {
 }
 
 /// The answer under rival views.
-pub(super) fn views_of(question: &QuestionAnswer) -> Option<Figure> {
+pub(super) fn views_of(question: &QuestionAnswer, size: Size) -> Option<Figure> {
     if question.views.is_empty() {
         return None;
     }
@@ -311,7 +389,7 @@ pub(super) fn views_of(question: &QuestionAnswer) -> Option<Figure> {
         number_axis(low, high)
     };
     Some(views(&Views {
-        frame: frame(&["q", &question.id, "views"]),
+        frame: size.frame(&["q", &question.id, "views"]),
         title: format!("Rival views: {}", question.label),
         measure: measure_of(question),
         rows,
@@ -352,7 +430,7 @@ fn view_dot(label: &str, is_base: bool, estimate: Option<&Estimate>) -> ViewDot 
 }
 
 /// What policies change.
-pub(super) fn policies_of(report: &Report, question: &QuestionAnswer) -> Option<Figure> {
+pub(super) fn policies_of(report: &Report, question: &QuestionAnswer, size: Size) -> Option<Figure> {
     let rows: Vec<PolicyBar> = question
         .policies
         .iter()
@@ -381,7 +459,7 @@ pub(super) fn policies_of(report: &Report, question: &QuestionAnswer) -> Option<
     let room = 0.06 * (high - low).max(1e-6);
     let compared = question.policies.first().map(|policy| policy.compared);
     Some(policies(&Policies {
-        frame: frame(&["q", &question.id, "policies"]),
+        frame: size.frame(&["q", &question.id, "policies"]),
         title: format!("What policies change: {}", question.label),
         measure: if compared == Some(ComparedMeasure::Mean) { measure_of(question) } else { Measure::InHundred },
         rows,
@@ -408,7 +486,7 @@ pub(super) fn across_views(report: &Report, question: &str, policy: &str, compar
 }
 
 /// What a box demands.
-pub(super) fn box_of(place: usize, found: &BoxRecord) -> Option<Figure> {
+pub(super) fn box_of(place: usize, found: &BoxRecord, size: Size) -> Option<Figure> {
     if found.restrictions.is_empty() {
         return None;
     }
@@ -418,15 +496,20 @@ pub(super) fn box_of(place: usize, found: &BoxRecord) -> Option<Figure> {
         .map(|restriction| Condition {
             label: restriction.label.clone(),
             words: restriction.words.clone(),
-            range: None,
+            range: restriction.tried.map(|[low, high]| Span { low, high }),
             low: restriction.low,
             high: restriction.high,
-            alternatives: restriction.alternatives.iter().map(|name| (name.clone(), true)).collect(),
+            alternatives: restriction
+                .alternatives
+                .iter()
+                .map(|name| (name.replace('_', " "), true))
+                .chain(restriction.alternatives_outside.iter().map(|name| (name.replace('_', " "), false)))
+                .collect(),
         })
         .collect();
     let number = (place + 1).to_string();
     Some(conditions(&Conditions {
-        frame: frame(&["box", &number]),
+        frame: size.frame(&["box", &number]),
         title: format!("Conditions of the futures in box {number}"),
         rows,
     }))

@@ -116,7 +116,10 @@ fn interval_line(question: &QuestionAnswer, estimate: &Estimate) -> Option<Line>
 pub(super) fn answer_blocks(report: &Report, question: &QuestionAnswer) -> Vec<Block> {
     let answer = &report.answer;
     let mut blocks = vec![Block::Paragraph(Tone::Answer, answer_line(question))];
-    blocks.extend(drawings::strip(answer, question).map(|figure| Block::Figure(Box::new(figure))));
+    // A row of the other questions has a small drawing of the same.
+    if answer.questions.first().is_some_and(|first| first.id == question.id) {
+        blocks.extend(drawings::on_page(|size| drawings::strip(answer, question, size)));
+    }
     blocks.push(Block::Facts(facts(answer, question)));
     blocks.extend(warnings_of(answer, question));
     blocks

@@ -288,9 +288,9 @@ pub(super) fn when_it_comes(question: &QuestionAnswer) -> Option<Line> {
     );
     let by = if curve.dates.is_empty() { "within" } else { "by" };
     Some(
-        Line::ours("Where it comes at all, it has come in ")
-            .and_strong(format!("half of the futures {by} {time}"))
-            .and(format!("; by the end of the model it has come in {} of 100 (", in_100(last)))
+        Line::ours("Where it comes at all, half of the time it has come ")
+            .and_strong(format!("{by} {time}"))
+            .and(format!("; by the end of the model, in {} of 100 futures (", in_100(last)))
             .and_link("unfold", "how it unfolds")
             .and(")."),
     )

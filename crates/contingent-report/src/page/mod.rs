@@ -11,14 +11,17 @@
 //! | `strip`, `answer`, `judgements`, `watch`, `unfold`, `how-bad`, `hangs-on`, `views`, `when-wrong`, `policies`, `model`, `validation`, `sources`, `limits` | the fourteen sections; each heading is `SECTION-heading` |
 //! | `questions` | the questions after the first, between the third section and the fourth |
 //! | `q-QUESTION` | a question after the first, folded |
-//! | `q-QUESTION-strip` | its answer on the ruler of words |
+//! | `q-QUESTION-strip` | the first answer on the ruler of words |
 //! | `q-QUESTION-curve` | how likely it is to have come by each time |
-//! | `q-QUESTION-futures` | fifty equally likely futures |
-//! | `q-QUESTION-hangs-on`, `q-QUESTION-views`, `q-QUESTION-policies` | tornado, rival views, policies |
+//! | `q-QUESTION-futures` | fifty equally likely futures of a question after the first |
+//! | `how-bad-futures` | fifty equally likely futures in the section on how far it could go |
+//! | `q-QUESTION-hangs-on` | tornado |
+//! | `q-QUESTION-views`, `q-QUESTION-policies` | rival views and policies, of the first question |
 //! | `fan-INDICATOR` | the fan of an indicator |
 //! | `fan-views` | the first indicator under every view |
 //! | `box-1`, `box-2`, `box-3` | conditions of a box |
 //! | `map` | the causal map |
+//! | `ID-phone` | a chart again, drawn for a narrow page |
 //! | `claim-CLAIM` | a claim in the table of claims |
 //!
 //! Names are written by [`crate::html::id_of`]: letters, digits and `_` as they are, others as `.HEX.`.
@@ -162,7 +165,7 @@ pub fn figures(report: &Report) -> Vec<Figure> {
 fn collect(blocks: &[Block], found: &mut Vec<Figure>) {
     for block in blocks {
         match block {
-            Block::Figure(figure) => found.push((**figure).clone()),
+            Block::Figure { wide, .. } => found.push((**wide).clone()),
             Block::Details { blocks, .. } | Block::Row { blocks, .. } | Block::Group(_, blocks) => {
                 collect(blocks, found);
             }

@@ -5,6 +5,7 @@
 
 use super::headline::answer_blocks;
 use super::judgements::signed;
+use super::numbers::{bare, location};
 use super::sections::{hangs_on_line, spreads};
 use super::{drawings, watch};
 use crate::content::{Block, Line, paragraph};
@@ -31,13 +32,13 @@ fn row(report: &Report, question: &QuestionAnswer) -> Block {
     let mut blocks = answer_blocks(report, question);
     // What is asked in the row is not said again by the first figure.
     if question.kind == QuestionKind::FirstTime || question.kind == QuestionKind::Quantity {
-        blocks.extend(drawings::futures(report, question).map(|figure| Block::Figure(Box::new(figure))));
+        blocks.extend(drawings::in_row(|size| drawings::futures(report, question, &["q", &question.id, "futures"], size)));
     } else {
-        blocks.extend(drawings::passage(question).map(|figure| Block::Figure(Box::new(figure))));
+        blocks.extend(drawings::in_row(|size| drawings::passage(question, size)));
     }
     blocks.push(paragraph(hangs_on_line(report, question)));
-    blocks.extend(drawings::hangs_on(question).map(|figure| Block::Figure(Box::new(figure))));
-    blocks.extend(drawings::views_of(question).map(|figure| Block::Figure(Box::new(figure))));
+    blocks.extend(drawings::in_row(|size| drawings::hangs_on(question, size)));
+    blocks.extend(readings_line(question).map(paragraph));
     blocks.extend(policy_line(question).map(paragraph));
     blocks.extend(watch_line(report, question).map(paragraph));
     blocks.extend(spreads(question).map(crate::content::quiet));
@@ -52,6 +53,31 @@ fn row(report: &Report, question: &QuestionAnswer) -> Block {
         label: question.label.clone(),
         blocks,
     }
+}
+
+/// The answer under each reading, in a line.
+fn readings_line(question: &QuestionAnswer) -> Option<Line> {
+    if question.views.is_empty() {
+        return None;
+    }
+    let mut line = Line::ours("Under each reading: ");
+    if question.view.is_none() {
+        line = line.and(format!(
+            "the model's own {}",
+            bare(question, question.estimate.as_ref().and_then(location))
+        ));
+    }
+    for (place, view) in question.views.iter().enumerate() {
+        let said = view.estimate.as_ref().map_or_else(
+            || "no answer".to_owned(),
+            |estimate| bare(question, location(estimate)),
+        );
+        line = line
+            .and(if place > 0 || question.view.is_none() { "; " } else { "" })
+            .and_words(view.label.clone())
+            .and(format!(" {said}"));
+    }
+    Some(line.and(if question.kind == QuestionKind::Probability { " (in 100)." } else { "." }))
 }
 
 /// What the policies change, in a line.

@@ -14,35 +14,30 @@ use crate::document::answer::{ComparedMeasure, QuestionAnswer, QuestionKind, Spr
 use crate::document::discovery::OutcomeDiscovery;
 use crate::document::policies::{ObjectiveRecord, PolicyReport};
 use crate::document::report::{FanRecord, FuturesRecord, Report};
-use crate::figure::Figure;
 use crate::words::iso_date_in_words;
 use crate::words::number::{Unit, in_100};
 use crate::words::sentence::{difference_text, no_difference_text};
 use crate::words::text::{capitalised, count, number_in_words, with_stop};
-
-fn figure(figure: Option<Figure>) -> Option<Block> {
-    figure.map(|figure| Block::Figure(Box::new(figure)))
-}
 
 /// How it could unfold.
 pub(super) fn unfold(report: &Report, live: Option<Block>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let headline = report.answer.questions.first();
     if let Some(question) = headline {
-        blocks.extend(judgements::when_it_comes(question).map(lead));
-        blocks.extend(figure(drawings::passage(question)));
+        blocks.extend(judgements::when_it_comes(question).map(|line| lead(without_link(line))));
+        blocks.extend(drawings::on_page(|size| drawings::passage(question, size)));
     }
     let mut fans = report.fans.iter();
     if let Some(first) = fans.next() {
         blocks.push(paragraph(fan_sentence(first)));
         blocks.extend(live);
-        blocks.extend(figure(drawings::fan_of(first, &["fan", &first.indicator])));
+        blocks.extend(drawings::on_page(|size| drawings::fan_of(first, size)));
     } else {
         blocks.extend(live);
     }
     let rest: Vec<Block> = fans
         .flat_map(|record| {
-            let chart = figure(drawings::fan_of(record, &["fan", &record.indicator]));
+            let chart = drawings::in_row(|size| drawings::fan_of(record, size));
             std::iter::once(paragraph(fan_sentence(record))).chain(chart)
         })
         .collect();
@@ -112,8 +107,7 @@ pub(super) fn how_far(report: &Report) -> Vec<Block> {
     if let Some(record) = report.futures.iter().find(|record| record.question == question.id) {
         blocks.push(lead(futures_sentence(question, record)));
     }
-    blocks.extend(figure(drawings::futures(report, question)));
-    blocks.push(quiet(Line::ours("Each dot is one of fifty equally likely futures: a 2 in 100 chance.")));
+    blocks.extend(drawings::on_page(|size| drawings::futures(report, question, &["how", "bad", "futures"], size)));
     blocks
 }
 
@@ -148,7 +142,7 @@ pub(super) fn futures_sentence(question: &QuestionAnswer, record: &FuturesRecord
 pub(super) fn hangs_on(report: &Report) -> Vec<Block> {
     let Some(question) = report.answer.questions.first() else { return Vec::new() };
     let mut blocks = vec![lead(hangs_on_line(report, question))];
-    blocks.extend(figure(drawings::hangs_on(question)));
+    blocks.extend(drawings::on_page(|size| drawings::hangs_on(question, size)));
     blocks.extend(spreads(question).map(paragraph));
     blocks.extend(indices(question));
     blocks.extend(find_out(report, question));
@@ -352,21 +346,19 @@ pub(super) fn views(report: &Report) -> Vec<Block> {
     let Some(question) = report.answer.questions.first() else { return Vec::new() };
     if question.views.is_empty() {
         let other = report.answer.questions.iter().any(|question| !question.views.is_empty());
-        return vec![lead(Line::ours(if report.views.is_empty() || !other {
-            if report.views.is_empty() {
-                "The model holds one reading only, its own; a `view` in the model sets a rival beside it."
-            } else {
-                "This answer is about one reading only; without `--view` all of them are compared."
-            }
+        return vec![lead(if report.views.is_empty() {
+            Line::ours("The model holds one reading only, its own; a ").and_code("view").and(" sets a rival beside it.")
+        } else if other {
+            Line::ours("No reading answers the first question.")
         } else {
-            "No reading answers the first question."
-        }))];
+            Line::ours("This answer is about one reading only; without ").and_code("--view").and(" all of them are compared.")
+        })];
     }
     let line = judgements::readings_part(question)
         .map_or_else(|| Line::ours("One reading gave an answer, so there is nothing to compare."), without_link);
     let mut blocks = vec![lead(line)];
-    blocks.extend(figure(drawings::views_of(question)));
-    if let Some(grid) = figure(drawings::fans_of_views(report)) {
+    blocks.extend(drawings::on_page(|size| drawings::views_of(question, size)));
+    if let Some(grid) = drawings::on_page(|size| drawings::fans_of_views(report, size)) {
         let label = report.fans_of_views.first().map(|fan| fan.label.clone()).unwrap_or_default();
         blocks.push(paragraph(Line::ours("How ").and_strong(label).and(" unfolds under each, on the same axes:")));
         blocks.push(grid);
@@ -439,7 +431,7 @@ pub(super) fn boxes(report: &Report) -> Vec<Block> {
             found.n_found_again,
             found.n_resamples
         ))));
-        blocks.extend(figure(drawings::box_of(place, found)));
+        blocks.extend(drawings::on_page(|size| drawings::box_of(place, found, size)));
     }
     let mut rest = about;
     if let Some(explains) = outcome.together.as_ref().and_then(|together| together.explains) {
@@ -459,13 +451,15 @@ pub(super) fn boxes(report: &Report) -> Vec<Block> {
 pub(super) fn policies(report: &Report) -> Vec<Block> {
     let Some(question) = report.answer.questions.first() else { return Vec::new() };
     if question.policies.is_empty() {
-        return vec![lead(Line::ours(
-            "The model holds no policy that was run; a `policy` in the model says what could be done, and what that changes.",
-        ))];
+        return vec![lead(
+            Line::ours("Nothing that could be done was compared: a ")
+                .and_code("policy")
+                .and(" in the model says what could be, and the answer then says what it changes."),
+        )];
     }
     let mut blocks = Vec::new();
     blocks.extend(judgements::what_helps(report, question).map(|line| lead(without_link(line))));
-    blocks.extend(figure(drawings::policies_of(report, question)));
+    blocks.extend(drawings::on_page(|size| drawings::policies_of(report, question, size)));
     let points = question.policies.iter().map(|policy| policy_line(report, question, policy)).collect();
     blocks.push(Block::Details {
         id: "every-policy".to_owned(),
@@ -476,16 +470,17 @@ pub(super) fn policies(report: &Report) -> Vec<Block> {
         blocks.extend(found.objectives.iter().map(|objective| regrets(report, found, objective)));
     }
     let aims = report.policies.as_ref().is_some_and(|found| !found.objectives.is_empty());
-    let aim = if aims {
-        ""
-    } else {
-        " Nothing says which way is better, so no policy is called best and no regret is told; `--objective QUESTION:minimise` \
-         says it."
-    };
-    blocks.push(quiet(Line::ours(format!(
+    let line = Line::ours(
         "Every policy is compared with doing nothing over the same draws and the same chance, so that a difference is an effect \
-         and not luck; ranges are 95% simulation intervals. What a policy costs, and who bears it, is not in the model.{aim}"
-    ))));
+         and not luck; ranges are 95% simulation intervals. What a policy costs, and who bears it, is not told.",
+    );
+    blocks.push(quiet(if aims {
+        line
+    } else {
+        line.and(" Nothing says which way is better, so no policy is called best and no regret is told; ")
+            .and_code(format!("--objective {}:minimise", question.id))
+            .and(" would say it.")
+    }));
     blocks
 }
 

@@ -288,7 +288,7 @@ impl Story<'_> {
     }
 
     pub(super) fn readings(&self) -> Section {
-        let mut section = Section::new("Rival readings");
+        let mut section = Section::new("Rival readings").of(super::Part::Reads);
         let views = self.of(|kind| matches!(kind, K::View { .. }));
         if !views.is_empty() {
             section.text(

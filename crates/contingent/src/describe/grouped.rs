@@ -11,7 +11,7 @@ use super::{Section, Story, capitalised};
 
 impl Story<'_> {
     pub(super) fn assumes(&self) -> Section {
-        let mut section = Section::new("What is assumed");
+        let mut section = Section::new("What is assumed").of(super::Part::Assumes);
         let assumptions = self.of(|kind| matches!(kind, K::Assume { .. }));
         if !assumptions.is_empty() {
             section.text(
