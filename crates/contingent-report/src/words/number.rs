@@ -53,6 +53,9 @@ impl Unit<'_> {
     /// The number with its unit: `3,400 fighters`, `1 week`, `34%`.
     pub fn with(self, value: f64) -> String {
         let bare = self.bare(value);
+        if let Some(each) = self.0.strip_prefix("1/") {
+            return format!("{bare} per {}", each.replace('/', " and ").replace('_', " "));
+        }
         match (bare.as_str(), self.plural()) {
             (_, plural) if plural.is_empty() => bare,
             ("1", _) => format!("1 {}", self.0.replace('_', " ")),
@@ -153,6 +156,7 @@ mod tests {
         assert_eq!(Unit("week").with(1.0), "1 week");
         assert_eq!(Unit("fighter/week").with(2.0), "2 fighters/week");
         assert_eq!(Unit("share").with(0.34), "34%");
+        assert_eq!(Unit("1/week").with(2.0), "2 per week");
         assert_eq!(Unit("1").with(0.34), "0.34");
         assert_eq!(Unit("week").or_never(None), "never");
     }
