@@ -93,5 +93,9 @@ pub fn conditions(data: &Conditions) -> Figure {
 
 fn description(data: &Conditions) -> String {
     let told: Vec<String> = data.rows.iter().map(|row| format!("{}: {}", row.label, row.words)).collect();
-    format!("{}: {}.", data.title, if told.is_empty() { "no condition".to_owned() } else { told.join("; ") })
+    format!(
+        "Range bars, one per condition of a scenario: {}. {}.",
+        data.title,
+        if told.is_empty() { "no condition".to_owned() } else { told.join("; ") }
+    )
 }

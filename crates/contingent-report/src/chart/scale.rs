@@ -43,10 +43,21 @@ impl Ruler {
         let most = ((self.to - self.from).abs() / gap.max(1.0)).max(1.0);
         let Axis { low, high, is_log } = self.axis;
         if is_log {
+            let apart = |ticks: &[f64]| {
+                ticks.len() >= 2
+                    && ticks.windows(2).all(|pair| (self.at(pair[1]) - self.at(pair[0])).abs() >= gap)
+            };
             for digits in [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]] {
                 let ticks = logarithmic_ticks(low, high, digits);
-                let apart = ticks.windows(2).all(|pair| (self.at(pair[1]) - self.at(pair[0])).abs() >= gap);
-                if apart && ticks.len() >= 2 {
+                if apart(&ticks) {
+                    return ticks;
+                }
+            }
+            // Every second, third, ... power of ten.
+            for stride in 2..30 {
+                let ticks: Vec<f64> =
+                    logarithmic_ticks(low, high, &[1.0]).into_iter().step_by(stride).collect();
+                if apart(&ticks) {
                     return ticks;
                 }
             }

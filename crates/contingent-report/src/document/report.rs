@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Range};
+use super::checklists::Checklist;
 use super::discovery::DiscoveryDocument;
 use super::evidence::{EvidenceDocument, GroundKind};
 use super::policies::PolicyReport;
@@ -61,6 +62,9 @@ pub struct Report {
     pub backtest: BacktestRecord,
     /// The texts of the model and of its data.
     pub files: Vec<FileText>,
+    /// Reporting checklists, filled in as far as the model goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checklists: Vec<Checklist>,
     /// What was looked at for a part of the questions or with fewer runs only, and why, in sentences.
     pub notes: Vec<String>,
 }

@@ -6,6 +6,7 @@
 use super::headline::runs;
 use super::numbers::percent;
 use crate::content::{Attachment, Block, Grid, Line, Piece, Tone, lead, paragraph, quiet};
+use crate::document::checklists::Checklist;
 use crate::document::evidence::GroundKind;
 use crate::document::report::{
     ClaimRecord, DescriptionKind, DescriptionLevel, DescriptionSection, Report, SourceRecord,
@@ -72,7 +73,9 @@ fn loops(section: &DescriptionSection) -> Vec<Block> {
         return blocks;
     }
     let mut blocks = vec![
-        lead(Line::ours("What happens feeds back on what happens next. The shortest loops through several parts of the model:")),
+        lead(Line::ours(
+            "What happens feeds back on what happens next. The shortest loops through several parts of the model:",
+        )),
         Block::Points(told.iter().take(N_LOOPS).cloned().collect()),
     ];
     let mut folded: Vec<Block> = texts().map(|text| paragraph(Line::words(text.text.clone()))).collect();
@@ -92,7 +95,9 @@ fn prose(section: &DescriptionSection) -> Vec<Block> {
         let line = Line::words(told.text.clone());
         match told.level {
             DescriptionLevel::Text => blocks.push(paragraph(line)),
-            DescriptionLevel::Heading => blocks.push(paragraph(Line::default().and_strong(told.text.clone()))),
+            DescriptionLevel::Heading => {
+                blocks.push(paragraph(Line::default().and_strong(told.text.clone())))
+            }
             DescriptionLevel::Entry => {
                 let title = told.title.as_deref().map(with_stop).unwrap_or_default();
                 blocks.push(paragraph(Line::default().and_strong(title).and(" ").then(line)));
@@ -132,7 +137,11 @@ pub(super) fn validation(report: &Report) -> Vec<Block> {
                     )
                 })
                 .collect();
-            blocks.push(paragraph(Line::ours("Data stand beside it, but no answer follows from them yet: ").and_words(listed(&data)).and(".")));
+            blocks.push(paragraph(
+                Line::ours("Data stand beside it, but no answer follows from them yet: ")
+                    .and_words(listed(&data))
+                    .and("."),
+            ));
         }
     } else {
         let misses = report.backtest.scores.iter().filter(|score| score.is_miss).count();
@@ -157,7 +166,9 @@ pub(super) fn validation(report: &Report) -> Vec<Block> {
             .collect();
         blocks.push(Block::Grid(Grid {
             caption: "Scores against baselines; lower is better".to_owned(),
-            head: ["Question", "Score", "Model", "Baseline", "Which baseline", "Verdict"].map(str::to_owned).to_vec(),
+            head: ["Question", "Score", "Model", "Baseline", "Which baseline", "Verdict"]
+                .map(str::to_owned)
+                .to_vec(),
             numeric: vec![false, false, true, true, false, false],
             rows,
             is_wide: true,
@@ -253,7 +264,8 @@ fn claims(report: &Report) -> Vec<Block> {
     }
     let mut ordered: Vec<&ClaimRecord> = report.claims.iter().collect();
     ordered.sort_by(|a, b| {
-        let weight = |claim: &ClaimRecord| if claim.distinguishable { claim.weight.unwrap_or(0.0) } else { 0.0 };
+        let weight =
+            |claim: &ClaimRecord| if claim.distinguishable { claim.weight.unwrap_or(0.0) } else { 0.0 };
         weight(b).total_cmp(&weight(a)).then(b.assumptions.len().cmp(&a.assumptions.len()))
     });
     let rows = ordered.into_iter().map(|claim| claim_row(report, claim)).collect();
@@ -291,7 +303,8 @@ fn claim_row(report: &Report, claim: &ClaimRecord) -> Vec<Line> {
         Some("mixed") => vec!["partly in own words".to_owned()],
         _ => Vec::new(),
     };
-    let marks: Vec<String> = claim.kinds.iter().cloned().chain(voice).chain(claim.tags.iter().cloned()).collect();
+    let marks: Vec<String> =
+        claim.kinds.iter().cloned().chain(voice).chain(claim.tags.iter().cloned()).collect();
     let labels: Vec<String> = claim
         .assumptions
         .iter()
@@ -342,7 +355,9 @@ fn unsourced(report: &Report) -> Option<Block> {
                 None => line.and("."),
             };
             match assumption.index {
-                Some(index) => line.and(format!(" The first answer hangs on it ({} by itself).", percent(index))),
+                Some(index) => {
+                    line.and(format!(" The first answer hangs on it ({} by itself).", percent(index)))
+                }
                 None => line,
             }
         })
@@ -397,7 +412,8 @@ pub(super) fn limits(report: &Report, last: Option<Block>) -> Vec<Block> {
         blocks.push(paragraph(Line::ours("The model does not say what it leaves out.")));
     } else {
         blocks.push(Block::Heading(Line::ours("Left out on purpose")));
-        blocks.push(Block::Points(answer.leaves_out.iter().map(|text| Line::words(with_stop(text))).collect()));
+        blocks
+            .push(Block::Points(answer.leaves_out.iter().map(|text| Line::words(with_stop(text))).collect()));
     }
     if !report.notes.is_empty() {
         blocks.push(Block::Heading(Line::ours("Looked at in part")));
@@ -411,7 +427,34 @@ pub(super) fn limits(report: &Report, last: Option<Block>) -> Vec<Block> {
         blocks.push(paragraph(Line::ours("The texts of the model, to save and run:")));
         blocks.push(Block::Attachments(report.files.iter().map(attachment).collect()));
     }
+    if !report.checklists.is_empty() {
+        blocks.push(Block::Heading(Line::ours("Reporting checklists")));
+        blocks.extend(report.checklists.iter().map(checklist));
+    }
     blocks
+}
+
+/// A reporting checklist, folded; what the model does not state is marked.
+fn checklist(checklist: &Checklist) -> Block {
+    let mut blocks = vec![quiet(Line::ours(format!("After {}.", checklist.source)))];
+    for item in &checklist.items {
+        blocks.push(paragraph(Line::ours(format!("{} {}. {}", item.number, item.heading, item.asks))));
+        let mut points: Vec<Line> = item.filled.iter().map(|text| Line::words(text.clone())).collect();
+        points.extend(item.missing.iter().map(|missing| {
+            Line::ours(format!("Not stated in the model: {}; write {}.", missing.what, missing.write))
+        }));
+        blocks.push(Block::Points(points));
+    }
+    Block::Details {
+        id: format!("checklist-{}", checklist.standard),
+        summary: Line::ours(format!(
+            "{} ({} of {} items filled in whole)",
+            checklist.title,
+            checklist.n_complete(),
+            checklist.items.len()
+        )),
+        blocks,
+    }
 }
 
 fn provenance(report: &Report) -> Vec<(String, Line)> {
@@ -423,7 +466,10 @@ fn provenance(report: &Report) -> Vec<(String, Line)> {
     };
     let design = &answer.design;
     let mut facts = vec![
-        ("Model".to_owned(), Line::words(answer.model.title.clone()).and(", ").and_code(answer.model.hash.clone())),
+        (
+            "Model".to_owned(),
+            Line::words(answer.model.title.clone()).and(", ").and_code(answer.model.hash.clone()),
+        ),
         ("Time".to_owned(), Line::ours(time)),
         (
             "Runs".to_owned(),

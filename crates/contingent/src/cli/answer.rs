@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use contingent::answer::{BuildOptions, build_answer};
 use contingent::policies::{Alternatives, Objective, PoliciesError, PolicyOptions, PolicyReport, policy_report};
-use contingent::render::{RenderOptions, render_answer};
+use contingent::render::{RenderOptions, ascii, render_answer};
 use contingent::report::{DOCUMENT, PAGE, ReportOptions, ReportSources, build_report};
 use contingent_analysis::Scale;
 use contingent_ensemble::{
@@ -156,7 +156,9 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         Format::Human => {
             let hints = hints(arguments);
             let options = RenderOptions { width: output::width(), hints: &hints };
-            output::result(&render_answer(&answer, &options))?;
+            let text = render_answer(&answer, &options);
+            let is_ascii = arguments.ascii || output::is_without_utf8();
+            output::result(&if is_ascii { ascii(&text) } else { text })?;
         }
     }
     if answer.questions.iter().all(|question| question.estimate.is_none()) {

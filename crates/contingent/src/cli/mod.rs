@@ -252,6 +252,22 @@ struct DescribeArguments {
     /// How the description is printed
     #[arg(long, value_enum, default_value_t = DescriptionFormat::Human)]
     format: DescriptionFormat,
+    /// Fill in a reporting checklist instead
+    #[arg(long, value_enum)]
+    checklist: Option<ChecklistStandard>,
+    /// With `--checklist`: the answer of a run, for what only runs can tell (`answer.json` of a run directory)
+    #[arg(long, value_name = "FILE", requires = "checklist")]
+    answer: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ChecklistStandard {
+    /// Overview, design concepts, details (Grimm et al. 2020)
+    Odd,
+    /// Reporting of system dynamics studies (Monks et al. 2019)
+    StressSd,
+    /// How a model was built, tested and used (Grimm et al. 2014)
+    Trace,
 }
 
 #[derive(Args)]
@@ -380,6 +396,9 @@ struct AnswerArguments {
     experiment: ExperimentArguments,
     #[command(flatten)]
     ensemble: EnsembleArguments,
+    /// Draw with the characters of ASCII only; this is also done on a terminal whose locale names another encoding than UTF-8
+    #[arg(long)]
+    ascii: bool,
 }
 
 /// A scale of words of likelihood.

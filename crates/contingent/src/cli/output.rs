@@ -21,6 +21,20 @@ pub(crate) fn width() -> usize {
     terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).min(MAX_WIDTH)
 }
 
+/// Whether standard output is a terminal whose locale names an encoding other than UTF-8. A locale that is not set says nothing.
+#[expect(clippy::disallowed_methods, reason = "the command line reads the environment")]
+pub(crate) fn is_without_utf8() -> bool {
+    // In the order in which they count (POSIX, "Internationalization Variables").
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    io::stdout().is_terminal()
+        && locale.is_some_and(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            !(locale.contains("utf-8") || locale.contains("utf8"))
+        })
+}
+
 /// Whether standard error shows colour.
 fn error_colour() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never

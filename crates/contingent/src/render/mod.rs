@@ -3,6 +3,7 @@
 //! Enters: an `Answer`. Leaves: text. Always holds: rendering computes no statistics; colour only repeats what the
 //! words already say.
 
+mod ascii;
 mod compare;
 mod council;
 mod discover;
@@ -20,6 +21,7 @@ mod watch;
 
 use contingent_report::words::{number, sentence};
 
+pub use ascii::ascii;
 pub use compare::render_comparison;
 pub use council::render_council;
 pub use discover::render_discovery;

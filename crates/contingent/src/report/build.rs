@@ -11,10 +11,13 @@ use contingent_syntax::Sources;
 
 use super::{evidence, fans, prose};
 use crate::answer::{Answer, iso_date_in_words};
+use crate::causal_map::{DEFAULT_NODES, MapOptions, causal_map};
+use crate::checklists::{Standard, checklist};
 use crate::discover::{self, ExperimentColumns, Wanted, discover_scenarios};
 use crate::evidence::{StoredAnswer, StoredIndex, StoredModel, StoredQuestion, build_evidence};
 use crate::policies::PolicyReport;
 use crate::watch::{WatchColumns, WatchOptions, watch_list};
+use contingent_report::chart::Frame;
 use contingent_report::document::answer::{QuestionAnswer, QuestionKind};
 use contingent_report::document::report::{
     BacktestRecord, DueRecord, FileText, FuturesRecord, REPORT_SCHEMA, Report,
@@ -49,6 +52,29 @@ pub struct ReportOptions {
     pub n_threads: usize,
 }
 
+/// The map of the model, thick where the first question hangs on it; none where nothing acts on anything.
+fn map_of(
+    model: &CheckedModel,
+    texts: ReportSources<'_>,
+    answer: &Answer,
+) -> Option<contingent_report::map::Map> {
+    let indices = answer
+        .questions
+        .iter()
+        .take(1)
+        .flat_map(|question| &question.hangs_on)
+        .filter(|one| one.distinguishable)
+        .map(|one| (one.assumption.clone(), one.index))
+        .collect();
+    let options = MapOptions {
+        frame: Frame { id: "map".to_owned(), width: 960.0 },
+        seed: answer.seed,
+        indices,
+        n_nodes: DEFAULT_NODES,
+    };
+    Some(causal_map(model, &prose::files(texts), &options)).filter(|map| !map.links.is_empty())
+}
+
 /// The report on an answer. `results` are those that the answer was built from, with the experiment that it is about first.
 pub fn build_report(
     model: &CheckedModel,
@@ -69,11 +95,12 @@ pub fn build_report(
                 .to_owned(),
         );
     }
-    let watched = whole.filter(|result| result.n_kept_runs > 0 && !model.indicators.is_empty()).map(|result| {
-        let columns = WatchColumns::of_result(model, result);
-        let options = WatchOptions { version: options.version.clone(), ..WatchOptions::default() };
-        watch_list(model, &columns, &options)
-    });
+    let watched =
+        whole.filter(|result| result.n_kept_runs > 0 && !model.indicators.is_empty()).map(|result| {
+            let columns = WatchColumns::of_result(model, result);
+            let options = WatchOptions { version: options.version.clone(), ..WatchOptions::default() };
+            watch_list(model, &columns, &options)
+        });
     let discovery = whole.and_then(|result| {
         let columns = ExperimentColumns::of_result(model, result);
         let wanted = Wanted { questions: vec![0], ..Wanted::default() };
@@ -109,7 +136,8 @@ pub fn build_report(
         claims: evidence::claims(model, answer),
         sources: evidence::sources(model),
         assumptions: evidence::assumptions(model, answer),
-        map: None,
+        map: map_of(model, texts, answer),
+        checklists: Standard::ALL.map(|standard| checklist(model, Some(answer), standard)).to_vec(),
         description: prose::description(model, texts),
         backtest: BacktestRecord { scores: Vec::new(), due: due(answer) },
         files: texts
@@ -174,10 +202,8 @@ fn futures(model: &CheckedModel, result: &EnsembleResult, answer: &Answer) -> Ve
             };
             let column = OutcomeColumn::new(find(position, role)?, result.design.n_replications as usize)
                 .given(find(position, OutcomeRole::Given));
-            let mut counted: Vec<f64> = (0..n_runs)
-                .filter(|&run| column.counts(run))
-                .map(|run| column.values[run] / scale)
-                .collect();
+            let mut counted: Vec<f64> =
+                (0..n_runs).filter(|&run| column.counts(run)).map(|run| column.values[run] / scale).collect();
             counted.sort_unstable_by(f64::total_cmp);
             if counted.is_empty() {
                 return None;
@@ -209,7 +235,8 @@ fn due(answer: &Answer) -> Vec<DueRecord> {
 }
 
 fn last_day(question: &QuestionAnswer, horizon: &str) -> String {
-    let date = ["by ", "on ", "at every time until "].iter().find_map(|start| question.when.strip_prefix(start));
+    let date =
+        ["by ", "on ", "at every time until "].iter().find_map(|start| question.when.strip_prefix(start));
     match (question.kind, date) {
         (QuestionKind::FirstTime, _) | (_, None) => iso_date_in_words(horizon),
         (_, Some(date)) => date.to_owned(),

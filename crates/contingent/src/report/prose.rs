@@ -4,7 +4,7 @@
 //! sections of a report say already is left out.
 
 use contingent_model::CheckedModel;
-use contingent_syntax::{FileId, parse};
+use contingent_syntax::{FileId, ast, parse};
 
 use super::ReportSources;
 use crate::describe::{self, Level, Part};
@@ -12,26 +12,36 @@ use contingent_report::document::report::{
     DescriptionKind, DescriptionLevel, DescriptionParagraph, DescriptionSection,
 };
 
-/// The prose of a model.
-pub(super) fn description(model: &CheckedModel, texts: ReportSources<'_>) -> Vec<DescriptionSection> {
-    let files: Vec<_> = texts
+/// The typed views of the texts of a model.
+pub(super) fn files(texts: ReportSources<'_>) -> Vec<ast::File> {
+    texts
         .sources
         .files
         .iter()
         .take(texts.n_files)
         .enumerate()
         .map(|(place, file)| parse(FileId(place as u32), &file.text).file)
-        .collect();
-    describe::describe(model, &files)
+        .collect()
+}
+
+/// The prose of a model.
+pub(super) fn description(model: &CheckedModel, texts: ReportSources<'_>) -> Vec<DescriptionSection> {
+    describe::describe(model, &files(texts))
         .sections
         .into_iter()
-        .filter(|section| !matches!(
+        .filter(|section| {
+            !matches!(
                 section.part,
                 Part::Asks | Part::Assumes | Part::Reads | Part::Settles | Part::Evidence | Part::LeavesOut
-            ))
+            )
+        })
         .map(|section| DescriptionSection {
             heading: section.heading,
-            about: if section.part == Part::FeedsBack { DescriptionKind::Loops } else { DescriptionKind::Other },
+            about: if section.part == Part::FeedsBack {
+                DescriptionKind::Loops
+            } else {
+                DescriptionKind::Other
+            },
             paragraphs: section
                 .paragraphs
                 .into_iter()
