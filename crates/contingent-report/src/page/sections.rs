@@ -524,46 +524,44 @@ fn regrets(report: &Report, found: &PolicyReport, objective: &ObjectiveRecord) -
         (Some(value), None) => format!("{} points", fixed(100.0 * value, 1)),
         (Some(value), Some(unit)) => Unit(unit).with(value),
     };
+    let over_draws = objective.regrets.iter().any(|regret| regret.p90.is_some());
     let rows = objective
         .regrets
         .iter()
         .map(|regret| {
             let alternative = found.alternatives.iter().find(|known| known.id == regret.alternative);
-            let view = regret
-                .worst_view_id
-                .as_ref()
-                .and_then(|id| found.views.iter().find(|view| view.id == *id));
-            vec![
+            let view =
+                regret.worst_view_id.as_ref().and_then(|id| found.views.iter().find(|view| view.id == *id));
+            let mut row = vec![
                 Line::words(alternative.map_or_else(|| regret.alternative.clone(), |known| known.label.clone())),
                 Line::ours(said(regret.worst_view)),
                 Line::words(view.map_or_else(|| "-".to_owned(), |view| view.label.clone())),
-                Line::ours(said(regret.p90)),
-                Line::ours(said(regret.max)),
-                Line::ours(regret.share_best.map_or_else(|| "-".to_owned(), percent)),
-            ]
+            ];
+            if over_draws {
+                row.push(Line::ours(said(regret.p90)));
+                row.push(Line::ours(said(regret.max)));
+                row.push(Line::ours(regret.share_best.map_or_else(|| "-".to_owned(), percent)));
+            }
+            row
         })
         .collect();
+    let mut head = vec!["Policy", "Regret in the worst reading", "Which reading"];
+    if over_draws {
+        head.extend(["Nine draws in ten have at most", "Largest", "Best in"]);
+    }
+    let mut blocks = Vec::new();
     let sense = if objective.sense == "maximise" { "raised" } else { "lowered" };
-    Block::Group(
-        "regret",
-        vec![
-            Block::Heading(Line::ours(format!("Regret, when the answer is to be {sense}: ")).and_words(label)),
-            Block::Grid(Grid {
-                caption: "Regret: how much better the best alternative does".to_owned(),
-                head: [
-                    "Policy",
-                    "Regret in the worst reading",
-                    "Which reading",
-                    "Nine draws in ten have at most",
-                    "Largest",
-                    "Best in",
-                ]
-                .map(str::to_owned)
-                .to_vec(),
-                numeric: vec![false, true, false, true, true, true],
-                rows,
-                is_wide: true,
-            }),
-        ],
-    )
+    blocks.push(Block::Heading(Line::ours(format!("Regret, when the answer is to be {sense}: ")).and_words(label)));
+    blocks.push(Block::Grid(Grid {
+        caption: "Regret: how much better the best alternative does".to_owned(),
+        head: head.into_iter().map(str::to_owned).collect(),
+        numeric: vec![false, true, false, true, true, true],
+        rows,
+        is_wide: true,
+    }));
+    blocks.push(quiet(Line::ours(format!(
+        "Regret is how much better the best policy does under the same reading. From {} of the assumptions under each reading.",
+        count(found.n_draws, "draw")
+    ))));
+    Block::Group("regret", blocks)
 }

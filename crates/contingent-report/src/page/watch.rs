@@ -121,13 +121,11 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
         format!(" Before anything is looked at the answer among these runs is {} in 100.", in_100(found.value))
     });
     blocks.push(quiet(Line::ours(format!(
-        "Of {} of sign and day looked at, {} can be told from nothing; shown {} the best day of {}.{before} Judged over {} and {} each, in which \
-         the question was still open; thresholds were chosen on half of the draws and measured on the other, ranges are 95% \
-         intervals.",
+        "Of {} of sign and day looked at, {} can be told from nothing; of each sign its best day is shown.{before} Judged over {} \
+         with {} each, as long as the question was still open; thresholds were chosen on half of the draws and measured on the \
+         other; ranges are 95% intervals.",
         count(question.n_compared, "pair"),
         number_in_words(n_told),
-        if shown.len() == 1 { "is" } else { "are" },
-        if shown.len() == 1 { "one sign".to_owned() } else { format!("{} signs", number_in_words(shown.len())) },
         count(list.n_draws, "draw"),
         count(list.n_replications, "replication"),
     ))));

@@ -56,6 +56,9 @@ impl Unit<'_> {
     /// The number with its unit: `3,400 fighters`, `1 week`, `34%`.
     pub fn with(self, value: f64) -> String {
         let bare = self.bare(value);
+        if let Some(each) = self.0.strip_prefix("1/") {
+            return format!("{bare} per {}", each.replace('/', " and ").replace('_', " "));
+        }
         match (bare.as_str(), self.plural()) {
             (_, plural) if plural.is_empty() => bare,
             ("1", plural) if plural.starts_with("per ") => format!("1 {plural}"),
@@ -161,6 +164,7 @@ mod tests {
             ("1 per week".to_owned(), "2.5 per week".to_owned())
         );
         assert_eq!(Unit("share").with(0.34), "34%");
+        assert_eq!(Unit("1/week").with(2.0), "2 per week");
         assert_eq!(Unit("1").with(0.34), "0.34");
         assert_eq!(Unit("week").or_never(None), "never");
     }
