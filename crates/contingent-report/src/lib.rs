@@ -4,10 +4,14 @@
 //! says.
 
 pub mod chart;
+#[cfg(feature = "page")]
 pub mod content;
 pub mod document;
 pub mod figure;
+#[cfg(feature = "page")]
 pub mod html;
+pub mod live;
 pub mod map;
+#[cfg(feature = "page")]
 pub mod page;
 pub mod words;

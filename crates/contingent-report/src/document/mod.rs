@@ -11,6 +11,7 @@ pub mod answer_parts;
 pub mod comparison;
 pub mod discovery;
 pub mod evidence;
+pub mod live;
 pub mod policies;
 pub mod report;
 pub mod sensitivity;

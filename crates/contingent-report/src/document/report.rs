@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Range};
 use super::discovery::DiscoveryDocument;
+use super::live::Live;
 use super::evidence::{EvidenceDocument, GroundKind};
 use super::policies::PolicyReport;
 use super::watch_list::WatchList;
@@ -57,6 +58,9 @@ pub struct Report {
     pub backtest: BacktestRecord,
     /// The texts of the model and of its data.
     pub files: Vec<FileText>,
+    /// What a page needs to run the model again; absent when it cannot be run there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<Live>,
     /// What was looked at for a part of the questions or with fewer runs only, and why, in sentences.
     pub notes: Vec<String>,
 }
