@@ -159,6 +159,12 @@ pub struct RestrictionRecord {
     pub low: Option<f64>,
     /// Values at or above it lie outside.
     pub high: Option<f64>,
+    /// The middle nine tenths of the values that were tried; absent for alternatives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<[f64; 2]>,
+    /// Names of the alternatives that are outside; empty for a number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives_outside: Vec<String>,
     /// Names of the alternatives inside; empty for a number.
     pub alternatives: Vec<String>,
     /// The restriction in words: `above 22% per year`.

@@ -13,6 +13,7 @@ use super::live::Live;
 use super::evidence::{EvidenceDocument, GroundKind};
 use super::policies::PolicyReport;
 use super::watch_list::WatchList;
+use crate::map::Map;
 
 /// The schema that this version writes.
 pub const REPORT_SCHEMA: &str = "contingent.report/1";
@@ -52,6 +53,9 @@ pub struct Report {
     pub sources: Vec<SourceRecord>,
     /// Every assumption with its grounds.
     pub assumptions: Vec<AssumptionRecord>,
+    /// Who and what acts on what; absent when it was not drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<Map>,
     /// The model told in prose, its feedback loops among it.
     pub description: Vec<DescriptionSection>,
     /// What the model is to be compared with, or was.

@@ -418,10 +418,15 @@ pub(super) fn box_of(place: usize, found: &BoxRecord) -> Option<Figure> {
         .map(|restriction| Condition {
             label: restriction.label.clone(),
             words: restriction.words.clone(),
-            range: None,
+            range: restriction.tried.map(|[low, high]| Span { low, high }),
             low: restriction.low,
             high: restriction.high,
-            alternatives: restriction.alternatives.iter().map(|name| (name.clone(), true)).collect(),
+            alternatives: restriction
+                .alternatives
+                .iter()
+                .map(|name| (name.replace('_', " "), true))
+                .chain(restriction.alternatives_outside.iter().map(|name| (name.replace('_', " "), false)))
+                .collect(),
         })
         .collect();
     let number = (place + 1).to_string();

@@ -20,6 +20,13 @@ const N_LOOPS: usize = 3;
 /// How the model thinks.
 pub(super) fn model(report: &Report) -> Vec<Block> {
     let mut blocks = Vec::new();
+    if let Some(map) = &report.map {
+        blocks.push(paragraph(Line::ours(
+            "Who and what acts on what: an arrow with a plus pushes up, a dashed one with a minus pushes down; the thicker, the \
+             more the first answer hangs on it.",
+        )));
+        blocks.push(Block::Figure(Box::new(crate::map::map(map))));
+    }
     if let Some(section) = report.description.iter().find(|section| section.about == DescriptionKind::Loops) {
         blocks.extend(loops(section));
     }

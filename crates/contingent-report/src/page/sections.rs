@@ -29,7 +29,7 @@ pub(super) fn unfold(report: &Report, live: Option<Block>) -> Vec<Block> {
     let mut blocks = Vec::new();
     let headline = report.answer.questions.first();
     if let Some(question) = headline {
-        blocks.extend(judgements::when_it_comes(question).map(lead));
+        blocks.extend(judgements::when_it_comes(question).map(|line| lead(without_link(line))));
         blocks.extend(figure(drawings::passage(question)));
     }
     let mut fans = report.fans.iter();
@@ -113,7 +113,6 @@ pub(super) fn how_far(report: &Report) -> Vec<Block> {
         blocks.push(lead(futures_sentence(question, record)));
     }
     blocks.extend(figure(drawings::futures(report, question)));
-    blocks.push(quiet(Line::ours("Each dot is one of fifty equally likely futures: a 2 in 100 chance.")));
     blocks
 }
 
@@ -352,15 +351,13 @@ pub(super) fn views(report: &Report) -> Vec<Block> {
     let Some(question) = report.answer.questions.first() else { return Vec::new() };
     if question.views.is_empty() {
         let other = report.answer.questions.iter().any(|question| !question.views.is_empty());
-        return vec![lead(Line::ours(if report.views.is_empty() || !other {
-            if report.views.is_empty() {
-                "The model holds one reading only, its own; a `view` in the model sets a rival beside it."
-            } else {
-                "This answer is about one reading only; without `--view` all of them are compared."
-            }
+        return vec![lead(if report.views.is_empty() {
+            Line::ours("The model holds one reading only, its own; a ").and_code("view").and(" sets a rival beside it.")
+        } else if other {
+            Line::ours("No reading answers the first question.")
         } else {
-            "No reading answers the first question."
-        }))];
+            Line::ours("This answer is about one reading only; without ").and_code("--view").and(" all of them are compared.")
+        })];
     }
     let line = judgements::readings_part(question)
         .map_or_else(|| Line::ours("One reading gave an answer, so there is nothing to compare."), without_link);
@@ -459,9 +456,11 @@ pub(super) fn boxes(report: &Report) -> Vec<Block> {
 pub(super) fn policies(report: &Report) -> Vec<Block> {
     let Some(question) = report.answer.questions.first() else { return Vec::new() };
     if question.policies.is_empty() {
-        return vec![lead(Line::ours(
-            "The model holds no policy that was run; a `policy` in the model says what could be done, and what that changes.",
-        ))];
+        return vec![lead(
+            Line::ours("Nothing that could be done was compared: a ")
+                .and_code("policy")
+                .and(" in the model says what could be, and the answer then says what it changes."),
+        )];
     }
     let mut blocks = Vec::new();
     blocks.extend(judgements::what_helps(report, question).map(|line| lead(without_link(line))));
@@ -476,16 +475,17 @@ pub(super) fn policies(report: &Report) -> Vec<Block> {
         blocks.extend(found.objectives.iter().map(|objective| regrets(report, found, objective)));
     }
     let aims = report.policies.as_ref().is_some_and(|found| !found.objectives.is_empty());
-    let aim = if aims {
-        ""
-    } else {
-        " Nothing says which way is better, so no policy is called best and no regret is told; `--objective QUESTION:minimise` \
-         says it."
-    };
-    blocks.push(quiet(Line::ours(format!(
+    let line = Line::ours(
         "Every policy is compared with doing nothing over the same draws and the same chance, so that a difference is an effect \
-         and not luck; ranges are 95% simulation intervals. What a policy costs, and who bears it, is not in the model.{aim}"
-    ))));
+         and not luck; ranges are 95% simulation intervals. What a policy costs, and who bears it, is not told.",
+    );
+    blocks.push(quiet(if aims {
+        line
+    } else {
+        line.and(" Nothing says which way is better, so no policy is called best and no regret is told; ")
+            .and_code(format!("--objective {}:minimise", question.id))
+            .and(" would say it.")
+    }));
     blocks
 }
 

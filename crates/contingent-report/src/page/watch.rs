@@ -61,11 +61,11 @@ fn measured(found: MeasuredRecord) -> String {
 /// The section.
 pub(super) fn blocks(report: &Report) -> Vec<Block> {
     let Some(list) = &report.watch_list else {
-        return vec![lead(Line::ours(if report.answer.observed.is_empty() {
-            "The model declares no indicator, so nothing can be said about what to watch; an `indicator` in the model changes that."
+        return vec![lead(if report.answer.observed.is_empty() {
+            Line::ours("Nothing can be said about what to watch, since the model declares no ").and_code("indicator").and(".")
         } else {
-            "Something is taken as observed already; what to watch beyond it is not told here."
-        }))];
+            Line::ours("Something is taken as observed already; what to watch beyond it is not told here.")
+        })];
     };
     let Some((question, signals)) = best_signals(report) else {
         let reason = list.questions.first().and_then(|question| question.skipped.as_deref());

@@ -355,6 +355,24 @@ impl<'a> Space<'a> {
         Self { model, columns, table: DrawTable::new(&assumptions), scales, subjects }
     }
 
+    /// The middle nine tenths of the values of an assumption, in the unit in which its bounds are said.
+    fn tried(&self, assumption: usize) -> Option<[f64; 2]> {
+        let mut values = self.columns.values[assumption].clone();
+        values.sort_unstable_by(f64::total_cmp);
+        let n = values.len();
+        let at = |place: usize| values.get(place.min(n.checked_sub(1)?)).map(|value| value * self.scales[assumption].factor);
+        Some([at(n / 20)?, at(n - n / 20)?])
+    }
+
+    /// The alternatives of an assumption that are not among those inside; none for a number.
+    fn outside(&self, assumption: usize, inside: &[String]) -> Vec<String> {
+        if inside.is_empty() {
+            return Vec::new();
+        }
+        let names = assumption_of(self.model, &self.columns.parameters[assumption]).map_or(&[] as &[String], |(_, names)| names);
+        names.iter().filter(|name| !inside.contains(name)).cloned().collect()
+    }
+
     fn search(&self, hit: &Hit<'_>, options: &DiscoveryOptions) -> (OutcomeDiscovery, Vec<Option<i32>>) {
         let n_draws = self.table.n_draws().max(self.columns.design.n_draws as usize);
         let question = hit.question;
@@ -472,6 +490,8 @@ impl<'a> Space<'a> {
                         unit: self.scales[*assumption].suffix(),
                         low,
                         high,
+                        tried: alternatives.is_empty().then(|| self.tried(*assumption)).flatten(),
+                        alternatives_outside: self.outside(*assumption, &alternatives),
                         alternatives,
                         words: self.restriction_in_words(*assumption, restriction),
                         p_value: worth.p_value,

@@ -109,6 +109,7 @@ pub fn build_report(
         claims: evidence::claims(model, answer),
         sources: evidence::sources(model),
         assumptions: evidence::assumptions(model, answer),
+        map: None,
         description: prose::description(model, texts),
         backtest: BacktestRecord { scores: Vec::new(), due: due(answer) },
         files: texts
