@@ -5,6 +5,8 @@
 //! sequences these phases.
 
 pub mod answer;
+pub mod causal_map;
+pub mod checklists;
 pub mod claims;
 pub mod compare;
 pub mod conformance;

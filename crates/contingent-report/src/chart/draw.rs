@@ -32,6 +32,8 @@ pub(crate) enum Style {
     Alert,
     /// Quiet text over marks, with a pale edge.
     Halo,
+    /// The sign of a link.
+    Sign,
 }
 
 impl Style {
@@ -39,6 +41,7 @@ impl Style {
         match self {
             Self::Label | Self::Strong => 13.0,
             Self::Quiet | Self::Alert | Self::Halo => 12.0,
+            Self::Sign => 14.0,
         }
     }
 
@@ -49,11 +52,12 @@ impl Style {
             Self::Quiet => "quiet",
             Self::Alert => "alert",
             Self::Halo => "halo",
+            Self::Sign => "sign",
         }
     }
 
     const fn is_bold(self) -> bool {
-        matches!(self, Self::Strong | Self::Alert)
+        matches!(self, Self::Strong | Self::Alert | Self::Sign)
     }
 
     /// The width of a line of text.
@@ -164,11 +168,6 @@ impl Drawing {
         }
         let width = if frame.width.is_finite() { frame.width.clamp(320.0, 2_000.0) } else { 640.0 };
         Self { id, width, body: String::new() }
-    }
-
-    /// An id inside of this drawing.
-    pub(crate) fn inner_id(&self, name: &str) -> String {
-        format!("{}-{name}", self.id)
     }
 
     /// Opens a group.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod answer;
 pub mod answer_parts;
+pub mod checklists;
 pub mod comparison;
 pub mod discovery;
 pub mod evidence;

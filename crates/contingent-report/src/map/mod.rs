@@ -1,13 +1,20 @@
 //! The actor map: who and what acts on what in a model, as signed links.
 //!
-//! Enters: [`Map`]. Leaves: a figure. Always holds: the same map gives the same bytes; every node is `<g class="node" data-node="ID">`
-//! and every link `<g class="link" data-from="ID" data-to="ID">`; labels do not overlap.
+//! Enters: [`Map`]. Leaves: a figure. Always holds: the same map gives the same bytes; every node is `<g class="node ..." data-node="ID"
+//! data-loops="R1 B2">`, every link `<g class="link ..." data-from="ID" data-to="ID" data-loops="...">` and every group `<g
+//! class="group" data-group="ID">`, so that a page can dim what does not touch what is pointed at; names do not overlap.
+
+mod draw;
+mod geometry;
+mod layout;
+mod route;
+mod stress;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::chart::Frame;
-use crate::figure::{Figure, Table};
+use crate::figure::Figure;
 
 /// A model as a map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -114,18 +121,5 @@ pub struct Loop {
 
 /// Draws a map.
 pub fn map(data: &Map) -> Figure {
-    let id = crate::figure::escaped(&data.frame.id);
-    let title = crate::figure::escaped(&data.title);
-    let width = data.frame.width;
-    Figure {
-        id: id.clone(),
-        title: data.title.clone(),
-        description: data.title.clone(),
-        svg: format!(
-            "<svg class=\"chart\" id=\"{id}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" viewBox=\"0 0 {width} 60\">\
-             <title id=\"{id}-title\">{title}</title><desc id=\"{id}-desc\">{title}</desc></svg>"
-        ),
-        table: Table::default(),
-        caption: String::new(),
-    }
+    draw::draw(data)
 }

@@ -5,7 +5,7 @@
 
 use contingent_model::VariableKind;
 use contingent_model::influence::{
-    FeedbackLoop, LoopKind, LoopLimits, Node, Sign, feedback_loops, influences,
+    FeedbackLoop, Influence, LoopKind, LoopLimits, Node, Sign, feedback_loops, influences,
 };
 
 use super::names::{Place, Referent};
@@ -13,6 +13,19 @@ use super::{Section, Story, counted, list};
 
 /// Most loops that are told one by one.
 const N_TOLD: usize = 24;
+
+/// A feedback loop in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoopStory {
+    /// What it passes, in the order of influence.
+    pub members: Vec<Node>,
+    /// What it does to a push.
+    pub kind: LoopKind,
+    /// Once round, in sentences.
+    pub told: String,
+    /// Loops that differ from it only in detail, itself among them.
+    pub n_like_it: usize,
+}
 
 impl Story<'_> {
     pub(super) fn feeds_back(&self) -> Section {
@@ -59,15 +72,7 @@ impl Story<'_> {
         if long.is_empty() {
             return section;
         }
-        // Loops that pass the same stocks, events and decisions in the same order differ only in detail.
-        let mut groups: Vec<(Vec<Node>, LoopKind, &FeedbackLoop, usize)> = Vec::new();
-        for one in &long {
-            let key = self.milestones(one);
-            match groups.iter_mut().find(|(known, kind, _, _)| *known == key && *kind == one.kind) {
-                Some((.., n)) => *n += 1,
-                None => groups.push((key, one.kind, one, 1)),
-            }
-        }
+        let groups = self.grouped(&long);
         let of_kind = |kind: LoopKind| long.iter().filter(|one| one.kind == kind).count();
         let at_least = if found.is_complete { "" } else { "at least " };
         let shortest = if groups.len() > N_TOLD {
@@ -91,7 +96,7 @@ impl Story<'_> {
             counted(long.len(), "loop"),
             list(&parts),
         ));
-        for (_, _, one, n) in groups.into_iter().take(N_TOLD) {
+        for (one, n) in groups.into_iter().take(N_TOLD) {
             let others = match n - 1 {
                 0 => String::new(),
                 1 => " One other differs only in detail.".to_owned(),
@@ -100,6 +105,36 @@ impl Story<'_> {
             section.point(None, &format!("{}.{others}", self.told(one)));
         }
         section
+    }
+
+    /// Loops that pass the same stocks, events and decisions in the same order differ only in detail: the first of each, with how
+    /// many there are.
+    fn grouped<'l>(&self, loops: &[&'l FeedbackLoop]) -> Vec<(&'l FeedbackLoop, usize)> {
+        let mut groups: Vec<(Vec<Node>, LoopKind, &FeedbackLoop, usize)> = Vec::new();
+        for one in loops {
+            let key = self.milestones(one);
+            match groups.iter_mut().find(|(known, kind, _, _)| *known == key && *kind == one.kind) {
+                Some((.., n)) => *n += 1,
+                None => groups.push((key, one.kind, one, 1)),
+            }
+        }
+        groups.into_iter().map(|(_, _, one, n)| (one, n)).collect()
+    }
+
+    /// The loops through several parts of the model that these influences close.
+    pub(super) fn loop_stories(&self, influences: &[Influence]) -> Vec<LoopStory> {
+        let found = feedback_loops(self.model, influences, LoopLimits::default());
+        let long: Vec<&FeedbackLoop> =
+            found.loops.iter().filter(|one| one.members.len() > 2 || self.stock_of(one).is_none()).collect();
+        self.grouped(&long)
+            .into_iter()
+            .map(|(one, n_like_it)| LoopStory {
+                members: one.members.clone(),
+                kind: one.kind,
+                told: super::sentences(&self.told(one)),
+                n_like_it,
+            })
+            .collect()
     }
 
     /// The stocks, events and decisions of a loop, from the first in model order.

@@ -21,11 +21,16 @@ mod remembered;
 mod render;
 mod value;
 
-use contingent_model::CheckedModel;
+use std::collections::BTreeMap;
+
+use contingent_model::influence::{Influence, Node};
+use contingent_model::{CheckedModel, EventId, VariableId};
 use contingent_syntax::ast::{self, Declaration, DeclarationKind};
 use serde::Serialize;
 
-use names::Names;
+use names::{Names, Referent};
+
+pub use loops::LoopStory;
 
 pub use render::{human, markdown};
 
@@ -157,20 +162,7 @@ struct Story<'a> {
 
 /// Tells a model. `files` are the typed views of its texts, in reading order.
 pub fn describe(model: &CheckedModel, files: &[ast::File]) -> Description {
-    let mut items = Vec::new();
-    let mut n_actors = 0;
-    for declaration in files.iter().flat_map(|file| &file.declarations) {
-        if let DeclarationKind::Actor { declarations, .. } = &declaration.kind {
-            let actor = Some(n_actors);
-            n_actors += 1;
-            items.extend(declarations.iter().map(|declaration| Item { declaration, actor }));
-        } else {
-            items.push(Item { declaration, actor: None });
-        }
-    }
-    let names = Names::new(model, &items);
-    let bounds = contingent_model::influence::bounds(model);
-    let story = Story { model, items, names, bounds };
+    let story = story(model, files);
     let mut sections = vec![
         story.asks(),
         story.acts(),
@@ -190,6 +182,38 @@ pub fn describe(model: &CheckedModel, files: &[ast::File]) -> Description {
     ];
     sections.retain(|section| !section.paragraphs.is_empty());
     Description { schema: SCHEMA, title: model.title.clone(), sections }
+}
+
+fn story<'a>(model: &'a CheckedModel, files: &'a [ast::File]) -> Story<'a> {
+    let mut items = Vec::new();
+    let mut n_actors = 0;
+    for declaration in files.iter().flat_map(|file| &file.declarations) {
+        if let DeclarationKind::Actor { declarations, .. } = &declaration.kind {
+            let actor = Some(n_actors);
+            n_actors += 1;
+            items.extend(declarations.iter().map(|declaration| Item { declaration, actor }));
+        } else {
+            items.push(Item { declaration, actor: None });
+        }
+    }
+    let names = Names::new(model, &items);
+    let bounds = contingent_model::influence::bounds(model);
+    Story { model, items, names, bounds }
+}
+
+/// What variables and events are called, in a few words each.
+pub fn titles(model: &CheckedModel, files: &[ast::File]) -> BTreeMap<Node, String> {
+    let story = story(model, files);
+    let variables = (0..model.variables.len() as u32)
+        .map(|i| (Node::Variable(VariableId(i)), story.names.title(Referent::Variable(VariableId(i)))));
+    let events = (0..model.events.len() as u32)
+        .map(|i| (Node::Event(EventId(i)), story.names.title(Referent::Event(EventId(i)))));
+    variables.chain(events).collect()
+}
+
+/// The feedback loops that influences close, each told once round; loops that differ only in detail are one.
+pub fn loop_stories(model: &CheckedModel, files: &[ast::File], influences: &[Influence]) -> Vec<LoopStory> {
+    story(model, files).loop_stories(influences)
 }
 
 /// Text as whole sentences: a capital at the start, an end mark at the end, one space between words.
