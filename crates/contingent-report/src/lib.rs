@@ -11,6 +11,7 @@ pub mod figure;
 #[cfg(feature = "page")]
 pub mod html;
 pub mod live;
+#[cfg(feature = "page")]
 pub mod map;
 #[cfg(feature = "page")]
 pub mod page;
