@@ -14,6 +14,7 @@ pub mod discovery;
 pub mod evidence;
 pub mod live;
 pub mod policies;
+#[cfg(feature = "page")]
 pub mod report;
 pub mod sensitivity;
 pub mod verification;
