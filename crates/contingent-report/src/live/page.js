@@ -260,11 +260,23 @@
       for (const node of map.querySelectorAll('[data-node]')) node.classList.toggle('near', name !== null && near.has(node.dataset.node));
       map.classList.toggle('isolated', name !== null);
     };
-    for (const node of map.querySelectorAll('[data-node]')) {
-      if (!node.hasAttribute('tabindex')) node.setAttribute('tabindex', '0');
-      for (const event of ['pointerenter', 'focus']) node.addEventListener(event, () => only(node.dataset.node));
-      for (const event of ['pointerleave', 'blur']) node.addEventListener(event, () => only(null));
+    // The drawing is one image to whoever cannot see it, so the keyboard chooses beside it and not in it.
+    const figure = map.closest('figure');
+    const choice = document.createElement('select');
+    const nodes = [...map.querySelectorAll('[data-node]')];
+    choice.append(new Option('everything', ''));
+    for (const node of nodes) choice.append(new Option(node.querySelector('title')?.textContent.split(':')[0] || node.dataset.node, node.dataset.node));
+    const shown = () => only(choice.value || null);
+    choice.addEventListener('change', shown);
+    for (const node of nodes) {
+      node.addEventListener('pointerenter', () => only(node.dataset.node));
+      node.addEventListener('pointerleave', shown);
     }
+    if (!figure) return;
+    const label = document.createElement('label');
+    label.className = 'live-threshold';
+    label.append('Show what is linked with ', choice);
+    figure.append(label);
   }
 
   // In a plot of dots, a level to count the dots above it.
