@@ -181,3 +181,94 @@ fn one(place: usize, control: &LiveControl) -> Element {
 fn is_log(control: &LiveControl) -> bool {
     control.low > 0.0 && control.high / control.low >= LOG_FROM
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::live::{LiveAnswer, LiveGround};
+
+    const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror=alert(1)>";
+
+    fn control(kind: LiveControlKind, alternatives: &[&str]) -> LiveControl {
+        LiveControl {
+            kind,
+            name: "loss[east]".to_owned(),
+            label: HOSTILE.to_owned(),
+            unit: "1/week".to_owned(),
+            is_share: false,
+            low: 0.01,
+            high: 0.5,
+            middle: 0.1,
+            alternatives: alternatives.iter().map(|name| (*name).to_owned()).collect(),
+            grounds: vec![LiveGround {
+                claim: "ali_said".to_owned(),
+                says: HOSTILE.to_owned(),
+                speaker: Some("Obaid Ali".to_owned()),
+            }],
+            judgement: Some(HOSTILE.to_owned()),
+            questions: vec!["one".to_owned()],
+        }
+    }
+
+    fn live() -> Live {
+        let choice = || vec![LiveChoice { name: "one".to_owned(), label: HOSTILE.to_owned() }];
+        Live {
+            seed: 1,
+            n_draws: 1_000,
+            n_preview_draws: 150,
+            n_replications: 2,
+            words: "icd203".to_owned(),
+            view: None,
+            fixed: Vec::new(),
+            controls: vec![
+                control(LiveControlKind::Lever, &[]),
+                control(LiveControlKind::Assumption, &[]),
+                control(LiveControlKind::Assumption, &["calm", HOSTILE]),
+            ],
+            views: choice(),
+            policies: choice(),
+            questions: choice(),
+            indicators: choice(),
+            digests: Vec::new(),
+            baseline: LiveAnswer {
+                question: "one".to_owned(),
+                label: HOSTILE.to_owned(),
+                sentence: HOSTILE.to_owned(),
+                short: "37 in 100".to_owned(),
+                curve: None,
+                dots: None,
+                fan: None,
+                n_runs: 2_000,
+                n_failed_runs: 0,
+                digests: Vec::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn what_the_modeller_wrote_stays_text() {
+        let made = controls(&live());
+        assert!(!made.as_str().contains("<script") && !made.as_str().contains("<img"));
+        assert!(made.as_str().matches("&lt;script&gt;").count() > 8);
+    }
+
+    #[test]
+    fn every_control_has_a_label_and_names_its_claim_and_speaker() {
+        let made = controls(&live());
+        let text = made.as_str();
+        for id in ["live-question", "live-view", "live-policy", "live-control-0", "live-control-1", "live-control-2"] {
+            assert_eq!(text.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
+            assert!(text.contains(&format!("<label for=\"{id}\"")), "{id}");
+        }
+        assert!(text.matches("Obaid Ali: ").count() == 3 && text.matches("<code>ali_said</code>").count() == 3);
+        // With one indicator there is nothing to choose.
+        assert!(!text.contains("live-indicator"));
+    }
+
+    #[test]
+    fn what_needs_the_script_is_hidden_until_it_runs() {
+        let made = controls(&live());
+        assert!(made.as_str().contains("<form id=\"live-form\" class=\"live-form\" hidden>"));
+        assert!(made.as_str().contains("2,000 futures, fewer than the report has"));
+    }
+}
