@@ -3,6 +3,9 @@
 //! Enters: `cargo xtask test`. Leaves: everything that continuous integration checks, in order, stopping at
 //! the first failure; other words do one part of it, or write what is made from the implementation. Always holds: what is run is printed, so that any step can be repeated by hand.
 
+mod browser;
+mod kernel;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -14,6 +17,9 @@ fn main() -> ExitCode {
         ["reference"] => reference(),
         ["reference", "--check"] => check_reference(),
         ["man"] => man(),
+        ["wasm"] => kernel::build(),
+        ["wasm", "--check"] => kernel::check(),
+        ["browser"] => browser::test(),
         ["xmile", models] => xmile(models),
         ["verified"] => verified(),
         ["validate"] => validate(&[]),
@@ -27,6 +33,8 @@ fn main() -> ExitCode {
                   cargo xtask reference [--check] write docs/reference.md and docs/schemas, or say whether they are \
                   stale\n       \
                   cargo xtask man                 write the man pages to target/man\n       \
+                  cargo xtask wasm [--check]      build the kernel that pages carry, or say whether it is stale\n       \
+                  cargo xtask browser             try pages in the browsers of this machine\n       \
                   cargo xtask xmile DIRECTORY     compare the XMILE models there with their output: docs/xmile.md\n       \
                   cargo xtask verified            run the published models against what is known of them: \
                   docs/verified.md\n       \
@@ -53,6 +61,7 @@ fn test() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"], &[])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
     check_reference()?;
+    kernel::check()?;
     // Random tests try the same cases each time here, so that a change is judged by what it changes; `cargo test` tries new ones.
     let seed = std::env::var("PROPTEST_RNG_SEED").unwrap_or_else(|_| "20210830".to_owned());
     cargo(&["test", "--workspace"], &[("PROPTEST_RNG_SEED", &seed)])?;
@@ -60,7 +69,8 @@ fn test() -> Result<(), String> {
         &["doc", "--workspace", "--no-deps", "--document-private-items"],
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
-    models()
+    models()?;
+    browser::test_where_possible()
 }
 
 /// Writes `docs/reference.md` and `docs/schemas/` from the implementation.

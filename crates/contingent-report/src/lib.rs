@@ -5,10 +5,15 @@
 
 pub mod archive;
 pub mod chart;
+#[cfg(feature = "page")]
 pub mod content;
 pub mod document;
 pub mod figure;
+#[cfg(feature = "page")]
 pub mod html;
+pub mod live;
+#[cfg(feature = "page")]
 pub mod map;
+#[cfg(feature = "page")]
 pub mod page;
 pub mod words;

@@ -20,6 +20,7 @@ pub mod exchange;
 pub mod explanation;
 pub mod layout;
 pub mod lint;
+pub mod live;
 pub mod lsp;
 pub mod observed;
 pub mod policies;

@@ -12,7 +12,9 @@ pub mod checklists;
 pub mod comparison;
 pub mod discovery;
 pub mod evidence;
+pub mod live;
 pub mod policies;
+#[cfg(feature = "page")]
 pub mod report;
 pub mod sensitivity;
 pub mod verification;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{Answer, Range};
 use super::checklists::Checklist;
 use super::discovery::DiscoveryDocument;
+use super::live::Live;
 use super::evidence::{EvidenceDocument, GroundKind};
 use super::policies::PolicyReport;
 use super::watch_list::WatchList;
@@ -65,6 +66,9 @@ pub struct Report {
     /// Reporting checklists, filled in as far as the model goes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checklists: Vec<Checklist>,
+    /// What a page needs to run the model again; absent when it cannot be run there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<Live>,
     /// What was looked at for a part of the questions or with fewer runs only, and why, in sentences.
     pub notes: Vec<String>,
 }

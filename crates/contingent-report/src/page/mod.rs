@@ -60,12 +60,12 @@ pub struct Live {
 
 /// The page as one HTML file.
 pub fn html(report: &Report) -> String {
-    html_with(report, &Live::default())
+    html_with(report, &crate::live::of_page(report))
 }
 
 /// The page with controls.
 pub fn html_with(report: &Report, live: &Live) -> String {
-    let (sheet, source) = Html::style(&format!("{SHEET}\n{STYLE}"));
+    let (sheet, source) = Html::style(&format!("{SHEET}\n{STYLE}\n{}", crate::live::STYLE));
     let mut policy = vec!["default-src 'none'".to_owned(), format!("style-src {source}")];
     policy.extend(live.policy.iter().cloned());
     policy.extend(["base-uri 'none'", "form-action 'none'"].map(str::to_owned));

@@ -7,13 +7,15 @@
 use contingent_analysis::interval::USUAL_ERROR;
 use contingent_analysis::paired::Compared;
 use contingent_analysis::{
-    AssumptionColumn, Basis, Direction, FirstOrder, Interval, IntervalMethod, OutcomeColumn,
-    PairedDifference, ProbabilityEstimate, QuantityEstimate, RankedAssumptions, Scale, Spread, fan,
-    first_order, in_100, paired_difference, passage_curve, phrase_in,
+    AssumptionColumn, Basis, Direction, FirstOrder, OutcomeColumn, PairedDifference, RankedAssumptions,
+    Scale, fan, first_order, paired_difference,
 };
 use contingent_engine::OutcomeRole;
 use contingent_ensemble::EnsembleResult;
-use contingent_model::{CheckedModel, Formula, Measure, Quantity, Question};
+use contingent_kernel::estimate::{
+    Estimated, curve, estimate, finite, interval_range, kind_of, outcome, range, scale_of, settles,
+};
+use contingent_model::{CheckedModel, Question};
 
 use super::knowledge::{Knowledge, confidence};
 use super::observed;
@@ -22,13 +24,10 @@ use super::provenance::{
 };
 use contingent_report::document::answer::{
     ANSWER_SCHEMA, Answer, Bands, BaseRateSummary, ClippingSummary, ComparedMeasure, DesignSummary, Effect,
-    Estimate, FailureSummary, GivenSummary, HangsOn, ModelSummary, NOT_VALIDATED, PolicyAnswer,
-    PolicyUnderView, Quantile, QuestionAnswer, QuestionKind, Range, SensitivitySummary, Share, SpreadSummary,
-    Trajectory, ViewAnswer,
+    FailureSummary, GivenSummary, HangsOn, ModelSummary, NOT_VALIDATED, PolicyAnswer, PolicyUnderView,
+    QuestionAnswer, QuestionKind, SensitivitySummary, Trajectory, ViewAnswer,
 };
-use contingent_report::document::answer_parts::{
-    CurveAnswer, CurveMeaning, Gain, ObservedSummary, PrecisionSummary,
-};
+use contingent_report::document::answer_parts::{CurveAnswer, Gain, ObservedSummary, PrecisionSummary};
 
 /// What the caller adds to the answer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -287,16 +286,6 @@ fn assumption_columns<'r>(
         .collect()
 }
 
-/// An estimate of either kind with what else was learnt on the way.
-struct Estimated {
-    estimate: Estimate,
-    spread: Option<SpreadSummary>,
-    effective_runs: Option<f64>,
-    n_not_failed: usize,
-    /// The number that is compared between views: the probability, the mean or the median.
-    location: Option<f64>,
-}
-
 impl Builder<'_> {
     /// The column of a question in a result, cut to the draws that count in every experiment, over the runs in which
     /// what was observed holds.
@@ -368,44 +357,6 @@ impl Builder<'_> {
                 }
             })
             .collect())
-    }
-
-    /// When it settles, over the whole of the simulated time; none for questions about one time.
-    fn curve(&self, position: usize, question: &Question) -> Option<CurveAnswer> {
-        let (role, meaning) = match &question.measure {
-            Measure::Probability(Formula::Always { .. }) => (OutcomeRole::FirstTime, CurveMeaning::HasHeld),
-            Measure::Probability(_) => (OutcomeRole::FirstTime, CurveMeaning::HasCome),
-            Measure::Distribution(Quantity::FirstTime { .. }) => (OutcomeRole::Value, CurveMeaning::HasCome),
-            Measure::Distribution(Quantity::At { .. }) => return None,
-        };
-        let clock = &self.model.clock;
-        let column = self.column_of(self.headline, position, role)?;
-        let found = passage_curve(&column, clock.dt, clock.n_steps + 1).ok()?;
-        let times: Vec<f64> = (0..=clock.n_steps).map(|step| step as f64 * clock.dt).collect();
-        let (probability, (low, high)) = found
-            .points
-            .iter()
-            .map(|point| match meaning {
-                CurveMeaning::HasCome => (point.probability, (point.interval.low, point.interval.high)),
-                CurveMeaning::HasHeld => {
-                    (1.0 - point.probability, (1.0 - point.interval.high, 1.0 - point.interval.low))
-                }
-            })
-            .unzip();
-        Some(CurveAnswer {
-            meaning,
-            time_unit: clock.time_unit.clone(),
-            dates: times
-                .iter()
-                .filter_map(|&time| date_at(clock, time))
-                .map(|date| date.to_string())
-                .collect(),
-            times,
-            probability,
-            low,
-            high,
-            n_runs: found.n_counted,
-        })
     }
 
     fn question(&self, position: usize, question: &Question) -> QuestionAnswer {
@@ -507,70 +458,13 @@ impl Builder<'_> {
     }
 
     fn estimate(&self, column: &OutcomeColumn<'_>, question: &Question) -> Result<Estimated, String> {
-        let in_words = |reason: contingent_analysis::Unanswerable| reason.to_string();
-        if kind_of(question) == QuestionKind::Probability {
-            let found = ProbabilityEstimate::at(column, self.error).map_err(in_words)?;
-            let words = phrase_in(self.words, found.probability, found.interval);
-            return Ok(Estimated {
-                effective_runs: Some(found.effective_runs),
-                n_not_failed: found.n_runs - found.n_failed,
-                spread: Some(spread_summary(&found.spread, 1.0)),
-                location: Some(found.probability),
-                estimate: Estimate {
-                    probability: Some(found.probability),
-                    mean: None,
-                    quantiles: Vec::new(),
-                    never: None,
-                    interval: interval_range(found.interval, 1.0),
-                    interval_method: Some(method_name(found.method).to_owned()),
-                    word: Some(words.words.clone()),
-                    word_range: Some([words.low, words.high]),
-                    word_range_text: Some(words.range_text()),
-                    in_100: Some(in_100(found.probability, found.interval)),
-                    n_runs: found.n_counted,
-                },
-            });
-        }
-        let scale = scale_of(question);
-        let is_time = kind_of(question) == QuestionKind::FirstTime;
-        let found = QuantityEstimate::new(column).map_err(in_words)?;
-        let quantiles: Vec<Quantile> = found
-            .quantiles
-            .iter()
-            .map(|quantile| Quantile {
-                probability: quantile.probability,
-                value: finite(quantile.value / scale),
-                interval: interval_range(quantile.interval, scale),
-                date: (is_time && quantile.value.is_finite())
-                    .then(|| date_at(&self.model.clock, quantile.value))
-                    .flatten()
-                    .map(|date| date.to_string()),
-            })
-            .collect();
-        let mean = found.mean.map(|(mean, _)| mean / scale);
-        let median = quantiles[2].clone();
-        Ok(Estimated {
-            effective_runs: None,
-            n_not_failed: found.n_runs - found.n_failed,
-            spread: found.spread.map(|spread| spread_summary(&spread, scale)),
-            location: if found.mean.is_some() { mean } else { median.value },
-            estimate: Estimate {
-                probability: None,
-                mean,
-                quantiles,
-                never: found.never.map(|never| Share {
-                    probability: never.probability,
-                    interval: interval_range(never.interval, 1.0),
-                }),
-                interval: found.mean.map_or(median.interval, |(_, interval)| interval_range(interval, scale)),
-                interval_method: None,
-                word: None,
-                word_range: None,
-                word_range_text: None,
-                in_100: None,
-                n_runs: found.n_counted,
-            },
-        })
+        estimate(column, question, &self.model.clock, self.words, self.error)
+    }
+
+    /// When it settles, over the whole of the simulated time; none for questions about one time.
+    fn curve(&self, position: usize, question: &Question) -> Option<CurveAnswer> {
+        let (role, meaning) = settles(question)?;
+        curve(&self.column_of(self.headline, position, role)?, meaning, &self.model.clock)
     }
 
     fn policies(&self, position: usize, question: &Question) -> Vec<PolicyAnswer> {
@@ -688,61 +582,8 @@ impl Builder<'_> {
     }
 }
 
-/// A column of a question, one value per finished run.
-fn outcome(result: &EnsembleResult, question: usize, role: OutcomeRole) -> Option<&[f64]> {
-    let position =
-        result.outcomes.iter().position(|outcome| outcome.question == question && outcome.role == role)?;
-    Some(&result.outcome_values[position])
-}
-
-fn kind_of(question: &Question) -> QuestionKind {
-    match question.measure {
-        Measure::Probability(_) => QuestionKind::Probability,
-        Measure::Distribution(Quantity::FirstTime { .. }) => QuestionKind::FirstTime,
-        Measure::Distribution(Quantity::At { .. }) => QuestionKind::Quantity,
-    }
-}
-
-/// Base units in one shown unit of the numbers of a question.
-fn scale_of(question: &Question) -> f64 {
-    match question.measure {
-        Measure::Probability(_) => 1.0,
-        Measure::Distribution(_) => question.unit.scale,
-    }
-}
-
 fn compared_scale(compared: ComparedMeasure, question: &Question) -> f64 {
     if compared == ComparedMeasure::Mean { scale_of(question) } else { 1.0 }
-}
-
-fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
-}
-
-fn range(low: f64, high: f64, scale: f64) -> Range {
-    Range { low: finite(low / scale), high: finite(high / scale) }
-}
-
-fn interval_range(interval: Interval, scale: f64) -> Range {
-    range(interval.low, interval.high, scale)
-}
-
-fn method_name(method: IntervalMethod) -> &'static str {
-    match method {
-        IntervalMethod::Wilson => "wilson",
-        IntervalMethod::ClopperPearson => "clopper_pearson",
-        IntervalMethod::UpperBound => "upper_bound",
-        IntervalMethod::LowerBound => "lower_bound",
-    }
-}
-
-fn spread_summary(spread: &Spread, scale: f64) -> SpreadSummary {
-    SpreadSummary {
-        simulation: spread.simulation / scale,
-        epistemic: spread.epistemic.map(|value| value / scale),
-        chance: spread.chance.map(|value| value / scale),
-        epistemic_distinguishable: spread.epistemic_distinguishable,
-    }
 }
 
 fn sensitivity(found: &FirstOrder) -> SensitivitySummary {

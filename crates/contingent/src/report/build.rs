@@ -151,6 +151,7 @@ pub fn build_report(
                 text: file.text.clone(),
             })
             .collect(),
+        live: whole.and_then(|result| crate::live::build_live(model, result, answer)),
         answer: answer.clone(),
         notes,
     }

@@ -8,7 +8,7 @@ use contingent_analysis::words::fixed;
 
 use crate::answer::QuestionKind;
 use crate::discover::words::{listed, number_in_100};
-use crate::render::number::Unit;
+use contingent_report::words::number::Unit;
 use contingent_report::document::sensitivity::{FactorFinding, PairFinding, QuestionSensitivity};
 
 /// Factors that are told in sentences.

@@ -1,0 +1,187 @@
+//! What a page calls: a few functions over the memory of the module.
+//!
+//! Enters: lists of texts (see [`crate::message`]) that the page wrote into the memory it was given. Leaves: lists of texts. Always
+//! holds: a fault of the page or of the model is a reply that begins with `error`; a panic stops the module, and what it said can
+//! still be read with `complaint`.
+//!
+//! A page calls `reserve(n)`, writes n bytes to the address it gets, calls `open` or `answer`, and reads `reply_length()` bytes at
+//! `reply()`. The messages:
+//!
+//! - `open`: `seed` N, `replications` N, `words` NAME, `fixed` NAME ELEMENT VALUE (ELEMENT empty for all), `main` NAME, `file` NAME
+//!   TEXT. Reply: `opened`.
+//! - `answer`: `question` NAME, `indicator` NAME, `view` NAME, `policy` NAME, `draws` N, `width` PIXELS, `set` NAME VALUE. Reply:
+//!   `question` NAME, `sentence` TEXT, `short` TEXT, `runs` N, `failed` N, `digest` `question`|`indicator` NAME DIGEST, `figure` ID
+//!   SVG CAPTION. The first is taken for the baseline.
+
+use std::cell::RefCell;
+
+use contingent_analysis::Scale;
+use contingent_model::CheckedModel;
+use contingent_report::document::live::{LiveAnswer, LiveFixed};
+use contingent_report::live::{Axes, WIDTH, figures};
+
+use crate::message;
+use crate::session::{Ground, Request, Session};
+
+/// What is kept between calls.
+#[derive(Default)]
+struct State {
+    input: Vec<u8>,
+    reply: Vec<u8>,
+    session: Option<Session<CheckedModel>>,
+    /// The request for the baseline, with the question and the indicator left open.
+    baseline: Option<Request>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+    static COMPLAINT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Memory for a message of `n` bytes.
+#[unsafe(no_mangle)]
+extern "C" fn reserve(n: usize) -> *mut u8 {
+    STATE.with_borrow_mut(|state| {
+        state.input.clear();
+        state.input.resize(n, 0);
+        state.input.as_mut_ptr()
+    })
+}
+
+/// Where the last reply stands.
+#[unsafe(no_mangle)]
+extern "C" fn reply() -> *const u8 {
+    STATE.with_borrow(|state| state.reply.as_ptr())
+}
+
+/// How long it is.
+#[unsafe(no_mangle)]
+extern "C" fn reply_length() -> usize {
+    STATE.with_borrow(|state| state.reply.len())
+}
+
+/// Where what a panic said stands.
+#[unsafe(no_mangle)]
+extern "C" fn complaint() -> *const u8 {
+    COMPLAINT.with_borrow(|complaint| complaint.as_ptr())
+}
+
+/// How long it is.
+#[unsafe(no_mangle)]
+extern "C" fn complaint_length() -> usize {
+    COMPLAINT.with_borrow(String::len)
+}
+
+/// Opens a model.
+#[unsafe(no_mangle)]
+extern "C" fn open() {
+    std::panic::set_hook(Box::new(|panic| COMPLAINT.set(panic.to_string())));
+    respond(|state| {
+        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        state.session = Some(opened(&texts)?);
+        state.baseline = None;
+        Ok(vec!["opened".to_owned()])
+    });
+}
+
+/// Answers a request.
+#[unsafe(no_mangle)]
+extern "C" fn answer() {
+    respond(|state| {
+        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let (request, width) = request(&texts)?;
+        let session = state.session.as_mut().ok_or("no model is open")?;
+        let first = state.baseline.get_or_insert_with(|| request.clone()).clone();
+        let first = Request { question: request.question.clone(), indicator: request.indicator.clone(), ..first };
+        let said = |error: crate::session::SessionError| error.to_string();
+        let baseline = session.answer(&first).map_err(said)?;
+        let axes = Axes::of(&baseline);
+        if request == first {
+            return Ok(texts_of(&baseline, None, &axes, width));
+        }
+        let answer = session.answer(&request).map_err(said)?;
+        Ok(texts_of(&answer, Some(&baseline), &axes, width))
+    });
+}
+
+fn respond(work: impl FnOnce(&mut State) -> Result<Vec<String>, String>) {
+    STATE.with_borrow_mut(|state| {
+        let texts = work(state).unwrap_or_else(|reason| vec!["error".to_owned(), reason]);
+        state.reply = message::write(&texts);
+    });
+}
+
+/// What follows in a message, as text.
+fn next<'a>(texts: &mut impl Iterator<Item = &'a str>) -> Result<&'a str, String> {
+    texts.next().ok_or_else(|| "the page wrote a message that ends too early".to_owned())
+}
+
+/// What follows in a message, as a number.
+fn number<'a, N: std::str::FromStr>(texts: &mut impl Iterator<Item = &'a str>) -> Result<N, String> {
+    let text = next(texts)?;
+    text.parse().map_err(|_| format!("the page wrote `{text}` where a number belongs"))
+}
+
+fn opened(texts: &[&str]) -> Result<Session<CheckedModel>, String> {
+    let mut ground = Ground { seed: 0, n_replications: 1, words: Scale::default(), fixed: Vec::new() };
+    let (mut main, mut files) = ("", Vec::new());
+    let mut texts = texts.iter().copied();
+    while let Some(key) = texts.next() {
+        match key {
+            "seed" => ground.seed = number(&mut texts)?,
+            "replications" => ground.n_replications = number(&mut texts)?,
+            "words" => ground.words = Scale::named(next(&mut texts)?).unwrap_or_default(),
+            "main" => main = next(&mut texts)?,
+            "file" => files.push((next(&mut texts)?, next(&mut texts)?)),
+            "fixed" => {
+                let name = next(&mut texts)?.to_owned();
+                let element = next(&mut texts)?;
+                let element = if element.is_empty() { None } else { element.parse().ok() };
+                ground.fixed.push(LiveFixed { name, element, value: number(&mut texts)? });
+            }
+            other => return Err(format!("the page wrote `{other}`, which means nothing")),
+        }
+    }
+    Session::open(main, &files, ground).map_err(|error| error.to_string())
+}
+
+fn request(texts: &[&str]) -> Result<(Request, f64), String> {
+    let mut request = Request { n_draws: 1, ..Request::default() };
+    let mut width = WIDTH;
+    let mut texts = texts.iter().copied();
+    while let Some(key) = texts.next() {
+        match key {
+            "question" => request.question = next(&mut texts)?.to_owned(),
+            "indicator" => request.indicator = next(&mut texts)?.to_owned(),
+            "view" => request.view = Some(next(&mut texts)?.to_owned()),
+            "policy" => request.policy = Some(next(&mut texts)?.to_owned()),
+            "draws" => request.n_draws = number(&mut texts)?,
+            "width" => width = number::<f64>(&mut texts)?.clamp(320.0, 1_200.0),
+            "set" => request.settings.push((next(&mut texts)?.to_owned(), number(&mut texts)?)),
+            other => return Err(format!("the page wrote `{other}`, which means nothing")),
+        }
+    }
+    Ok((request, width))
+}
+
+fn texts_of(answer: &LiveAnswer, baseline: Option<&LiveAnswer>, axes: &Axes, width: f64) -> Vec<String> {
+    let mut texts = vec![
+        "question".to_owned(),
+        answer.question.clone(),
+        "sentence".to_owned(),
+        answer.sentence.clone(),
+        "short".to_owned(),
+        answer.short.clone(),
+        "runs".to_owned(),
+        answer.n_runs.to_string(),
+        "failed".to_owned(),
+        answer.n_failed_runs.to_string(),
+    ];
+    for digest in &answer.digests {
+        texts.extend(["digest".to_owned(), digest.of.clone(), digest.name.clone(), digest.digest.clone()]);
+    }
+    for figure in figures(answer, baseline, axes, width) {
+        texts.extend(["figure".to_owned(), figure.id, figure.svg, figure.caption]);
+    }
+    texts
+}

@@ -1,0 +1,44 @@
+// Runs the module of pages through the worker of pages: node module.mjs WORKER MODULE < lines of `open` and `ask` with messages.
+import { readFileSync } from 'node:fs';
+
+const [, , workerPath, modulePath] = process.argv;
+let answered;
+globalThis.self = { postMessage: message => answered(message) };
+(0, eval)(readFileSync(workerPath, 'utf8').replace("'use strict';", ''));
+const send = data => new Promise(resolve => { answered = resolve; self.onmessage({ data }); });
+const texts = hex => {
+  const bytes = Buffer.from(hex, 'hex');
+  const found = [];
+  for (let at = 0; at < bytes.length;) {
+    const n = bytes.readUInt32LE(at);
+    found.push(bytes.toString('utf8', at + 4, at + 4 + n));
+    at += n + 4;
+  }
+  return found;
+};
+const { deflateSync } = await import('node:zlib');
+const kernel = readFileSync(modulePath).toString('base64');
+const nothing = deflateSync(Buffer.alloc(0)).toString('base64');
+const lines = readFileSync(0, 'utf8').split('\n');
+let name = '';
+for (let i = 0; i < lines.length; i += 2) {
+  if (lines[i].startsWith('open ')) {
+    name = lines[i].slice(5);
+    const { fault } = await send({ id: 0, open: { kernel, files: nothing, settings: texts(lines[i + 1]) } });
+    if (fault) throw new Error(fault);
+    continue;
+  }
+  const { texts: found, fault } = await send({ id: i, ask: texts(lines[i + 1]) });
+  if (fault) throw new Error(fault);
+  let sentence = '', short = '';
+  const out = [];
+  for (let at = 0; at < found.length;) {
+    const key = found[at++];
+    if (key === 'sentence') sentence = found[at++];
+    else if (key === 'short') short = found[at++];
+    else if (key === 'digest') out.push(found.slice(at, at += 3).join(' '));
+    else if (key === 'figure') { out.push(found[at] + ' ' + found[at + 1]); at += 3; }
+    else at++;
+  }
+  console.log([`${name}: ${sentence} / ${short}`, ...out].join('\n'));
+}

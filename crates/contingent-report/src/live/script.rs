@@ -1,0 +1,98 @@
+//! The script of a page, with the kernel and the texts that it runs.
+//!
+//! Enters: a [`Report`] with a live part. Leaves: [`page::Live`]. Always holds: the script is the same text in every page, so that its
+//! hash is; what differs between pages is data that no browser runs; the kernel is the one that was built from these sources, see
+//! `cargo xtask wasm`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use crate::document::live::Live;
+use crate::document::report::Report;
+use super::controls::{controls, verdict};
+use crate::html::Html;
+use crate::page;
+
+/// The kernel, compressed (zlib).
+const KERNEL: &[u8] = include_bytes!("kernel.wasm.zlib");
+/// What runs it, away from the page.
+const WORKER: &str = include_str!("worker.js");
+/// What moves the page.
+const PAGE: &str = include_str!("page.js");
+
+#[derive(Serialize)]
+struct Spec<'a> {
+    draws: u32,
+    preview: u32,
+    view: &'a str,
+    digests: Vec<[&'a str; 3]>,
+    settings: Vec<String>,
+    files: String,
+    worker: &'static str,
+    kernel: String,
+}
+
+/// What a page has besides its report. Without a live part its maps can still be looked at part by part, and dots be counted.
+pub fn of_page(report: &Report) -> page::Live {
+    let (script, source) = Html::script(PAGE);
+    let mut end = Html::nothing();
+    let Some(live) = &report.live else {
+        end.push(script);
+        let policy = [
+            format!("script-src {source}"),
+            "require-trusted-types-for 'script'".to_owned(),
+            "trusted-types 'none'".to_owned(),
+        ];
+        return page::Live { end, policy: policy.into(), ..page::Live::default() };
+    };
+    end.push(Html::data("live-spec", &spec(report, live)));
+    end.push(script);
+    page::Live {
+        controls: controls(live),
+        verdict: verdict(live),
+        end,
+        policy: vec![
+            format!("script-src {source} 'wasm-unsafe-eval'"),
+            "worker-src blob:".to_owned(),
+            "require-trusted-types-for 'script'".to_owned(),
+            "trusted-types live".to_owned(),
+        ],
+    }
+}
+
+fn spec(report: &Report, live: &Live) -> String {
+    let mut settings = vec![
+        "seed".to_owned(),
+        live.seed.to_string(),
+        "replications".to_owned(),
+        live.n_replications.to_string(),
+        "words".to_owned(),
+        live.words.clone(),
+    ];
+    for fixed in &live.fixed {
+        let element = fixed.element.map_or_else(String::new, |element| element.to_string());
+        settings.extend(["fixed".to_owned(), fixed.name.clone(), element, fixed.value.to_string()]);
+    }
+    let main = report.files.first().map_or("", |file| file.name.as_str());
+    settings.extend(["main".to_owned(), main.to_owned()]);
+    let mut files = Vec::new();
+    for file in &report.files {
+        for text in ["file", &file.name, &file.text] {
+            // As the kernel reads lists of texts: the length in 32 bits, then the text.
+            files.extend((text.len() as u32).to_le_bytes());
+            files.extend(text.as_bytes());
+        }
+    }
+    let spec = Spec {
+        draws: live.n_draws,
+        preview: live.n_preview_draws,
+        view: live.view.as_deref().unwrap_or(""),
+        digests: live.digests.iter().map(|one| [one.of.as_str(), one.name.as_str(), one.digest.as_str()]).collect(),
+        settings,
+        files: STANDARD.encode(miniz_oxide::deflate::compress_to_vec_zlib(&files, 9)),
+        worker: WORKER,
+        kernel: STANDARD.encode(KERNEL),
+    };
+    serde_json::to_string(&spec).expect("texts and numbers are JSON")
+}
