@@ -140,7 +140,7 @@ impl Story<'_> {
                 self.words(place, rationality)
             ),
             Some(Choice::Council(by, _, sharpness)) => {
-                self.council(place, council.as_ref(), by, sharpness.as_ref())
+                self.council(place, council.as_deref(), by, sharpness.as_ref())
             }
             Some(Choice::Best) => " The option that is worth most is chosen.".to_owned(),
             Some(Choice::Fixed(name)) => {
