@@ -175,7 +175,7 @@ impl Story<'_> {
     ) -> String {
         let Some(council) = council else { return String::new() };
         let whom = self.names.subscript(&council.members.text);
-        let each = whom.map_or_else(|| council.members.text.clone(), |id| self.names.noun(id).to_owned());
+        let each = whom.map_or_else(|| council.members.text.clone(), |id| self.names.noun(id));
         let how = match by {
             CouncilRule::WeightedMean => "stands at the mean of its members".to_owned(),
             CouncilRule::WeightedMedian => "stands at the median of its members".to_owned(),
