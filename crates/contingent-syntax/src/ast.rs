@@ -661,7 +661,7 @@ pub enum DeclarationKind {
         every: Expression,
         initially: Option<Name>,
         options: Vec<DecisionOption>,
-        council: Option<Council>,
+        council: Option<Box<Council>>,
         choice: Option<Choice>,
     },
     View {

@@ -105,10 +105,10 @@ impl Checker<'_> {
         };
         let start = initially.as_ref().map_or(0, |name| position(self, name));
         let (worths, rule) = if council.is_some() || matches!(choice, Some(Choice::Council(..))) {
-            (Vec::new(), self.council_rule(id, head, options, council.as_ref(), choice.as_ref()))
+            (Vec::new(), self.council_rule(id, head, options, council.as_deref(), choice.as_ref()))
         } else {
             let (worths, dimension) = self.worths(id, options);
-            (worths, self.rule(id, head, dimension, choice.as_ref(), &position))
+            (worths, self.rule(id, head, &dimension, choice.as_ref(), &position))
         };
         if let VariableKind::Decision(decision) = &mut self.model.variables[i].kind {
             decision.every_steps = every_steps.max(1);
@@ -165,7 +165,7 @@ impl Checker<'_> {
         &mut self,
         id: VariableId,
         head: &Head,
-        worth: Dimension,
+        worth: &Dimension,
         choice: Option<&Choice>,
         position: &dyn Fn(&mut Self, &ast::Name) -> usize,
     ) -> ChoiceRule {

@@ -34,6 +34,7 @@ impl Parser<'_> {
             read
         })?;
         let Lines { options, council, choice } = lines;
+        let council = council.map(Box::new);
         Some(DeclarationKind::Decision { head, by, every, initially, options, council, choice })
     }
 

@@ -140,7 +140,7 @@ impl Story<'_> {
                 self.words(place, rationality)
             ),
             Some(Choice::Council(by, _, sharpness)) => {
-                self.council(place, council.as_ref(), by, sharpness.as_ref())
+                self.council(place, council.as_deref(), by, sharpness.as_ref())
             }
             Some(Choice::Best) => " The option that is worth most is chosen.".to_owned(),
             Some(Choice::Fixed(name)) => {
@@ -175,7 +175,7 @@ impl Story<'_> {
     ) -> String {
         let Some(council) = council else { return String::new() };
         let whom = self.names.subscript(&council.members.text);
-        let each = whom.map_or_else(|| council.members.text.clone(), |id| self.names.noun(id).to_owned());
+        let each = whom.map_or_else(|| council.members.text.clone(), |id| self.names.noun(id));
         let how = match by {
             CouncilRule::WeightedMean => "stands at the mean of its members".to_owned(),
             CouncilRule::WeightedMedian => "stands at the median of its members".to_owned(),
