@@ -345,6 +345,17 @@ fn words_printed_twice_and_secondhand_words_are_one_origin() {
 }
 
 #[test]
+fn a_text_longer_than_a_book_is_refused_and_long_lists_are_cut() {
+    let directory = TempDir::new().expect("a directory");
+    write(directory.path(), "endless.txt", &"he said that it is so, ".repeat(140_000));
+    let told = fails(directory.path(), 2, &["claims", "extract", "endless.txt"]);
+    assert!(told.contains("its text is 4 MB long") && told.contains("files of their own"), "{told}");
+    write(directory.path(), "cues.txt", &"Nobody was there. Then said.\n\n".repeat(100));
+    let shown = done(directory.path(), &["claims", "extract", "cues.txt"]);
+    assert!(shown.contains("and 40 more; --format json lists all"), "{shown}");
+}
+
+#[test]
 fn mistakes_are_told_with_a_way_out() {
     let directory = with_article();
     let path = directory.path();

@@ -20,8 +20,20 @@ use super::{Mode, Review, Shown};
 const BEFORE: usize = 420;
 const AFTER: usize = 320;
 
-const KEYS: &str =
-    "a accept  r reject  e our words  t kind  g grade  l link  u undo  n next draft  ? all keys  q quit";
+/// What the keys do, those that are needed most first.
+const KEYS: &[&str] = &[
+    "a accept",
+    "r reject",
+    "? all keys",
+    "q quit",
+    "u undo",
+    "e our words",
+    "t kind",
+    "g grade",
+    "l link",
+    "n next draft",
+    "j k move",
+];
 
 const HELP: &[(&str, &str)] = &[
     ("a", "accept; asks for our words first when there are none"),
@@ -48,11 +60,11 @@ pub fn draw_review(frame: &mut Frame<'_>, review: &Review) {
     let [head, context, fields, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(4),
-        Constraint::Length(11),
+        Constraint::Length(if area.height < 22 { 8 } else { 11 }),
         Constraint::Length(2),
     ])
     .areas(area);
-    frame.render_widget(header(review), head);
+    frame.render_widget(header(review, area.width), head);
     match review.claim() {
         Some(claim) => {
             draw_context(frame, review, claim, context);
@@ -66,20 +78,33 @@ pub fn draw_review(frame: &mut Frame<'_>, review: &Review) {
     }
 }
 
-fn header(review: &Review) -> Paragraph<'_> {
+/// The place in the ledger and how much is decided, as far as the width allows.
+fn header(review: &Review, width: u16) -> Paragraph<'_> {
     let ledger = &review.ledger;
-    let place = if ledger.claims.is_empty() { 0 } else { review.selected + 1 };
-    Paragraph::new(Line::from(vec![
-        Span::from(format!(" {} ", review.name)).bold(),
-        Span::from(format!(
-            " {place} of {}; {} accepted, {} rejected, {} to decide",
-            ledger.claims.len(),
-            ledger.n_in(State::Accepted),
-            ledger.n_in(State::Rejected),
-            ledger.n_in(State::Draft)
-        )),
-    ]))
-    .style(Style::new().add_modifier(Modifier::REVERSED))
+    let n = ledger.claims.len();
+    let place = if n == 0 { 0 } else { review.selected + 1 };
+    let (accepted, rejected, open) =
+        (ledger.n_in(State::Accepted), ledger.n_in(State::Rejected), ledger.n_in(State::Draft));
+    let full = format!(" {place} of {n}; {accepted} accepted, {rejected} rejected, {open} to decide");
+    let width = usize::from(width);
+    let name = format!(" {} ", review.name);
+    let n_name = name.chars().count();
+    let mut parts = Vec::new();
+    if n_name + full.len() <= width {
+        parts.push(Span::from(name).bold());
+        let used = n_name + full.len();
+        parts.push(Span::from(full));
+        // Of ten boxes, as many are full as tenths are decided.
+        if used + 14 <= width && n > 0 {
+            let done = (n - open) * 10 / n;
+            parts.push(Span::from(format!("  {}{}", "\u{25a0}".repeat(done), "\u{25a1}".repeat(10 - done))));
+        }
+    } else if full.len() <= width {
+        parts.push(Span::from(full));
+    } else {
+        parts.push(Span::from(format!(" {place} of {n}; {open} to decide")));
+    }
+    Paragraph::new(Line::from(parts)).style(Style::new().add_modifier(Modifier::REVERSED))
 }
 
 fn draw_context(frame: &mut Frame<'_>, review: &Review, claim: &ClaimEntry, area: Rect) {
@@ -92,7 +117,7 @@ fn draw_context(frame: &mut Frame<'_>, review: &Review, claim: &ClaimEntry, area
     };
     let block = Block::bordered().title(title);
     let lines = match (&review.copy, review.shown.get(review.selected).and_then(Option::as_ref)) {
-        (Some(text), Some(shown)) if !shown.spans.is_empty() => vec![passage(text, shown)],
+        (Some(text), Some(shown)) if !shown.spans.is_empty() => passage(text, shown),
         (Some(_), _) => vec![Line::from("The words of this claim are not in the copy that you gave.")],
         (None, _) => vec![
             Line::from(format!("{} words from character {} on.", claim.n_words(), claim.start())),
@@ -131,7 +156,7 @@ fn window(text: &str, shown: &Shown) -> Range<usize> {
 }
 
 /// The passage with the words of the claim, its speaker and its verb marked.
-fn passage<'t>(text: &'t str, shown: &Shown) -> Line<'t> {
+fn passage<'t>(text: &'t str, shown: &Shown) -> Vec<Line<'t>> {
     let window = window(text, shown);
     let mut marks: Vec<(Range<usize>, Style)> = Vec::new();
     for span in &shown.spans {
@@ -145,13 +170,35 @@ fn passage<'t>(text: &'t str, shown: &Shown) -> Line<'t> {
     );
     marks.extend(shown.cue.clone().map(|span| (span, Style::new().fg(Color::Cyan))));
     marks.sort_by_key(|(span, _)| span.start);
-    let mut parts: Vec<Span<'t>> = Vec::new();
+    // An empty line of the copy divides paragraphs; other line ends are those of its layout.
+    let mut lines: Vec<Line<'t>> = vec![Line::default()];
     let mut add = |range: Range<usize>, style: Style| {
-        for (i, line) in text[range].split(['\n', '\r']).enumerate() {
-            if i > 0 {
-                parts.push(Span::from(" "));
+        let mut n_ends = 0;
+        for (i, line) in text[range].split('\n').enumerate() {
+            let line = line.trim_matches('\r');
+            n_ends += usize::from(i > 0);
+            if line.trim().is_empty() && i > 0 {
+                continue;
             }
-            parts.push(Span::styled(line, style));
+            if n_ends > 1 && lines.last().is_some_and(|last| !last.spans.is_empty()) {
+                lines.push(Line::default());
+                lines.push(Line::default());
+            }
+            let Some(last) = lines.last_mut() else { continue };
+            if n_ends == 1 {
+                last.spans.push(Span::from(" "));
+            }
+            n_ends = 0;
+            last.spans.push(Span::styled(line, style));
+        }
+        // What comes next begins a paragraph when line ends are left over.
+        if n_ends > 1 {
+            lines.push(Line::default());
+            lines.push(Line::default());
+        } else if n_ends == 1
+            && let Some(last) = lines.last_mut()
+        {
+            last.spans.push(Span::from(" "));
         }
     };
     let mut at = window.start;
@@ -164,7 +211,7 @@ fn passage<'t>(text: &'t str, shown: &Shown) -> Line<'t> {
         }
     }
     add(at..window.end, Style::new());
-    Line::from(parts)
+    lines
 }
 
 /// Rows above the first that is shown, so that the words of the claim are in sight.
@@ -176,7 +223,8 @@ fn scroll_to(text: &str, shown: &Shown, area: Rect) -> u16 {
     let last = shown.spans.iter().map(|span| span.end).max().unwrap_or(window.start);
     let n_before = text[window.start..last].chars().count();
     // Lines are filled to about nine tenths.
-    let rows = n_before * 10 / (usize::from(area.width) * 9).max(1);
+    let breaks = text[window.start..last].matches("\n\n").count() * 2;
+    let rows = n_before * 10 / (usize::from(area.width) * 9).max(1) + breaks;
     u16::try_from((rows + 2).saturating_sub(usize::from(area.height))).unwrap_or(0)
 }
 
@@ -191,8 +239,8 @@ fn draw_fields(frame: &mut Frame<'_>, review: &Review, claim: &ClaimEntry, area:
     let inner = block.inner(area);
     frame.render_widget(block, area);
     if let Mode::Edit { field, input, .. } = &review.mode {
-        let [label, line, _] =
-            Layout::vertical([Constraint::Length(1), Constraint::Min(3), Constraint::Length(1)]).areas(inner);
+        let [label, line, hint] =
+            Layout::vertical([Constraint::Length(1), Constraint::Min(2), Constraint::Length(3)]).areas(inner);
         frame.render_widget(
             Paragraph::new(format!("{}: (Enter takes it, Esc leaves it)", field.label())).bold(),
             label,
@@ -206,6 +254,21 @@ fn draw_fields(frame: &mut Frame<'_>, review: &Review, claim: &ClaimEntry, area:
             Span::from(rest.as_str().to_owned()),
         ]);
         frame.render_widget(Paragraph::new(typed).wrap(Wrap { trim: false }), line);
+        let mut told = field.hint().to_owned();
+        if *field == super::Field::Rests {
+            let typing = input.text().rsplit(',').next().unwrap_or_default().trim();
+            let known: Vec<&str> = review
+                .assumptions
+                .iter()
+                .map(String::as_str)
+                .filter(|name| name.starts_with(typing))
+                .take(12)
+                .collect();
+            if !known.is_empty() {
+                told = format!("Tab completes: {}", known.join(", "));
+            }
+        }
+        frame.render_widget(Paragraph::new(told).dim().wrap(Wrap { trim: true }), hint);
         return;
     }
     let mut lines = vec![labelled("our words", claim.says.as_deref().unwrap_or("(none yet)"))];
@@ -262,7 +325,17 @@ fn draw_foot(frame: &mut Frame<'_>, review: &Review, area: Rect) {
         n => format!("saved {n} times"),
     };
     let message = review.message.clone().unwrap_or(saved);
-    let lines = vec![Line::from(KEYS).dim(), Line::from(message)];
+    let mut keys = String::new();
+    for key in KEYS {
+        if keys.chars().count() + key.len() + 2 > usize::from(area.width) {
+            break;
+        }
+        if !keys.is_empty() {
+            keys.push_str("  ");
+        }
+        keys.push_str(key);
+    }
+    let lines = vec![Line::from(keys).dim(), Line::from(message)];
     frame.render_widget(Paragraph::new(lines), area);
 }
 

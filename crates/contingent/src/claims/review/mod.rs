@@ -45,6 +45,25 @@ enum Field {
 }
 
 impl Field {
+    /// What may be typed.
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Says => "What was said, in your own words; never a sentence of the source.",
+            Self::Speaker => "Who said it.",
+            Self::Role => "What they are, such as: analyst at the institute.",
+            Self::Kind => {
+                "fact, causal, forecast, conditional, intent, normative; several with commas between them."
+            }
+            Self::Grade => {
+                "A letter and a number. Source: A completely, B usually, C fairly, D not usually reliable, E unreliable, F cannot be judged. \
+                 Content: 1 confirmed, 2 probably, 3 possibly true, 4 doubtful, 5 improbable, 6 cannot be judged."
+            }
+            Self::Tags => "secondhand, retracted, preliminary; commas between them.",
+            Self::Rests => "Assumptions that rest on it, with commas between them.",
+            Self::Note => "A note to yourselves; it goes into no report.",
+        }
+    }
+
     fn label(self) -> &'static str {
         match self {
             Self::Says => "in our words",
@@ -218,6 +237,16 @@ impl Review {
     pub fn paste(&mut self, text: &str) {
         if let Mode::Edit { input, .. } = &mut self.mode {
             input.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+
+    /// Keeps what is being typed when the review is interrupted; whether there was anything to keep. Nothing is accepted by it.
+    pub fn keep_typed(&mut self) -> bool {
+        match std::mem::replace(&mut self.mode, Mode::Browse) {
+            Mode::Edit { field: field @ (Field::Says | Field::Note), input, .. } => {
+                !input.text().trim().is_empty() && self.enter(field, input, false) == Next::Save
+            }
+            _ => false,
         }
     }
 

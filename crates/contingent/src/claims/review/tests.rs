@@ -148,6 +148,11 @@ fn interrupting_quits_also_while_typing() {
     let key = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
     assert_eq!(review.key(key), Next::Quit);
     assert_eq!(review.ledger(), &ledger());
+    // What was typed is kept, and nothing is accepted by it.
+    assert!(review.keep_typed());
+    let claim = &review.ledger().claims[0];
+    assert_eq!((claim.state, claim.says.as_deref()), (State::Draft, Some("Half")));
+    assert!(!review.keep_typed(), "only once");
 }
 
 #[test]

@@ -85,6 +85,17 @@ pub(super) fn run(arguments: &ExtractArguments) -> Outcome {
                 for note in &document.notes {
                     output::note(&format!("{}: {note}", path.display()));
                 }
+                let n_bytes = document.text.as_str().len();
+                if n_bytes > MOST_DRAFTED {
+                    failed.push(format!(
+                        "cannot draft from `{}`: its text is {} MB long, and drafts are drawn from at most {} MB, which is a long book\n\
+                         help: give its articles or chapters as files of their own",
+                        path.display(),
+                        n_bytes.div_ceil(1_000_000),
+                        MOST_DRAFTED / 1_000_000,
+                    ));
+                    continue;
+                }
                 let extraction = extract(&document.text, &options);
                 drawn.push((name, document, extraction));
             }
@@ -108,6 +119,11 @@ pub(super) fn run(arguments: &ExtractArguments) -> Outcome {
     }
     if failed.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(Stop::Shown) }
 }
+
+/// Bytes of a text beyond which no drafts are drawn: a minute's work, and no article.
+const MOST_DRAFTED: usize = 3_000_000;
+/// Of what was not captured, so many are shown.
+const MOST_LISTED: usize = 60;
 
 /// The actors of a model with their other names.
 fn actors(path: &std::path::Path) -> Result<Vec<Actor>, Stop> {
@@ -265,8 +281,11 @@ fn text(name: &str, document: &Document, extraction: &Extraction) -> String {
     for (what, list) in missed {
         if !list.is_empty() {
             let _ = writeln!(text, "\nNot captured, {what}:");
-            for one in list {
+            for one in list.iter().take(MOST_LISTED) {
                 let _ = writeln!(text, "    {} ({})", words(&one.span), one.reason);
+            }
+            if list.len() > MOST_LISTED {
+                let _ = writeln!(text, "    and {} more; --format json lists all", list.len() - MOST_LISTED);
             }
         }
     }

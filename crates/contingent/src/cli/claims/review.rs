@@ -78,6 +78,9 @@ fn review_loop(
         terminal.draw(|frame| draw_review(frame, review))?;
         while !event::poll(WAIT)? {
             if interrupted.load(Ordering::SeqCst) {
+                if review.keep_typed() {
+                    keep(review, &mut open);
+                }
                 return Ok(());
             }
         }
@@ -91,7 +94,12 @@ fn review_loop(
         };
         match next {
             Next::Show => {}
-            Next::Quit => return Ok(()),
+            Next::Quit => {
+                if review.keep_typed() {
+                    keep(review, &mut open);
+                }
+                return Ok(());
+            }
             Next::Reload => match read_ledger(&open.path) {
                 Ok(read) => {
                     review.replace(read.ledger.clone());
