@@ -67,6 +67,8 @@ pub fn probability_strip(data: &ProbabilityStrip) -> Figure {
     let mut y = 18.0;
     let told = measure.told(data.value);
     let half = Style::Strong.width(&told) / 2.0;
+    let n_asides = [data.views, data.base_rate].iter().flatten().count() as f64;
+    drawing.line("needle", (x, y + 1.0), (x, y + 18.0 + 20.0 * n_asides));
     drawing.open("answer");
     drawing.text(
         (x.clamp(half, (drawing.width - half).max(half)), y - 4.0),
