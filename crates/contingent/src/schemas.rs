@@ -15,6 +15,7 @@ use crate::evidence::EvidenceDocument;
 use crate::exchange::ExchangeDocument;
 use crate::explanation::ExplanationsDocument;
 use crate::policies::PolicyReport;
+use crate::report::Report;
 use crate::run_summary::RunSummary;
 use crate::sensitivity::SensitivityDocument;
 use crate::watch::WatchList;
@@ -71,6 +72,11 @@ pub fn all() -> Vec<NamedSchema> {
             name: "policies",
             printed_by: "contingent policies MODEL --format json",
             schema: of::<PolicyReport>(),
+        },
+        NamedSchema {
+            name: "report",
+            printed_by: "contingent answer MODEL, as report.json in the run directory",
+            schema: of::<Report>(),
         },
         NamedSchema {
             name: "run-summary",
