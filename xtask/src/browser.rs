@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 use crate::{cargo, finish, root, say, target_directory};
 
 /// How to get what is missing.
-const HELP: &str = "on Debian, `apt-get install chromium nodejs npm` (and `firefox-esr` for the second browser)";
+const HELP: &str =
+    "on Debian, `apt-get install chromium nodejs npm` (and `firefox-esr` for the second browser)";
 
 /// Whether a command can be started.
 pub(crate) fn has(program: &str) -> bool {
@@ -47,7 +48,8 @@ pub(crate) fn test() -> Result<(), String> {
     say("xtask: npm ci in tests/browser");
     finish(install, "npm ci")?;
     cargo(&["build", "--release", "--package", "contingent"], &[])?;
-    let binary = target_directory().join("release").join(format!("contingent{}", std::env::consts::EXE_SUFFIX));
+    let binary =
+        target_directory().join("release").join(format!("contingent{}", std::env::consts::EXE_SUFFIX));
     let pages: PathBuf = target_directory().join("browser-pages");
     let mut command = Command::new("node");
     command

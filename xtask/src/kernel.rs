@@ -38,7 +38,17 @@ pub(crate) fn build() -> Result<(), String> {
     let flags = flags()?;
     let mut command = cargo();
     command
-        .args(["build", "--locked", "--profile", "kernel", "--package", "contingent-kernel", "--lib", "--target", TARGET])
+        .args([
+            "build",
+            "--locked",
+            "--profile",
+            "kernel",
+            "--package",
+            "contingent-kernel",
+            "--lib",
+            "--target",
+            TARGET,
+        ])
         .args(["-Zbuild-std=std,panic_abort", "--target-dir"])
         .arg(&target)
         .env("RUSTC", &compiler)
@@ -90,7 +100,8 @@ pub(crate) fn check() -> Result<(), String> {
     let locked: BTreeSet<String> = lock
         .split("[[package]]")
         .filter_map(|package| {
-            let value = |key: &str| package.lines().find_map(|line| line.strip_prefix(key)?.split('"').nth(1));
+            let value =
+                |key: &str| package.lines().find_map(|line| line.strip_prefix(key)?.split('"').nth(1));
             Some(format!("{} {}", value("name =")?, value("version =")?))
         })
         .collect();
@@ -130,7 +141,8 @@ fn flags() -> Result<String, String> {
     let home = std::env::home_dir().map(|home| home.join(".cargo"));
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home).unwrap_or_default();
     let registries = home.join("registry/src");
-    let mut flags = vec!["-C target-feature=+simd128".to_owned(), format!("--remap-path-prefix={}=.", root().display())];
+    let mut flags =
+        vec!["-C target-feature=+simd128".to_owned(), format!("--remap-path-prefix={}=.", root().display())];
     for entry in std::fs::read_dir(&registries).map_err(failed(registries.display()))? {
         let folder = entry.map_err(failed(registries.display()))?.path();
         flags.push(format!("--remap-path-prefix={}=packages", folder.display()));
@@ -141,7 +153,8 @@ fn flags() -> Result<String, String> {
 
 /// A compiler that has the sources of the standard library beside it.
 fn compiler() -> Result<(PathBuf, String), String> {
-    let candidates = [std::env::var_os("CONTINGENT_WASM_RUSTC").map(PathBuf::from), Some("/usr/bin/rustc".into())];
+    let candidates =
+        [std::env::var_os("CONTINGENT_WASM_RUSTC").map(PathBuf::from), Some("/usr/bin/rustc".into())];
     for compiler in candidates.into_iter().flatten() {
         let said = |argument: &[&str]| -> Option<String> {
             let output = Command::new(&compiler).args(argument).output().ok()?;
@@ -166,21 +179,25 @@ fn linker() -> Result<PathBuf, String> {
         Some(libraries.parent()?.join("bin/rust-lld"))
     });
     let system = ["/usr/bin/rust-lld", "/usr/bin/wasm-ld"].map(PathBuf::from);
-    beside
-        .into_iter()
-        .chain(system)
-        .find(|path| path.exists())
-        .ok_or_else(|| "no linker for WebAssembly was found\nhelp: on Debian, `apt-get install lld`".to_owned())
+    beside.into_iter().chain(system).find(|path| path.exists()).ok_or_else(|| {
+        "no linker for WebAssembly was found\nhelp: on Debian, `apt-get install lld`".to_owned()
+    })
 }
 
 /// The sources in a list of dependencies as compilers write it, relative to the root, in order.
 fn sources(list: &str) -> BTreeSet<String> {
-    let paths = list.lines().filter_map(|line| line.split_once(": ")).flat_map(|(_, paths)| paths.split_whitespace());
+    let paths =
+        list.lines().filter_map(|line| line.split_once(": ")).flat_map(|(_, paths)| paths.split_whitespace());
     let relative = paths.filter_map(|path| Path::new(path).strip_prefix(root()).ok());
-    let mut found: BTreeSet<String> =
-        relative.map(|path| path.to_string_lossy().replace('\\', "/")).filter(|path| path.starts_with("crates/")).collect();
-    let manifests: BTreeSet<String> =
-        found.iter().filter_map(|path| path.split('/').nth(1)).map(|name| format!("crates/{name}/Cargo.toml")).collect();
+    let mut found: BTreeSet<String> = relative
+        .map(|path| path.to_string_lossy().replace('\\', "/"))
+        .filter(|path| path.starts_with("crates/"))
+        .collect();
+    let manifests: BTreeSet<String> = found
+        .iter()
+        .filter_map(|path| path.split('/').nth(1))
+        .map(|name| format!("crates/{name}/Cargo.toml"))
+        .collect();
     found.extend(manifests);
     found
 }

@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::spread::in_order;
+use crate::{EnsembleResult, Error, Experiment};
 use contingent_engine::random::{stratified_uniform, stream_hash};
 use contingent_engine::{Parameter, math, quantile};
 use contingent_model::correlation::{cholesky, correlated_groups, pearson_matrix};
 use contingent_model::{CheckedModel, Distribution, VariableId};
-use crate::spread::in_order;
-use crate::{EnsembleResult, Error, Experiment};
 
 /// How often chance is met: draws of the assumptions, and replications of each with its own chance. Run
 /// `draw * n_replications + replication` is one replication of one draw.

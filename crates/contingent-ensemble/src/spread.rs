@@ -34,7 +34,10 @@ pub(crate) fn each<I: Iterator, S, R>(
 
 /// What `work` makes of every position and its item, in order.
 #[cfg(feature = "native")]
-pub(crate) fn in_order<T: Sync, R: Send>(items: &[T], work: impl Fn((usize, &T)) -> R + Send + Sync) -> Vec<R> {
+pub(crate) fn in_order<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn((usize, &T)) -> R + Send + Sync,
+) -> Vec<R> {
     items.par_iter().enumerate().map(work).collect()
 }
 

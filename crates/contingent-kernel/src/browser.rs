@@ -92,7 +92,8 @@ extern "C" fn answer() {
         let (request, width) = request(&texts)?;
         let session = state.session.as_mut().ok_or("no model is open")?;
         let first = state.baseline.get_or_insert_with(|| request.clone()).clone();
-        let first = Request { question: request.question.clone(), indicator: request.indicator.clone(), ..first };
+        let first =
+            Request { question: request.question.clone(), indicator: request.indicator.clone(), ..first };
         let said = |error: crate::session::SessionError| error.to_string();
         let baseline = session.answer(&first).map_err(said)?;
         let axes = Axes::of(&baseline);

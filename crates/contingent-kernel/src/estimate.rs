@@ -112,7 +112,9 @@ pub fn settles(question: &Question) -> Option<(OutcomeRole, CurveMeaning)> {
     match &question.measure {
         Measure::Probability(Formula::Always { .. }) => Some((OutcomeRole::FirstTime, CurveMeaning::HasHeld)),
         Measure::Probability(_) => Some((OutcomeRole::FirstTime, CurveMeaning::HasCome)),
-        Measure::Distribution(Quantity::FirstTime { .. }) => Some((OutcomeRole::Value, CurveMeaning::HasCome)),
+        Measure::Distribution(Quantity::FirstTime { .. }) => {
+            Some((OutcomeRole::Value, CurveMeaning::HasCome))
+        }
         Measure::Distribution(Quantity::At { .. }) => None,
     }
 }
@@ -135,11 +137,7 @@ pub fn curve(column: &OutcomeColumn<'_>, meaning: CurveMeaning, clock: &Clock) -
     Some(CurveAnswer {
         meaning,
         time_unit: clock.time_unit.clone(),
-        dates: times
-            .iter()
-            .filter_map(|&time| date_at(clock, time))
-            .map(|date| date.to_string())
-            .collect(),
+        dates: times.iter().filter_map(|&time| date_at(clock, time)).map(|date| date.to_string()).collect(),
         times,
         probability,
         low,

@@ -58,11 +58,7 @@ pub(crate) fn fan(model: &CheckedModel, result: &EnsembleResult, position: usize
         unit: recorded.unit.text.clone(),
         is_share: recorded.unit.is_share,
         time_unit: clock.time_unit.clone(),
-        dates: times
-            .iter()
-            .filter_map(|&time| date_at(clock, time))
-            .map(|date| date.to_string())
-            .collect(),
+        dates: times.iter().filter_map(|&time| date_at(clock, time)).map(|date| date.to_string()).collect(),
         bands: bands.into(),
         median,
         paths: (0..N_PATHS)

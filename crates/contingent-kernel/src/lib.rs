@@ -5,7 +5,10 @@
 //! nor a store; the same request gives the same bits in both, and so the same words and the same drawings.
 
 #[cfg(target_arch = "wasm32")]
-#[expect(unsafe_code, reason = "a page finds functions by their names; none of them reads what an address points to")]
+#[expect(
+    unsafe_code,
+    reason = "a page finds functions by their names; none of them reads what an address points to"
+)]
 mod browser;
 mod digest;
 pub mod estimate;

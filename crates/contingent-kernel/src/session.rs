@@ -106,10 +106,12 @@ pub struct Session<M> {
 impl Session<CheckedModel> {
     /// Opens the model that texts describe. `files` are names and texts.
     pub fn open(main: &str, files: &[(&str, &str)], ground: Ground) -> Result<Self, SessionError> {
-        let text_of = |wanted: &str| files.iter().find(|(name, _)| *name == wanted).map(|(_, text)| (*text).to_owned());
+        let text_of =
+            |wanted: &str| files.iter().find(|(name, _)| *name == wanted).map(|(_, text)| (*text).to_owned());
         let unknown = || SessionError::Unknown { what: "file", name: main.to_owned() };
         let text = text_of(main).ok_or_else(unknown)?;
-        let loaded = load(main, text, &mut |name| text_of(name).ok_or_else(|| "it is not in this page".to_owned()));
+        let loaded =
+            load(main, text, &mut |name| text_of(name).ok_or_else(|| "it is not in this page".to_owned()));
         let checked = check(loaded);
         let Some(model) = checked.model else {
             let first = checked.diagnostics.first().map_or_else(String::new, |first| first.headline.clone());
@@ -167,14 +169,16 @@ impl<M: Borrow<CheckedModel>> Session<M> {
     /// The digests of every question and every indicator of the first request.
     pub fn digests(&self) -> Vec<LiveDigest> {
         let Some(result) = &self.first else { return Vec::new() };
-        let questions = (0..self.model.borrow().questions.len()).map(|question| self.digest_of_question(result, question));
+        let questions = (0..self.model.borrow().questions.len())
+            .map(|question| self.digest_of_question(result, question));
         let indicators = (0..result.recorded.len()).map(|indicator| digest_of_indicator(result, indicator));
         questions.chain(indicators).collect()
     }
 
     fn digest_of_question(&self, result: &EnsembleResult, question: usize) -> LiveDigest {
         let columns = result.outcomes.iter().zip(&result.outcome_values);
-        let of_question = columns.filter(|(outcome, _)| outcome.question == question).map(|(_, values)| values.as_slice());
+        let of_question =
+            columns.filter(|(outcome, _)| outcome.question == question).map(|(_, values)| values.as_slice());
         LiveDigest {
             of: "question".to_owned(),
             name: self.model.borrow().questions[question].name.clone(),
@@ -183,7 +187,12 @@ impl<M: Borrow<CheckedModel>> Session<M> {
     }
 
     /// The answer that runs give.
-    fn read(&self, result: &EnsembleResult, question_position: usize, indicator: Option<usize>) -> LiveAnswer {
+    fn read(
+        &self,
+        result: &EnsembleResult,
+        question_position: usize,
+        indicator: Option<usize>,
+    ) -> LiveAnswer {
         let model = self.model.borrow();
         let question = &model.questions[question_position];
         let column = |role: OutcomeRole| {
@@ -204,7 +213,8 @@ impl<M: Borrow<CheckedModel>> Session<M> {
         let dots = match (kind_of(question), &settled) {
             (QuestionKind::Quantity, _) => Some((dots(&value, scale_of(question)), false)),
             (_, Some((column, CurveMeaning::HasCome))) => {
-                let scale = if kind_of(question) == QuestionKind::FirstTime { scale_of(question) } else { 1.0 };
+                let scale =
+                    if kind_of(question) == QuestionKind::FirstTime { scale_of(question) } else { 1.0 };
                 Some((dots(column, scale), true))
             }
             _ => None,
@@ -217,15 +227,17 @@ impl<M: Borrow<CheckedModel>> Session<M> {
             sentence,
             short,
             curve: settled.and_then(|(column, meaning)| curve(&column, meaning, &model.clock)),
-            dots: dots.filter(|((values, _), _)| !values.is_empty()).map(|((values, n_runs), is_time)| LiveDots {
-                values,
-                unit: match kind_of(question) {
-                    QuestionKind::Probability => model.clock.time_unit.clone(),
-                    _ => question.unit.text.clone(),
-                },
-                is_share: !is_time && question.unit.is_share,
-                is_time,
-                n_runs,
+            dots: dots.filter(|((values, _), _)| !values.is_empty()).map(|((values, n_runs), is_time)| {
+                LiveDots {
+                    values,
+                    unit: match kind_of(question) {
+                        QuestionKind::Probability => model.clock.time_unit.clone(),
+                        _ => question.unit.text.clone(),
+                    },
+                    is_share: !is_time && question.unit.is_share,
+                    is_time,
+                    n_runs,
+                }
             }),
             fan: indicator.map(|indicator| fan(model, result, indicator)),
             n_runs: result.n_finished_runs,
@@ -263,8 +275,7 @@ impl<M: Borrow<CheckedModel>> Session<M> {
         for (name, value) in &request.settings {
             if let Some(parameter) = self.parameters.iter().find(|parameter| parameter.name == *name) {
                 let variable = model.variable(parameter.variable);
-                let is_category =
-                    matches!(&variable.kind, VariableKind::Assumption { alternatives, .. } if !alternatives.is_empty());
+                let is_category = matches!(&variable.kind, VariableKind::Assumption { alternatives, .. } if !alternatives.is_empty());
                 let scale = if is_category { 1.0 } else { variable.unit.scale };
                 settings.assumption_elements.insert((parameter.variable, parameter.element), value * scale);
                 continue;
@@ -288,7 +299,8 @@ fn position_of<'a>(name: &str, mut names: impl Iterator<Item = &'a String>) -> O
 
 fn digest_of_indicator(result: &EnsembleResult, indicator: usize) -> LiveDigest {
     let n_recorded = result.recorded.len();
-    let rows = result.trajectories.chunks_exact(result.n_kept_runs.max(1)).skip(indicator).step_by(n_recorded);
+    let rows =
+        result.trajectories.chunks_exact(result.n_kept_runs.max(1)).skip(indicator).step_by(n_recorded);
     LiveDigest {
         of: "indicator".to_owned(),
         name: result.recorded[indicator].name.clone(),

@@ -73,7 +73,10 @@ fn founding() -> Vec<(String, String)> {
     let folder = root().join("models/taliban-daesh-k");
     let main = text(&folder.join("model.ctg"));
     let mut names = vec!["model.ctg".to_owned()];
-    names.extend(main.lines().filter_map(|line| Some(line.trim().strip_prefix("include \"")?.split('"').next()?.to_owned())));
+    names.extend(
+        main.lines()
+            .filter_map(|line| Some(line.trim().strip_prefix("include \"")?.split('"').next()?.to_owned())),
+    );
     names.into_iter().map(|name| (name.clone(), text(&folder.join(name)))).collect()
 }
 
@@ -105,7 +108,10 @@ fn cases() -> Vec<Case> {
             model: "README",
             files: readme(),
             seed,
-            requests: vec![request("", None, None, &[]), request("large", None, None, &[("spread_rate", 0.02)])],
+            requests: vec![
+                request("", None, None, &[]),
+                request("large", None, None, &[("spread_rate", 0.02)]),
+            ],
         });
     }
     let founding = founding();
@@ -127,13 +133,19 @@ fn cases() -> Vec<Case> {
 fn native(cases: &[Case]) -> String {
     let mut lines = String::new();
     for case in cases {
-        let files: Vec<(&str, &str)> = case.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let files: Vec<(&str, &str)> =
+            case.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let ground = Ground { seed: case.seed, n_replications: 2, words: Scale::Icd203, fixed: Vec::new() };
-        let mut session = Session::open("model.ctg", &files, ground).unwrap_or_else(|error| panic!("{}: {error}", case.model));
+        let mut session = Session::open("model.ctg", &files, ground)
+            .unwrap_or_else(|error| panic!("{}: {error}", case.model));
         let first = case.requests[0].clone();
         for request in &case.requests {
             let baseline = session
-                .answer(&Request { question: request.question.clone(), indicator: request.indicator.clone(), ..first.clone() })
+                .answer(&Request {
+                    question: request.question.clone(),
+                    indicator: request.indicator.clone(),
+                    ..first.clone()
+                })
                 .expect("the baseline runs");
             let answer = session.answer(request).expect("the request is met");
             let is_other = request.view != first.view

@@ -46,7 +46,11 @@ pub fn build_live(model: &CheckedModel, result: &EnsembleResult, answer: &Answer
         views: model.views.iter().map(|view| choice(&view.name, &view.label)).collect(),
         policies: model.policies.iter().map(|policy| choice(&policy.name, &policy.label)).collect(),
         questions: model.questions.iter().map(|question| choice(&question.name, &question.text)).collect(),
-        indicators: model.indicators.iter().map(|indicator| choice(&indicator.name, &indicator.label)).collect(),
+        indicators: model
+            .indicators
+            .iter()
+            .map(|indicator| choice(&indicator.name, &indicator.label))
+            .collect(),
         digests: session.digests(),
         baseline,
     })
@@ -59,16 +63,22 @@ fn fixed(model: &CheckedModel, result: &EnsembleResult) -> Vec<LiveFixed> {
     let whole = settings.assumptions.iter().chain(&settings.levers);
     let whole = whole.map(|(&id, &value)| LiveFixed { name: name(id), element: None, value });
     let elements = settings.assumption_elements.iter().chain(&settings.lever_elements);
-    let elements = elements.map(|(&(id, element), &value)| LiveFixed { name: name(id), element: Some(element), value });
+    let elements =
+        elements.map(|(&(id, element), &value)| LiveFixed { name: name(id), element: Some(element), value });
     let chosen = settings.mechanisms.iter();
-    let chosen = chosen.map(|(&id, &position)| LiveFixed { name: name(id), element: None, value: position as f64 });
+    let chosen =
+        chosen.map(|(&id, &position)| LiveFixed { name: name(id), element: None, value: position as f64 });
     whole.chain(elements).chain(chosen).collect()
 }
 
 fn grounds_of(model: &CheckedModel, grounds: &Grounds) -> Vec<LiveGround> {
     let of = grounds.claims.iter().map(|id| &model.claims[id.index()]);
-    of.map(|claim| LiveGround { claim: claim.name.clone(), says: claim.says.clone(), speaker: claim.speaker.clone() })
-        .collect()
+    of.map(|claim| LiveGround {
+        claim: claim.name.clone(),
+        says: claim.says.clone(),
+        speaker: claim.speaker.clone(),
+    })
+    .collect()
 }
 
 fn levers<'a>(model: &'a CheckedModel, result: &'a EnsembleResult) -> impl Iterator<Item = LiveControl> + 'a {

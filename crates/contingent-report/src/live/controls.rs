@@ -20,15 +20,33 @@ pub fn controls(live: &Live) -> Html {
         .class("live-choices")
         .child(choice("question", "Question", None, &live.questions, ""))
         .children(some_choice("indicator", "Indicator over time", None, &live.indicators, ""))
-        .children(some_choice("view", "Reading", Some("the model's own"), &live.views, live.view.as_deref().unwrap_or("")))
-        .children(some_choice("policy", "What is done", Some("nothing beyond what is set below"), &live.policies, ""));
-    let of = |kind: LiveControlKind| live.controls.iter().enumerate().filter(move |(_, control)| control.kind == kind);
+        .children(some_choice(
+            "view",
+            "Reading",
+            Some("the model's own"),
+            &live.views,
+            live.view.as_deref().unwrap_or(""),
+        ))
+        .children(some_choice(
+            "policy",
+            "What is done",
+            Some("nothing beyond what is set below"),
+            &live.policies,
+            "",
+        ));
+    let of = |kind: LiveControlKind| {
+        live.controls.iter().enumerate().filter(move |(_, control)| control.kind == kind)
+    };
     let group = |kind: LiveControlKind, legend: &str, hint: &str| {
         (of(kind).next().is_some()).then(|| {
             element("fieldset")
                 .child(element("legend").text(legend))
                 .child(element("p").class("live-grounds").text(hint))
-                .child(element("div").class("live-controls").children(of(kind).map(|(place, control)| one(place, control))))
+                .child(
+                    element("div")
+                        .class("live-controls")
+                        .children(of(kind).map(|(place, control)| one(place, control))),
+                )
         })
     };
     let form = element("form")
@@ -45,8 +63,15 @@ pub fn controls(live: &Live) -> Html {
         .child(
             element("div")
                 .class("live-row")
-                .child(element("button").attribute("type", "button").id("live-reset").text("Back to the report"))
-                .child(element("button").attribute("type", "button").id("live-link").text("Copy a link with these settings")),
+                .child(
+                    element("button").attribute("type", "button").id("live-reset").text("Back to the report"),
+                )
+                .child(
+                    element("button")
+                        .attribute("type", "button")
+                        .id("live-link")
+                        .text("Copy a link with these settings"),
+                ),
         );
     let axes = Axes::of(&live.baseline);
     let drawn = figures(&live.baseline, None, &axes, WIDTH);
@@ -88,7 +113,13 @@ pub fn verdict(live: &Live) -> Html {
 }
 
 /// A choice, unless there is nothing to choose.
-fn some_choice(name: &str, label: &str, none: Option<&str>, choices: &[LiveChoice], chosen: &str) -> Option<Element> {
+fn some_choice(
+    name: &str,
+    label: &str,
+    none: Option<&str>,
+    choices: &[LiveChoice],
+    chosen: &str,
+) -> Option<Element> {
     (choices.len() + usize::from(none.is_some()) > 1).then(|| choice(name, label, none, choices, chosen))
 }
 
@@ -104,9 +135,9 @@ fn choice(name: &str, label: &str, none: Option<&str>, choices: &[LiveChoice], c
         let is_first = if has_none || !chosen.is_empty() { choice.name == chosen } else { place == 0 };
         option(&choice.name, &choice.label, is_first)
     });
-    element("div").child(element("label").attribute("for", &id).text(label)).child(
-        element("select").id(&id).attribute("autocomplete", "off").children(first).children(rest),
-    )
+    element("div")
+        .child(element("label").attribute("for", &id).text(label))
+        .child(element("select").id(&id).attribute("autocomplete", "off").children(first).children(rest))
 }
 
 fn one(place: usize, control: &LiveControl) -> Element {
@@ -148,7 +179,9 @@ fn one(place: usize, control: &LiveControl) -> Element {
         let options = control.alternatives.iter().enumerate();
         let select = element("select")
             .child(element("option").attribute("value", "").text(&untouched))
-            .children(options.map(|(value, name)| element("option").attribute("value", &value.to_string()).either_way().text(name)));
+            .children(options.map(|(value, name)| {
+                element("option").attribute("value", &value.to_string()).either_way().text(name)
+            }));
         (shared(select), element("output").id(&format!("{id}-value")))
     };
     element("div")
@@ -256,11 +289,20 @@ mod tests {
     fn every_control_has_a_label_and_names_its_claim_and_speaker() {
         let made = controls(&live());
         let text = made.as_str();
-        for id in ["live-question", "live-view", "live-policy", "live-control-0", "live-control-1", "live-control-2"] {
+        for id in [
+            "live-question",
+            "live-view",
+            "live-policy",
+            "live-control-0",
+            "live-control-1",
+            "live-control-2",
+        ] {
             assert_eq!(text.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
             assert!(text.contains(&format!("<label for=\"{id}\"")), "{id}");
         }
-        assert!(text.matches("Obaid Ali: ").count() == 3 && text.matches("<code>ali_said</code>").count() == 3);
+        assert!(
+            text.matches("Obaid Ali: ").count() == 3 && text.matches("<code>ali_said</code>").count() == 3
+        );
         // With one indicator there is nothing to choose.
         assert!(!text.contains("live-indicator"));
     }

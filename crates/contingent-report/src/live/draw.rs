@@ -3,9 +3,7 @@
 //! Enters: a [`LiveAnswer`], and the baseline that it is compared with. Leaves: figures. Always holds: the axes are those of the
 //! baseline with room to move in, and stay; times of a fan and of dots are those of the model.
 
-use crate::chart::{
-    Axis, Band, Curve, CurveLine, DotPlot, Fan, Frame, Measure, Times, curve, dot_plot, fan,
-};
+use crate::chart::{Axis, Band, Curve, CurveLine, DotPlot, Fan, Frame, Measure, Times, curve, dot_plot, fan};
 use crate::document::answer_parts::{CurveAnswer, CurveMeaning};
 use crate::document::live::{LiveAnswer, LiveDots, LiveFan};
 use crate::figure::Figure;
@@ -20,7 +18,10 @@ pub struct Axes {
 impl Axes {
     /// The axes that a baseline needs, with room for what other settings do.
     pub fn of(baseline: &LiveAnswer) -> Self {
-        Self { fan: baseline.fan.as_ref().map(axis_of_fan), dots: baseline.dots.as_ref().map(|dots| axis_of_dots(dots, baseline)) }
+        Self {
+            fan: baseline.fan.as_ref().map(axis_of_fan),
+            dots: baseline.dots.as_ref().map(|dots| axis_of_dots(dots, baseline)),
+        }
     }
 }
 
@@ -31,7 +32,9 @@ pub fn figures(answer: &LiveAnswer, baseline: Option<&LiveAnswer>, axes: &Axes, 
     let mut figures = Vec::new();
     if let Some(found) = &answer.curve {
         let mut lines = vec![line(found, "these settings", false)];
-        lines.extend(baseline.and_then(|baseline| baseline.curve.as_ref()).map(|found| line(found, "baseline", true)));
+        lines.extend(
+            baseline.and_then(|baseline| baseline.curve.as_ref()).map(|found| line(found, "baseline", true)),
+        );
         if lines.len() == 1 {
             lines[0].label.clear();
         }
@@ -119,8 +122,8 @@ fn axis_of_dots(dots: &LiveDots, baseline: &LiveAnswer) -> Axis {
 
 /// An axis for numbers, with as much room again above them as a half of what they span, and from zero where that is near.
 fn roomy(numbers: impl Iterator<Item = f64>, is_share: bool) -> Axis {
-    let (low, high) =
-        numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let (low, high) = numbers
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
     if low > high {
         return Axis { low: 0.0, high: 1.0, is_log: false };
     }

@@ -8,9 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
+use super::controls::{controls, verdict};
 use crate::document::live::Live;
 use crate::document::report::Report;
-use super::controls::{controls, verdict};
 use crate::html::Html;
 use crate::page;
 
@@ -88,7 +88,11 @@ fn spec(report: &Report, live: &Live) -> String {
         draws: live.n_draws,
         preview: live.n_preview_draws,
         view: live.view.as_deref().unwrap_or(""),
-        digests: live.digests.iter().map(|one| [one.of.as_str(), one.name.as_str(), one.digest.as_str()]).collect(),
+        digests: live
+            .digests
+            .iter()
+            .map(|one| [one.of.as_str(), one.name.as_str(), one.digest.as_str()])
+            .collect(),
         settings,
         files: STANDARD.encode(miniz_oxide::deflate::compress_to_vec_zlib(&files, 9)),
         worker: WORKER,
