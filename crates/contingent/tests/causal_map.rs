@@ -45,8 +45,7 @@ fn sign(map: &Map, from: &str, to: &str) -> Option<LinkSign> {
     map.links.iter().find(|link| (link.from, link.to) == (from, to)).map(|link| link.sign)
 }
 
-const HEAD: &str =
-    "model \"Signs\" { purpose \"Test\" not_for \"Use\" time 0 to 40 step 1 week }\nunit thing\n";
+const HEAD: &str = "model \"Signs\" {\n  purpose \"Test\"\n  not_for \"Use\"\n  time 0 to 40 step 1 week\n}\nunit thing\n";
 
 #[test]
 fn signs_that_hold_only_in_the_states_of_runs_are_taken_from_them() {
@@ -59,11 +58,11 @@ stock pull: thing = 10 thing
 stock swing: thing = 100 thing
 stock pushed: thing = 500 thing
 signed stock swung: thing = 0 thing
-flow rising: -> pull = 0.5 thing/week
-flow falling: level -> = 0.1 thing/week
+flow rising: -> pull = 0.5 thing / 1 week
+flow falling: level -> = 0.1 thing / 1 week
 flow moving: -> pushed = (level - 5 thing) * pull / (100 thing * 1 week)
-flow up: -> swing = 20 thing/week * (if time < 20 week then 1 else 0)
-flow down: swing -> = 20 thing/week * (if time < 20 week then 0 else 1)
+flow up: -> swing = 20 thing / 1 week * (if time < 20 week then 1 else 0)
+flow down: swing -> = 20 thing / 1 week * (if time < 20 week then 0 else 1)
 flow turning: -> swung = (swing - 300 thing) * pull / (100 thing * 1 week)
 "
     );
@@ -88,9 +87,9 @@ assume extra = 1 to 2 because judgement \"x\"
 stock cause: thing = 10 thing
 stock other: thing = 10 thing
 stock result: thing = 0 thing
-flow growing: -> cause = 1 thing/week
-flow more: -> other = 1 thing/week
-flow coming: -> result = cause * strength / 1 week + other / 1 week + extra * 1 thing/week
+flow growing: -> cause = 1 thing / 1 week
+flow more: -> other = 1 thing / 1 week
+flow coming: -> result = cause * strength / 1 week + other / 1 week + extra * 1 thing / 1 week
 "
     );
     let map = of_text(&text, &[("strength", 0.6), ("extra", 0.2)]);

@@ -3,9 +3,9 @@
 use contingent::checklists::{Standard, checklist, human, markdown};
 use contingent_model::{CheckedModel, check, load};
 
-const SMALL: &str = "model \"Small <b>\" { purpose \"Test\" not_for \"Use\" time 0 to 40 step 1 week }\nunit thing\n\
+const SMALL: &str = "model \"Small <b>\" {\n  purpose \"Test\"\n  not_for \"Use\"\n  time 0 to 40 step 1 week\n}\nunit thing\n\
                      assume pace = 1 to 2 because judgement \"x\"\n\
-                     stock level: thing = 1 thing\nflow rising: -> level = pace * 1 thing/week\n";
+                     stock level: thing = 1 thing\nflow rising: -> level = pace * 1 thing / 1 week\n";
 
 fn model() -> CheckedModel {
     let checked = check(load("model.ctg", SMALL.to_owned(), &mut |name| Err(format!("no {name}"))));
