@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use contingent::answer::{BuildOptions, build_answer};
-use contingent::policies::{Alternatives, Objective, PoliciesError, PolicyOptions, PolicyReport, policy_report};
+use contingent::policies::{
+    Alternatives, Objective, PoliciesError, PolicyOptions, PolicyReport, policy_report,
+};
 use contingent::render::{RenderOptions, ascii, render_answer};
 use contingent::report::{DOCUMENT, PAGE, ReportOptions, ReportSources, build_report};
 use contingent_analysis::Scale;
@@ -236,9 +238,10 @@ fn policies_under_views(
             );
             Ok((Some(report), vec![note]))
         }
-        Err(PoliciesError::Interrupted) => {
-            Ok((None, vec!["Policies under each reading are left out: the runs were interrupted.".to_owned()]))
-        }
+        Err(PoliciesError::Interrupted) => Ok((
+            None,
+            vec!["Policies under each reading are left out: the runs were interrupted.".to_owned()],
+        )),
         Err(PoliciesError::Run(error)) => Err(error.into()),
     }
 }
