@@ -304,7 +304,7 @@ fn a_page_without_views_policies_dates_and_probabilities_reads_well() {
 
 #[test]
 fn an_answer_given_what_was_observed_has_its_page() {
-    let (directory, _) = answered(RICH, &["--observed", "out >= 300 at 2024-02-05"]);
+    let (directory, _) = answered(RICH, &["--observed", "out >= 300 striker at 2024-02-05"]);
     let found = check_page(&read(&directory.path().join("run/report.html")));
     assert!(found.text.contains("Taken as observed"));
 }
@@ -418,7 +418,7 @@ fn poisoned(document: &Value, payload: &str) -> (Report, usize) {
 
 #[test]
 fn no_text_of_a_document_becomes_markup() {
-    let (directory, _) = answered(RICH, &["--draws", "300"]);
+    let (directory, _) = answered(RICH, &[]);
     let text = read(&directory.path().join("run/report.json"));
     let document: Value = serde_json::from_str(&text).expect("JSON");
     let clean = check_page(&page::html(&serde_json::from_value(document.clone()).expect("a report")));

@@ -62,7 +62,7 @@ fn of_block(block: &Block, level: u8) -> Html {
                 .child(
                     element("div")
                         .class("folded")
-                        .children(blocks.iter().map(|block| of_block(block, level + 1))),
+                        .children(blocks.iter().map(|block| of_block(block, level))),
                 )
                 .into()
         }
@@ -83,7 +83,7 @@ fn of_block(block: &Block, level: u8) -> Html {
             .child(
                 element("div")
                     .class("folded")
-                    .children(blocks.iter().map(|block| of_block(block, level + 1))),
+                    .children(blocks.iter().map(|block| of_block(block, level))),
             )
             .into(),
         Block::Group(class, blocks) => {
