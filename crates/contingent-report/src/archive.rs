@@ -58,7 +58,8 @@ pub fn zip<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
 /// A name that stays within the folder.
 fn inside(name: &str) -> String {
     let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | "..")).collect();
-    let name: String = parts.join("/").chars().filter(|letter| !letter.is_control() && *letter != ':').collect();
+    let name: String =
+        parts.join("/").chars().filter(|letter| !letter.is_control() && *letter != ':').collect();
     let cut: String = name.chars().take(200).collect();
     if cut.is_empty() { "file".to_owned() } else { cut }
 }
@@ -97,7 +98,8 @@ mod tests {
         let bytes = zip([("a.ctg", text.as_str()), ("b.csv", "x,y\n")]);
         let packed = u32::from_le_bytes(bytes[18..22].try_into().expect("four bytes")) as usize;
         let start = 30 + "a.ctg".len();
-        let unpacked = miniz_oxide::inflate::decompress_to_vec(&bytes[start..start + packed]).expect("it unpacks");
+        let unpacked =
+            miniz_oxide::inflate::decompress_to_vec(&bytes[start..start + packed]).expect("it unpacks");
         assert_eq!(String::from_utf8(unpacked).expect("text"), text);
         assert_eq!(&bytes[bytes.len() - 12..bytes.len() - 10], &2_u16.to_le_bytes());
     }

@@ -179,7 +179,10 @@ pub fn id_of(parts: &[&str]) -> String {
 impl Element {
     /// An attribute; its name is known to this program, so no handler of events can be made of a text.
     pub fn attribute(mut self, name: &'static str, value: &str) -> Self {
-        debug_assert!(!name.starts_with("on") && name != "style" && name != "srcdoc", "not under the policy of a page");
+        debug_assert!(
+            !name.starts_with("on") && name != "style" && name != "srcdoc",
+            "not under the policy of a page"
+        );
         self.attributes.push_str(&format!(" {name}=\"{}\"", escaped(value)));
         self
     }
@@ -252,7 +255,8 @@ mod tests {
 
     #[test]
     fn text_and_values_cannot_leave_their_place() {
-        let made: Html = element("p").attribute("title", "\"><script>").text("</p><img src=x onerror=alert(1)>").into();
+        let made: Html =
+            element("p").attribute("title", "\"><script>").text("</p><img src=x onerror=alert(1)>").into();
         assert_eq!(
             made.as_str(),
             "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;img src=x onerror=alert(1)&gt;</p>"
@@ -261,7 +265,9 @@ mod tests {
 
     #[test]
     fn only_addresses_of_the_web_become_links() {
-        for refused in ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "//host", "file:///etc", ""] {
+        for refused in
+            ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "//host", "file:///etc", ""]
+        {
             assert_eq!(Target::web(refused), None, "{refused}");
         }
         let target = Target::web("https://example.org/?a=\"><b>").expect("an address");
@@ -273,7 +279,8 @@ mod tests {
     fn data_cannot_end_its_element_and_means_the_same() {
         let json = serde_json::to_string("</script><!-- & \u{2028}").expect("JSON");
         let made = Html::data("d", &json);
-        let inner = made.as_str().strip_prefix("<script type=\"application/json\" id=\"d\">").expect("an element");
+        let inner =
+            made.as_str().strip_prefix("<script type=\"application/json\" id=\"d\">").expect("an element");
         let inner = inner.strip_suffix("</script>").expect("its end");
         assert!(!inner.contains('<'));
         assert_eq!(serde_json::from_str::<String>(inner).expect("JSON"), "</script><!-- & \u{2028}");
@@ -284,7 +291,10 @@ mod tests {
         assert_eq!(id_of(&["q", "campaign_half_year", "fan"]), "q-campaign_half_year-fan");
         let ids = ["a b", "a-b", "a_b", "a.b", "\u{44f}", "\" onload"].map(|name| id_of(&["q", name]));
         for (place, id) in ids.iter().enumerate() {
-            assert!(id.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter)), "{id}");
+            assert!(
+                id.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter)),
+                "{id}"
+            );
             assert!(!ids[..place].contains(id), "{id}");
         }
     }

@@ -20,7 +20,9 @@ fn lines(block: &Block, found: &mut Vec<String>) {
     match block {
         Block::Heading(line) | Block::Paragraph(_, line) => add(line),
         Block::Points(points) | Block::Numbered(points) => points.iter().for_each(add),
-        Block::Facts(facts) => facts.iter().for_each(|(name, line)| found.push(format!("{name}: {}", line.plain()))),
+        Block::Facts(facts) => {
+            facts.iter().for_each(|(name, line)| found.push(format!("{name}: {}", line.plain())))
+        }
         Block::Grid(grid) => grid.rows.iter().flatten().for_each(add),
         Block::Details { summary, blocks, .. } => {
             add(summary);
@@ -103,14 +105,18 @@ fn no_answer_says_why() {
     assert_eq!(answer_of(none.clone()), "No answer: the condition held in no run.");
     assert_eq!(
         judgements_of(none),
-        ["The model gives no answer to its first question: the condition held in no run. The other questions stand on their own."]
+        [
+            "The model gives no answer to its first question: the condition held in no run. The other questions stand on their own."
+        ]
     );
 }
 
 #[test]
 fn a_first_time_that_never_comes_is_said_so() {
     let never = number("it", "first_time", "week", [None; 5], Some(1.0));
-    assert!(answer_of(never).starts_with("It came in none of 20,000 runs by 28 February 2022, in this model, which bounds it at"));
+    assert!(answer_of(never).starts_with(
+        "It came in none of 20,000 runs by 28 February 2022, in this model, which bounds it at"
+    ));
     let seldom = number("it", "first_time", "week", [Some(3.0), Some(9.0), None, None, None], Some(0.6));
     assert_eq!(
         answer_of(seldom),
@@ -127,22 +133,33 @@ fn a_first_time_that_never_comes_is_said_so() {
 
 #[test]
 fn a_number_has_its_unit() {
-    let many = number("it", "quantity", "fighter", [Some(1.0), Some(2.0), Some(2_530.0), Some(4.0), Some(9_000.0)], None);
+    let many = number(
+        "it",
+        "quantity",
+        "fighter",
+        [Some(1.0), Some(2.0), Some(2_530.0), Some(4.0), Some(9_000.0)],
+        None,
+    );
     assert_eq!(
         answer_of(many),
         "Median 2,530 fighters by 28 February 2022, in this model; nine in ten futures lie between 1 and 9,000."
     );
     let one = number("it", "quantity", "fighter", [Some(1.0); 5], None);
     assert!(answer_of(one).starts_with("Median 1 fighter by"));
-    let share = number("it", "quantity", "share", [Some(0.1), Some(0.2), Some(0.34), Some(0.4), Some(0.5)], None);
+    let share =
+        number("it", "quantity", "share", [Some(0.1), Some(0.2), Some(0.34), Some(0.4), Some(0.5)], None);
     assert!(answer_of(share).starts_with("Median 34% by"));
 }
 
 #[test]
 fn base_rates_are_told_or_missed() {
     let mut with = probability("it", 0.37, 0.36, 0.38);
-    assert_eq!(fact(with.clone(), "Base rate"), "None supplied, so nothing here says how unusual this would be.");
-    with["base_rate"] = json!({"low": 0.3, "high": 0.7, "claims": ["a"], "judgement": "in four of six years"});
+    assert_eq!(
+        fact(with.clone(), "Base rate"),
+        "None supplied, so nothing here says how unusual this would be."
+    );
+    with["base_rate"] =
+        json!({"low": 0.3, "high": 0.7, "claims": ["a"], "judgement": "in four of six years"});
     assert_eq!(fact(with.clone(), "Base rate"), "30 to 70 in 100 by judgement: in four of six years.");
     with["base_rate"] = json!({"low": 0.3, "high": 0.7, "claims": ["a"], "judgement": null});
     assert_eq!(fact(with.clone(), "Base rate"), "30 to 70 in 100 by the claim a.");
@@ -196,7 +213,8 @@ fn what_it_hangs_on_leads_ties_or_cannot_be_told() {
         "The answer hangs most on ‘Cost of war’: 54 in 100 where it is low, 20 in 100 where it is high; it rests on judgement alone \
          (what it hangs on)."
     );
-    asked["hangs_on"] = json!([hangs_on("A", 0.3, true), hangs_on("B", 0.3, true), hangs_on("C", 0.29, false)]);
+    asked["hangs_on"] =
+        json!([hangs_on("A", 0.3, true), hangs_on("B", 0.3, true), hangs_on("C", 0.29, false)]);
     assert_eq!(
         judgements_of(asked.clone())[0],
         "No single assumption leads: the answer hangs most on ‘A’, ‘B’ and ‘C’, whose ranks cannot be told apart (what it hangs on)."
@@ -208,7 +226,10 @@ fn what_it_hangs_on_leads_ties_or_cannot_be_told() {
         "No single assumption can be told from no effect; together they matter."
     );
     asked["sensitivity"]["variance_distinguishable"] = json!(false);
-    assert!(said(&report(vec![asked.clone()]), "hangs-on")[0].starts_with("On chance, as far as these runs can show"));
+    assert!(
+        said(&report(vec![asked.clone()]), "hangs-on")[0]
+            .starts_with("On chance, as far as these runs can show")
+    );
     asked["sensitivity"]["n_assumptions"] = json!(0);
     assert!(said(&report(vec![asked]), "hangs-on")[0].starts_with("On nothing: no assumption varies"));
 }
@@ -245,17 +266,22 @@ fn there_are_at_most_three_judgements_each_with_a_link() {
     asked["views_gap"] = json!({"low": 0.15, "high": 0.37});
     asked["hangs_on"] = json!([hangs_on("Cost of war", 0.3, false)]);
     asked["policies"] = json!([policy("Press hard", 0.1, true)]);
-    asked["spread"] = json!({"simulation": 0.004, "epistemic": 0.27, "chance": 0.4, "epistemic_distinguishable": true});
+    asked["spread"] =
+        json!({"simulation": 0.004, "epistemic": 0.27, "chance": 0.4, "epistemic_distinguishable": true});
     let report = report(vec![asked]);
     let all = sections(&report);
-    let [Block::Numbered(judged)] = section(&all, "judgements").blocks.as_slice() else { panic!("numbered points") };
+    let [Block::Numbered(judged)] = section(&all, "judgements").blocks.as_slice() else {
+        panic!("numbered points")
+    };
     assert_eq!(judged.len(), 3);
     for line in judged {
         let ids: Vec<&str> = line
             .0
             .iter()
             .filter_map(|piece| match piece {
-                contingent_report::content::Piece::Link(contingent_report::html::Target::Here(id), _) => Some(id.as_str()),
+                contingent_report::content::Piece::Link(contingent_report::html::Target::Here(id), _) => {
+                    Some(id.as_str())
+                }
                 _ => None,
             })
             .collect();
@@ -269,7 +295,8 @@ fn the_three_spreads_are_kept_apart() {
     let mut asked = probability("it", 0.37, 0.36, 0.38);
     asked["sensitivity"] = json!({"n_assumptions": 3, "n_distinguishable": 0, "without_chance": true, "on_ranks": false,
         "variance_distinguishable": true});
-    asked["spread"] = json!({"simulation": 0.004, "epistemic": 0.27, "chance": 0.4, "epistemic_distinguishable": true});
+    asked["spread"] =
+        json!({"simulation": 0.004, "epistemic": 0.27, "chance": 0.4, "epistemic_distinguishable": true});
     let text = said(&report(vec![asked]), "hangs-on");
     assert_eq!(
         text[1],
@@ -284,12 +311,16 @@ fn one_question_and_several_are_headed_rightly() {
     assert!(!sections(&one).iter().any(|section| section.id == "questions"));
     let two = report(vec![probability("a", 0.3, 0.2, 0.4), probability("b", 0.3, 0.2, 0.4)]);
     assert_eq!(section(&sections(&two), "questions").title, "The other question");
-    let three = report(vec![probability("a", 0.3, 0.2, 0.4), question("b", "probability"), question("c", "quantity")]);
+    let three = report(vec![
+        probability("a", 0.3, 0.2, 0.4),
+        question("b", "probability"),
+        question("c", "quantity"),
+    ]);
     assert_eq!(section(&sections(&three), "questions").title, "The other two questions");
 }
 
 /// Marks of text that was put together wrongly.
-const BROKEN: [&str; 12] = ["  ", " .", " ,", "..", " ;", "( ", " )", ":.", "NaN", "inf", "None", "1 runs"];
+const BROKEN: [&str; 12] = ["  ", " .", " ,", "..", " ;", "( ", " )", ":.", "NaN", "inf ", "Some(", "1 runs"];
 
 #[test]
 fn no_sentence_is_put_together_wrongly() {
@@ -300,7 +331,8 @@ fn no_sentence_is_put_together_wrongly() {
     full["sensitivity"] = json!({"n_assumptions": 3, "n_distinguishable": 2, "without_chance": true, "on_ranks": false,
         "variance_distinguishable": true});
     full["policies"] = json!([policy("Press hard", 0.1, true), policy("Do less", 0.0, false)]);
-    full["spread"] = json!({"simulation": 0.004, "epistemic": null, "chance": null, "epistemic_distinguishable": false});
+    full["spread"] =
+        json!({"simulation": 0.004, "epistemic": null, "chance": null, "epistemic_distinguishable": false});
     let cases: Vec<Value> = vec![
         full,
         probability("it", 0.37, 0.36, 0.38),

@@ -15,8 +15,20 @@ use tempfile::TempDir;
 
 /// The sections in their order.
 const SECTIONS: [&str; 14] = [
-    "strip", "answer", "judgements", "watch", "unfold", "how-bad", "hangs-on", "views", "when-wrong", "policies", "model",
-    "validation", "sources", "limits",
+    "strip",
+    "answer",
+    "judgements",
+    "watch",
+    "unfold",
+    "how-bad",
+    "hangs-on",
+    "views",
+    "when-wrong",
+    "policies",
+    "model",
+    "validation",
+    "sources",
+    "limits",
 ];
 
 /// A model with everything that a report has a section for.
@@ -178,7 +190,9 @@ fn check_page(page: &str) -> Parsed {
     assert_eq!(unique.len(), ids.len(), "ids are unique");
     let places: Vec<usize> = SECTIONS
         .iter()
-        .map(|section| ids.iter().position(|id| id == section).unwrap_or_else(|| panic!("no section `{section}`")))
+        .map(|section| {
+            ids.iter().position(|id| id == section).unwrap_or_else(|| panic!("no section `{section}`"))
+        })
         .collect();
     assert!(places.is_sorted(), "sections in order: {places:?}");
     for (name, attributes) in &found.elements {
@@ -186,13 +200,21 @@ fn check_page(page: &str) -> Parsed {
             assert!(!attribute.starts_with("on"), "<{name}> has a handler");
             assert_ne!(attribute, "style", "<{name}> has a style that the policy forbids");
             if attribute == "href" {
-                let is_known = value.starts_with('#') || value.starts_with("https://") || (value.starts_with("data:text/") || value.starts_with("data:application/zip;"));
+                let is_known = value.starts_with('#')
+                    || value.starts_with("https://")
+                    || (value.starts_with("data:text/") || value.starts_with("data:application/zip;"));
                 assert!(is_known, "<{name}> leads to {value}");
                 if let Some(id) = value.strip_prefix('#') {
-                    assert!(ids.iter().any(|known| known == id), "a link leads to `{id}`, which is not there");
+                    assert!(
+                        ids.iter().any(|known| known == id),
+                        "a link leads to `{id}`, which is not there"
+                    );
                 }
             }
-            assert!(!matches!(attribute.as_str(), "src" | "srcset" | "action" | "xlink:href"), "<{name}> loads {value}");
+            assert!(
+                !matches!(attribute.as_str(), "src" | "srcset" | "action" | "xlink:href"),
+                "<{name}> loads {value}"
+            );
             if attribute == "aria-labelledby" {
                 for id in value.split(' ') {
                     assert!(ids.iter().any(|known| known == id), "a label `{id}` is not there");
@@ -217,12 +239,14 @@ fn check_page(page: &str) -> Parsed {
     }
     let policy = found.named("meta").iter().find_map(|(_, attributes)| {
         let is_policy = attributes.iter().any(|(_, value)| value == "Content-Security-Policy");
-        is_policy.then(|| attributes.iter().find(|(name, _)| name == "content").map(|(_, value)| value.clone()))?
+        is_policy
+            .then(|| attributes.iter().find(|(name, _)| name == "content").map(|(_, value)| value.clone()))?
     });
     let policy = policy.expect("a content security policy");
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"), "{policy}");
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
-    let language = found.named("html")[0].1.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
+    let language =
+        found.named("html")[0].1.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.as_str());
     assert_eq!(language, Some("en"));
     for (_, attributes) in found.named("th") {
         assert!(attributes.iter().any(|(name, _)| name == "scope"), "a head of a table says of what");
@@ -237,20 +261,34 @@ fn the_page_of_a_rich_model_is_whole() {
     assert!(said.contains("report.html"), "the terminal says where the page lies");
     let page = read(&directory.path().join("run/report.html"));
     let found = check_page(&page);
-    for expected in ["By Somebody", "A hot reading", "A raise is paid", "How many are out", "Ada Example", "The weather", "--author"] {
+    for expected in [
+        "By Somebody",
+        "A hot reading",
+        "A raise is paid",
+        "How many are out",
+        "Ada Example",
+        "The weather",
+        "--author",
+    ] {
         assert!(found.text.contains(expected), "`{expected}` is on the page");
     }
     let charts: Vec<&Opened> = found
         .named("svg")
         .into_iter()
-        .filter(|(_, attributes)| attributes.iter().any(|(name, value)| name == "class" && value.starts_with("chart")))
+        .filter(|(_, attributes)| {
+            attributes.iter().any(|(name, value)| name == "class" && value.starts_with("chart"))
+        })
         .collect();
     assert!(charts.len() >= 8, "{} charts", charts.len());
     for (_, attributes) in &charts {
-        assert!(attributes.iter().any(|(name, _)| name == "aria-labelledby"), "a chart has title and description");
+        assert!(
+            attributes.iter().any(|(name, _)| name == "aria-labelledby"),
+            "a chart has title and description"
+        );
     }
     assert!(found.named("desc").len() >= charts.len());
-    assert!(found.named("figure").len() >= charts.len());
+    // A chart in a column of text is drawn for wide and for narrow pages.
+    assert!(2 * found.named("figure").len() >= charts.len());
     assert!(page.len() < 600_000, "{} bytes", page.len());
 }
 
@@ -258,14 +296,16 @@ fn the_page_of_a_rich_model_is_whole() {
 fn a_page_without_views_policies_dates_and_probabilities_reads_well() {
     let (directory, _) = answered(BARE, &[]);
     let found = check_page(&read(&directory.path().join("run/report.html")));
-    for expected in ["one reading only", "declares no", "Nothing that could be done was compared", "Not yet known"] {
+    for expected in
+        ["one reading only", "declares no", "Nothing that could be done was compared", "Not yet known"]
+    {
         assert!(found.text.contains(expected), "`{expected}` is on the page");
     }
 }
 
 #[test]
 fn an_answer_given_what_was_observed_has_its_page() {
-    let (directory, _) = answered(RICH, &["--observed", "out >= 300 at 2024-02-05"]);
+    let (directory, _) = answered(RICH, &["--observed", "out >= 300 striker at 2024-02-05"]);
     let found = check_page(&read(&directory.path().join("run/report.html")));
     assert!(found.text.contains("Taken as observed"));
 }
@@ -276,12 +316,21 @@ fn a_page_is_drawn_again_without_running_anything() {
     let first = read(&directory.path().join("run/report.html"));
     let output = contingent(directory.path(), &["report", "run"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(read(&directory.path().join("run/report.html")), first, "the same document gives the same page");
+    assert_eq!(
+        read(&directory.path().join("run/report.html")),
+        first,
+        "the same document gives the same page"
+    );
 
     let output = contingent(directory.path(), &["report", "run", "--format", "md", "--out", "-"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.starts_with("# Will the strike spread?"), "{text}");
-    for heading in ["## Key judgements", "## Rival readings", "## What could be done", "## Limits, and how to run it again"] {
+    for heading in [
+        "## Key judgements",
+        "## Rival readings",
+        "## What could be done",
+        "## Limits, and how to run it again",
+    ] {
         assert!(text.contains(heading), "{heading}");
     }
 
@@ -349,8 +398,11 @@ fn poisoned(document: &Value, payload: &str) -> (Report, usize) {
     let mut known: std::collections::BTreeMap<String, bool> = std::collections::BTreeMap::new();
     let mut n = 0;
     for (number, place) in places.iter().enumerate() {
-        let kind: String =
-            place.split('/').map(|part| if part.parse::<usize>().is_ok() { "*" } else { part }).collect::<Vec<_>>().join("/");
+        let kind: String = place
+            .split('/')
+            .map(|part| if part.parse::<usize>().is_ok() { "*" } else { part })
+            .collect::<Vec<_>>()
+            .join("/");
         let text = format!("{payload}{number}");
         let is_free = *known.entry(kind).or_insert_with(|| {
             let mut one = document.clone();
@@ -367,11 +419,12 @@ fn poisoned(document: &Value, payload: &str) -> (Report, usize) {
 
 #[test]
 fn no_text_of_a_document_becomes_markup() {
-    let (directory, _) = answered(RICH, &["--draws", "300"]);
+    let (directory, _) = answered(RICH, &[]);
     let text = read(&directory.path().join("run/report.json"));
     let document: Value = serde_json::from_str(&text).expect("JSON");
     let clean = check_page(&page::html(&serde_json::from_value(document.clone()).expect("a report")));
-    let names = |found: &Parsed| found.elements.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<String>>();
+    let names =
+        |found: &Parsed| found.elements.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<String>>();
     for payload in PAYLOADS {
         let (report, n) = poisoned(&document, payload);
         assert!(n > 300, "{n} texts were replaced");
@@ -382,20 +435,28 @@ fn no_text_of_a_document_becomes_markup() {
             for (attribute, value) in attributes {
                 assert!(!attribute.starts_with("on"), "{payload}: <{name}> has a handler");
                 if attribute == "href" {
-                    let is_known = value.starts_with('#') || value.starts_with("http") || (value.starts_with("data:text/") || value.starts_with("data:application/zip;"));
+                    let is_known = value.starts_with('#')
+                        || value.starts_with("http")
+                        || (value.starts_with("data:text/") || value.starts_with("data:application/zip;"));
                     assert!(is_known, "{payload}: <{name}> leads to {value}");
                 }
             }
         }
         assert_eq!(found.named("script").len(), clean.named("script").len(), "{payload}");
         let markdown = page::markdown(&report);
-        for mark in ["<script", "<img", "<svg", "](javascript", "<b>", "<!--"] {
+        for mark in ["<script", "<img", "<svg", "](javascript:", "<b>", "<!--"] {
             let outside_code = markdown.lines().filter(|line| !line.starts_with("    "));
-            assert!(outside_code.clone().all(|line| !code_taken_out(line).contains(mark)), "{payload}: `{mark}` in Markdown");
+            assert!(
+                outside_code.clone().all(|line| !code_taken_out(line).contains(mark)),
+                "{payload}: `{mark}` in Markdown"
+            );
         }
         for figure in page::figures(&report) {
             let file = contingent_report::figure::standalone(&figure);
-            assert!(!file.contains("<script") && !file.contains("onerror=alert(1)>") && !file.contains("<img"), "{payload}");
+            assert!(
+                !file.contains("<script") && !file.contains("onerror=alert(1)>") && !file.contains("<img"),
+                "{payload}"
+            );
         }
     }
 }

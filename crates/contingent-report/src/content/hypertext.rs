@@ -4,8 +4,8 @@
 //! caption and, folded, its numbers; what the modeller wrote may run either way; no element has a style of its own.
 
 use super::{Attachment, Block, Grid, Line, Piece, Section, Tone};
-use crate::figure::{Figure, Table};
 use crate::archive::zip;
+use crate::figure::{Figure, Table};
 use crate::html::{Element, Html, download, download_archive, element, link};
 use crate::words::text::listed;
 
@@ -62,7 +62,7 @@ fn of_block(block: &Block, level: u8) -> Html {
                 .child(
                     element("div")
                         .class("folded")
-                        .children(blocks.iter().map(|block| of_block(block, level + 1))),
+                        .children(blocks.iter().map(|block| of_block(block, level))),
                 )
                 .into()
         }
@@ -83,16 +83,16 @@ fn of_block(block: &Block, level: u8) -> Html {
             .child(
                 element("div")
                     .class("folded")
-                    .children(blocks.iter().map(|block| of_block(block, level + 1))),
+                    .children(blocks.iter().map(|block| of_block(block, level))),
             )
             .into(),
-        Block::Group(class, blocks) => element("div")
-            .class(class)
-            .children(blocks.iter().map(|block| of_block(block, level)))
-            .into(),
-        Block::Code(text) => {
-            element("pre").attribute("tabindex", "0").child(element("code").attribute("dir", "auto").lines(text)).into()
+        Block::Group(class, blocks) => {
+            element("div").class(class).children(blocks.iter().map(|block| of_block(block, level))).into()
         }
+        Block::Code(text) => element("pre")
+            .attribute("tabindex", "0")
+            .child(element("code").attribute("dir", "auto").lines(text))
+            .into(),
         Block::Attachments(files) => attachments(files),
         Block::Live(html) => html.clone(),
     }
@@ -147,7 +147,8 @@ fn piece(piece: &Piece) -> Html {
 
 fn of_figure(figure: &Figure, narrow: Option<&Figure>) -> Html {
     let caption = element("figcaption").either_way().text(&figure.caption);
-    let drawing = |class: &'static str, figure: &Figure| element("div").class(class).child(Html::drawing(figure));
+    let drawing =
+        |class: &'static str, figure: &Figure| element("div").class(class).child(Html::drawing(figure));
     let mut whole = element("figure");
     whole = match narrow {
         Some(narrow) => whole.child(drawing("drawing wide", figure)).child(drawing("drawing narrow", narrow)),

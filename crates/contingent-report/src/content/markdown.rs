@@ -50,7 +50,8 @@ fn write_block(text: &mut String, block: &Block, level: usize) {
             }
         }
         Block::Row { number, range, label, blocks, .. } => {
-            let range = if range.is_empty() { String::new() } else { format!(" (readings {})", escaped(range)) };
+            let range =
+                if range.is_empty() { String::new() } else { format!(" (readings {})", escaped(range)) };
             text.push_str(&format!("\n{heading} {}\n\n**{}**{range}\n", escaped(label), escaped(number)));
             for block in blocks {
                 write_block(text, block, level + 1);
@@ -183,7 +184,10 @@ mod tests {
         assert_eq!(escaped("*a* <b> [x](y) | c"), "\\*a\\* &lt;b&gt; \\[x\\](y) \\| c");
         assert_eq!(escaped("- a\n# b"), "\\- a \\# b");
         assert_eq!(of_line(&Line::code("a`b|c")), "a\\`b\\|c");
-        assert_eq!(of_line(&Line::ours("in ").and_code("a|b").and_strong(" 5 in 100 ")), "in `a\\|b`**5 in 100**");
+        assert_eq!(
+            of_line(&Line::ours("in ").and_code("a|b").and_strong(" 5 in 100 ")),
+            "in `a\\|b`**5 in 100**"
+        );
     }
 
     #[test]

@@ -99,7 +99,12 @@ impl Piece {
     /// The text of it.
     pub fn text(&self) -> &str {
         match self {
-            Self::Ours(text) | Self::Words(text) | Self::Strong(text) | Self::Code(text) | Self::Link(_, text) | Self::Anchor(_, text) => text,
+            Self::Ours(text)
+            | Self::Words(text)
+            | Self::Strong(text)
+            | Self::Code(text)
+            | Self::Link(_, text)
+            | Self::Anchor(_, text) => text,
         }
     }
 }

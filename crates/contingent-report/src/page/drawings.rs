@@ -9,17 +9,17 @@ use contingent_analysis::words::Scale;
 
 use super::numbers::{in_unit, location};
 use crate::chart::{
-    Axis, Band, Bar, Condition, Conditions, Curve, CurveLine, DotPlot, Fan, FanGrid, Frame, Mark, Measure, Policies,
-    PolicyBar, ProbabilityStrip, Span, Threshold, Times, Tornado, ViewDot, Views, WordRange,
+    Axis, Band, Bar, Condition, Conditions, Curve, CurveLine, DotPlot, Fan, FanGrid, Frame, Mark, Measure,
+    Policies, PolicyBar, ProbabilityStrip, Span, Threshold, Times, Tornado, ViewDot, Views, WordRange,
 };
 use crate::chart::{conditions, curve, dot_plot, fan, fan_grid, policies, probability_strip, tornado, views};
+use crate::content::Block;
 use crate::document::answer::{
     Answer, BaseRateSummary, ComparedMeasure, Estimate, QuestionAnswer, QuestionKind, Range,
 };
 use crate::document::answer_parts::{CurveAnswer, CurveMeaning};
 use crate::document::discovery::BoxRecord;
 use crate::document::report::{FanRecord, FuturesRecord, Report};
-use crate::content::Block;
 use crate::figure::Figure;
 use crate::html::id_of;
 
@@ -115,7 +115,8 @@ pub(super) fn passage(question: &QuestionAnswer, size: Size) -> Option<Figure> {
     }
     let is_held = found.meaning == CurveMeaning::HasHeld;
     let kept = kept_times(found.times.len(), if size == Size::Page { usize::MAX } else { FEW_TIMES });
-    let pick = |values: &[f64]| kept.iter().filter_map(|&place| values.get(place).copied()).collect::<Vec<f64>>();
+    let pick =
+        |values: &[f64]| kept.iter().filter_map(|&place| values.get(place).copied()).collect::<Vec<f64>>();
     let title = if is_held { "Chance that it has held so far" } else { "Chance that it has come by then" };
     Some(curve(&Curve {
         frame: size.frame(&["q", &question.id, "curve"]),
@@ -139,8 +140,10 @@ pub(super) fn passage(question: &QuestionAnswer, size: Size) -> Option<Figure> {
 
 /// The last day of the question, where it is one of the times.
 fn last_day(question: &QuestionAnswer, found: &CurveAnswer) -> Option<Mark> {
-    let position =
-        found.dates.iter().position(|date| question.when.ends_with(&crate::words::iso_date_in_words(date)))?;
+    let position = found
+        .dates
+        .iter()
+        .position(|date| question.when.ends_with(&crate::words::iso_date_in_words(date)))?;
     let is_inside = position + 1 < found.times.len();
     is_inside.then(|| Mark { time: found.times[position], label: question.when.clone() })
 }
@@ -206,11 +209,7 @@ pub fn fan_data(record: &FanRecord, frame: Frame, axis: Axis) -> Fan {
         bands,
         median: record.median.clone(),
         paths: record.paths.clone(),
-        recorded: record
-            .recorded
-            .iter()
-            .map(|&[time, value]| crate::chart::Point { time, value })
-            .collect(),
+        recorded: record.recorded.iter().map(|&[time, value]| crate::chart::Point { time, value }).collect(),
         threshold: None,
         ghost: None,
         marks: Vec::new(),
@@ -223,7 +222,11 @@ pub fn fan_data(record: &FanRecord, frame: Frame, axis: Axis) -> Fan {
 /// finite.
 pub fn axis_of(records: &[&FanRecord]) -> Option<Axis> {
     let of_bands = || {
-        records.iter().flat_map(|record| &record.bands).flat_map(|band| band.low.iter().chain(&band.high)).flatten()
+        records
+            .iter()
+            .flat_map(|record| &record.bands)
+            .flat_map(|band| band.low.iter().chain(&band.high))
+            .flatten()
     };
     let of_paths = || records.iter().flat_map(|record| &record.paths).flatten().flatten();
     let lowest = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::INFINITY, f64::min);
@@ -269,7 +272,11 @@ pub(super) fn futures(report: &Report, question: &QuestionAnswer, id: &[&str], s
     let is_time = question.kind != QuestionKind::Quantity;
     let end = question.curve.as_ref().and_then(|curve| curve.times.last().copied());
     let axis = if is_time {
-        Axis { low: 0.0, high: end.or_else(|| high.is_finite().then_some(high)).unwrap_or(1.0).max(1e-9), is_log: false }
+        Axis {
+            low: 0.0,
+            high: end.or_else(|| high.is_finite().then_some(high)).unwrap_or(1.0).max(1e-9),
+            is_log: false,
+        }
     } else {
         if !low.is_finite() {
             return None;
@@ -278,7 +285,8 @@ pub(super) fn futures(report: &Report, question: &QuestionAnswer, id: &[&str], s
     };
     let curve = question.curve.as_ref();
     let times = curve.filter(|_| is_time).map(|curve| times_of(&curve.times, &curve.time_unit, &curve.dates));
-    let unit = question.unit.clone().or_else(|| curve.map(|curve| curve.time_unit.clone())).unwrap_or_default();
+    let unit =
+        question.unit.clone().or_else(|| curve.map(|curve| curve.time_unit.clone())).unwrap_or_default();
     let title = match question.kind {
         QuestionKind::Probability => format!("{}: when", question.label.trim_end_matches('?')),
         _ => question.label.clone(),
@@ -371,15 +379,19 @@ pub(super) fn views_of(question: &QuestionAnswer, size: Size) -> Option<Figure> 
     if question.view.is_none() {
         rows.push(view_dot("The model's own", true, question.estimate.as_ref()));
     }
-    rows.extend(question.views.iter().map(|view| {
-        view_dot(&view.label, Some(&view.id) == question.view.as_ref(), view.estimate.as_ref())
-    }));
+    rows.extend(
+        question.views.iter().map(|view| {
+            view_dot(&view.label, Some(&view.id) == question.view.as_ref(), view.estimate.as_ref())
+        }),
+    );
     let axis = if question.kind == QuestionKind::Probability {
         Axis { low: 0.0, high: 1.0, is_log: false }
     } else {
         let ends = || {
             rows.iter()
-                .flat_map(|row| [row.value, row.spread.map(|spread| spread.low), row.spread.map(|spread| spread.high)])
+                .flat_map(|row| {
+                    [row.value, row.spread.map(|spread| spread.low), row.spread.map(|spread| spread.high)]
+                })
                 .flatten()
         };
         let (low, high) = (ends().fold(f64::INFINITY, f64::min), ends().fold(f64::NEG_INFINITY, f64::max));
@@ -399,14 +411,8 @@ pub(super) fn views_of(question: &QuestionAnswer, size: Size) -> Option<Figure> 
 }
 
 fn view_dot(label: &str, is_base: bool, estimate: Option<&Estimate>) -> ViewDot {
-    let mut dot = ViewDot {
-        label: label.to_owned(),
-        is_base,
-        value: None,
-        interval: None,
-        spread: None,
-        note: None,
-    };
+    let mut dot =
+        ViewDot { label: label.to_owned(), is_base, value: None, interval: None, spread: None, note: None };
     let Some(estimate) = estimate else {
         dot.note = Some("no run counts".to_owned());
         return dot;
@@ -461,14 +467,23 @@ pub(super) fn policies_of(report: &Report, question: &QuestionAnswer, size: Size
     Some(policies(&Policies {
         frame: size.frame(&["q", &question.id, "policies"]),
         title: format!("What policies change: {}", question.label),
-        measure: if compared == Some(ComparedMeasure::Mean) { measure_of(question) } else { Measure::InHundred },
+        measure: if compared == Some(ComparedMeasure::Mean) {
+            measure_of(question)
+        } else {
+            Measure::InHundred
+        },
         rows,
         axis: Axis { low: low - room, high: high + room, is_log: false },
     }))
 }
 
 /// The smallest and the largest difference of a policy over the readings.
-pub(super) fn across_views(report: &Report, question: &str, policy: &str, compared: ComparedMeasure) -> Option<Span> {
+pub(super) fn across_views(
+    report: &Report,
+    question: &str,
+    policy: &str,
+    compared: ComparedMeasure,
+) -> Option<Span> {
     let found = report.policies.as_ref()?.questions.iter().find(|asked| asked.id == question)?;
     let differences: Vec<f64> = found
         .rows

@@ -5,7 +5,7 @@
 
 use super::headline::runs;
 use super::numbers::percent;
-use crate::content::{Attachment, Block, Grid, Line, Piece, Tone, lead, paragraph, quiet};
+use crate::content::{Attachment, Block, Grid, Line, Piece, Section, Tone, lead, markdown, paragraph, quiet};
 use crate::document::checklists::Checklist;
 use crate::document::evidence::GroundKind;
 use crate::document::report::{
@@ -31,15 +31,16 @@ pub(super) fn model(report: &Report) -> Vec<Block> {
     if let Some(section) = report.description.iter().find(|section| section.about == DescriptionKind::Loops) {
         blocks.extend(loops(section));
     }
-    let rest: Vec<Block> = report
-        .description
-        .iter()
-        .filter(|section| section.about == DescriptionKind::Other)
-        .flat_map(|section| {
-            std::iter::once(Block::Heading(Line::ours(section.heading.clone()))).chain(prose(section))
-        })
-        .collect();
-    if !rest.is_empty() {
+    let rest = whole_prose(report);
+    if is_long(report) {
+        blocks.push(quiet(
+            Line::ours("The whole model in plain English is packed with its texts, as ")
+                .and_code(PROSE_FILE)
+                .and(" (")
+                .and_link("limits", "to save")
+                .and(")."),
+        ));
+    } else if !rest.is_empty() {
         blocks.push(Block::Details {
             id: "in-prose".to_owned(),
             summary: Line::ours("The whole model in plain English"),
@@ -50,6 +51,29 @@ pub(super) fn model(report: &Report) -> Vec<Block> {
         blocks.push(lead(Line::ours("The model was not told in prose.")));
     }
     blocks
+}
+
+/// The name under which a long description is packed.
+const PROSE_FILE: &str = "in-plain-english.md";
+
+/// Prose of more bytes than this is packed with the texts of the model, for a page that can be mailed.
+const LONG_PROSE: usize = 8_000;
+
+fn is_long(report: &Report) -> bool {
+    let sections = report.description.iter().filter(|section| section.about == DescriptionKind::Other);
+    sections.flat_map(|section| &section.paragraphs).map(|told| told.text.len()).sum::<usize>() > LONG_PROSE
+}
+
+/// The model in prose, without its loops.
+fn whole_prose(report: &Report) -> Vec<Block> {
+    report
+        .description
+        .iter()
+        .filter(|section| section.about == DescriptionKind::Other)
+        .flat_map(|section| {
+            std::iter::once(Block::Heading(Line::ours(section.heading.clone()))).chain(prose(section))
+        })
+        .collect()
 }
 
 /// The loops: the first few told, all of them folded.
@@ -425,7 +449,22 @@ pub(super) fn limits(report: &Report, last: Option<Block>) -> Vec<Block> {
     blocks.extend(last);
     if !report.files.is_empty() {
         blocks.push(paragraph(Line::ours("The texts of the model, to save and run:")));
-        blocks.push(Block::Attachments(report.files.iter().map(attachment).collect()));
+        let mut files: Vec<Attachment> = report.files.iter().map(attachment).collect();
+        if is_long(report) {
+            let section = Section {
+                id: "model",
+                number: None,
+                title: "In plain English".to_owned(),
+                short_title: "In plain English",
+                blocks: whole_prose(report),
+            };
+            files.push(Attachment {
+                name: PROSE_FILE.to_owned(),
+                media_type: "text/markdown",
+                text: markdown::document(&report.answer.model.title, &[section]),
+            });
+        }
+        blocks.push(Block::Attachments(files));
     }
     if !report.checklists.is_empty() {
         blocks.push(Block::Heading(Line::ours("Reporting checklists")));

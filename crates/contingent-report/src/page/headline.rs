@@ -6,7 +6,7 @@
 use contingent_analysis::words::fixed;
 
 use super::drawings;
-use super::numbers::{bare, range, unit};
+use super::numbers::{bare, counts_of_100, range, unit};
 use crate::content::{Block, Line, Tone, paragraph, quiet};
 use crate::document::answer::{Answer, BaseRateSummary, Estimate, QuestionAnswer, QuestionKind, Range};
 use crate::document::answer_parts::ConfidenceLevel;
@@ -67,7 +67,8 @@ pub(super) fn answer_line(question: &QuestionAnswer) -> Line {
             let [low, _, middle, _, high] = estimate.quantiles.as_slice() else {
                 return Line::ours("No quantiles were computed.");
             };
-            let median = middle.value.map_or_else(|| "unbounded".to_owned(), |value| unit(question).with(value));
+            let median =
+                middle.value.map_or_else(|| "unbounded".to_owned(), |value| unit(question).with(value));
             Line::ours("Median ").and_strong(median).and(format!(
                 " {}, in this model{given}; nine in ten futures lie between {} and {}.",
                 question.when,
@@ -105,7 +106,10 @@ fn interval_line(question: &QuestionAnswer, estimate: &Estimate) -> Option<Line>
         ),
         (QuestionKind::Quantity, _) => {
             let median = estimate.quantiles.get(2)?;
-            format!("{} for the median: what the finite number of runs leaves open.", range(question, median.interval))
+            format!(
+                "{} for the median: what the finite number of runs leaves open.",
+                range(question, median.interval)
+            )
         }
         // The sentence of a first time holds its own.
         (QuestionKind::FirstTime, _) => return None,
@@ -139,7 +143,10 @@ pub(super) fn facts(answer: &Answer, question: &QuestionAnswer) -> Vec<(String, 
             ConfidenceLevel::Moderate => "Moderate",
             ConfidenceLevel::High => "High",
         };
-        fact("Confidence", Line::default().and_strong(level).and(format!(": {}.", confidence.grounds.join("; "))));
+        fact(
+            "Confidence",
+            Line::default().and_strong(level).and(format!(": {}.", confidence.grounds.join("; "))),
+        );
     }
     if let Some(estimate) = &question.estimate
         && let Some(line) = interval_line(question, estimate)
@@ -190,11 +197,7 @@ pub(super) fn base_rate(rate: Option<&BaseRateSummary>) -> Line {
     let Some(rate) = rate else {
         return Line::ours("None supplied, so nothing here says how unusual this would be.");
     };
-    let text = range_of_100(Range { low: Some(rate.low), high: Some(rate.high) });
-    let text = match text.split_once(" to ") {
-        Some((low, high)) if low == high => low.to_owned(),
-        _ => text,
-    };
+    let text = counts_of_100(Range { low: Some(rate.low), high: Some(rate.high) });
     let line = Line::default().and_strong(format!("{text} in 100"));
     match (&rate.judgement, rate.claims.as_slice()) {
         (Some(reason), _) => line.and(" by judgement: ").and_words(with_stop(reason)),
@@ -233,7 +236,9 @@ pub(super) fn observed(answer: &Answer) -> Vec<Block> {
         })
         .collect();
     vec![
-        paragraph(Line::default().and_strong("Taken as observed").and("; what follows holds only if it was:")),
+        paragraph(
+            Line::default().and_strong("Taken as observed").and("; what follows holds only if it was:"),
+        ),
         Block::Points(points),
     ]
 }

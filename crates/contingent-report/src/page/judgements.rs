@@ -6,14 +6,14 @@
 use contingent_analysis::words::fixed;
 
 use super::drawings::across_views;
-use super::numbers::{in_unit, location, percent, range, unit};
+use super::numbers::{counts_of_100, in_unit, location, percent, range, unit};
 use super::watch;
 use crate::content::Line;
 use crate::document::answer::{ComparedMeasure, HangsOn, PolicyAnswer, QuestionAnswer, QuestionKind, Range};
 use crate::document::answer_parts::CurveMeaning;
 use crate::document::report::Report;
 use crate::words::iso_date_in_words;
-use crate::words::number::{in_100, range_of_100};
+use crate::words::number::in_100;
 use crate::words::sentence::difference_text;
 use crate::words::text::{listed, number_in_words};
 
@@ -79,7 +79,8 @@ pub(super) fn readings_part(question: &QuestionAnswer) -> Option<Line> {
                 .and(")."),
         );
     }
-    let said = |value: Option<f64>| value.map_or_else(|| "never".to_owned(), |value| in_unit(question, value));
+    let said =
+        |value: Option<f64>| value.map_or_else(|| "never".to_owned(), |value| in_unit(question, value));
     let line = Line::default()
         .and_strong("The readings part")
         .and(format!(": from {} (", said(lowest.1)))
@@ -109,7 +110,8 @@ pub(super) fn hangs_on(report: &Report, question: &QuestionAnswer) -> Option<Lin
     let (first, others) = found.split_first()?;
     let chart = "what it hangs on";
     if !others.is_empty() {
-        let mut line = Line::default().and_strong("No single assumption leads").and(": the answer hangs most on ");
+        let mut line =
+            Line::default().and_strong("No single assumption leads").and(": the answer hangs most on ");
         for (place, assumption) in found.iter().enumerate() {
             line = match (place, place + 1 == found.len()) {
                 (0, _) => line,
@@ -120,7 +122,8 @@ pub(super) fn hangs_on(report: &Report, question: &QuestionAnswer) -> Option<Lin
         }
         return Some(line.and(", whose ranks cannot be told apart (").and_link("hangs-on", chart).and(")."));
     }
-    let said = |value: Option<f64>| value.map_or_else(|| "never".to_owned(), |value| in_unit(question, value));
+    let said =
+        |value: Option<f64>| value.map_or_else(|| "never".to_owned(), |value| in_unit(question, value));
     let line = Line::ours("The answer hangs most on ").and_strong(format!("‘{}’", first.label));
     let line = match &first.alternatives {
         Some([low, high]) => line
@@ -188,13 +191,8 @@ pub(super) fn what_helps(report: &Report, question: &QuestionAnswer) -> Option<L
         };
         return Some(line.and(" (").and_link("policies", chart).and(")."));
     };
-    let text = difference_text(
-        strongest.difference?,
-        strongest.interval?,
-        true,
-        strongest.compared,
-        unit(question),
-    );
+    let text =
+        difference_text(strongest.difference?, strongest.interval?, true, strongest.compared, unit(question));
     let line = match question.policies.len() {
         1 => Line::ours("The one policy, "),
         n => Line::ours(format!("Of the {} policies, ", number_in_words(n))),
@@ -206,11 +204,9 @@ pub(super) fn what_helps(report: &Report, question: &QuestionAnswer) -> Option<L
     });
     let line = line.and(text);
     let line = match across_views(report, &question.id, &strongest.id, strongest.compared) {
-        Some(span) if strongest.compared == ComparedMeasure::Probability => line.and(format!(
-            "; from {} to {} across the readings",
-            signed(span.low),
-            signed(span.high)
-        )),
+        Some(span) if strongest.compared == ComparedMeasure::Probability => {
+            line.and(format!("; from {} to {} across the readings", signed(span.low), signed(span.high)))
+        }
         _ => line,
     };
     Some(line.and(" (").and_link("policies", chart).and(")."))
@@ -257,7 +253,7 @@ pub(super) fn base_rate(question: &QuestionAnswer) -> Option<Line> {
                 .and(")."),
         );
     };
-    let text = range_of_100(Range { low: Some(rate.low), high: Some(rate.high) });
+    let text = counts_of_100(Range { low: Some(rate.low), high: Some(rate.high) });
     let place = if probability < rate.low {
         "below"
     } else if probability > rate.high {

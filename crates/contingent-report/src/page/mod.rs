@@ -79,10 +79,18 @@ pub fn html_with(report: &Report, live: &Live) -> String {
                 .attribute("http-equiv", "Content-Security-Policy")
                 .attribute("content", &policy.join("; ")),
         )
-        .child(element("meta").attribute("name", "viewport").attribute("content", "width=device-width, initial-scale=1"))
+        .child(
+            element("meta")
+                .attribute("name", "viewport")
+                .attribute("content", "width=device-width, initial-scale=1"),
+        )
         .child(element("meta").attribute("name", "referrer").attribute("content", "no-referrer"))
         .child(element("meta").attribute("name", "color-scheme").attribute("content", "light"))
-        .child(element("meta").attribute("name", "generator").attribute("content", &format!("contingent {}", report.answer.version)))
+        .child(
+            element("meta")
+                .attribute("name", "generator")
+                .attribute("content", &format!("contingent {}", report.answer.version)),
+        )
         .child(element("title").text(title))
         .child(sheet);
     let (before, after): (Vec<&Section>, Vec<&Section>) =
@@ -182,13 +190,10 @@ pub fn sections(report: &Report) -> Vec<Section> {
 fn sections_with(report: &Report, controls: Option<Block>, verdict: Option<Block>) -> Vec<Section> {
     let answer = &report.answer;
     let headline_question = answer.questions.first();
-    let section = |number: usize, id: &'static str, title: &str, short_title: &'static str, blocks: Vec<Block>| Section {
-        id,
-        number: Some(number),
-        title: title.to_owned(),
-        short_title,
-        blocks,
-    };
+    let section =
+        |number: usize, id: &'static str, title: &str, short_title: &'static str, blocks: Vec<Block>| {
+            Section { id, number: Some(number), title: title.to_owned(), short_title, blocks }
+        };
     let mut first = headline::observed(answer);
     if let Some(question) = headline_question {
         first.extend(headline::answer_blocks(report, question));

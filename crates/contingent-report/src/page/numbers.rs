@@ -39,16 +39,18 @@ pub(super) fn bare(question: &QuestionAnswer, value: Option<f64>) -> String {
 /// A range of a question with its unit: `15 to 84 in 100`, `1 to 13 weeks`.
 pub(super) fn range(question: &QuestionAnswer, range: Range) -> String {
     if question.kind == QuestionKind::Probability {
-        let text = range_of_100(range);
-        // Views that give the same number have no range.
-        let text = match text.split_once(" to ") {
-            Some((low, high)) if low == high => low.to_owned(),
-            _ => text,
-        };
-        return format!("{text} in 100");
+        return format!("{} in 100", counts_of_100(range));
     }
     let unit = unit(question);
     format!("{} {}", unit.range(range), unit.plural()).trim_end().to_owned()
+}
+
+/// A range of probabilities as counts of a hundred; one number where both ends are the same.
+pub(super) fn counts_of_100(range: Range) -> String {
+    match (range.low, range.high) {
+        (Some(low), Some(high)) if low == high => in_100(low),
+        _ => range_of_100(range),
+    }
 }
 
 /// A share as a percentage, `under 1%` at the bottom.

@@ -32,7 +32,9 @@ fn row(report: &Report, question: &QuestionAnswer) -> Block {
     let mut blocks = answer_blocks(report, question);
     // What is asked in the row is not said again by the first figure.
     if question.kind == QuestionKind::FirstTime || question.kind == QuestionKind::Quantity {
-        blocks.extend(drawings::in_row(|size| drawings::futures(report, question, &["q", &question.id, "futures"], size)));
+        blocks.extend(drawings::in_row(|size| {
+            drawings::futures(report, question, &["q", &question.id, "futures"], size)
+        }));
     } else {
         blocks.extend(drawings::in_row(|size| drawings::passage(question, size)));
     }
@@ -68,10 +70,10 @@ fn readings_line(question: &QuestionAnswer) -> Option<Line> {
         ));
     }
     for (place, view) in question.views.iter().enumerate() {
-        let said = view.estimate.as_ref().map_or_else(
-            || "no answer".to_owned(),
-            |estimate| bare(question, location(estimate)),
-        );
+        let said = view
+            .estimate
+            .as_ref()
+            .map_or_else(|| "no answer".to_owned(), |estimate| bare(question, location(estimate)));
         line = line
             .and(if place > 0 || question.view.is_none() { "; " } else { "" })
             .and_words(view.label.clone())

@@ -69,7 +69,8 @@ fn fan_sentence(record: &FanRecord) -> Line {
     let (Some(&last), Some(widest)) = (record.median.last(), record.bands.last()) else {
         return line.and(": no run was finite.");
     };
-    let (Some(median), Some(&Some(low)), Some(&Some(high))) = (last, widest.low.last(), widest.high.last()) else {
+    let (Some(median), Some(&Some(low)), Some(&Some(high))) = (last, widest.low.last(), widest.high.last())
+    else {
         return line.and(": no run was finite at the end.");
     };
     let end = record.dates.last().map_or_else(
@@ -77,7 +78,11 @@ fn fan_sentence(record: &FanRecord) -> Line {
         |date| format!("on {}", iso_date_in_words(date)),
     );
     if low == high {
-        return line.and(format!(": {} {end} in {} of 100 futures or more.", unit.with(median), widest.percent));
+        return line.and(format!(
+            ": {} {end} in {} of 100 futures or more.",
+            unit.with(median),
+            widest.percent
+        ));
     }
     line.and(format!(
         ": a median of {} {end}; {} of 100 futures end between {} and {}.",
@@ -107,7 +112,9 @@ pub(super) fn how_far(report: &Report) -> Vec<Block> {
     if let Some(record) = report.futures.iter().find(|record| record.question == question.id) {
         blocks.push(lead(futures_sentence(question, record)));
     }
-    blocks.extend(drawings::on_page(|size| drawings::futures(report, question, &["how", "bad", "futures"], size)));
+    blocks.extend(drawings::on_page(|size| {
+        drawings::futures(report, question, &["how", "bad", "futures"], size)
+    }));
     blocks
 }
 
@@ -127,10 +134,13 @@ pub(super) fn futures_sentence(question: &QuestionAnswer, record: &FuturesRecord
             _ => label.and("In some futures the number has no bound."),
         };
     }
-    let time_unit = question.unit.as_deref().or(question.curve.as_ref().map(|curve| curve.time_unit.as_str()));
+    let time_unit =
+        question.unit.as_deref().or(question.curve.as_ref().map(|curve| curve.time_unit.as_str()));
     let when = |time: f64| Unit(time_unit.unwrap_or("1")).with(time);
     if n_come == 0 {
-        return label.and(format!("In none of {n} equally likely futures does it come within the time of the model."));
+        return label.and(format!(
+            "In none of {n} equally likely futures does it come within the time of the model."
+        ));
     }
     let all = if n_come == n { format!("all {n}") } else { format!("{n_come} of {n}") };
     let middle = record.values[..n_come].get(n_come / 2).copied().flatten();
@@ -215,10 +225,7 @@ pub(super) fn spreads(question: &QuestionAnswer) -> Option<Line> {
     if let Some(gap) = question.views_gap {
         parts.push(format!("the gap between readings, {}", range(question, gap)));
     }
-    Some(Line::ours(format!(
-        "Kept apart, and never added up (standard deviations): {}.",
-        parts.join("; ")
-    )))
+    Some(Line::ours(format!("Kept apart, and never added up (standard deviations): {}.", parts.join("; "))))
 }
 
 /// All assumptions that matter, with their indices.
@@ -234,11 +241,8 @@ fn indices(question: &QuestionAnswer) -> Option<Block> {
         .iter()
         .map(|found| {
             let (low, high) = (found.interval.low.unwrap_or(0.0), found.interval.high.unwrap_or(1.0));
-            let rests_on = if found.is_judgement {
-                Line::ours("judgement")
-            } else {
-                claim_links(&found.claims)
-            };
+            let rests_on =
+                if found.is_judgement { Line::ours("judgement") } else { claim_links(&found.claims) };
             let mut row = vec![
                 Line::words(found.label.clone()),
                 Line::ours(format!("{}% ({} to {})", share(found.index), share(low), share(high))),
@@ -252,7 +256,9 @@ fn indices(question: &QuestionAnswer) -> Option<Block> {
                     4,
                     Line::ours(gain.map_or_else(
                         || "-".to_owned(),
-                        |gain| if gain.value < 0.000_5 { "under 0.001".to_owned() } else { fixed(gain.value, 3) },
+                        |gain| {
+                            if gain.value < 0.000_5 { "under 0.001".to_owned() } else { fixed(gain.value, 3) }
+                        },
                     )),
                 );
             }
@@ -260,7 +266,9 @@ fn indices(question: &QuestionAnswer) -> Option<Block> {
         })
         .collect();
     let mut head: Vec<String> =
-        ["Assumption", "Share of what we do not know", "Answer where low", "Answer where high"].map(str::to_owned).to_vec();
+        ["Assumption", "Share of what we do not know", "Answer where low", "Answer where high"]
+            .map(str::to_owned)
+            .to_vec();
     let mut numeric = vec![false, true, true, true];
     if is_probability {
         head.push("Brier gain".to_owned());
@@ -277,10 +285,16 @@ fn indices(question: &QuestionAnswer) -> Option<Block> {
         is_wide: true,
     })];
     let of_what = match (sensitivity.without_chance, sensitivity.on_ranks) {
-        (true, false) => "Shares are of the variance of the expected answer over the assumptions, chance taken out",
+        (true, false) => {
+            "Shares are of the variance of the expected answer over the assumptions, chance taken out"
+        }
         (true, true) => "Shares are of what we do not know in the order of the outcomes, as some never come",
-        (false, false) => "Shares are of the variance of single runs, chance included, as there is one replication",
-        (false, true) => "Shares are of the variance of single runs in the order of the outcomes, chance included",
+        (false, false) => {
+            "Shares are of the variance of single runs, chance included, as there is one replication"
+        }
+        (false, true) => {
+            "Shares are of the variance of single runs in the order of the outcomes, chance included"
+        }
     };
     blocks.push(quiet(Line::ours(format!(
         "{of_what} (first-order indices, Sobol' 1993), with 95% simulation intervals. {} told from no effect. Low and high \
@@ -293,7 +307,10 @@ fn indices(question: &QuestionAnswer) -> Option<Block> {
     ))));
     Some(Block::Details {
         id: String::new(),
-        summary: Line::ours(format!("All {} that can be told from no effect", count(told.len(), "assumption"))),
+        summary: Line::ours(format!(
+            "All {} that can be told from no effect",
+            count(told.len(), "assumption")
+        )),
         blocks,
     })
 }
@@ -338,7 +355,10 @@ fn find_out(report: &Report, question: &QuestionAnswer) -> Option<Block> {
                 .and(")."),
         );
     }
-    Some(Block::Group("find-out", vec![Block::Heading(Line::ours("What to find out next")), Block::Points(points)]))
+    Some(Block::Group(
+        "find-out",
+        vec![Block::Heading(Line::ours("What to find out next")), Block::Points(points)],
+    ))
 }
 
 /// Rival views.
@@ -347,20 +367,28 @@ pub(super) fn views(report: &Report) -> Vec<Block> {
     if question.views.is_empty() {
         let other = report.answer.questions.iter().any(|question| !question.views.is_empty());
         return vec![lead(if report.views.is_empty() {
-            Line::ours("The model holds one reading only, its own; a ").and_code("view").and(" sets a rival beside it.")
+            Line::ours("The model holds one reading only, its own; a ")
+                .and_code("view")
+                .and(" sets a rival beside it.")
         } else if other {
             Line::ours("No reading answers the first question.")
         } else {
-            Line::ours("This answer is about one reading only; without ").and_code("--view").and(" all of them are compared.")
+            Line::ours("This answer is about one reading only; without ")
+                .and_code("--view")
+                .and(" all of them are compared.")
         })];
     }
-    let line = judgements::readings_part(question)
-        .map_or_else(|| Line::ours("One reading gave an answer, so there is nothing to compare."), without_link);
+    let line = judgements::readings_part(question).map_or_else(
+        || Line::ours("One reading gave an answer, so there is nothing to compare."),
+        without_link,
+    );
     let mut blocks = vec![lead(line)];
     blocks.extend(drawings::on_page(|size| drawings::views_of(question, size)));
     if let Some(grid) = drawings::on_page(|size| drawings::fans_of_views(report, size)) {
         let label = report.fans_of_views.first().map(|fan| fan.label.clone()).unwrap_or_default();
-        blocks.push(paragraph(Line::ours("How ").and_strong(label).and(" unfolds under each, on the same axes:")));
+        blocks.push(paragraph(
+            Line::ours("How ").and_strong(label).and(" unfolds under each, on the same axes:"),
+        ));
         blocks.push(grid);
     }
     let points: Vec<Line> = report
@@ -399,8 +427,10 @@ const N_BOXES: usize = 3;
 
 /// When it comes about.
 pub(super) fn boxes(report: &Report) -> Vec<Block> {
-    let outcome: Option<&OutcomeDiscovery> =
-        report.discovery.as_ref().and_then(|document| document.outcomes.iter().find(|outcome| outcome.base.is_some()));
+    let outcome: Option<&OutcomeDiscovery> = report
+        .discovery
+        .as_ref()
+        .and_then(|document| document.outcomes.iter().find(|outcome| outcome.base.is_some()));
     let Some(outcome) = outcome else {
         return vec![lead(Line::ours(if report.answer.observed.is_empty() {
             "No future counts for the first question, so none could be searched."
@@ -416,7 +446,9 @@ pub(super) fn boxes(report: &Report) -> Vec<Block> {
         ];
     }
     let mut blocks = Vec::new();
-    for (place, found) in outcome.boxes.iter().filter(|found| !found.restrictions.is_empty()).take(N_BOXES).enumerate() {
+    for (place, found) in
+        outcome.boxes.iter().filter(|found| !found.restrictions.is_empty()).take(N_BOXES).enumerate()
+    {
         let sentence = Line::words(found.sentence.clone());
         blocks.push(if place == 0 { lead(sentence) } else { paragraph(sentence) });
         blocks.push(quiet(Line::ours(format!(
@@ -506,11 +538,9 @@ fn policy_line(
         percent(policy.share_lower)
     ));
     match drawings::across_views(report, &question.id, &policy.id, policy.compared) {
-        Some(span) if policy.compared == ComparedMeasure::Probability => line.and(format!(
-            "; across the readings from {} to {}.",
-            signed(span.low),
-            signed(span.high)
-        )),
+        Some(span) if policy.compared == ComparedMeasure::Probability => {
+            line.and(format!("; across the readings from {} to {}.", signed(span.low), signed(span.high)))
+        }
         _ => line.and("."),
     }
 }
@@ -533,7 +563,9 @@ fn regrets(report: &Report, found: &PolicyReport, objective: &ObjectiveRecord) -
             let view =
                 regret.worst_view_id.as_ref().and_then(|id| found.views.iter().find(|view| view.id == *id));
             let mut row = vec![
-                Line::words(alternative.map_or_else(|| regret.alternative.clone(), |known| known.label.clone())),
+                Line::words(
+                    alternative.map_or_else(|| regret.alternative.clone(), |known| known.label.clone()),
+                ),
                 Line::ours(said(regret.worst_view)),
                 Line::words(view.map_or_else(|| "-".to_owned(), |view| view.label.clone())),
             ];
@@ -551,7 +583,9 @@ fn regrets(report: &Report, found: &PolicyReport, objective: &ObjectiveRecord) -
     }
     let mut blocks = Vec::new();
     let sense = if objective.sense == "maximise" { "raised" } else { "lowered" };
-    blocks.push(Block::Heading(Line::ours(format!("Regret, when the answer is to be {sense}: ")).and_words(label)));
+    blocks.push(Block::Heading(
+        Line::ours(format!("Regret, when the answer is to be {sense}: ")).and_words(label),
+    ));
     blocks.push(Block::Grid(Grid {
         caption: "Regret: how much better the best alternative does".to_owned(),
         head: head.into_iter().map(str::to_owned).collect(),

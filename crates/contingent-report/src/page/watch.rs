@@ -19,7 +19,9 @@ pub(super) fn best_signals(report: &Report) -> Option<(&WatchedQuestion, Vec<&Si
     let list = report.watch_list.as_ref()?;
     list.questions.iter().find_map(|question| {
         let mut best: Vec<&SignalRecord> = Vec::new();
-        for signal in question.signals.iter().filter(|signal| signal.distinguishable && signal.warning.is_some()) {
+        for signal in
+            question.signals.iter().filter(|signal| signal.distinguishable && signal.warning.is_some())
+        {
             if !best.iter().any(|known| known.indicator == signal.indicator) {
                 best.push(signal);
             }
@@ -62,7 +64,9 @@ fn measured(found: MeasuredRecord) -> String {
 pub(super) fn blocks(report: &Report) -> Vec<Block> {
     let Some(list) = &report.watch_list else {
         return vec![lead(if report.answer.observed.is_empty() {
-            Line::ours("Nothing can be said about what to watch, since the model declares no ").and_code("indicator").and(".")
+            Line::ours("Nothing can be said about what to watch, since the model declares no ")
+                .and_code("indicator")
+                .and(".")
         } else {
             Line::ours("Something is taken as observed already; what to watch beyond it is not told here.")
         })];
@@ -87,7 +91,8 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
     )];
     if !is_headline {
         blocks.push(paragraph(
-            Line::ours("The first question has no sign of its own; this is about: ").and_words(question.label.clone()),
+            Line::ours("The first question has no sign of its own; this is about: ")
+                .and_words(question.label.clone()),
         ));
     }
     let rows = shown
@@ -97,7 +102,12 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
             let lead_time = Unit(&signal.time_unit).with(signal.lead);
             let typical = warning.median_lead.map_or_else(
                 || lead_time.clone(),
-                |typical| format!("{lead_time}; where it then comes, half within {}", Unit(&signal.time_unit).with(typical)),
+                |typical| {
+                    format!(
+                        "{lead_time}; where it then comes, half within {}",
+                        Unit(&signal.time_unit).with(typical)
+                    )
+                },
             );
             Some(vec![
                 Line::words(signal.label.clone()),
@@ -111,14 +121,19 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
         .collect();
     blocks.push(Block::Grid(Grid {
         caption: format!("What to watch for: {}", question.label),
-        head: ["Sign", "Looked at", "Threshold", "If so, in 100", "If not, in 100", "Time left"].map(str::to_owned).to_vec(),
+        head: ["Sign", "Looked at", "Threshold", "If so, in 100", "If not, in 100", "Time left"]
+            .map(str::to_owned)
+            .to_vec(),
         numeric: vec![false, false, false, true, true, false],
         rows,
         is_wide: true,
     }));
     let n_told = question.signals.iter().filter(|signal| signal.distinguishable).count();
     let before = first.probability.map_or_else(String::new, |found| {
-        format!(" Before anything is looked at the answer among these runs is {} in 100.", in_100(found.value))
+        format!(
+            " Before anything is looked at the answer among these runs is {} in 100.",
+            in_100(found.value)
+        )
     });
     blocks.push(quiet(Line::ours(format!(
         "Of {} of sign and day looked at, {} can be told from nothing; of each sign its best day is shown.{before} Judged over {} \

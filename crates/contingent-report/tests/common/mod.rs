@@ -7,7 +7,7 @@ use contingent_report::document::report::Report;
 use serde_json::{Value, json};
 
 /// A probability question with its interval and word.
-pub fn probability(id: &str, value: f64, low: f64, high: f64) -> Value {
+pub(crate) fn probability(id: &str, value: f64, low: f64, high: f64) -> Value {
     let mut question = question(id, "probability");
     question["estimate"] = json!({
         "probability": value,
@@ -23,7 +23,7 @@ pub fn probability(id: &str, value: f64, low: f64, high: f64) -> Value {
 }
 
 /// A question that has no answer yet.
-pub fn question(id: &str, kind: &str) -> Value {
+pub(crate) fn question(id: &str, kind: &str) -> Value {
     json!({
         "id": id, "label": format!("Will {id} come?"), "kind": kind, "written": "P( within 26 weeks: x > 1 )",
         "resolves": "Yes if it is seen.", "when": "by 28 February 2022", "unit": null, "view": null, "estimate": null,
@@ -33,7 +33,7 @@ pub fn question(id: &str, kind: &str) -> Value {
 }
 
 /// A number or first time with five quantiles; null is never.
-pub fn number(id: &str, kind: &str, unit: &str, quantiles: [Option<f64>; 5], never: Option<f64>) -> Value {
+pub(crate) fn number(id: &str, kind: &str, unit: &str, quantiles: [Option<f64>; 5], never: Option<f64>) -> Value {
     let mut made = question(id, kind);
     made["unit"] = json!(unit);
     let range = json!({"low": quantiles[2], "high": quantiles[2]});
@@ -50,7 +50,7 @@ pub fn number(id: &str, kind: &str, unit: &str, quantiles: [Option<f64>; 5], nev
 }
 
 /// An assumption that an answer hangs on.
-pub fn hangs_on(label: &str, index: f64, is_tied: bool) -> Value {
+pub(crate) fn hangs_on(label: &str, index: f64, is_tied: bool) -> Value {
     json!({
         "assumption": label.replace(' ', "_"), "label": label, "index": index,
         "interval": {"low": index - 0.02, "high": index + 0.02}, "low_third": 0.54, "high_third": 0.2, "direction": "lower",
@@ -59,7 +59,7 @@ pub fn hangs_on(label: &str, index: f64, is_tied: bool) -> Value {
 }
 
 /// A view with its answer.
-pub fn view(label: &str, value: f64) -> Value {
+pub(crate) fn view(label: &str, value: f64) -> Value {
     json!({
         "id": label.replace(' ', "_"), "label": label, "spread": null,
         "estimate": {"probability": value, "interval": {"low": value, "high": value}, "interval_method": "wilson",
@@ -69,7 +69,7 @@ pub fn view(label: &str, value: f64) -> Value {
 }
 
 /// A policy with what it changes.
-pub fn policy(label: &str, difference: f64, is_told: bool) -> Value {
+pub(crate) fn policy(label: &str, difference: f64, is_told: bool) -> Value {
     json!({
         "id": label.replace(' ', "_"), "label": label, "estimate": null, "compared": "probability",
         "difference": difference, "interval": {"low": difference - 0.01, "high": difference + 0.01},
@@ -78,7 +78,7 @@ pub fn policy(label: &str, difference: f64, is_told: bool) -> Value {
 }
 
 /// A report on some questions.
-pub fn report(questions: Vec<Value>) -> Report {
+pub(crate) fn report(questions: Vec<Value>) -> Report {
     let report = json!({
         "schema": "contingent.report/1",
         "command": "contingent answer model.ctg",
@@ -109,6 +109,6 @@ pub fn report(questions: Vec<Value>) -> Report {
 }
 
 /// A question of a document.
-pub fn parsed(question: Value) -> QuestionAnswer {
+pub(crate) fn parsed(question: Value) -> QuestionAnswer {
     serde_json::from_value(question).expect("a question")
 }

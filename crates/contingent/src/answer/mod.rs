@@ -12,8 +12,8 @@ mod provenance;
 pub use build::{BuildError, BuildOptions, build_answer};
 pub use contingent_report::document::answer::*;
 pub use contingent_report::document::answer_parts::*;
-pub use provenance::date_at;
 pub(crate) use contingent_report::words::iso_date_in_words;
+pub use provenance::date_at;
 pub(crate) use provenance::{assumption_of, parameter_label, when};
 
 #[cfg(test)]

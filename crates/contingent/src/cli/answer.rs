@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use contingent::answer::{BuildOptions, build_answer};
-use contingent::policies::{Alternatives, Objective, PoliciesError, PolicyOptions, PolicyReport, policy_report};
+use contingent::policies::{
+    Alternatives, Objective, PoliciesError, PolicyOptions, PolicyReport, policy_report,
+};
 use contingent::render::{RenderOptions, ascii, render_answer};
-use contingent::report::{DOCUMENT, PAGE, ReportOptions, ReportSources, build_report};
+use contingent::report::{DOCUMENT, PAGE, Report, ReportOptions, ReportSources, build_report};
 use contingent_analysis::Scale;
 use contingent_ensemble::{
     Design, EnsembleResult, Experiment, RunDirectory, RunOptions, run_experiment, with_threads,
@@ -148,8 +150,11 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
             n_threads: threads,
         },
     );
-    directory.write_text(DOCUMENT, &(serde_json::to_string(&report)? + "\n"))?;
-    directory.write_text(PAGE, &page::html(&report))?;
+    let document = serde_json::to_string(&report)? + "\n";
+    // Drawn from the document as it is stored, so that drawing it again gives the same page to the last digit.
+    let stored: Report = serde_json::from_str(&document)?;
+    directory.write_text(DOCUMENT, &document)?;
+    directory.write_text(PAGE, &page::html(&stored))?;
     directory.commit()?;
     match arguments.ensemble.format {
         Format::Json => output::result(&json)?,
@@ -236,9 +241,10 @@ fn policies_under_views(
             );
             Ok((Some(report), vec![note]))
         }
-        Err(PoliciesError::Interrupted) => {
-            Ok((None, vec!["Policies under each reading are left out: the runs were interrupted.".to_owned()]))
-        }
+        Err(PoliciesError::Interrupted) => Ok((
+            None,
+            vec!["Policies under each reading are left out: the runs were interrupted.".to_owned()],
+        )),
         Err(PoliciesError::Run(error)) => Err(error.into()),
     }
 }

@@ -65,7 +65,9 @@ fn read(directory: &Path) -> Result<Report, Stop> {
         .and_then(|value| Some(value.get("schema")?.as_str()?.to_owned()));
     match schema.as_deref() {
         Some(REPORT_SCHEMA) => serde_json::from_str(&text).map_err(|error| {
-            Stop::Fault(format!("`{shown}` is damaged: {error}\nhelp: run the model again with `contingent answer`"))
+            Stop::Fault(format!(
+                "`{shown}` is damaged: {error}\nhelp: run the model again with `contingent answer`"
+            ))
         }),
         Some(other) => Err(Stop::Fault(format!(
             "`{shown}` has the schema `{other}` instead of `{REPORT_SCHEMA}`\nhelp: another version of the program wrote it; \
@@ -106,7 +108,8 @@ fn charts(arguments: &ReportArguments, report: &Report) -> Result<Option<PathBuf
     if let Some(folder) = &arguments.out {
         if folder == Path::new("-") {
             return Err(Stop::Fault(
-                "several charts cannot go to standard output\nhelp: name a directory with `--out DIRECTORY`".to_owned(),
+                "several charts cannot go to standard output\nhelp: name a directory with `--out DIRECTORY`"
+                    .to_owned(),
             ));
         }
         let failed =

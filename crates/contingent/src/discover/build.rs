@@ -360,7 +360,9 @@ impl<'a> Space<'a> {
         let mut values = self.columns.values[assumption].clone();
         values.sort_unstable_by(f64::total_cmp);
         let n = values.len();
-        let at = |place: usize| values.get(place.min(n.checked_sub(1)?)).map(|value| value * self.scales[assumption].factor);
+        let at = |place: usize| {
+            values.get(place.min(n.checked_sub(1)?)).map(|value| value * self.scales[assumption].factor)
+        };
         Some([at(n / 20)?, at(n - n / 20)?])
     }
 
@@ -369,7 +371,8 @@ impl<'a> Space<'a> {
         if inside.is_empty() {
             return Vec::new();
         }
-        let names = assumption_of(self.model, &self.columns.parameters[assumption]).map_or(&[] as &[String], |(_, names)| names);
+        let names = assumption_of(self.model, &self.columns.parameters[assumption])
+            .map_or(&[] as &[String], |(_, names)| names);
         names.iter().filter(|name| !inside.contains(name)).cloned().collect()
     }
 

@@ -99,7 +99,9 @@ pub(super) fn of_result(
 pub(super) fn of_views(model: &CheckedModel, results: &[EnsembleResult]) -> Vec<FanRecord> {
     let fans: Vec<FanRecord> = results
         .iter()
-        .filter(|result| result.experiment.policy == results.first().and_then(|first| first.experiment.policy))
+        .filter(|result| {
+            result.experiment.policy == results.first().and_then(|first| first.experiment.policy)
+        })
         .flat_map(|result| of_result(model, result, Some(1)))
         .map(|fan| FanRecord { paths: Vec::new(), ..fan })
         .collect();
@@ -148,16 +150,13 @@ mod tests {
     #[test]
     fn quantiles_are_values_and_numbers_are_short() {
         assert_eq!(quantile(&[], 0.5), None);
-        assert_eq!([0.025, 0.5, 0.975].map(|share| quantile(&[1.0, 2.0, 3.0, 4.0], share)), [
-            Some(1.0),
-            Some(2.0),
-            Some(4.0)
-        ]);
-        assert_eq!([1.0 / 3.0, 123_456.7, 0.0, f64::NAN].map(shown), [
-            Some(0.333_33),
-            Some(123_460.0),
-            Some(0.0),
-            None
-        ]);
+        assert_eq!(
+            [0.025, 0.5, 0.975].map(|share| quantile(&[1.0, 2.0, 3.0, 4.0], share)),
+            [Some(1.0), Some(2.0), Some(4.0)]
+        );
+        assert_eq!(
+            [1.0 / 3.0, 123_456.7, 0.0, f64::NAN].map(shown),
+            [Some(0.333_33), Some(123_460.0), Some(0.0), None]
+        );
     }
 }
