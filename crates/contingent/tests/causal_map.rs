@@ -45,7 +45,8 @@ fn sign(map: &Map, from: &str, to: &str) -> Option<LinkSign> {
     map.links.iter().find(|link| (link.from, link.to) == (from, to)).map(|link| link.sign)
 }
 
-const HEAD: &str = "model \"Signs\" {\n  purpose \"Test\"\n  not_for \"Use\"\n  time 0 to 40 step 1 week\n}\nunit thing\n";
+const HEAD: &str =
+    "model \"Signs\" {\n  purpose \"Test\"\n  not_for \"Use\"\n  time 0 to 40 step 1 week\n}\nunit thing\n";
 
 #[test]
 fn signs_that_hold_only_in_the_states_of_runs_are_taken_from_them() {

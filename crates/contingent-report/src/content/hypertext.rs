@@ -80,11 +80,7 @@ fn of_block(block: &Block, level: u8) -> Html {
                         element("span").class("row-range").text(&format!("readings {range}"))
                     }),
             )
-            .child(
-                element("div")
-                    .class("folded")
-                    .children(blocks.iter().map(|block| of_block(block, level))),
-            )
+            .child(element("div").class("folded").children(blocks.iter().map(|block| of_block(block, level))))
             .into(),
         Block::Group(class, blocks) => {
             element("div").class(class).children(blocks.iter().map(|block| of_block(block, level))).into()

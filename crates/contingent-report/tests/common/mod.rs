@@ -33,7 +33,13 @@ pub(crate) fn question(id: &str, kind: &str) -> Value {
 }
 
 /// A number or first time with five quantiles; null is never.
-pub(crate) fn number(id: &str, kind: &str, unit: &str, quantiles: [Option<f64>; 5], never: Option<f64>) -> Value {
+pub(crate) fn number(
+    id: &str,
+    kind: &str,
+    unit: &str,
+    quantiles: [Option<f64>; 5],
+    never: Option<f64>,
+) -> Value {
     let mut made = question(id, kind);
     made["unit"] = json!(unit);
     let range = json!({"low": quantiles[2], "high": quantiles[2]});

@@ -8,8 +8,8 @@ use contingent_analysis::words::fixed;
 
 use crate::answer::QuestionKind;
 use crate::discover::words::{listed, number_in_100};
-use contingent_report::words::number::Unit;
 use contingent_report::document::sensitivity::{FactorFinding, PairFinding, QuestionSensitivity};
+use contingent_report::words::number::Unit;
 
 /// Factors that are told in sentences.
 const N_TOLD: usize = 3;
