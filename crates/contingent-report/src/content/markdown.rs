@@ -1,4 +1,4 @@
-//! Sections as Markdown (CommonMark with tables).
+//! Sections as Markdown (`CommonMark` with tables).
 //!
 //! Enters: [`Section`]s. Leaves: text. Always holds: nothing that the modeller wrote is taken for markup or HTML; charts stand as
 //! their description and their numbers.
@@ -111,12 +111,13 @@ pub fn of_line(line: &Line) -> String {
         .0
         .iter()
         .map(|piece| match piece {
-            Piece::Ours(text) | Piece::Words(text) => escaped(text),
+            // The places of a page are not those of this text, so a link within it is its words.
+            Piece::Ours(text) | Piece::Words(text) | Piece::Link(crate::html::Target::Here(_), text) => {
+                escaped(text)
+            }
             Piece::Strong(text) if text.trim().is_empty() => String::new(),
             Piece::Strong(text) => format!("**{}**", escaped(text.trim())),
             Piece::Code(text) | Piece::Anchor(_, text) => code(text),
-            // The places of a page are not those of this text, so a link within it is its words.
-            Piece::Link(crate::html::Target::Here(_), text) => escaped(text),
             Piece::Link(target, text) => format!("[{}](<{}>)", escaped(text), address(&target.address())),
         })
         .collect();

@@ -120,7 +120,7 @@ fn prose(section: &DescriptionSection) -> Vec<Block> {
         match told.level {
             DescriptionLevel::Text => blocks.push(paragraph(line)),
             DescriptionLevel::Heading => {
-                blocks.push(paragraph(Line::default().and_strong(told.text.clone())))
+                blocks.push(paragraph(Line::default().and_strong(told.text.clone())));
             }
             DescriptionLevel::Entry => {
                 let title = told.title.as_deref().map(with_stop).unwrap_or_default();

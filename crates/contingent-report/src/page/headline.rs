@@ -165,12 +165,13 @@ pub(super) fn facts(answer: &Answer, question: &QuestionAnswer) -> Vec<(String, 
         );
     }
     if let Some(without) = question.without_observed.as_ref() {
-        let text = match (&without.in_100, &without.word, &without.word_range_text) {
-            (Some(number), Some(word), Some(bracket)) => format!("{number}, {word} ({bracket})."),
-            _ => {
-                let median = without.quantiles.get(2).and_then(|quantile| quantile.value);
-                format!("Median {}.", bare(question, median))
-            }
+        let text = if let (Some(number), Some(word), Some(bracket)) =
+            (&without.in_100, &without.word, &without.word_range_text)
+        {
+            format!("{number}, {word} ({bracket}).")
+        } else {
+            let median = without.quantiles.get(2).and_then(|quantile| quantile.value);
+            format!("Median {}.", bare(question, median))
         };
         fact("Without what was observed", Line::ours(text));
     }

@@ -3,7 +3,8 @@
 //! Enters: a [`CheckedModel`]. Leaves: texts for the answer document. Always holds: nothing here depends on runs.
 
 use contingent_engine::Parameter;
-pub use contingent_kernel::time::{date_at, time_in_words, when};
+pub use contingent_kernel::time::date_at;
+pub(crate) use contingent_kernel::time::{time_in_words, when};
 use contingent_model::{CheckedModel, Grounds, VariableKind};
 
 use contingent_report::document::answer::EvidenceSummary;

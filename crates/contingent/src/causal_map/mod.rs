@@ -162,9 +162,10 @@ fn kind_of(model: &CheckedModel, node: Node) -> NodeKind {
             VariableKind::Decision(_) => NodeKind::Decision,
             VariableKind::Lever { .. } => NodeKind::Lever,
             VariableKind::Assumption { .. } | VariableKind::Mechanism { .. } => NodeKind::Assumption,
-            VariableKind::Flow { .. } | VariableKind::Auxiliary { .. } | VariableKind::Input(_) => {
-                NodeKind::Auxiliary
-            }
+            VariableKind::Flow { .. }
+            | VariableKind::Auxiliary { .. }
+            | VariableKind::Input(_)
+            | VariableKind::Position(_) => NodeKind::Auxiliary,
         },
     }
 }

@@ -380,7 +380,8 @@ fn read_by(expression: &Expression, found: &mut BTreeSet<Node>) {
     }
 }
 
-/// The mean position of the option that is chosen (logit: McFadden 1974); the best option is taken as a sharp logit.
+/// The mean position of the option that is chosen (logit: McFadden 1974); the best option is taken as a sharp logit. Not a number
+/// where a council decides: whoever moves it may move it to either side, so that its signs stay mixed.
 fn expected_option(equation: &Equation<'_>, decision: &Decision, bound: &Vec<(SubscriptId, usize)>) -> f64 {
     let worths: Vec<f64> = decision.worths.iter().map(|worth| equation.value(worth, bound)).collect();
     let highest = worths.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -389,6 +390,7 @@ fn expected_option(equation: &Equation<'_>, decision: &Decision, bound: &Vec<(Su
         ChoiceRule::Logit { rationality } => equation.value(rationality, bound),
         ChoiceRule::Best => 20.0 / (highest - lowest).max(1e-9),
         ChoiceRule::Fixed(option) => return *option as f64,
+        ChoiceRule::Council { .. } => return f64::NAN,
     };
     let odds: Vec<f64> =
         worths.iter().map(|worth| contingent_engine::math::exp(rationality * (worth - highest))).collect();

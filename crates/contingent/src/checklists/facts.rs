@@ -180,6 +180,7 @@ impl Facts<'_> {
                 ChoiceRule::Logit { .. } => "more likely the more an option is worth",
                 ChoiceRule::Best => "always the option worth most",
                 ChoiceRule::Fixed(_) => "fixed",
+                ChoiceRule::Council { .. } => "the option nearest to where a council comes to stand",
             };
             told.push(format!(
                 "{}: {}, reviewed every {}; {rule}",
