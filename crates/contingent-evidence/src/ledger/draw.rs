@@ -180,8 +180,10 @@ pub fn merge(before: &Ledger, after: Ledger) -> Ledger {
     new.date = old.date.clone().or(new.date.take());
     new.url = old.url.clone().or(new.url.take());
     new.grade.clone_from(&old.grade);
+    let places: HashMap<String, usize> =
+        merged.speakers.iter().enumerate().map(|(place, known)| (known.name.clone(), place)).collect();
     for speaker in &before.speakers {
-        match merged.speakers.iter_mut().find(|known| known.name == speaker.name) {
+        match places.get(&speaker.name).map(|&place| &mut merged.speakers[place]) {
             Some(known) => {
                 known.role = speaker.role.clone().or(known.role.take());
                 let more: Vec<String> =
