@@ -46,7 +46,6 @@ fn size(columns: u16, rows: u16) -> Winsize {
 
 impl Terminal {
     /// Starts a review of the ledger in `directory`.
-    #[expect(clippy::disallowed_methods, reason = "the test is the other end of a terminal")]
     fn review(directory: &Path, columns: u16, rows: u16) -> Self {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&controller).expect("a terminal of ours");
