@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -28,7 +28,9 @@ const MODEL: &str = "model \"Will the siege last?\" {\n  purpose \"Show claims\"
 
 const LEDGER: &str = "ledgers/market.claims.toml";
 
-/// Looks that a test takes at the screen before it gives up, each after a fiftieth of a second.
+/// How long a test waits for something new on the screen.
+const LOOK: Duration = Duration::from_millis(20);
+/// Looks that a test takes at the screen before it gives up.
 const LOOKS: usize = 1500;
 
 struct Terminal {
@@ -44,7 +46,6 @@ fn size(columns: u16, rows: u16) -> Winsize {
 
 impl Terminal {
     /// Starts a review of the ledger in `directory`.
-    #[expect(clippy::disallowed_methods, reason = "the test is the other end of a terminal")]
     fn review(directory: &Path, columns: u16, rows: u16) -> Self {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
         grantpt(&controller).expect("a terminal of ours");
@@ -83,12 +84,20 @@ impl Terminal {
         self.keys.write_all(keys.as_bytes()).expect("the terminal takes keys");
     }
 
+    /// Takes what the program shows within a fiftieth of a second.
+    fn look(&mut self) {
+        match self.shown.recv_timeout(LOOK) {
+            Ok(bytes) => self.screen.process(&bytes),
+            Err(RecvTimeoutError::Timeout) => {}
+            // The terminal is closed; its process still has to end.
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(LOOK),
+        }
+    }
+
     /// Waits until the screen shows some words.
     fn wait_for(&mut self, words: &str) {
         for _ in 0..LOOKS {
-            if let Ok(bytes) = self.shown.recv_timeout(Duration::from_millis(20)) {
-                self.screen.process(&bytes);
-            }
+            self.look();
             if self.screen.screen().contents().contains(words) {
                 return;
             }
@@ -110,9 +119,7 @@ impl Terminal {
     /// Waits for the end, and reads what was still shown.
     fn end(mut self) -> (ExitStatus, vt100::Parser) {
         for _ in 0..LOOKS {
-            if let Ok(bytes) = self.shown.recv_timeout(Duration::from_millis(20)) {
-                self.screen.process(&bytes);
-            }
+            self.look();
             if let Some(status) = self.child.try_wait().expect("the program can be waited for") {
                 while let Ok(bytes) = self.shown.recv_timeout(Duration::from_millis(200)) {
                     self.screen.process(&bytes);

@@ -4,7 +4,7 @@
 //! entries stand in the order of the text; an entry that a person has touched keeps its name and everything that the person
 //! wrote, whether or not it was drafted again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::ops::Range;
 
 use super::{ClaimEntry, ConditionEntry, Ledger, Registry, SourceEntry, Speaker, State, Uncaptured, name_of};
@@ -22,6 +22,10 @@ pub fn draw(document: &Document, file_name: &str, extraction: &Extraction, regis
     let mut drafts: Vec<&Draft> =
         extraction.drafts.iter().filter(|draft| !draft.content.is_empty()).collect();
     drafts.sort_by_key(|draft| (draft.content[0].start, draft.content[0].end));
+    let mut printed_as: HashMap<&str, Vec<&crate::extract::Speaker>> = HashMap::new();
+    for printed in &extraction.speakers {
+        printed_as.entry(&printed.name).or_default().push(printed);
+    }
     let mut claims: Vec<ClaimEntry> = Vec::new();
     let mut speakers: BTreeMap<String, Speaker> = BTreeMap::new();
     for draft in drafts {
@@ -38,7 +42,7 @@ pub fn draw(document: &Document, file_name: &str, extraction: &Extraction, regis
             });
             known.role = known.role.take().or_else(|| draft.role.clone());
             let printed =
-                extraction.speakers.iter().filter(|printed| Some(&printed.name) == draft.speaker.as_ref());
+                draft.speaker.as_deref().and_then(|name| printed_as.get(name)).into_iter().flatten();
             for spelling in
                 printed.flat_map(|printed| std::iter::once(&printed.name).chain(&printed.spellings))
             {
@@ -117,12 +121,14 @@ pub fn merge(before: &Ledger, after: Ledger) -> Ledger {
     let mut used: HashSet<String> =
         before.claims.iter().filter(|claim| is_touched(claim)).map(|c| c.id.clone()).collect();
     let mut kept: HashSet<&str> = HashSet::new();
+    let mut alike: HashMap<String, VecDeque<&ClaimEntry>> = HashMap::new();
+    for old in &before.claims {
+        alike.entry(old.fingerprint()).or_default().push_back(old);
+    }
     let mut renamed: Vec<ClaimEntry> = Vec::new();
     for mut claim in std::mem::take(&mut merged.claims) {
-        let old = before
-            .claims
-            .iter()
-            .find(|old| !kept.contains(old.id.as_str()) && old.fingerprint() == claim.fingerprint());
+        // The words may stand there several times: the first that is left.
+        let old = alike.get_mut(&claim.fingerprint()).and_then(VecDeque::pop_front);
         if let Some(old) = old {
             kept.insert(&old.id);
             if is_touched(old) {
@@ -174,8 +180,10 @@ pub fn merge(before: &Ledger, after: Ledger) -> Ledger {
     new.date = old.date.clone().or(new.date.take());
     new.url = old.url.clone().or(new.url.take());
     new.grade.clone_from(&old.grade);
+    let places: HashMap<String, usize> =
+        merged.speakers.iter().enumerate().map(|(place, known)| (known.name.clone(), place)).collect();
     for speaker in &before.speakers {
-        match merged.speakers.iter_mut().find(|known| known.name == speaker.name) {
+        match places.get(&speaker.name).map(|&place| &mut merged.speakers[place]) {
             Some(known) => {
                 known.role = speaker.role.clone().or(known.role.take());
                 let more: Vec<String> =

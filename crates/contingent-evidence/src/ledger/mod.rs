@@ -160,8 +160,8 @@ impl ClaimEntry {
         self.pins.iter().map(|pin| pin.words.saturating_sub(pin.before + pin.after)).sum()
     }
 
-    /// The hashes of its pins.
-    pub(crate) fn fingerprint(&self) -> Vec<&str> {
+    /// The hashes of its pins, one after the other.
+    pub(crate) fn fingerprint(&self) -> String {
         self.pins.iter().map(|pin| pin.sha256.as_str()).collect()
     }
 }

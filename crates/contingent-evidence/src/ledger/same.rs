@@ -30,21 +30,19 @@ pub fn link_same(ledgers: &mut [Ledger]) -> Vec<SameWords> {
     for l in 0..ledgers.len() {
         for c in 0..ledgers[l].claims.len() {
             let claim = &ledgers[l].claims[c];
-            let hashes: Vec<String> = claim.pins.iter().map(|pin| pin.sha256.clone()).collect();
-            let pairs = pairs(claim);
             let mut shared: HashMap<(usize, usize), usize> = HashMap::new();
-            for pair in &pairs {
-                for other in by_pair.get(pair).into_iter().flatten() {
+            for pair in pairs(claim) {
+                for other in by_pair.get(&pair).into_iter().flatten() {
                     *shared.entry(*other).or_default() += 1;
                 }
             }
             let mut candidates: Vec<(usize, usize)> =
-                hashes.iter().flat_map(|hash| by_hash.get(hash).into_iter().flatten()).copied().collect();
+                claim.pins.iter().filter_map(|pin| by_hash.get(&pin.sha256)).flatten().copied().collect();
             let mut alike: Vec<_> = shared.into_iter().filter(|&(_, n)| n >= FEWEST_PAIRS).collect();
             alike.sort_by_key(|&(place, n)| (std::cmp::Reverse(n), place));
             candidates.extend(alike.into_iter().map(|(place, _)| place));
             let first = candidates.into_iter().find(|&(other_l, other_c)| {
-                other_l != l && is_same(&ledgers[other_l].claims[other_c], &ledgers[l].claims[c])
+                is_same(&ledgers[other_l].claims[other_c], &ledgers[l].claims[c])
             });
             if let Some((first_l, first_c)) = first {
                 let name = format!("{}:{}", ledgers[first_l].source.id, ledgers[first_l].claims[first_c].id);
@@ -54,10 +52,13 @@ pub fn link_same(ledgers: &mut [Ledger]) -> Vec<SameWords> {
                 }
                 found.push(SameWords { first: (first_l, first_c), second: (l, c) });
             }
-            for hash in hashes {
-                by_hash.entry(hash).or_default().push((l, c));
+        }
+        // Only now: claims of one ledger are not compared, however often a source repeats itself.
+        for (c, claim) in ledgers[l].claims.iter().enumerate() {
+            for pin in &claim.pins {
+                by_hash.entry(pin.sha256.clone()).or_default().push((l, c));
             }
-            for pair in pairs {
+            for pair in pairs(claim) {
                 by_pair.entry(pair).or_default().push((l, c));
             }
         }

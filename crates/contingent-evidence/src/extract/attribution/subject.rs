@@ -140,7 +140,7 @@ impl<'t> Scene<'t> {
             && !tokens[self.low..from - 1].iter().any(|token| {
                 !token.free() || token.is_comma() || matches!(token.tag, Tag::Verb | Tag::Auxiliary)
             });
-        let role = described.then_some(self.low..from - 1);
+        let role = described.then(|| self.low..from - 1);
         Some(Subject { span: from..last + 1, role, from, pattern: None })
     }
 

@@ -7,6 +7,7 @@ mod names;
 mod reading;
 mod resolving;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -95,7 +96,7 @@ pub(super) struct People {
     last_speaker: Option<(usize, usize)>,
     last_subject: Option<(usize, usize)>,
     /// Whom the answers of a transcript belong to, once it has been asked.
-    answers: Option<Option<usize>>,
+    answers: OnceCell<Option<usize>>,
     /// Whom "he", "she", "they" and "it" may stand for: whoever fits and was last a subject or a speaker.
     meant: [Option<(usize, usize)>; 4],
 }

@@ -94,7 +94,7 @@ impl People {
         }
         if alone && letters == "A" {
             // Answers belong to the person whom the text names first.
-            let person = *self.answers.get_or_insert_with(|| {
+            let person = *self.answers.get_or_init(|| {
                 let mut mentioned = self.mentions.iter().map(|mention| mention.who);
                 let person = mentioned.find(|who| self.known[*who].sort == Sort::Person);
                 person.or_else(|| self.mentions.first().map(|mention| mention.who))
@@ -136,9 +136,8 @@ impl People {
     }
 
     fn pronoun(&mut self, token: &Token<'_>, paragraph: usize) -> Option<Resolved> {
-        let slot = match slot_of(token) {
-            Some(slot) => slot,
-            None => return self.last_speaker.map(|(_, who)| Resolved { who, role: None, how: "pronoun" }),
+        let Some(slot) = slot_of(token) else {
+            return self.last_speaker.map(|(_, who)| Resolved { who, role: None, how: "pronoun" });
         };
         let plural_fallback = if slot == 2 { self.last_speaker } else { None };
         // Nobody was a subject or spoke: whoever was mentioned last and fits.

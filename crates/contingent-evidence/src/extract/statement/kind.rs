@@ -347,15 +347,17 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             "will" => token.tag == Tag::Auxiliary,
             "'ll" | "won't" | "shall" => true,
             "would" | "wouldn't" | "could" | "may" | "might" | "'d" => {
+                let could_be = token.is_any(&["may", "might"])
+                    && next_is(&["be"])
+                    && words.get(at + 2).is_some_and(|what| what.among("all the a an what that"));
+                let sensed = words[at + 1..]
+                    .iter()
+                    .take(2)
+                    .any(|token| token.among("have see hear smell feel afford tell"));
                 token.tag == Tag::Auxiliary
                     && !next_is(&["have", "like", "rather", "prefer"])
-                    && !(token.is_any(&["may", "might"])
-                        && next_is(&["be"])
-                        && words.get(at + 2).is_some_and(|what| what.among("all the a an what that")))
-                    && !words[at + 1..]
-                        .iter()
-                        .take(2)
-                        .any(|token| token.among("have see hear smell feel afford tell"))
+                    && !could_be
+                    && !sensed
             }
             "going" | "expected" | "set" | "bound" | "poised" | "due" | "projected" | "certain" | "about"
             | "destined" | "doomed" => {

@@ -221,7 +221,7 @@ fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
         }),
         // "once the funds have been released" waits for something; "once more" and "once again" do not.
         "once" => {
-            before.is_some_and(|before| before.is_word())
+            before.is_some_and(Token::is_word)
                 && words.get(at + 1).is_some_and(|next| {
                     matches!(next.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun)
                         && !next.is_any(&["more", "a", "every", "each"])
