@@ -20,6 +20,7 @@ pub(crate) fn has(program: &str) -> bool {
 }
 
 /// The browser that the tests drive: that of the environment, else the first that the system has.
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests may name a browser")]
 fn chromium() -> Option<String> {
     let named = std::env::var("CONTINGENT_CHROMIUM").ok();
     let known = ["chromium", "chromium-browser", "google-chrome"].map(str::to_owned);
@@ -63,20 +64,4 @@ pub(crate) fn test() -> Result<(), String> {
     }
     say("xtask: node run.mjs in tests/browser");
     finish(command, "the browser tests")
-}
-
-/// Runs the tests where that is possible, and says loudly where it is not.
-pub(crate) fn test_where_possible() -> Result<(), String> {
-    match missing() {
-        None => test(),
-        Some(missing) => {
-            say(&format!(
-                "xtask: ======================================================================\n\
-                 xtask: THE BROWSER TESTS WERE SKIPPED: {missing}\n\
-                 xtask: {HELP}, then `cargo xtask browser`\n\
-                 xtask: ======================================================================"
-            ));
-            Ok(())
-        }
-    }
 }

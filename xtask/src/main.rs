@@ -57,6 +57,7 @@ fn say(message: &str) {
     eprintln!("{message}");
 }
 
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests may choose other random cases")]
 fn test() -> Result<(), String> {
     cargo(&["fmt", "--all", "--check"], &[])?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])?;
@@ -69,8 +70,7 @@ fn test() -> Result<(), String> {
         &["doc", "--workspace", "--no-deps", "--document-private-items"],
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
-    models()?;
-    browser::test_where_possible()
+    models()
 }
 
 /// Writes `docs/reference.md` and `docs/schemas/` from the implementation.

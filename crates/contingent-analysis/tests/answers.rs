@@ -64,7 +64,8 @@ fn the_value_of_partial_information_agrees_with_closed_forms() {
         // Chance helps the choice with knowledge, and among three also the one without.
         within(&format!("{what}, in sample"), found.in_sample[place] / gained.truth, 0.93, 1.04);
         // The interval is of what the learnt rule attains, which is a little less; it covers perfect knowledge less often.
-        within(&format!("{what}, coverage"), gained.covered, 0.86, 0.98);
+        // Nominal is 95%; with tied alternatives the interval is wider than it need be, see docs/decisions/0025.
+        within(&format!("{what}, coverage"), gained.covered, 0.92, 1.0);
         assert_eq!(gained.told, 1.0);
     }
     let nothing = found.cross[2];

@@ -283,18 +283,6 @@ pub const DECLARATIONS: FormTable = FormTable {
                       fear += 0.2\n}",
         },
         Form {
-            word: "excites",
-            form: "excites EVENT by RATIO over DURATION, excites ...",
-            meaning: "Each occurrence brings about RATIO others on average (the branching ratio, Hawkes 1971), DURATION later on \
-                      average: it raises the rate, and what it adds dies down exponentially. `itself` is the event, element by \
-                      element; another event may have other subscripts, which the ratio may weigh. The ratio stays below 1.",
-            example: "links near[region, region2] { kabul - east, east - north }\nsubscript region2 = region\n\
-                      stock fear: 1 = 0\n\
-                      event attack[region] at 1 per month\n  excites itself by 0.4 over 3 weeks,\n  \
-                      excites attack[region2] by 0.1 * near over 5 weeks,\n  excites reprisal by 0.2 over 2 weeks {\n  \
-                      fear += 0.1\n}\nevent reprisal at 0.5 per month",
-        },
-        Form {
             word: "decision",
             form: "decision NAME \"Label\" by ACTOR every DURATION initially OPTION { OPTIONS CHOICE }",
             meaning: "A choice that is reviewed on a clock from the state at that time, and holds from the next step on. \
@@ -497,10 +485,22 @@ pub const EVENT_READINGS: FormTable = FormTable {
 
 /// Effects of events.
 pub const EFFECTS: FormTable = FormTable {
-    title: "Effects of events",
+    title: "Excitations and effects of events",
     introduction: "One a line, applied at the end of the step in the order of the text, with the values from its \
                    beginning.",
     forms: &[
+        Form {
+            word: "excites",
+            form: "excites EVENT by RATIO over DURATION, excites ...",
+            meaning: "Each occurrence brings about RATIO others on average (the branching ratio, Hawkes 1971), DURATION later on \
+                      average: it raises the rate, and what it adds dies down exponentially. `itself` is the event, element by \
+                      element; another event may have other subscripts, which the ratio may weigh. The ratio stays below 1.",
+            example: "links near[region, region2] { kabul - east, east - north }\nsubscript region2 = region\n\
+                      stock fear: 1 = 0\n\
+                      event attack[region] at 1 per month\n  excites itself by 0.4 over 3 weeks,\n  \
+                      excites attack[region2] by 0.1 * near over 5 weeks,\n  excites reprisal by 0.2 over 2 weeks {\n  \
+                      fear += 0.1\n}\nevent reprisal at 0.5 per month",
+        },
         Form {
             word: "+=",
             form: "STOCK += A, STOCK -= A",

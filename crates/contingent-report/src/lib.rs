@@ -3,6 +3,7 @@
 //! Enters: documents filled by the driver. Leaves: text. Always holds: nothing is estimated here; a page says what its document
 //! says.
 
+#[cfg(feature = "page")]
 pub mod archive;
 pub mod chart;
 #[cfg(feature = "page")]

@@ -19,7 +19,7 @@ fn frame(width: f64) -> Frame {
 
 fn weeks(n: usize, is_dated: bool) -> Times {
     let day = jiff::civil::date(2021, 8, 30);
-    let date = |i: i64| day.checked_add(jiff::Span::new().days(7 * i)).unwrap().to_string();
+    let date = |i: i64| day.checked_add(jiff::Span::new().days(7 * i)).expect("it is there").to_string();
     Times {
         values: (0..n).map(|i| i as f64).collect(),
         unit: "week".to_owned(),
@@ -240,17 +240,18 @@ fn labels(svg: &str) -> Vec<(String, [f64; 4])> {
     };
     let mut found = Vec::new();
     for part in svg.split("<text ").skip(1) {
-        let (tag, rest) = part.split_once('>').unwrap();
+        let (tag, rest) = part.split_once('>').expect("it is there");
         let tag = format!(" {tag}");
-        let text = rest.split("</text>").next().unwrap();
+        let text = rest.split("</text>").next().expect("it is there");
         let text = text
             .replace("&lt;", "<")
             .replace("&gt;", ">")
             .replace("&quot;", "\"")
             .replace("&#39;", "'")
             .replace("&amp;", "&");
-        let number = |name: &str| attribute(&tag, name).unwrap().parse::<f64>().unwrap();
-        let (size, is_bold) = match attribute(&tag, "class").unwrap().as_str() {
+        let number =
+            |name: &str| attribute(&tag, name).expect("it is there").parse::<f64>().expect("it is there");
+        let (size, is_bold) = match attribute(&tag, "class").expect("it is there").as_str() {
             "label" => (13.0, false),
             "strong" => (13.0, true),
             "alert" => (12.0, true),
@@ -308,12 +309,12 @@ fn labels_stay_within_the_drawing() {
                 .svg
                 .split("viewBox=\"0 0 ")
                 .nth(1)
-                .unwrap()
+                .expect("it is there")
                 .split([' ', '"'])
                 .nth(1)
-                .unwrap()
+                .expect("it is there")
                 .parse()
-                .unwrap();
+                .expect("it is there");
             let placed = labels(&figure.svg);
             assert!(name == "conditions" || placed.len() > 3, "{name}");
             for (text, place) in placed {
@@ -426,7 +427,7 @@ fn a_waterfall_gathers_what_is_small_and_loses_nothing() {
 /// The luminance of `#rrggbb` (WCAG 2.2).
 fn luminance(colour: &str) -> f64 {
     let channel = |i: usize| {
-        let part = f64::from(u8::from_str_radix(&colour[i..i + 2], 16).unwrap()) / 255.0;
+        let part = f64::from(u8::from_str_radix(&colour[i..i + 2], 16).expect("it is there")) / 255.0;
         if part <= 0.040_45 {
             part / 12.92
         } else {
@@ -446,8 +447,8 @@ fn property(class: &str, name: &str) -> String {
     let rule = STYLE
         .lines()
         .find(|line| line.contains(&format!("{class}{{")) || line.contains(&format!("{class},")))
-        .unwrap();
-    let body = rule.split('{').nth(1).unwrap().trim_end_matches('}');
+        .expect("it is there");
+    let body = rule.split('{').nth(1).expect("it is there").trim_end_matches('}');
     let found = body.split(';').find_map(|part| part.strip_prefix(&format!("{name}:")));
     found.unwrap_or_else(|| panic!("{class} has no {name}: {rule}")).to_owned()
 }

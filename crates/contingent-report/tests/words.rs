@@ -21,25 +21,31 @@ fn lines(block: &Block, found: &mut Vec<String>) {
         Block::Heading(line) | Block::Paragraph(_, line) => add(line),
         Block::Points(points) | Block::Numbered(points) => points.iter().for_each(add),
         Block::Facts(facts) => {
-            facts.iter().for_each(|(name, line)| found.push(format!("{name}: {}", line.plain())))
+            found.extend(facts.iter().map(|(name, line)| format!("{name}: {}", line.plain())));
         }
         Block::Grid(grid) => grid.rows.iter().flatten().for_each(add),
         Block::Details { summary, blocks, .. } => {
             add(summary);
-            blocks.iter().for_each(|block| lines(block, found));
+            of_all(blocks, found);
         }
-        Block::Group(_, blocks) => blocks.iter().for_each(|block| lines(block, found)),
+        Block::Group(_, blocks) => of_all(blocks, found),
         Block::Row { label, number, range, blocks, .. } => {
             found.push(format!("{label} {number} {range}"));
-            blocks.iter().for_each(|block| lines(block, found));
+            of_all(blocks, found);
         }
         Block::Figure { .. } | Block::Code(_) | Block::Attachments(_) | Block::Live(_) => {}
     }
 }
 
+fn of_all(blocks: &[Block], found: &mut Vec<String>) {
+    for block in blocks {
+        lines(block, found);
+    }
+}
+
 fn said(report: &Report, id: &str) -> Vec<String> {
     let mut found = Vec::new();
-    section(&sections(report), id).blocks.iter().for_each(|block| lines(block, &mut found));
+    of_all(&section(&sections(report), id).blocks, &mut found);
     found
 }
 

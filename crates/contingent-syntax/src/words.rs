@@ -155,6 +155,7 @@ mod tests {
         for word in asked {
             let known = RESERVED_WORDS.contains(&word)
                 || CONTEXT_WORDS.contains(&word)
+                || CHOICE_RULES.contains(&word)
                 || line_words().any(|line| line == word);
             assert!(known, "the parser asks for `{word}`, which no list of words has");
         }

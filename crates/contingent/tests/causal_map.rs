@@ -26,7 +26,7 @@ fn of_text(text: &str, indices: &[(&str, f64)]) -> Map {
 
 fn founding() -> Map {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/taliban-daesh-k");
-    let checked = contingent::project::open(&directory).unwrap();
+    let checked = contingent::project::open(&directory).expect("the founding case opens");
     let files: Vec<_> = checked
         .sources
         .files
@@ -35,7 +35,7 @@ fn founding() -> Map {
         .map(|(i, file)| parse(FileId(i as u32), &file.text).file)
         .collect();
     let indices = [("taliban.campaign_cost_base", 0.3)];
-    causal_map(checked.model.as_ref().unwrap(), &files, &options(&indices))
+    causal_map(checked.model.as_ref().expect("the founding case is sound"), &files, &options(&indices))
 }
 
 fn sign(map: &Map, from: &str, to: &str) -> Option<LinkSign> {

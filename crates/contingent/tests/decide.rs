@@ -439,12 +439,14 @@ fn policies_are_compared_combined_and_judged_by_what_is_aimed_at() {
     let share = |place: usize, view: &str, alternative: &str| {
         let rows = report["thresholds"][place]["rows"].as_array().expect("rows");
         let row = rows.iter().find(|row| row["view"] == view && row["alternative"] == alternative);
-        number(row.expect("a row"), "/share")
+        row.expect("a row")["share"].as_f64()
     };
+    let of_all = |place: usize| share(place, "base", "none").expect("a share");
     // 1 - e^-u is at most 0.3 for u up to 0.357, and never for u above 0.5; the fit is straight.
-    assert!((share(0, "base", "none") - 0.357).abs() < 0.05);
-    assert!(share(0, "hot", "none") < 0.03);
-    assert!((share(1, "base", "none") - 0.5).abs() < 0.02, "a number is counted in runs");
+    assert!((of_all(0) - 0.357).abs() < 0.05);
+    // Under `hot` probabilities may be too close together for the share to be told; no share then, rather than any.
+    assert!(share(0, "hot", "none").is_none_or(|share| share < 0.03));
+    assert!((of_all(1) - 0.5).abs() < 0.02, "a number is counted in runs");
     let trade_offs = report["trade_offs"].as_array().expect("trade-offs");
     assert_eq!(trade_offs.len(), 7);
     assert!(trade_offs.iter().any(|row| row["efficient"] == true));

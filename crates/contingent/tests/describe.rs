@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use contingent::describe::{Description, Level, describe, human, markdown};
 use contingent::project;
-use contingent_model::{Checked, CheckedModel, check, load};
+use contingent_model::{Checked, CheckedModel, VariableKind, check, load};
 use contingent_syntax::{FileId, parse};
 
 fn root() -> PathBuf {
@@ -41,7 +41,9 @@ fn plain(description: &Description, width: usize) -> String {
 /// The names of everything that must be told by itself.
 fn names(model: &CheckedModel) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    names.extend(model.variables.iter().map(|one| one.name.clone()));
+    // Where a council stands is told with its decision.
+    let alone = |kind: &VariableKind| !matches!(kind, VariableKind::Position(_));
+    names.extend(model.variables.iter().filter(|one| alone(&one.kind)).map(|one| one.name.clone()));
     names.extend(model.events.iter().map(|one| one.name.clone()));
     names.extend(model.lookups.iter().map(|one| one.name.clone()));
     names.extend(model.actors.iter().map(|one| one.name.clone()));

@@ -152,7 +152,9 @@ fn parsed(page: &str) -> Parsed {
     let mut found = Parsed { elements: Vec::new(), text: String::new() };
     let mut open: Vec<String> = Vec::new();
     let as_text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    for token in Tokenizer::new(page) {
+    let mut emitter = html5gum::DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(page, emitter) {
         let Ok(token) = token;
         match token {
             Token::StartTag(tag) => {
@@ -371,17 +373,17 @@ const PAYLOADS: [&str; 10] = [
     "\u{202e}\u{5d0} **b** [x](javascript:alert(1)) | <b>",
 ];
 
-/// Replaces one text after another by a payload where the document can still be read; gives how many were replaced.
-fn poison(document: &mut Value, path: &str, payload: &str, places: &mut Vec<String>) {
+/// The places of all texts.
+fn places_of_texts(document: &Value, path: &str, places: &mut Vec<String>) {
     match document {
         Value::Array(items) => {
-            for (place, item) in items.iter_mut().enumerate() {
-                poison(item, &format!("{path}/{place}"), payload, places);
+            for (place, item) in items.iter().enumerate() {
+                places_of_texts(item, &format!("{path}/{place}"), places);
             }
         }
         Value::Object(fields) => {
-            for (name, field) in fields.iter_mut() {
-                poison(field, &format!("{path}/{name}"), payload, places);
+            for (name, field) in fields {
+                places_of_texts(field, &format!("{path}/{name}"), places);
             }
         }
         Value::String(_) => places.push(path.to_owned()),
@@ -392,7 +394,7 @@ fn poison(document: &mut Value, path: &str, payload: &str, places: &mut Vec<Stri
 /// The document with a payload in every text that may be any text; texts that stand for one of several words stay.
 fn poisoned(document: &Value, payload: &str) -> (Report, usize) {
     let mut places = Vec::new();
-    poison(&mut document.clone(), "", payload, &mut places);
+    places_of_texts(document, "", &mut places);
     // Texts of one kind stand together: what can be replaced in one element of a list can be in all of them.
     let mut changed = document.clone();
     let mut known: std::collections::BTreeMap<String, bool> = std::collections::BTreeMap::new();

@@ -64,7 +64,8 @@ fn a_figure_that_is_not_reproduced_is_told_from_one_that_is() {
          small,first,,,2,0,derived,8 4 2\nx,least,,,1,0,from memory,8 4 2 1\n",
     );
     let model = verify_model(folder.path()).expect("it runs");
-    let reproduced: Vec<bool> = model.compared.iter().map(|compared| compared.is_reproduced()).collect();
+    let reproduced: Vec<bool> =
+        model.compared.iter().map(contingent::verified::Compared::is_reproduced).collect();
     assert_eq!(reproduced, [true, false, true, true]);
     assert_eq!(model.compared[3].figure.origin, Origin::FromMemory);
     assert!(page(&[model]).contains("1 are NOT reproduced"));

@@ -44,6 +44,7 @@ fn bounds(region: &Region, assumption: usize) -> (f64, f64) {
 }
 
 /// What a search for the first box came to.
+#[expect(clippy::struct_excessive_bools, reason = "each is a line of the table")]
 struct Found {
     /// Whether exactly the planted assumptions are restricted.
     exact: bool,

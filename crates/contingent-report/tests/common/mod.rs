@@ -84,6 +84,7 @@ pub(crate) fn policy(label: &str, difference: f64, is_told: bool) -> Value {
 }
 
 /// A report on some questions.
+#[expect(clippy::needless_pass_by_value, reason = "the questions are made where they are asked")]
 pub(crate) fn report(questions: Vec<Value>) -> Report {
     let report = json!({
         "schema": "contingent.report/1",

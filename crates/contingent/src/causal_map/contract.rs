@@ -81,7 +81,7 @@ pub(super) fn contracted(
             .filter(|&node| role(node) == Role::Passing)
             .map(|node| {
                 let (n_in, n_out) = degrees(&graph.ways, node);
-                let added = (n_in * n_out) as i64 - (n_in + n_out) as i64;
+                let added = (n_in * n_out).cast_signed() - (n_in + n_out).cast_signed();
                 (added, node)
             })
             .min();

@@ -213,9 +213,8 @@ fn note_of(way: &contract::Way, title: &dyn Fn(Node) -> String) -> String {
             plain((100.0 * share).floor())
         )),
         (Sign::Mixed, None) if way.n_ways > 1 => {
-            sentences.push("Several ways push in different directions.".to_owned())
+            sentences.push("Several ways push in different directions.".to_owned());
         }
-        (Sign::Mixed, None) => {}
         (_, Some(share)) => sentences.push(format!(
             "The sign holds in {}% of the states of runs that were looked at, not for every value.",
             plain((100.0 * share).floor())

@@ -157,11 +157,10 @@ impl Reader<'_> {
         let mut weight = 0.0;
         for (&assumption, &index) in indices {
             let node = Node::Variable(assumption);
-            if node == influence.cause {
-                weight += index;
-            } else if index >= 0.005
-                && parts.iter().any(|part| part.reads(node))
-                && self.bears_on(node, influence.cause, &parts)
+            if node == influence.cause
+                || index >= 0.005
+                    && parts.iter().any(|part| part.reads(node))
+                    && self.bears_on(node, influence.cause, &parts)
             {
                 weight += index;
             }
@@ -371,16 +370,20 @@ fn read_by(expression: &Expression, found: &mut BTreeSet<Node>) {
         }
         Expression::Select { selector, alternatives } => {
             read_by(selector, found);
-            alternatives.iter().for_each(|part| read_by(part, found));
+            for part in alternatives {
+                read_by(part, found);
+            }
         }
         Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
-            arguments.iter().for_each(|part| read_by(part, found));
+            for part in arguments {
+                read_by(part, found);
+            }
         }
         Expression::Memory(memory) => memory.parts().for_each(|part| read_by(part, found)),
     }
 }
 
-/// The mean position of the option that is chosen (logit: McFadden 1974); the best option is taken as a sharp logit. Not a number
+/// The mean position of the option that is chosen (logit, by McFadden 1974); the best option is taken as a sharp logit. Not a number
 /// where a council decides: whoever moves it may move it to either side, so that its signs stay mixed.
 fn expected_option(equation: &Equation<'_>, decision: &Decision, bound: &Vec<(SubscriptId, usize)>) -> f64 {
     let worths: Vec<f64> = decision.worths.iter().map(|worth| equation.value(worth, bound)).collect();

@@ -647,10 +647,14 @@ fn each(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
         }
         Expression::Select { selector, alternatives } => {
             each(selector, visit);
-            alternatives.iter().for_each(|part| each(part, visit));
+            for part in alternatives {
+                each(part, visit);
+            }
         }
         Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
-            arguments.iter().for_each(|part| each(part, visit));
+            for part in arguments {
+                each(part, visit);
+            }
         }
         Expression::Memory(memory) => memory.parts().for_each(|part| each(part, visit)),
     }

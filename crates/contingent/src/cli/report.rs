@@ -114,7 +114,6 @@ fn charts(arguments: &ReportArguments, report: &Report) -> Result<Option<PathBuf
         }
         let failed =
             |error: std::io::Error| Stop::Fault(format!("cannot create `{}`: {error}", folder.display()));
-        #[expect(clippy::disallowed_methods, reason = "the command line writes where the user says")]
         std::fs::create_dir_all(folder).map_err(failed)?;
         for (name, text) in &files {
             output::write_aside(&folder.join(name), text)?;

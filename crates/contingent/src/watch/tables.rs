@@ -38,7 +38,7 @@ pub fn tables(list: &WatchList) -> Result<Vec<(String, Addition)>, serde_json::E
         ("gain", |signal| signal.gain),
     ];
     for (name, of) in measured {
-        table = with_interval(table, name, move |signal| of(signal));
+        table = with_interval(table, name, of);
     }
     table = table
         .number("threshold", |(_, signal)| signal.warning.map(|warning| warning.threshold))
