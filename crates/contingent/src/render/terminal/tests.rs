@@ -292,6 +292,7 @@ fn a_full_answer() {
       Runs:       20,000 runs in each of 4 experiments (10,000 draws of the assumptions, 2 replications
                   each), seed 7, version 0.1.0
       Written to: runs/rivalry
+      Report:     runs/rivalry/report.html
 
     Next: contingent answer rivalry.ctg --format json
     ");
