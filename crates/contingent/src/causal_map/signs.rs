@@ -383,7 +383,7 @@ fn read_by(expression: &Expression, found: &mut BTreeSet<Node>) {
     }
 }
 
-/// The mean position of the option that is chosen (logit, by McFadden 1974); the best option is taken as a sharp logit. Not a number
+/// The mean position of the option that is chosen (logit, by `McFadden` 1974); the best option is taken as a sharp logit. Not a number
 /// where a council decides: whoever moves it may move it to either side, so that its signs stay mixed.
 fn expected_option(equation: &Equation<'_>, decision: &Decision, bound: &Vec<(SubscriptId, usize)>) -> f64 {
     let worths: Vec<f64> = decision.worths.iter().map(|worth| equation.value(worth, bound)).collect();
