@@ -220,7 +220,7 @@ fn fitted(
     })
 }
 
-/// Variance of a numerator less `ratio` times the denominator, over draws; see [`crate::first_order`].
+/// Variance of a numerator less `ratio` times the denominator, over draws; see [`crate::first_order()`].
 fn variance_of(influence: impl Iterator<Item = f64>, raw: f64, ratio: f64, denominator: &Denominator) -> f64 {
     let n = denominator.totals.n_draws_counted as f64;
     let squares: f64 = influence

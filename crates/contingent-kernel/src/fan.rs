@@ -1,6 +1,6 @@
 //! Recorded runs as a fan with single futures, and columns as equally likely futures.
 //!
-//! Enters: results of an experiment. Leaves: [`LiveFan`] and [`LiveDots`]. Always holds: quantiles are values of runs; single futures
+//! Enters: results of an experiment. Leaves: [`LiveFan`] and `LiveDots`. Always holds: quantiles are values of runs; single futures
 //! are those of the first draws and were not picked; runs that failed are left out.
 
 use contingent_analysis::OutcomeColumn;
