@@ -543,17 +543,17 @@ impl Scatter {
             let rest = numerator - ratio * denominator;
             rest * rest <= Z_95 * Z_95 * self.variance(ratio)
         };
-        // What fits is one stretch but where the denominator may be zero, and then the hull is wanted; so the ends are
-        // looked for from outside.
-        let end = |from: f64, to: f64| {
+        // What fits is one stretch, which holds what is shown, but where the denominator may be zero, and then the hull is
+        // wanted; so the ends are looked for from outside, in steps that end at what is shown however narrow the stretch is.
+        let end = |from: f64| {
             const N_STEPS: u32 = 64;
-            let at = |step: u32| from + (to - from) * f64::from(step) / f64::from(N_STEPS);
+            let at = |step: u32| from + (shown - from) * f64::from(step) / f64::from(N_STEPS);
             match (0..=N_STEPS).find(|&step| fits(at(step))) {
                 None => shown,
                 Some(0) => from,
                 Some(step) => {
                     let (mut outside, mut inside) = (at(step - 1), at(step));
-                    for _ in 0..30 {
+                    for _ in 0..40 {
                         let middle = 0.5 * (outside + inside);
                         if fits(middle) { inside = middle } else { outside = middle }
                     }
@@ -561,7 +561,7 @@ impl Scatter {
                 }
             }
         };
-        Interval { low: end(0.0, 1.0).min(shown), high: end(1.0, 0.0).max(shown) }
+        Interval { low: end(0.0).min(shown), high: end(1.0).max(shown) }
     }
 }
 
