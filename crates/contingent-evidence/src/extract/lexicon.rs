@@ -41,7 +41,7 @@ pub(super) enum Class {
 
 /// What may follow a cue verb, as letters of the table: `t` a clause with "that", `b` a clause without it, `q` a
 /// quotation, `i` an infinitive, `o` an object with an infinitive, `n` a noun phrase, `m` a noun phrase with quoted
-/// words in it, `a` the person addressed, `p` the verb may stand after or inside unquoted words, `w` a clause that opens with how, why, what.
+/// words in it, `c` a number of things or none of them, `a` the person addressed, `p` the verb may stand after or inside unquoted words, `w` a clause that opens with how, why, what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cue {
     pub(super) lemma: &'static str,
@@ -78,7 +78,7 @@ const VERBS: &[(Class, &str, &str)] = &[
         "tqp",
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
-    (Class::Speech, "tqpwn", "report"),
+    (Class::Speech, "tqpwnc", "report"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
     (Class::Speech, "t", "stipulate determine establish"),
@@ -92,7 +92,7 @@ const VERBS: &[(Class, &str, &str)] = &[
         "tqpn",
         "announce predict forecast estimate propose recommend suggest deny project foresee anticipate",
     ),
-    (Class::Speech, "tqin", "pledge vow promise threaten swear guarantee"),
+    (Class::Speech, "tqinp", "pledge vow promise threaten swear guarantee"),
     (Class::Speech, "tqon", "demand"),
     (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech"),
     (Class::Speech, "tqon", "request"),
@@ -107,15 +107,16 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "qi", "offer"),
     (Class::Speech, "q", "put read go"),
     (Class::Speech, "o", "appeal"),
-    (Class::Speech, "tq", "confide whisper shout mutter grumble murmur"),
+    (Class::Speech, "tqp", "confide whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
     (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
-    (Class::Document, "tpw", "show find indicate demonstrate"),
-    (Class::Document, "tpw", "document detail highlight"),
+    (Class::Document, "tpwc", "show find indicate demonstrate"),
+    (Class::Document, "tpwc", "document detail highlight"),
+    (Class::Document, "c", "count record register tally log list"),
     (
         Class::Judgement,
         "m",
@@ -172,7 +173,7 @@ const NOUN_LIKE: &str = "claim claims report reports state states view views not
     point points blast blasts details detail document documents brief briefs signal signals stress hint hints label labels call \
     calls cite express voice speculates writing saying reply replies response repeat joke jokes worry worries mock laugh request \
     reference references talk talks frame frames welcome decree decrees exhort volunteer volunteers boast complaint paint refuse highlights \
-    highlight decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
+    highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
 
 fn forms(lemma: &'static str) -> Vec<String> {
     if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == lemma) {
@@ -278,6 +279,12 @@ word_set!(
      repeatedly reportedly publicly long ever too instead soon today yesterday tomorrow here there however therefore thus additionally \
      tonight moreover nevertheless nonetheless meanwhile perhaps maybe almost quite rather very indeed elsewhere separately \
      simply afterwards afterward sometimes seldom rarely far privately besides well"
+);
+word_set!(
+    /// Adjectives with the ending of adverbs.
+    is_adjective_in_ly,
+    "likely unlikely deadly costly friendly unfriendly lonely elderly orderly disorderly cowardly lively lovely ugly silly holy \
+     timely untimely worldly"
 );
 word_set!(
     is_month_or_day,

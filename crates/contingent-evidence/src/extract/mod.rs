@@ -429,7 +429,7 @@ impl Reading<'_> {
                 .filter(|token| token.free() && matches!(token.tag, Tag::Verb | Tag::Adjective))
             {
                 if let Some(cue) = lexicon::cue(&token.lower)
-                    .filter(|cue| cue.class != Class::Judgement && cue.takes != "q" && cue.takes != "i")
+                    .filter(|cue| cue.class != Class::Judgement && !matches!(cue.takes, "q" | "i" | "c"))
                     && !covered.touches(&(token.start..token.end))
                 {
                     let reason = if cue.class == Class::Thought {

@@ -130,6 +130,7 @@ impl Scene<'_> {
                 .or_else(|| self.claim_noun(at))
                 .or_else(|| self.state_of_mind(at))
                 .or_else(|| self.hearsay(at))
+                .or_else(|| self.made_known(at))
                 .or_else(|| self.verb(at, subject_before));
             if let Some(attribution) = attribution {
                 let taken = found.iter().any(|other| {
