@@ -160,6 +160,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         if capital && !begins {
             return Tag::Proper;
         }
+        // "Records examined by the Panel show": no sentence of a report opens with a command.
+        if capital && cue.noun_like && word.ends_with('s') {
+            return Tag::Noun;
+        }
         let nominal = before.is_some_and(|before| {
             matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Adjective | Tag::Number)
                 || (before.tag == Tag::Preposition && !cue.participle && !before.is("to"))

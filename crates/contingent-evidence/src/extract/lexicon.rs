@@ -281,6 +281,11 @@ word_set!(
      simply afterwards afterward sometimes seldom rarely far privately besides well"
 );
 word_set!(
+    /// Heads of a noun phrase that names a text in passing: only "it" after them points at them.
+    is_claim_text,
+    "message note cable telegram email e-mail tweet manifesto verdict ruling memorandum text"
+);
+word_set!(
     /// Adjectives with the ending of adverbs.
     is_adjective_in_ly,
     "likely unlikely deadly costly friendly unfriendly lonely elderly orderly disorderly cowardly lively lovely ugly silly holy \

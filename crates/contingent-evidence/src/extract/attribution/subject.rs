@@ -50,6 +50,10 @@ impl<'t> Scene<'t> {
             let from = phrase_left(tokens, open.checked_sub(1)?, self.low)?;
             return Some(Subject { span: from..open, role: Some(open + 1..last), from, pattern: None });
         }
+        // "Strand and Anaya, who agree on little else, both consider"
+        if tokens[last].among("both all each") && last > self.low + 2 && self.comma(last - 1) && !participle {
+            return self.subject_left(last - 1, last, participle);
+        }
         let from = phrase_left(tokens, last, self.low)?;
         if participle && from > self.low && self.free(from - 1) && tokens[from - 1].tag == Tag::Verb {
             return None;

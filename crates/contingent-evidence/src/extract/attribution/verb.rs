@@ -623,7 +623,7 @@ impl Scene<'_> {
 
     /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".
     fn joins(&self, at: usize) -> bool {
-        self.among(at, "and but which who where that because since while although whereas so or")
+        self.among(at, "and but which who where that because since while although whereas or")
     }
 
     /// "was quoted as saying", "was told by Hale that".

@@ -69,6 +69,10 @@ impl People {
             }
             resolved
         };
+        // "Its commander, Colonel Hale, said": "the Colonel" is he, whatever role is kept.
+        for token in tokens[span].iter().filter(|token| lexicon::is_title(&token.lower)) {
+            self.latest_by_word.insert(token.lower.to_string(), resolved.who);
+        }
         let known = &mut self.known[resolved.who];
         if known.role.is_none() || (apposed.is_some() && resolved.how == "name") {
             known.role = apposed.clone().or(resolved.role.clone()).or(known.role.take());
@@ -155,9 +159,23 @@ impl People {
             .flatten()
             .filter(|mention| mention.at >= paragraph)
             .map(|mention| (mention.at, mention.who));
+        // A first name that suggests the other gender gives way to somebody of the paragraph, or of the one before, whose name does not.
+        let rather = self.likely.get(slot).copied().flatten().filter(|&(at, _)| {
+            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
+            at + 1500 >= token.start
+                && self.meant[slot].is_some_and(|(_, who)| self.known[who].guess == Some(wrong))
+        });
+        // "wrote a letter. It warned"
+        let thing = self.introduced.filter(|&(at, _)| {
+            slot == 3 && at >= paragraph && self.meant[3].is_none_or(|(before, _)| before < paragraph)
+        });
+        let before_thing = self.introduced.filter(|&(at, _)| slot == 3 && at + 400 >= token.start);
         let (_, who) = here
+            .or(rather)
+            .or(thing)
             .or(self.meant[slot])
             .or(plural_fallback)
+            .or(before_thing)
             .or_else(|| mentioned().map(|mention| (mention.at, mention.who)))?;
         let known = &mut self.known[who];
         if known.gender.is_none() && slot < 2 {
@@ -180,9 +198,17 @@ impl People {
             let person = lexicon::is_person_noun(&word);
             let body = lexicon::is_body_noun(&word);
             if person || body {
-                if let Some(&who) = self.latest_by_word.get(&word)
-                    && matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
+                let matched = self.latest_by_word.get(&word).copied().filter(|&who| {
+                    matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
+                });
+                let description = words_of(tokens, span.clone()).to_lowercase();
+                if person
+                    && let Some(who) =
+                        self.other_words_for(&description, &head.lower, matched, tokens[0].start)
                 {
+                    return Resolved { who, role: None, how: "description" };
+                }
+                if let Some(who) = matched {
                     return Resolved { who, role: None, how: "description" };
                 }
                 // Whoever spoke last, or is the subject of a later sentence without words of theirs.
@@ -338,7 +364,7 @@ impl People {
     }
 
     /// Somebody whose surname differs by one letter.
-    fn near(&self, surname: &str) -> Option<usize> {
+    pub(super) fn near(&self, surname: &str) -> Option<usize> {
         if !(5..=24).contains(&surname.chars().count()) {
             return None;
         }

@@ -203,6 +203,10 @@ fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
                     && !words.get(at + length + 1).is_some_and(|further| matches!(further.tag, Tag::Noun))
             })
         }
+        // "last about as long as the ink is wet": a measure.
+        "as" | "so" if words.get(at + 1).is_some_and(|next| next.is("long")) => {
+            !before.is_some_and(|before| before.among("about almost last lasts lasted twice nearly just"))
+        }
         "without" => !words
             .get(at + 1)
             .is_some_and(|next| next.among("saying naming giving elaborating doubt warning")),
