@@ -66,12 +66,12 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "tqpw",
-        "write note state observe remark recall recount tweet post blog mention clarify specify emphasize emphasise stress underline underscore reiterate repeat testify reveal disclose confirm",
+        "write note state observe remark recall recount tweet post blog mention clarify specify emphasize emphasise stress underline underscore reiterate repeat testify reveal disclose",
     ),
     (
         Class::Speech,
         "tbqp",
-        "claim argue insist contend maintain assert declare affirm reaffirm conclude concede acknowledge admit allege opine posit counter retort reckon caution comment",
+        "claim argue insist charge contend maintain assert declare affirm reaffirm conclude concede acknowledge admit allege opine posit counter retort reckon caution comment",
     ),
     (
         Class::Speech,
@@ -79,6 +79,8 @@ const VERBS: &[(Class, &str, &str)] = &[
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
     (Class::Speech, "tqpwnc", "report"),
+    (Class::Speech, "tqpwn", "confirm"),
+    (Class::Speech, "n", "dispute contest"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
     (Class::Speech, "t", "stipulate determine establish"),
@@ -109,8 +111,9 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "o", "appeal"),
     (Class::Speech, "tqp", "confide whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
-    (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
+    (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
+    (Class::Thought, "tbpi", "hope"),
     (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
@@ -166,7 +169,7 @@ const IRREGULAR: &[(&str, &str)] = &[
 
 /// Forms that are nouns as often as verbs.
 const NOUN_LIKE: &str = "claim claims report reports state states view views note notes comment comments fear fears hope hopes \
-    charge answer answers remark remarks warning estimate estimates demand demands promise promises pledge pledges post \
+    charge charges dispute disputes contest contests answer answers remark remarks warning estimate estimates demand demands promise promises pledge pledges post \
     posts doubt doubts forecast forecasts thought feeling finding suspect suspects protest protests object objects figure figures \
     reason reasons judge judges guess counter counters request requests quote quotes plan plans vow vows tweet tweets blog blogs \
     show shows project projects rule rules ruling order orders offer offers question questions term terms brand brands style styles \
@@ -343,7 +346,7 @@ word_set!(
      council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
      parliament senate cabinet forum monitor observatory polytechnic college exchange office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
-     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund"
+     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation"
 );
 word_set!(
     /// Heads of a noun phrase that names a text.

@@ -246,6 +246,25 @@ impl Scene<'_> {
             }
         }
         let object = after_cue;
+        // "warned both sides against haste", "assured the Panel of cooperation", "claimed responsibility"
+        if cue.lemma == "warn" && addressed > after_cue && self.is(addressed, "against") {
+            return Some(after_cue);
+        }
+        if cue.lemma == "assure"
+            && addressed > after_cue
+            && self.is(addressed, "of")
+            && phrase_right(tokens, addressed + 1, self.end).is_some()
+        {
+            return Some(addressed + 1);
+        }
+        if cue.lemma == "assure"
+            && let Some(of) = (after_cue + 1..addressed).find(|&at| self.is(at, "of"))
+        {
+            return Some(of + 1);
+        }
+        if cue.lemma == "claim" && self.among(object, "responsibility victory credit") {
+            return Some(object);
+        }
         if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) {
             return None;
         }

@@ -18,6 +18,12 @@ impl Scene<'_> {
         if cue.lemma == "call" && self.is_any(at + 1, &["for", "on", "upon"]) {
             cue = Cue { lemma: "call", class: Class::Speech, takes: "o", noun_like: false, ..cue };
         }
+        // "stopped charging the ferry for a lighthouse", "had hoped to agree a truce": nothing said, and nothing still meant.
+        if (cue.lemma == "charge" && cue.participle)
+            || (cue.lemma == "hope" && self.is(at + 1, "to") && at > self.low && self.is(at - 1, "had"))
+        {
+            return None;
+        }
         if cue.lemma == "go" && !self.is(at + 1, "on") {
             return None;
         }
@@ -99,6 +105,10 @@ impl Scene<'_> {
                 group = self.governor(to)?;
                 left = self.before_auxiliaries(group).0;
             }
+        }
+        // "can tell both of them that they are wrong": nobody has said so.
+        if auxiliaries.iter().any(|word| matches!(*word, "can" | "must" | "should" | "cannot")) {
+            return None;
         }
         if auxiliaries.iter().any(|word| {
             matches!(*word, "would" | "should" | "could" | "may" | "might" | "can" | "will" | "must" | "'ll")
@@ -233,6 +243,14 @@ impl Scene<'_> {
         if as_clause {
             from -= 1;
         }
+        // "“Nobody starves,” is how she puts it."
+        let is_how = from > self.low + 2
+            && self.is(from - 1, "how")
+            && self.is_any(from - 2, &["is", "was"])
+            && self.quoted(from - 3);
+        if is_how {
+            from -= 2;
+        }
         let finish = |attribution: Option<Attribution>| {
             attribution.map(|mut made| {
                 made.denied = denied;
@@ -244,7 +262,18 @@ impl Scene<'_> {
         let preceded = from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
             || (from > self.low + 1 && self.divides(from - 1) && self.quoted(from - 2));
-        let divided = at_end || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
+        // "..., Hale wrote in a paper published in May"
+        let trails = preceded
+            && self.free(told)
+            && told < self.end
+            && tokens[told].tag == Tag::Preposition
+            && (told..self.end).take(30).all(|at| {
+                self.free(at)
+                    && !matches!(tokens[at].tag, Tag::Auxiliary | Tag::Subordinator)
+                    && !tokens[at].is("that")
+                    && !self.divides(at)
+            });
+        let divided = at_end || trails || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
         let relative = subject.pattern == Some("relative clause");
         if preceded
             && !cue.participle
@@ -254,6 +283,8 @@ impl Scene<'_> {
                 || (quote_before && self.free(told) && !self.is(told, "that") && !self.free_colon(told)))
         {
             let before = self.clause_from(from);
+            // "promised land — “somewhere green,” as he put it": the quotation alone is his.
+            let before = if as_clause && quote_before { self.quotation_before(from).max(before) } else { before };
             let said = if quote_before { self.after_colon(before, from) } else { before }..from;
             let follows_quote = !at_end && self.divides(told) && self.quoted(told + 1);
             // "It was, she told the House, “piracy”": the quotation goes on with the sentence.
@@ -533,8 +564,10 @@ impl Scene<'_> {
             content.push(after + 1..self.end);
             pattern = "inverted cue between";
         } else if !quote_before
-            && let Some(sign) =
-                (tail..self.end.min(tail + 12)).find(|&at| self.free(at) && self.tokens[at].text == ";")
+            && let Some(sign) = (tail..self.end.min(tail + 12)).find(|&at| {
+                self.free(at)
+                    && (self.tokens[at].text == ";" || (at == tail && self.free_colon(at) && !self.quoted(at + 1)))
+            })
             && finite(tokens, sign + 1, self.end)
             && !self.has_cue(sign + 1)
         {
@@ -619,6 +652,17 @@ impl Scene<'_> {
             && (self.tokens[from].tag == Tag::Auxiliary
                 || (self.tokens[from].tag == Tag::Verb && !self.tokens[from].lower.ends_with("ing")));
         opens || finite(self.tokens, from, self.end)
+    }
+
+    /// Where the quotation begins that ends before `to`.
+    fn quotation_before(&self, to: usize) -> usize {
+        let before = self.quotations.partition_point(|quotation| quotation.first < to);
+        self.quotations[..before]
+            .iter()
+            .rev()
+            .take(8)
+            .find(|quotation| !quotation.nested)
+            .map_or(self.low, |quotation| quotation.first)
     }
 
     /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".

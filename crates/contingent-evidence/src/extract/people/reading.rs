@@ -84,7 +84,10 @@ impl People {
         // "Residents of the quarter have left. They say": several people need no article.
         let several =
             first.tag == Tag::Noun && first.lower.ends_with('s') && lexicon::is_person_noun(&first.lower);
-        if !matches!(first.tag, Tag::Determiner | Tag::Number) && !several {
+        // "Quintana's lawyer objected. The diary, he argued, ..."
+        let owned = first.tag == Tag::Proper
+            && tokens[from + 1..unit.end.min(from + 4)].iter().any(|token| token.tag == Tag::Possessive);
+        if !matches!(first.tag, Tag::Determiner | Tag::Number) && !several && !owned {
             return;
         }
         let Some(mut end) = phrase_right(tokens, from, unit.end) else { return };
@@ -132,6 +135,7 @@ impl People {
                     || lexicon::is_document_noun(&token.lower)
                     || lexicon::is_title(&token.lower))
         });
+        let named = named && !(owned && person);
         if named || end - from > 9 {
             return;
         }
@@ -156,7 +160,8 @@ impl People {
         for at in unit.start + 1..unit.end {
             let opens = tokens[at].is_any(&["a", "an"])
                 && tokens[at].free()
-                && (matches!(tokens[at - 1].tag, Tag::Verb | Tag::Preposition)
+                && (tokens[at - 1].tag == Tag::Verb
+                    || tokens[at - 1].is_any(&["to", "by", "from"])
                     || (matches!(tokens[at - 1].tag, Tag::Adverb | Tag::Noun) && at == unit.start + 3));
             if !opens {
                 continue;

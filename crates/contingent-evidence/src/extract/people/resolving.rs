@@ -149,7 +149,10 @@ impl People {
             let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
             self.mentions[..self.walked].iter().rev().take(12).find(|mention| {
                 let known = &self.known[mention.who];
-                slot < 2 && known.sort == Sort::Person && known.gender != Some(wrong)
+                let right = if slot == 0 { Gender::Male } else { Gender::Female };
+                let person = known.sort == Sort::Person
+                    || known.sort == Sort::Unknown && known.gender.or(known.guess) == Some(right);
+                slot < 2 && person && known.gender != Some(wrong)
             })
         };
         // Whoever this paragraph names comes before a subject of an earlier one: "It is too neat for Osmani, who ... He notes".
@@ -160,9 +163,12 @@ impl People {
             .filter(|mention| mention.at >= paragraph)
             .map(|mention| (mention.at, mention.who));
         // A first name that suggests the other gender gives way to somebody of the paragraph, or of the one before, whose name does not.
-        let rather = self.likely.get(slot).copied().flatten().filter(|&(at, _)| {
+        let rather = self.likely.get(slot).copied().flatten().filter(|&(at, who)| {
+            let named_here = self.seen.get(&who).is_some_and(|&seen| seen >= paragraph);
             let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
+            let nearer = at >= paragraph || named_here || self.meant[slot].is_none_or(|(before, _)| before < paragraph);
             at + 1500 >= token.start
+                && nearer
                 && self.meant[slot].is_some_and(|(_, who)| self.known[who].guess == Some(wrong))
         });
         // "wrote a letter. It warned"

@@ -121,7 +121,8 @@ impl Phrasebook {
                 | "swear"
                 | "offer"
                 | "undertake"
-        ) || intends(&main, person)
+        ) || lemma == "hope" && words.first().is_some_and(|first| first.is("to"))
+            || intends(&main, person)
         {
             return Kind::Intent;
         }
@@ -433,6 +434,7 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             {
                 true
             }
+            "expect" | "predict" if at >= 1 && words[at - 1].is_any(&["i", "we"]) => true,
             "risks" | "risk" => words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing")),
             _ => false,
         }

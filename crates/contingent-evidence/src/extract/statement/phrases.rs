@@ -129,6 +129,7 @@ pub(super) const CONDITIONS: &[(&str, Polarity)] = &[
     ("provided", Polarity::Holds),
     ("providing that", Polarity::Holds),
     ("as long as", Polarity::Holds),
+    ("as soon as", Polarity::Holds),
     ("so long as", Polarity::Holds),
     ("in case", Polarity::Holds),
     ("in the event", Polarity::Holds),
