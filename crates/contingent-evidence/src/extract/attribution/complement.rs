@@ -398,7 +398,8 @@ impl Scene<'_> {
             at += 1;
         }
         let number = self.free(at) && at < self.end && tokens[at].tag == Tag::Number;
-        let none = at == from && (self.is(at, "no") || (self.is(at, "little") && self.is(at + 1, "evidence")));
+        let none =
+            at == from && (self.is(at, "no") || (self.is(at, "little") && self.is(at + 1, "evidence")));
         let year = number && tokens[at].text.len() == 4 && at == from && self.free(at + 1) && {
             !matches!(tokens[at + 1].tag, Tag::Noun | Tag::Adjective)
         };

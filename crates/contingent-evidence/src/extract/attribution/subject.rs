@@ -216,9 +216,9 @@ impl<'t> Scene<'t> {
                         || token.lower.ends_with("ed")
                         || token.text == "-"
                 })
-                && inner[small..].iter().all(|token| {
-                    token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower)
-                });
+                && inner[small..]
+                    .iter()
+                    .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower));
             // "One, a teacher, stated"
             let counted = name.len() == 1
                 && tokens[name.start].among("one another two three several others")

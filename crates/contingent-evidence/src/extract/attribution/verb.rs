@@ -273,7 +273,8 @@ impl Scene<'_> {
                     && !tokens[at].is("that")
                     && !self.divides(at)
             });
-        let divided = at_end || trails || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
+        let divided =
+            at_end || trails || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
         let relative = subject.pattern == Some("relative clause");
         if preceded
             && !cue.participle
@@ -284,7 +285,8 @@ impl Scene<'_> {
         {
             let before = self.clause_from(from);
             // "promised land — “somewhere green,” as he put it": the quotation alone is his.
-            let before = if as_clause && quote_before { self.quotation_before(from).max(before) } else { before };
+            let before =
+                if as_clause && quote_before { self.quotation_before(from).max(before) } else { before };
             let said = if quote_before { self.after_colon(before, from) } else { before }..from;
             let follows_quote = !at_end && self.divides(told) && self.quoted(told + 1);
             // "It was, she told the House, “piracy”": the quotation goes on with the sentence.
@@ -566,7 +568,8 @@ impl Scene<'_> {
         } else if !quote_before
             && let Some(sign) = (tail..self.end.min(tail + 12)).find(|&at| {
                 self.free(at)
-                    && (self.tokens[at].text == ";" || (at == tail && self.free_colon(at) && !self.quoted(at + 1)))
+                    && (self.tokens[at].text == ";"
+                        || (at == tail && self.free_colon(at) && !self.quoted(at + 1)))
             })
             && finite(tokens, sign + 1, self.end)
             && !self.has_cue(sign + 1)

@@ -284,7 +284,10 @@ impl People {
                 matches!(word, "former" | "retired" | "veteran" | "old" | "one-time" | "deposed" | "exiled")
             });
         let other = description.split(' ').any(|word| {
-            matches!(word, "other" | "second" | "third" | "first" | "fourth" | "last" | "same" | "latter" | "next")
+            matches!(
+                word,
+                "other" | "second" | "third" | "first" | "fourth" | "last" | "same" | "latter" | "next"
+            )
         });
         let particular = PARTICULAR.split(' ').any(|particular| particular == word);
         if other || (particular && !past) || (matched.is_some() && particular) {
@@ -303,7 +306,8 @@ impl People {
                 && !known.plural
                 && known.name.chars().next().is_some_and(char::is_uppercase)
                 && !known.name.to_lowercase().starts_with("the ")
-                && wanted.is_none_or(|wanted| known.gender.or(known.guess).is_none_or(|gender| gender == wanted))
+                && wanted
+                    .is_none_or(|wanted| known.gender.or(known.guess).is_none_or(|gender| gender == wanted))
         };
         let latest = [self.last_subject, self.last_speaker]
             .into_iter()

@@ -65,7 +65,11 @@ pub(super) fn guessed_gender(name: &str) -> Option<Gender> {
     let male_in_a = "luca mustafa musa isa yahya nikita ilya sasha joshua ezra elisha garba kwabena zakaria mischa misha kaba abba aka ousmana issa moussa";
     if first.ends_with('a') && !male_in_a.split(' ').any(|name| name == first) {
         Some(Gender::Female)
-    } else if first.ends_with('o') || first.ends_with("us") || first.ends_with("slav") || first.ends_with("ur") {
+    } else if first.ends_with('o')
+        || first.ends_with("us")
+        || first.ends_with("slav")
+        || first.ends_with("ur")
+    {
         Some(Gender::Male)
     } else {
         None

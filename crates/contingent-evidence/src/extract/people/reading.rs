@@ -220,9 +220,9 @@ impl People {
         }
         // "Dirie, 34, was": whoever has an age is a person.
         let aged = tokens.get(run.end).is_some_and(Token::is_comma)
-            && tokens.get(run.end + 1).is_some_and(|age| {
-                age.text.len() == 2 && age.text.bytes().all(|byte| byte.is_ascii_digit())
-            })
+            && tokens
+                .get(run.end + 1)
+                .is_some_and(|age| age.text.len() == 2 && age.text.bytes().all(|byte| byte.is_ascii_digit()))
             && tokens.get(run.end + 2).is_some_and(|after| after.is_comma() || after.ends_sentence());
         let sort = if tokens[parts.name.clone()]
             .iter()
@@ -237,11 +237,7 @@ impl People {
             && tokens.get(run.end).is_none_or(|after| after.tag != Tag::Possessive)
         {
             // "the Leyden Forum", "at Leyden Forum": nobody is called so, but "the Special Representative" is a person.
-            if lexicon::is_person_noun(&tokens[parts.name.end - 1].lower) {
-                Sort::Person
-            } else {
-                Sort::Body
-            }
+            if lexicon::is_person_noun(&tokens[parts.name.end - 1].lower) { Sort::Person } else { Sort::Body }
         } else {
             Sort::Unknown
         };
@@ -327,9 +323,12 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
     let preposed = between.iter().any(|token| token.tag == Tag::Preposition);
     // "Every evening at seven Safiya Dirie reads": a time needs no comma.
     let timed = between.last().is_some_and(|token| {
-        (token.tag == Tag::Number || lexicon::is_month_or_day(&token.lower) || lexicon::is_time_noun(&token.lower))
+        (token.tag == Tag::Number
+            || lexicon::is_month_or_day(&token.lower)
+            || lexicon::is_time_noun(&token.lower))
             && token.free()
-    }) && between[0].among("every each one on in at last this next until since by late early that");
+    }) && between[0]
+        .among("every each one on in at last this next until since by late early that");
     if timed && between.iter().all(|token| token.free() && !matches!(token.tag, Tag::Verb | Tag::Auxiliary)) {
         return true;
     }

@@ -166,7 +166,9 @@ impl People {
         let rather = self.likely.get(slot).copied().flatten().filter(|&(at, who)| {
             let named_here = self.seen.get(&who).is_some_and(|&seen| seen >= paragraph);
             let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
-            let nearer = at >= paragraph || named_here || self.meant[slot].is_none_or(|(before, _)| before < paragraph);
+            let nearer = at >= paragraph
+                || named_here
+                || self.meant[slot].is_none_or(|(before, _)| before < paragraph);
             at + 1500 >= token.start
                 && nearer
                 && self.meant[slot].is_some_and(|(_, who)| self.known[who].guess == Some(wrong))

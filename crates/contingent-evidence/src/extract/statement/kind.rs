@@ -189,9 +189,9 @@ fn must(words: &[&Token<'_>], conditional: bool) -> bool {
             }
             // "He does not need to win": no duty.
             "need" | "needs" | "needed"
-                if words[at.saturating_sub(3)..at].iter().any(|token| {
-                    token.is_any(&["not", "never", "only"]) || token.lower.ends_with("n't")
-                }) =>
+                if words[at.saturating_sub(3)..at]
+                    .iter()
+                    .any(|token| token.is_any(&["not", "never", "only"]) || token.lower.ends_with("n't")) =>
             {
                 false
             }
@@ -248,11 +248,18 @@ fn passes_on(words: &[&Token<'_>], at: usize) -> bool {
         matches!(subject.tag, Tag::Noun | Tag::Proper) && !subject.is_any(&["i", "we"])
     });
     let that = words[at + 1..].iter().take(4).any(|token| token.is("that"));
-    let clause = words.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Noun | Tag::Pronoun | Tag::Determiner));
-    let modal = words[..at].iter().rev().take(3).any(|token| {
-        token.among("will would must should could may might 'll if")
-    });
-    third && !modal && (that || (clause && matches!(token.lower.as_ref(), "believed" | "thought" | "said" | "feared" | "hoped")))
+    let clause =
+        words.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Noun | Tag::Pronoun | Tag::Determiner));
+    let modal = words[..at]
+        .iter()
+        .rev()
+        .take(3)
+        .any(|token| token.among("will would must should could may might 'll if"));
+    third
+        && !modal
+        && (that
+            || (clause
+                && matches!(token.lower.as_ref(), "believed" | "thought" | "said" | "feared" | "hoped")))
 }
 
 /// ", since whoever controls the fuel controls the trucks": a reason; "since May" is a time.

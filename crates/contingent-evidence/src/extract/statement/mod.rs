@@ -139,11 +139,9 @@ impl Phrasebook {
             let inverted = marker.is_none()
                 && words[at].is("should")
                 && at.checked_sub(1).is_none_or(|before| !words[before].is_word())
-                && words
-                    .get(at + 1)
-                    .is_some_and(|next| {
-                        matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper | Tag::Number | Tag::Noun)
-                    });
+                && words.get(at + 1).is_some_and(|next| {
+                    matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper | Tag::Number | Tag::Noun)
+                });
             // "Had the garrison been paid, the ferry would have turned round": before a clause with "would".
             let counterfactual = marker.is_none()
                 && words[at].is_any(&["had", "were"])
@@ -211,7 +209,9 @@ fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
         }
         // "would leave them without help": a state.
         "without"
-            if words[at.saturating_sub(6)..at].iter().any(|token| token.among("leave leaves left leaving")) =>
+            if words[at.saturating_sub(6)..at]
+                .iter()
+                .any(|token| token.among("leave leaves left leaving")) =>
         {
             false
         }
