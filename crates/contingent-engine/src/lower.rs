@@ -139,6 +139,7 @@ struct Lowering<'m> {
     tables: Vec<u32>,
     watched: Vec<(String, Node)>,
     watched_nodes: HashSet<Node>,
+    set_aside: Vec<watch::SetAside>,
     names: Vec<(String, Node)>,
 }
 
@@ -166,7 +167,11 @@ pub(crate) fn lower(model: &CheckedModel, configuration: &Configuration) -> Resu
     let observations = lowering.lower_observations();
     let recorded = lowering.lower_recording();
     lowering.finish_memories();
-    let health = lowering.finish_health();
+    let mut wanted: Vec<Node> = outcomes.iter().map(|outcome| outcome.1).collect();
+    wanted.extend(observations.iter().map(|observation| observation.1));
+    wanted.extend(recorded.iter().map(|recorded| recorded.1));
+    wanted.extend(jumps.iter().flat_map(Jumps::nodes));
+    let health = lowering.finish_health(&wanted);
     Ok(Lowered {
         graph: lowering.graph,
         slots: lowering.slots,
@@ -213,6 +218,7 @@ impl<'m> Lowering<'m> {
             tables,
             watched: Vec::new(),
             watched_nodes: HashSet::new(),
+            set_aside: Vec::new(),
             names: Vec::new(),
         };
         lowering.declare_parameters();

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use contingent::council::{Table, bargain};
-use contingent_engine::Backend;
+use contingent_engine::{Backend, Configuration, Recording, compile};
 use contingent_engine::council::Council;
 use contingent_ensemble::{Design, EnsembleResult, Experiment, RunOptions, run_experiment};
 use contingent_model::{CheckedModel, check, load};
@@ -278,4 +278,25 @@ fn a_council_for_each_region_reads_the_numbers_of_its_region() {
     assert_eq!(indicator(&result, "east_stands", 1, 0), east);
     assert_eq!(indicator(&result, "east_is_low", 1, 0), 1.0);
     assert_eq!(indicator(&result, "kabul_is_high", 1, 0), 1.0);
+}
+
+#[test]
+fn a_council_from_whose_decision_nothing_follows_is_not_asked_and_fails_no_run() {
+    let body = |chosen: &str| {
+        format!(
+            "subscript wing {{ a, b }}\nmechanism bargaining \"They bargain\": one of on, off = {chosen} because judgement \"any\"\n\
+             stock men: 1 = 1\nflow leaving: men -> = 1 per week\n\
+             decision line every 1 week {{\n  option low at 0%\n  option high at 100%\n  \
+             council of wing with position 0.5, capability men, salience 1\n  choose council by challenge within 5 turns\n}}\n\
+             aux agreed = if bargaining == on and line == high then 1 else 0\nindicator stands = agreed\n"
+        )
+    };
+    for (chosen, n_failed) in [("on", 2), ("off", 0)] {
+        let model = model("time 0 to 4 weeks step 1 week", &body(chosen));
+        let result = run_by(&model, Backend::Automatic, 2);
+        assert_eq!(result.failures.len(), n_failed, "{chosen}");
+        let configuration = Configuration { recording: Recording::Indicators, ..Configuration::default() };
+        let listing = compile(&model, &configuration).expect("the model compiles").dump().to_lowercase();
+        assert_eq!(listing.contains("bargain"), chosen == "on", "{listing}");
+    }
 }

@@ -1,7 +1,8 @@
 //! Decisions: which option is in force from t + dt.
 //!
 //! Enters: worths at t. Leaves: the next position of every decision. Always holds: between reviews the
-//! choice stays; one uniform, ordinal 0, per decision element and step decides a logit.
+//! choice stays; one uniform, ordinal 0, per decision element and step decides a logit; what a decision weighs fails a run
+//! only where something follows from the decision.
 
 use contingent_model::{ChoiceRule, Decision, VariableKind};
 
@@ -14,11 +15,19 @@ impl<'m> Lowering<'m> {
         for (position, variable) in model.variables.iter().enumerate() {
             let VariableKind::Decision(decision) = &variable.kind else { continue };
             let review = self.is_review(decision.every_steps);
-            for element in 0..model.n_elements(&variable.subscripts) {
+            let n_elements = model.n_elements(&variable.subscripts);
+            for element in 0..n_elements {
                 let scope = self.scope(&variable.name, &variable.subscripts, element, Moment::Current);
                 let name = model.element_name(&variable.name, &variable.subscripts, element);
                 let state = self.states[position][element];
+                let first = self.watched.len();
                 let choice = self.choice(decision, element, &name, review, &scope);
+                let mut states = vec![state];
+                if let ChoiceRule::Council { position, .. } = &decision.rule {
+                    let n_dimensions = self.states[position.index()].len() / n_elements;
+                    states.extend(&self.states[position.index()][element * n_dimensions..][..n_dimensions]);
+                }
+                self.set_aside(first, states);
                 let next = self.graph.select(review, choice, state);
                 let initial = self.graph.constant(decision.initially as f64);
                 let slot = self.slot(state);

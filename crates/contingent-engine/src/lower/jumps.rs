@@ -26,6 +26,19 @@ pub(crate) struct Jumps {
     pub(crate) clipped: u32,
 }
 
+impl Jumps {
+    /// What is computed between the times.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = Node> {
+        self.reactions.iter().flat_map(|reaction| {
+            let effects: &[(u32, Node)] = match &reaction.change {
+                Change::Move { .. } => &[],
+                Change::Effects { next, .. } => next,
+            };
+            effects.iter().map(|effect| effect.1).chain([reaction.propensity])
+        })
+    }
+}
+
 /// Something that happens one at a time.
 #[derive(Clone, Debug)]
 pub(crate) struct Reaction {

@@ -2,11 +2,43 @@
 //!
 //! Enters: stocks, hazards, worths, and the numbers that conditions of questions compare. Leaves: a state
 //! register that stops being a number once one of them is not finite. Always holds: a value that is not
-//! finite marks the run only where it matters; `x > 0 and y / x > 2` is fine where x is 0.
+//! finite marks the run only where it matters; `x > 0 and y / x > 2` is fine where x is 0, and what a decision weighs
+//! from which nothing follows is neither watched nor computed.
 
 use contingent_model::{BinaryOperator, Expression, UnaryOperator, VariableKind};
 
-use super::{Facts, Lowering, Moment, Node, Scope, Section};
+use super::{Facts, Lowering, Moment, Node, Scope, Section, Slot};
+use crate::graph::{Graph, Operation};
+
+/// Values that are watched if one of the states matters.
+#[derive(Clone, Debug)]
+pub(super) struct SetAside {
+    states: Vec<Node>,
+    watched: Vec<(String, Node)>,
+}
+
+/// What a value follows from, at any time.
+struct Reached {
+    nodes: Vec<bool>,
+    pending: Vec<Node>,
+}
+
+impl Reached {
+    fn go_on(&mut self, graph: &Graph, slots: &[Slot]) {
+        while let Some(node) = self.pending.pop() {
+            if std::mem::replace(&mut self.nodes[node.index()], true) {
+                continue;
+            }
+            match graph.operation(node) {
+                Operation::State(slot) => {
+                    let slot = &slots[slot as usize];
+                    self.pending.extend([slot.initial, slot.next]);
+                }
+                operation => self.pending.extend(graph.operands(operation)),
+            }
+        }
+    }
+}
 
 impl<'m> Lowering<'m> {
     /// Watches a value: a run in which it is not finite has failed.
@@ -20,7 +52,38 @@ impl<'m> Lowering<'m> {
         }
     }
 
-    pub(super) fn finish_health(&mut self) -> Node {
+    /// Takes back what has been watched from the `first` on: it matters only if one of these states does.
+    pub(super) fn set_aside(&mut self, first: usize, states: Vec<Node>) {
+        let watched = self.watched.split_off(first);
+        for (_, node) in &watched {
+            self.watched_nodes.remove(node);
+        }
+        self.set_aside.push(SetAside { states, watched });
+    }
+
+    /// Watches what was set aside for states from which something follows that is wanted.
+    fn watch_what_matters(&mut self, wanted: &[Node]) {
+        let mut reached = Reached { nodes: vec![false; self.graph.len()], pending: wanted.to_vec() };
+        let kept = self.slots.iter().filter(|slot| slot.kept).map(|slot| slot.state);
+        reached.pending.extend(kept.chain(self.watched.iter().map(|watched| watched.1)));
+        loop {
+            reached.go_on(&self.graph, &self.slots);
+            let (matter, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.set_aside)
+                .into_iter()
+                .partition(|aside| aside.states.iter().any(|state| reached.nodes[state.index()]));
+            self.set_aside = rest;
+            if matter.is_empty() {
+                return;
+            }
+            for (name, node) in matter.into_iter().flat_map(|aside| aside.watched) {
+                reached.pending.push(node);
+                self.watch(name, node);
+            }
+        }
+    }
+
+    /// `wanted` is what the program is for: outcomes, observations, recordings, jumps.
+    pub(super) fn finish_health(&mut self, wanted: &[Node]) -> Node {
         let health = self.new_slot("health".to_owned(), Facts::default(), Section::Observe, true);
         for (variable, states) in self.model.variables.iter().zip(self.states.clone()) {
             if matches!(variable.kind, VariableKind::Stock { .. }) {
@@ -29,6 +92,7 @@ impl<'m> Lowering<'m> {
                 }
             }
         }
+        self.watch_what_matters(wanted);
         let watched: Vec<Node> = self.watched.iter().map(|watched| watched.1).collect();
         let next = self.graph.health(health, &watched);
         let zero = self.graph.constant(0.0);
