@@ -67,6 +67,14 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Determiner;
     }
+    // "from Kessi mine said": after a name or a noun it is the pit.
+    let pit = word == "mine"
+        && before.is_some_and(|before| {
+            matches!(before.tag, Tag::Proper | Tag::Noun | Tag::Adjective | Tag::Determiner | Tag::Possessive)
+        });
+    if pit {
+        return Tag::Noun;
+    }
     if lexicon::is_subject_pronoun(word) || lexicon::is_other_pronoun(word) {
         return Tag::Pronoun;
     }
@@ -90,6 +98,9 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     }
     if lexicon::is_adverb(word) {
         return Tag::Adverb;
+    }
+    if lexicon::is_adjective_in_ly(word) {
+        return Tag::Adjective;
     }
     if word.ends_with("ly")
         && word.len() > 4
@@ -148,6 +159,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     if let Some(cue) = lexicon::cue(word) {
         if capital && !begins {
             return Tag::Proper;
+        }
+        // "Records examined by the Panel show": no sentence of a report opens with a command.
+        if capital && cue.noun_like && word.ends_with('s') {
+            return Tag::Noun;
         }
         let nominal = before.is_some_and(|before| {
             matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Adjective | Tag::Number)
@@ -545,6 +560,15 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
         && !(head.is("her") && tokens.get(first + 1).is_some_and(|next| in_phrase(next.tag)))
     {
         return Some(first + 1);
+    }
+    // "one of them", "most of us"
+    if (head.tag == Tag::Number || head.among("many some most several others all both few each neither"))
+        && first + 2 < end
+        && tokens[first + 1].is("of")
+        && tokens[first + 2].free()
+        && tokens[first + 2].is_any(&["them", "us", "these", "those"])
+    {
+        return Some(first + 3);
     }
     if !in_phrase(head.tag) {
         return None;

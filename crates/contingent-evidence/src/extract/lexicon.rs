@@ -41,7 +41,7 @@ pub(super) enum Class {
 
 /// What may follow a cue verb, as letters of the table: `t` a clause with "that", `b` a clause without it, `q` a
 /// quotation, `i` an infinitive, `o` an object with an infinitive, `n` a noun phrase, `m` a noun phrase with quoted
-/// words in it, `a` the person addressed, `p` the verb may stand after or inside unquoted words, `w` a clause that opens with how, why, what.
+/// words in it, `c` a number of things or none of them, `a` the person addressed, `p` the verb may stand after or inside unquoted words, `w` a clause that opens with how, why, what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cue {
     pub(super) lemma: &'static str,
@@ -66,19 +66,21 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "tqpw",
-        "write note state observe remark recall recount tweet post blog mention clarify specify emphasize emphasise stress underline underscore reiterate repeat testify reveal disclose confirm",
+        "write note state observe remark recall recount tweet post blog mention clarify specify emphasize emphasise stress underline underscore reiterate repeat testify reveal disclose",
     ),
     (
         Class::Speech,
         "tbqp",
-        "claim argue insist contend maintain assert declare affirm reaffirm conclude concede acknowledge admit allege opine posit counter retort reckon caution comment",
+        "claim argue insist charge contend maintain assert declare affirm reaffirm conclude concede acknowledge admit allege opine posit counter retort reckon caution comment",
     ),
     (
         Class::Speech,
         "tqp",
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
-    (Class::Speech, "tqpwn", "report"),
+    (Class::Speech, "tqpwnc", "report"),
+    (Class::Speech, "tqpwn", "confirm"),
+    (Class::Speech, "n", "dispute contest"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
     (Class::Speech, "t", "stipulate determine establish"),
@@ -92,7 +94,7 @@ const VERBS: &[(Class, &str, &str)] = &[
         "tqpn",
         "announce predict forecast estimate propose recommend suggest deny project foresee anticipate",
     ),
-    (Class::Speech, "tqin", "pledge vow promise threaten swear guarantee"),
+    (Class::Speech, "tqinp", "pledge vow promise threaten swear guarantee"),
     (Class::Speech, "tqon", "demand"),
     (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech"),
     (Class::Speech, "tqon", "request"),
@@ -107,15 +109,17 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "qi", "offer"),
     (Class::Speech, "q", "put read go"),
     (Class::Speech, "o", "appeal"),
-    (Class::Speech, "tq", "confide whisper shout mutter grumble murmur"),
+    (Class::Speech, "tqp", "confide whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
-    (Class::Thought, "tbp", "think believe suspect fear hope feel assume doubt suppose guess imagine"),
+    (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
+    (Class::Thought, "tbpi", "hope"),
     (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
-    (Class::Document, "tpw", "show find indicate demonstrate"),
-    (Class::Document, "tpw", "document detail highlight"),
+    (Class::Document, "tpwc", "show find indicate demonstrate"),
+    (Class::Document, "tpwc", "document detail highlight"),
+    (Class::Document, "c", "count record register tally log list"),
     (
         Class::Judgement,
         "m",
@@ -165,14 +169,14 @@ const IRREGULAR: &[(&str, &str)] = &[
 
 /// Forms that are nouns as often as verbs.
 const NOUN_LIKE: &str = "claim claims report reports state states view views note notes comment comments fear fears hope hopes \
-    charge answer answers remark remarks warning estimate estimates demand demands promise promises pledge pledges post \
+    charge charges dispute disputes contest contests answer answers remark remarks warning estimate estimates demand demands promise promises pledge pledges post \
     posts doubt doubts forecast forecasts thought feeling finding suspect suspects protest protests object objects figure figures \
     reason reasons judge judges guess counter counters request requests quote quotes plan plans vow vows tweet tweets blog blogs \
     show shows project projects rule rules ruling order orders offer offers question questions term terms brand brands style styles \
     point points blast blasts details detail document documents brief briefs signal signals stress hint hints label labels call \
     calls cite express voice speculates writing saying reply replies response repeat joke jokes worry worries mock laugh request \
     reference references talk talks frame frames welcome decree decrees exhort volunteer volunteers boast complaint paint refuse highlights \
-    highlight decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
+    highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
 
 fn forms(lemma: &'static str) -> Vec<String> {
     if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == lemma) {
@@ -280,6 +284,17 @@ word_set!(
      simply afterwards afterward sometimes seldom rarely far privately besides well"
 );
 word_set!(
+    /// Heads of a noun phrase that names a text in passing: only "it" after them points at them.
+    is_claim_text,
+    "message note cable telegram email e-mail tweet manifesto verdict ruling memorandum text"
+);
+word_set!(
+    /// Adjectives with the ending of adverbs.
+    is_adjective_in_ly,
+    "likely unlikely deadly costly friendly unfriendly lonely elderly orderly disorderly cowardly lively lovely ugly silly holy \
+     timely untimely worldly"
+);
+word_set!(
     is_month_or_day,
     "january february march april may june july august september october november december monday tuesday wednesday thursday \
      friday saturday sunday"
@@ -331,7 +346,7 @@ word_set!(
      council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
      parliament senate cabinet forum monitor observatory polytechnic college exchange office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
-     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund"
+     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation"
 );
 word_set!(
     /// Heads of a noun phrase that names a text.

@@ -118,6 +118,7 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
         made: Vec::new(),
         transcript,
         turn_of: None,
+        several: paragraphs.len() > 1,
         paragraph_before: 0,
         counts: Vec::new(),
         looked_at: Cell::new(0),
@@ -155,6 +156,8 @@ struct Reading<'t> {
     transcript: bool,
     /// Whose turn it is in a transcript.
     turn_of: Option<Resolved>,
+    /// The text has more than one paragraph.
+    several: bool,
     /// Where the paragraph before begins.
     paragraph_before: usize,
     counts: Vec<usize>,
@@ -180,6 +183,11 @@ impl Reading<'_> {
             self.turn(paragraph, number);
             return;
         }
+        let headline = paragraph.kind == BlockKind::Heading
+            || number == 0
+                && self.several
+                && tokens.len() < 30
+                && tokens.last().is_some_and(|last| last.is_word() && last.free());
         for unit in &paragraph.units {
             let scene = Scene {
                 tokens,
@@ -189,6 +197,10 @@ impl Reading<'_> {
                 looked_at: &self.looked_at,
             };
             let mut found = scene.attributions();
+            if headline {
+                // What a headline reports the text reports in full.
+                found.retain(|attribution| quoted(tokens, attribution));
+            }
             let covered: Vec<Range<usize>> =
                 found.iter().flat_map(|attribution| attribution.content.clone()).collect();
             let mut floating: Vec<Range<usize>> = Vec::new();
@@ -429,7 +441,7 @@ impl Reading<'_> {
                 .filter(|token| token.free() && matches!(token.tag, Tag::Verb | Tag::Adjective))
             {
                 if let Some(cue) = lexicon::cue(&token.lower)
-                    .filter(|cue| cue.class != Class::Judgement && cue.takes != "q" && cue.takes != "i")
+                    .filter(|cue| cue.class != Class::Judgement && !matches!(cue.takes, "q" | "i" | "c"))
                     && !covered.touches(&(token.start..token.end))
                 {
                     let reason = if cue.class == Class::Thought {

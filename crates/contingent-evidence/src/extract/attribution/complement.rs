@@ -246,6 +246,25 @@ impl Scene<'_> {
             }
         }
         let object = after_cue;
+        // "warned both sides against haste", "assured the Panel of cooperation", "claimed responsibility"
+        if cue.lemma == "warn" && addressed > after_cue && self.is(addressed, "against") {
+            return Some(after_cue);
+        }
+        if cue.lemma == "assure"
+            && addressed > after_cue
+            && self.is(addressed, "of")
+            && phrase_right(tokens, addressed + 1, self.end).is_some()
+        {
+            return Some(addressed + 1);
+        }
+        if cue.lemma == "assure"
+            && let Some(of) = (after_cue + 1..addressed).find(|&at| self.is(at, "of"))
+        {
+            return Some(of + 1);
+        }
+        if cue.lemma == "claim" && self.among(object, "responsibility victory credit") {
+            return Some(object);
+        }
         if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) {
             return None;
         }
@@ -328,6 +347,11 @@ impl Scene<'_> {
         {
             return Some(if self.is(object, "against") { object } else { object + 1 });
         }
+        if (cue.takes('c') || matches!(cue.lemma, "claim" | "estimate" | "note" | "confirm"))
+            && self.counted(object)
+        {
+            return Some(object);
+        }
         if self.free(object)
             && cue.takes('n')
             && phrase_right(tokens, object, self.end).is_some_and(|after| after - object >= 2)
@@ -364,6 +388,24 @@ impl Scene<'_> {
         None
     }
 
+    /// Whether things are counted from `from` on: "at least nine attacks", "211 vessels", "no evidence of fraud".
+    fn counted(&self, from: usize) -> bool {
+        let tokens = self.tokens;
+        let mut at = from;
+        while at < from + 3
+            && self.among(at, "at least most more fewer less than up to about around some nearly almost roughly over only just another as many")
+        {
+            at += 1;
+        }
+        let number = self.free(at) && at < self.end && tokens[at].tag == Tag::Number;
+        let none =
+            at == from && (self.is(at, "no") || (self.is(at, "little") && self.is(at + 1, "evidence")));
+        let year = number && tokens[at].text.len() == 4 && at == from && self.free(at + 1) && {
+            !matches!(tokens[at + 1].tag, Tag::Noun | Tag::Adjective)
+        };
+        (number || none) && !year && phrase_right(tokens, at, self.end).is_some_and(|after| after >= at + 2)
+    }
+
     /// Whether a clause without "that" begins at `from`.
     pub(super) fn bare_clause(&self, from: usize, readily: bool) -> bool {
         let tokens = self.tokens;
@@ -372,8 +414,14 @@ impl Scene<'_> {
                 || (tokens[from].tag == Tag::Determiner && self.plain_present(from));
         }
         if tokens[from].among("he she they it there we this") {
-            return self.free(from + 1)
-                && matches!(tokens[from + 1].tag, Tag::Auxiliary | Tag::Verb | Tag::Adverb);
+            // "knows it too" states nothing.
+            let mut verb = from + 1;
+            while self.free(verb) && verb < self.end && tokens[verb].tag == Tag::Adverb {
+                verb += 1;
+            }
+            return self.free(verb)
+                && verb < self.end
+                && matches!(tokens[verb].tag, Tag::Auxiliary | Tag::Verb | Tag::Noun);
         }
         let Some(mut after) = phrase_right(tokens, from, self.end) else { return false };
         while self.free(after) && matches!(tokens[after].tag, Tag::Adverb) {

@@ -130,6 +130,7 @@ impl Scene<'_> {
                 .or_else(|| self.claim_noun(at))
                 .or_else(|| self.state_of_mind(at))
                 .or_else(|| self.hearsay(at))
+                .or_else(|| self.made_known(at))
                 .or_else(|| self.verb(at, subject_before));
             if let Some(attribution) = attribution {
                 let taken = found.iter().any(|other| {
@@ -299,6 +300,14 @@ impl Scene<'_> {
         while from < to && edge(&self.tokens[from]) {
             from += 1;
         }
+        // ", however, six guns were still in place"
+        if from < range.start + 2
+            && from + 2 < to
+            && self.among(from, "however though meanwhile moreover therefore")
+            && self.comma(from + 1)
+        {
+            from += 2;
+        }
         while to > from && edge(&self.tokens[to - 1]) {
             to -= 1;
         }
@@ -325,10 +334,17 @@ impl Scene<'_> {
             .unwrap_or(self.end)
     }
 
-    /// Where the clause begins that ends before `to`: after a semicolon, or at the beginning of the unit.
+    /// Where the clause begins that ends before `to`: after a semicolon or a colon, or at the beginning of the unit.
     fn clause_from(&self, to: usize) -> usize {
         let low = self.low.max(to.saturating_sub(300));
-        (low..to).rev().find(|&at| self.free(at) && self.tokens[at].text == ";").map_or(self.low, |at| at + 1)
+        (low..to)
+            .rev()
+            .find(|&at| {
+                self.free(at)
+                    && (self.tokens[at].text == ";"
+                        || self.tokens[at].is_colon() && !self.quoted(at + 1) && at + 4 < to)
+            })
+            .map_or(self.low, |at| at + 1)
     }
 }
 

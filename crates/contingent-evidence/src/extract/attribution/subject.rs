@@ -50,6 +50,10 @@ impl<'t> Scene<'t> {
             let from = phrase_left(tokens, open.checked_sub(1)?, self.low)?;
             return Some(Subject { span: from..open, role: Some(open + 1..last), from, pattern: None });
         }
+        // "Strand and Anaya, who agree on little else, both consider"
+        if tokens[last].among("both all each") && last > self.low + 2 && self.comma(last - 1) && !participle {
+            return self.subject_left(last - 1, last, participle);
+        }
         let from = phrase_left(tokens, last, self.low)?;
         if participle && from > self.low && self.free(from - 1) && tokens[from - 1].tag == Tag::Verb {
             return None;
@@ -94,15 +98,21 @@ impl<'t> Scene<'t> {
             });
         }
         // "Imagery obtained by the group shows", "women consulted by the mission said"
-        if from >= self.low + 3
-            && self.is(from - 1, "by")
-            && tokens[from - 2].tag == Tag::Verb
-            && self.free(from - 2)
-            && matches!(tokens[from - 3].tag, Tag::Noun | Tag::Proper)
-            && !self.speech_verb(from - 2)
-            && let Some(start) = phrase_left(tokens, from - 3, self.low)
-        {
-            return Some(Subject { span: start..from - 2, role: None, from: start, pattern: None });
+        if from >= self.low + 3 && self.is(from - 1, "by") {
+            // "traders interviewed separately by the Panel"
+            let verb = if self.free(from - 2) && tokens[from - 2].tag == Tag::Adverb && from >= self.low + 4 {
+                from - 3
+            } else {
+                from - 2
+            };
+            if tokens[verb].tag == Tag::Verb
+                && self.free(verb)
+                && matches!(tokens[verb - 1].tag, Tag::Noun | Tag::Proper)
+                && !self.speech_verb(verb)
+                && let Some(start) = phrase_left(tokens, verb - 1, self.low)
+            {
+                return Some(Subject { span: start..verb, role: None, from: start, pattern: None });
+            }
         }
         // "Analysts who follow the group say": the subject is what the relative clause belongs to.
         if from > self.low
@@ -160,7 +170,7 @@ impl<'t> Scene<'t> {
             let opens = matches!(
                 first.tag,
                 Tag::Determiner | Tag::Number | Tag::Noun | Tag::Adjective | Tag::Proper | Tag::Adverb
-            ) || first.among("who which whose of in with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too") || first.tag == Tag::Verb;
+            ) || first.among("who which whose of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too") || first.tag == Tag::Verb;
             if !opens {
                 continue;
             }
@@ -193,6 +203,22 @@ impl<'t> Scene<'t> {
                 && inner.iter().all(|token| {
                     token.tag == Tag::Proper || token.among("of from the in for") || token.tag == Tag::Number
                 });
+            // "The head of the team, retired general Piet Vaandrager, said": a role in small letters before the name.
+            let small = inner.iter().take_while(|token| token.tag != Tag::Proper).count();
+            let ranked = described
+                && !named(&name)
+                && small >= 1
+                && small <= 4
+                && inner.len() >= small + 2
+                && inner[..small].iter().any(|token| lexicon::is_person_noun(&token.lower))
+                && inner[..small].iter().all(|token| {
+                    matches!(token.tag, Tag::Noun | Tag::Adjective)
+                        || token.lower.ends_with("ed")
+                        || token.text == "-"
+                })
+                && inner[small..]
+                    .iter()
+                    .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower));
             // "One, a teacher, stated"
             let counted = name.len() == 1
                 && tokens[name.start].among("one another two three several others")
@@ -200,7 +226,7 @@ impl<'t> Scene<'t> {
             if counted {
                 return Some((role, name));
             }
-            let pair = if (inner_named || titled) && (described || !named(&name)) {
+            let pair = if (inner_named || titled || ranked) && (described || !named(&name)) {
                 (role, name)
             } else {
                 (name, role)

@@ -18,11 +18,17 @@ impl Scene<'_> {
         if cue.lemma == "call" && self.is_any(at + 1, &["for", "on", "upon"]) {
             cue = Cue { lemma: "call", class: Class::Speech, takes: "o", noun_like: false, ..cue };
         }
+        // "stopped charging the ferry for a lighthouse", "had hoped to agree a truce": nothing said, and nothing still meant.
+        if (cue.lemma == "charge" && cue.participle)
+            || (cue.lemma == "hope" && self.is(at + 1, "to") && at > self.low && self.is(at - 1, "had"))
+        {
+            return None;
+        }
         if cue.lemma == "go" && !self.is(at + 1, "on") {
             return None;
         }
         if cue.lemma == "put" && !self.is(at + 1, "it") {
-            return None;
+            return self.put_at(at);
         }
         if matches!(cue.lemma, "quote" | "cite")
             && let Some(quoted) = self.quoting(at)
@@ -73,6 +79,17 @@ impl Scene<'_> {
         if passive {
             return self.passive(at, cue, left);
         }
+        // "recommends that the Council consider": a plain form after one person or body is no statement of theirs.
+        let plain = token.lower == cue.lemma
+            && auxiliaries.is_empty()
+            && !matches!(cue.lemma, "put" | "forecast")
+            && left.is_some_and(|left| {
+                let before = &tokens[left];
+                matches!(before.tag, Tag::Proper | Tag::Noun) && self.number_forbids(left, token)
+            });
+        if plain {
+            return None;
+        }
         // "went on to say", "was quick to add"; other infinitives say nothing that was said.
         let mut group = at;
         let mut left = left;
@@ -88,6 +105,10 @@ impl Scene<'_> {
                 group = self.governor(to)?;
                 left = self.before_auxiliaries(group).0;
             }
+        }
+        // "can tell both of them that they are wrong": nobody has said so.
+        if auxiliaries.iter().any(|word| matches!(*word, "can" | "must" | "should" | "cannot")) {
+            return None;
         }
         if auxiliaries.iter().any(|word| {
             matches!(*word, "would" | "should" | "could" | "may" | "might" | "can" | "will" | "must" | "'ll")
@@ -222,6 +243,14 @@ impl Scene<'_> {
         if as_clause {
             from -= 1;
         }
+        // "“Nobody starves,” is how she puts it."
+        let is_how = from > self.low + 2
+            && self.is(from - 1, "how")
+            && self.is_any(from - 2, &["is", "was"])
+            && self.quoted(from - 3);
+        if is_how {
+            from -= 2;
+        }
         let finish = |attribution: Option<Attribution>| {
             attribution.map(|mut made| {
                 made.denied = denied;
@@ -233,7 +262,19 @@ impl Scene<'_> {
         let preceded = from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
             || (from > self.low + 1 && self.divides(from - 1) && self.quoted(from - 2));
-        let divided = at_end || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
+        // "..., Hale wrote in a paper published in May"
+        let trails = preceded
+            && self.free(told)
+            && told < self.end
+            && tokens[told].tag == Tag::Preposition
+            && (told..self.end).take(30).all(|at| {
+                self.free(at)
+                    && !matches!(tokens[at].tag, Tag::Auxiliary | Tag::Subordinator)
+                    && !tokens[at].is("that")
+                    && !self.divides(at)
+            });
+        let divided =
+            at_end || trails || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
         let relative = subject.pattern == Some("relative clause");
         if preceded
             && !cue.participle
@@ -243,8 +284,30 @@ impl Scene<'_> {
                 || (quote_before && self.free(told) && !self.is(told, "that") && !self.free_colon(told)))
         {
             let before = self.clause_from(from);
+            // "promised land — “somewhere green,” as he put it": the quotation alone is his.
+            let before =
+                if as_clause && quote_before { self.quotation_before(from).max(before) } else { before };
             let said = if quote_before { self.after_colon(before, from) } else { before }..from;
             let follows_quote = !at_end && self.divides(told) && self.quoted(told + 1);
+            // "It was, she told the House, “piracy”": the quotation goes on with the sentence.
+            let goes_on = follows_quote
+                && tokens.get(told + 2).is_some_and(|word| word.is_word() && !word.is_capital())
+                && tokens[said.clone()].iter().any(|token| {
+                    matches!(token.tag, Tag::Auxiliary | Tag::Verb | Tag::Pronoun | Tag::Noun | Tag::Proper)
+                })
+                && !matches!(tokens[said.start].tag, Tag::Preposition | Tag::Adverb);
+            if goes_on && !as_clause && (cue.takes('p') || cue.takes('q')) {
+                let end = self.content_end(told + 1);
+                return finish(self.attribution(
+                    vec![said, told + 1..end],
+                    Some(subject.span),
+                    role,
+                    cue_span,
+                    cue.lemma,
+                    cue.class,
+                    "cue between",
+                ));
+            }
             if !quote_before
                 && follows_quote
                 && !tokens[said.clone()].iter().any(|token| !token.free())
@@ -267,10 +330,15 @@ impl Scene<'_> {
                 let mut content = vec![said.clone()];
                 let mut between = false;
                 // "They run the registers and, as an official said, nobody reads them": only what follows is said.
+                // "It implies, as one trader put it, that peace ...": and so after a relative pronoun.
                 let cut = (said.start..said.end)
                     .rev()
                     .find(|&at| !self.comma(at))
-                    .filter(|&at| said.len() > 3 && self.is_any(at, &["and", "but"]) && !quote_before);
+                    .filter(|&at| said.len() > 3 && !quote_before && self.joins(at))
+                    .or_else(|| {
+                        let that = self.comma(told) && self.is(told + 1, "that") && as_clause;
+                        that.then_some(told)
+                    });
                 if cut.is_some() && self.comma(told) && told + 2 < self.end {
                     return finish(self.attribution(
                         vec![told + 1..self.end],
@@ -394,7 +462,11 @@ impl Scene<'_> {
         }
         let quote_before = self.quoted(before - 1)
             || (before > self.low + 1 && self.divides(before - 1) && self.quoted(before - 2));
-        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && before - self.low > 3))
+        // "That, says the researcher, changes everything": what is said may open with a single pronoun.
+        let opens = before - self.low > 3
+            || (before - self.low == 2
+                && self.among(self.low, "that this it they these those he she none nobody everything"));
+        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && opens))
             || !(cue.takes('q') || cue.takes('p'))
         {
             return None;
@@ -436,7 +508,7 @@ impl Scene<'_> {
                 return None;
             }
             // "Late last month, says a person with knowledge of the talks, the envoy put ...": the clause comes after.
-            let goes_on = self.comma(after) && finite(tokens, after + 1, self.end);
+            let goes_on = self.comma(after) && self.clause_goes_on(after + 1);
             if !goes_on && !finite(tokens, self.clause_from(before), before - 1) {
                 return None;
             }
@@ -487,15 +559,18 @@ impl Scene<'_> {
         } else if !quote_before
             && role.is_none()
             && self.comma(after)
-            && finite(tokens, after + 1, self.end)
+            && self.clause_goes_on(after + 1)
             && !tokens[after + 1].lower.ends_with("ing")
             && !self.is_any(after + 1, &["who", "which", "whose"])
         {
             content.push(after + 1..self.end);
             pattern = "inverted cue between";
         } else if !quote_before
-            && let Some(sign) =
-                (tail..self.end.min(tail + 12)).find(|&at| self.free(at) && self.tokens[at].text == ";")
+            && let Some(sign) = (tail..self.end.min(tail + 12)).find(|&at| {
+                self.free(at)
+                    && (self.tokens[at].text == ";"
+                        || (at == tail && self.free_colon(at) && !self.quoted(at + 1)))
+            })
             && finite(tokens, sign + 1, self.end)
             && !self.has_cue(sign + 1)
         {
@@ -507,6 +582,95 @@ impl Scene<'_> {
             self.attribution(content, Some(speaker), role, at..at + 1, cue.lemma, cue.class, pattern)?;
         made.denied = denied;
         Some(made)
+    }
+
+    /// "puts the figure at twice that number": what is put at a number is said.
+    fn put_at(&self, at: usize) -> Option<Attribution> {
+        let tokens = self.tokens;
+        if tokens[at].tag != Tag::Verb || tokens[at].lower.ends_with("ing") {
+            return None;
+        }
+        let limit = self.end.min(at + 16);
+        let sign = (at + 2..limit)
+            .take_while(|&at| self.free(at) && !tokens[at].is_comma())
+            .find(|&at| self.is(at, "at"))?;
+        let measured = self.free(sign + 1)
+            && sign + 1 < self.end
+            && (tokens[sign + 1].tag == Tag::Number
+                || self.among(sign + 1, "more less better worse about around nearly almost some between twice half least roughly under over well close only a"));
+        if !measured || phrase_right(tokens, at + 1, self.end).is_none() {
+            return None;
+        }
+        let (left, _, denied) = self.before_auxiliaries(at);
+        let subject = left.and_then(|left| self.subject_left(left, at, false))?;
+        if denied || self.is_any(subject.span.start, &["i", "we", "you"]) {
+            return None;
+        }
+        self.attribution(
+            vec![at + 1..self.content_end(at + 1)],
+            Some(subject.span),
+            subject.role,
+            at..at + 1,
+            "put",
+            Class::Speech,
+            "cue before",
+        )
+    }
+
+    /// "have let it be known that", "made it clear that".
+    pub(super) fn made_known(&self, at: usize) -> Option<Attribution> {
+        if !self.is_any(at, &["known", "clear", "plain"]) || !self.is(at + 1, "that") {
+            return None;
+        }
+        let verb = if self.is(at.wrapping_sub(1), "be") && self.is(at.wrapping_sub(2), "it") {
+            at.checked_sub(3)
+        } else if at > self.low && self.is(at - 1, "it") {
+            at.checked_sub(2)
+        } else {
+            None
+        }?;
+        if verb < self.low || !self.among(verb, "let lets made makes make letting making") {
+            return None;
+        }
+        let (left, _, denied) = self.before_auxiliaries(verb);
+        let subject = left.and_then(|left| self.subject_left(left, verb, false))?;
+        if denied || at + 2 >= self.end || self.is_any(subject.span.start, &["i", "we", "you"]) {
+            return None;
+        }
+        self.attribution(
+            vec![at + 2..self.content_end(at + 2)],
+            Some(subject.span),
+            subject.role,
+            verb..at + 1,
+            "make known",
+            Class::Speech,
+            "cue before",
+        )
+    }
+
+    /// Whether the clause goes on at `from` after an attribution inside it: with its verb, or with a clause.
+    fn clause_goes_on(&self, from: usize) -> bool {
+        let opens = self.free(from)
+            && from < self.end
+            && (self.tokens[from].tag == Tag::Auxiliary
+                || (self.tokens[from].tag == Tag::Verb && !self.tokens[from].lower.ends_with("ing")));
+        opens || finite(self.tokens, from, self.end)
+    }
+
+    /// Where the quotation begins that ends before `to`.
+    fn quotation_before(&self, to: usize) -> usize {
+        let before = self.quotations.partition_point(|quotation| quotation.first < to);
+        self.quotations[..before]
+            .iter()
+            .rev()
+            .take(8)
+            .find(|quotation| !quotation.nested)
+            .map_or(self.low, |quotation| quotation.first)
+    }
+
+    /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".
+    fn joins(&self, at: usize) -> bool {
+        self.among(at, "and but which who where that because since while although whereas or")
     }
 
     /// "was quoted as saying", "was told by Hale that".

@@ -38,6 +38,8 @@ impl Scene<'_> {
             let mut content = after;
             let mut comma = (after..self.end.min(after + 25)).find(|&at| self.comma(at) || self.quoted(at));
             if let Some(open) = comma.filter(|&open| self.comma(open))
+                // "According to the cable, the minister, Omar Sidi, confided": no text is a minister.
+                && !lexicon::is_document_noun(&self.tokens[after - 1].lower)
                 && let Some(close) = self.apposition(open).filter(|&close| self.comma(close))
             {
                 role = Some(open + 1..close);
@@ -180,7 +182,13 @@ impl Scene<'_> {
             && self.tokens.get(at + 1).is_some_and(|next| next.tag == Tag::Proper)
             && at == self.low
         {
-            let after = phrase_right(self.tokens, at + 1, self.end)?;
+            let mut after = phrase_right(self.tokens, at + 1, self.end)?;
+            // "For General Hale (retired), "
+            if self.free(after) && after < self.end && self.tokens[after].text == "(" {
+                let close = (after..self.end.min(after + 8))
+                    .find(|&at| self.free(at) && self.tokens[at].text == ")")?;
+                after = close + 1;
+            }
             if !self.comma(after) || lexicon::is_month_or_day(&self.tokens[at + 1].lower) {
                 return None;
             }
@@ -205,7 +213,12 @@ impl Scene<'_> {
             if !(self.comma(from) || from >= self.end) {
                 return None;
             }
-            let mut content = vec![self.clause_from(at)..at];
+            let said = self.clause_from(at)..at;
+            // "fighting in which, by the government's count, hundreds died": only what follows.
+            let joined = (said.start..said.end).rev().find(|&at| !self.comma(at)).is_some_and(|at| {
+                self.among(at, "which who where whose that because since although while whereas")
+            });
+            let mut content = if joined && from < self.end { Vec::new() } else { vec![said] };
             if from < self.end {
                 content.push(from..self.end);
             }

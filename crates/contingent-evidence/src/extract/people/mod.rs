@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use self::names::{gaps, gender_of};
+use self::names::{gaps, gender_of, guessed_gender};
 use super::token::{Tag, Token};
 
 pub(super) use self::names::words_of;
@@ -39,6 +39,8 @@ pub(super) struct Known {
     pub(super) role: Option<String>,
     pub(super) sort: Sort,
     gender: Option<Gender>,
+    /// What the first name suggests where nothing tells.
+    guess: Option<Gender>,
     plural: bool,
     pub(super) spellings: Vec<String>,
 }
@@ -49,6 +51,8 @@ struct Mention {
     at: usize,
     who: usize,
     subject: bool,
+    /// Where its paragraph begins.
+    paragraph: usize,
 }
 
 /// What the words that point at a speaker came to.
@@ -99,6 +103,12 @@ pub(super) struct People {
     answers: OnceCell<Option<usize>>,
     /// Whom "he", "she", "they" and "it" may stand for: whoever fits and was last a subject or a speaker.
     meant: [Option<(usize, usize)>; 4],
+    /// Whom "he" and "she" stand for rather, as far as a first name suggests.
+    likely: [Option<(usize, usize)>; 2],
+    /// A text or a body that was last introduced anywhere in a sentence: "wrote a letter. It warned".
+    introduced: Option<(usize, usize)>,
+    /// Where somebody was last mentioned.
+    seen: HashMap<usize, usize>,
 }
 
 impl People {
@@ -138,7 +148,15 @@ impl People {
             || number.among("people many some others most both men women locals several few two three");
         let who = self.known.len();
         let gender = gender_of(tokens[span].iter().map(|token| token.lower.as_ref()));
-        self.known.push(Known { name: text, role: None, sort, gender, plural, spellings: Vec::new() });
+        self.known.push(Known {
+            name: text,
+            role: None,
+            sort,
+            gender,
+            guess: None,
+            plural,
+            spellings: Vec::new(),
+        });
         self.by_name.insert(key, who);
         who
     }
@@ -162,6 +180,13 @@ impl People {
             }
             return who;
         }
+        // "Van Hoek" after "Lotte Van Hoek": the end of a name that is known.
+        if words.len() >= 2
+            && let Some(&who) = words.last().and_then(|surname| self.by_surname.get(surname))
+            && self.known[who].name.to_lowercase().ends_with(&format!(" {key}"))
+        {
+            return who;
+        }
         let who = self.known.len();
         let gender =
             gender_of(words.iter().map(String::as_str).chain(role.as_deref().unwrap_or_default().split(' ')));
@@ -170,6 +195,7 @@ impl People {
             role,
             sort,
             gender,
+            guess: guessed_gender(spelled),
             plural: false,
             spellings: Vec::new(),
         });
@@ -202,7 +228,11 @@ impl People {
                 break;
             }
             self.walked += 1;
-            let who = self.stood_for(mention.who);
+            let who = self.stood_for(mention.who, mention.paragraph);
+            self.seen.insert(who, mention.at);
+            if !mention.subject && matches!(self.known[who].sort, Sort::Document | Sort::Body) {
+                self.introduced = Some((mention.at, who));
+            }
             self.note(who);
             if mention.subject {
                 if matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
@@ -214,7 +244,7 @@ impl People {
     }
 
     /// Whom a description stands for: "the colonel" is the colonel whom the text has named before.
-    fn stood_for(&self, described: usize) -> usize {
+    fn stood_for(&self, described: usize, paragraph: usize) -> usize {
         if let Some(&who) = self.stands_for.get(&described) {
             return who;
         }
@@ -222,12 +252,76 @@ impl People {
         if known.sort != Sort::Nameless || known.plural || !known.name.to_lowercase().starts_with("the ") {
             return described;
         }
-        let head = known.name.rsplit(' ').next().unwrap_or_default().to_lowercase();
-        self.latest_by_word
-            .get(&head)
+        let name = known.name.to_lowercase();
+        let head = head_of(&name);
+        let matched = self
+            .latest_by_word
+            .get(head)
             .copied()
-            .filter(|&who| self.known[who].sort == Sort::Person && !self.known[who].plural)
-            .unwrap_or(described)
+            .filter(|&who| self.known[who].sort == Sort::Person && !self.known[who].plural);
+        self.other_words_for(&name, head, matched, paragraph).or(matched).unwrap_or(described)
+    }
+
+    /// The person of this paragraph for whom a description is only other words: "Hale doubts it. The diplomat, ...". `matched` is whoever
+    /// carries its head as a name or a role.
+    fn other_words_for(
+        &self,
+        description: &str,
+        head: &str,
+        matched: Option<usize>,
+        paragraph: usize,
+    ) -> Option<usize> {
+        let here = |who: usize| self.seen.get(&who).is_some_and(|&at| at >= paragraph);
+        if matched.is_some_and(here) {
+            return None;
+        }
+        let word = head.strip_prefix("ex-").unwrap_or(head);
+        if !super::lexicon::is_person_noun(word) || word.ends_with('s') {
+            return None;
+        }
+        let past = head.starts_with("ex-")
+            || description.split(' ').any(|word| {
+                matches!(word, "former" | "retired" | "veteran" | "old" | "one-time" | "deposed" | "exiled")
+            });
+        let other = description.split(' ').any(|word| {
+            matches!(
+                word,
+                "other" | "second" | "third" | "first" | "fourth" | "last" | "same" | "latter" | "next"
+            )
+        });
+        let particular = PARTICULAR.split(' ').any(|particular| particular == word);
+        if other || (particular && !past) || (matched.is_some() && particular) {
+            return None;
+        }
+        let wanted = gender_of([word]);
+        let fits = |who: usize| {
+            let known = &self.known[who];
+            let person = known.sort == Sort::Person
+                || known.sort == Sort::Unknown
+                    && known.name.rsplit_once(' ').is_some_and(|(_, surname)| {
+                        // Called by the surname alone, and never as a place is.
+                        self.singles.get(surname).is_some_and(|single| !single.place)
+                    });
+            person
+                && !known.plural
+                && known.name.chars().next().is_some_and(char::is_uppercase)
+                && !known.name.to_lowercase().starts_with("the ")
+                && wanted
+                    .is_none_or(|wanted| known.gender.or(known.guess).is_none_or(|gender| gender == wanted))
+        };
+        let latest = [self.last_subject, self.last_speaker]
+            .into_iter()
+            .flatten()
+            .filter(|&(at, who)| at >= paragraph && fits(who))
+            .max_by_key(|&(at, _)| at);
+        latest.map(|(_, who)| who).or_else(|| {
+            self.mentions[..self.walked]
+                .iter()
+                .rev()
+                .take(12)
+                .find(|mention| mention.at >= paragraph && fits(mention.who))
+                .map(|mention| mention.who)
+        })
     }
 
     /// A pronoun after `at` may stand for `who`.
@@ -243,6 +337,12 @@ impl People {
         for (slot, fits) in self.meant.iter_mut().zip(slots) {
             // A mention inside what somebody said is walked past after the speaker, who stands further on.
             if fits && slot.is_none_or(|(before, _)| before <= at) {
+                *slot = Some((at, who));
+            }
+        }
+        let guess = self.known[who].gender.or(self.known[who].guess);
+        for (gender, slot) in [Gender::Male, Gender::Female].into_iter().zip(&mut self.likely) {
+            if one && guess == Some(gender) && slot.is_none_or(|(before, _)| before <= at) {
                 *slot = Some((at, who));
             }
         }
@@ -265,6 +365,25 @@ impl People {
     /// Notes that somebody spoke at a position.
     pub(super) fn spoke(&mut self, who: usize, at: usize) {
         self.last_speaker = Some((at, who));
+        self.seen.insert(who, at);
         self.may_be_meant(who, at);
     }
 }
+
+/// The head of a description: its last word before a preposition.
+fn head_of(description: &str) -> &str {
+    let mut head = "";
+    for (number, word) in description.split(' ').enumerate() {
+        if number > 0 && super::lexicon::is_preposition(word) {
+            break;
+        }
+        head = word;
+    }
+    head
+}
+
+/// Descriptions of somebody in particular, who need not be named: an office, a relation, a part in an event.
+const PARTICULAR: &str = "president king queen prince pope premier minister mayor governor chancellor bishop priest imam sheikh judge general colonel major captain lieutenant \
+    sergeant admiral marshal commander leader chief head chairman chairwoman chair deputy successor predecessor mother father brother sister wife husband son daughter \
+    nephew niece uncle aunt cousin grandfather grandmother owner boss witness driver survivor neighbour neighbor secretary secretary-general clerk candidate prosecutor \
+    source member monitor ambassador envoy person youth rebel corporal private soldier fighter farmer";

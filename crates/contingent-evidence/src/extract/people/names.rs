@@ -55,6 +55,27 @@ pub(super) fn gender_of<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<
     })
 }
 
+/// What the ending of a first name suggests, which is wrong often enough that it only decides between two.
+pub(super) fn guessed_gender(name: &str) -> Option<Gender> {
+    let (first, rest) = name.split_once(' ')?;
+    let first = first.to_lowercase();
+    if first.chars().count() < 3 || rest.is_empty() || !first.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let male_in_a = "luca mustafa musa isa yahya nikita ilya sasha joshua ezra elisha garba kwabena zakaria mischa misha kaba abba aka ousmana issa moussa";
+    if first.ends_with('a') && !male_in_a.split(' ').any(|name| name == first) {
+        Some(Gender::Female)
+    } else if first.ends_with('o')
+        || first.ends_with("us")
+        || first.ends_with("slav")
+        || first.ends_with("ur")
+    {
+        Some(Gender::Male)
+    } else {
+        None
+    }
+}
+
 pub(super) fn starts_name(tokens: &[Token<'_>], at: usize) -> bool {
     let token = &tokens[at];
     token.tag == Tag::Proper
@@ -92,6 +113,16 @@ pub(super) fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts 
             .iter()
             .any(|token| lexicon::is_body_noun(&token.lower) || lexicon::is_document_noun(&token.lower))
     };
+    // "Colonel (retired) Milos Kranjec": the rank, what is said of it, the name.
+    if first_end > span.start
+        && first_end < span.end
+        && tokens[first_end].text == "("
+        && let Some(close) = (first_end..span.end).find(|&at| tokens[at].text == ")")
+        && close + 1 < span.end
+        && (close + 1..span.end).all(is_name)
+    {
+        return NameParts { name: close + 1..span.end, role: Some(span.start..first_end) };
+    }
     if first_end > span.start
         && first_end < span.end
         && tokens[first_end].among("of from at with for in ( ,")
@@ -128,6 +159,17 @@ pub(super) fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts 
         return strip_title(tokens, span);
     }
     let before = &tokens[from - 1];
+    // "A Member State": one of several, and no name.
+    if before.is_any(&["a", "an"]) && from - 1 == span.start {
+        return nothing;
+    }
+    // "Researchers of the organization Clear Pan": they speak, and not what they belong to.
+    let belongs = (span.start..from - 1).find(|&at| tokens[at].is_any(&["of", "from", "at", "with"]));
+    if belongs.is_some_and(|at| at > span.start)
+        && (lexicon::is_body_noun(&before.lower) || lexicon::is_document_noun(&before.lower))
+    {
+        return nothing;
+    }
     if before.tag == Tag::Determiner && from - 1 == span.start {
         // "the Interior Ministry"
         return strip_title(tokens, from..span.end);

@@ -44,6 +44,7 @@ impl People {
         let before = self.mentions.len();
         for unit in units {
             self.read_description(tokens, unit);
+            self.read_introduced(tokens, unit);
         }
         let described = self.mentions.split_off(before);
         let mut at = 0;
@@ -83,7 +84,10 @@ impl People {
         // "Residents of the quarter have left. They say": several people need no article.
         let several =
             first.tag == Tag::Noun && first.lower.ends_with('s') && lexicon::is_person_noun(&first.lower);
-        if !matches!(first.tag, Tag::Determiner | Tag::Number) && !several {
+        // "Quintana's lawyer objected. The diary, he argued, ..."
+        let owned = first.tag == Tag::Proper
+            && tokens[from + 1..unit.end.min(from + 4)].iter().any(|token| token.tag == Tag::Possessive);
+        if !matches!(first.tag, Tag::Determiner | Tag::Number) && !several && !owned {
             return;
         }
         let Some(mut end) = phrase_right(tokens, from, unit.end) else { return };
@@ -104,7 +108,7 @@ impl People {
                 && after - end <= 9
             {
                 let who = self.enter_description(tokens, end + 1..after, Sort::Nameless, false);
-                self.mentions.push(Mention { at: tokens[end + 1].start, who, subject: true });
+                self.mention(tokens, end + 1, who, true);
             }
             return;
         };
@@ -123,7 +127,15 @@ impl People {
         }
         let word = &tokens[head].lower;
         let person = lexicon::is_person_noun(word);
-        let named = tokens[from..limit.min(end)].iter().any(|token| token.tag == Tag::Proper);
+        // "The Panel shares that view. It recommends": a capital makes no name of what a body or a person is.
+        let named = tokens[from..limit.min(end)].iter().any(|token| {
+            token.tag == Tag::Proper
+                && !(lexicon::is_body_noun(&token.lower)
+                    || lexicon::is_person_noun(&token.lower)
+                    || lexicon::is_document_noun(&token.lower)
+                    || lexicon::is_title(&token.lower))
+        });
+        let named = named && !(owned && person);
         if named || end - from > 9 {
             return;
         }
@@ -135,7 +147,41 @@ impl People {
             Sort::Body
         };
         let who = self.enter_description(tokens, from..end, sort, false);
-        self.mentions.push(Mention { at: tokens[from].start, who, subject: true });
+        self.mention(tokens, from, who, true);
+    }
+
+    fn mention(&mut self, tokens: &[Token<'_>], at: usize, who: usize, subject: bool) {
+        let (at, paragraph) = (tokens[at].start, tokens[0].start);
+        self.mentions.push(Mention { at, who, subject, paragraph });
+    }
+
+    /// A text or a body that a sentence introduces after its verb: "She wrote a letter. It warned".
+    fn read_introduced(&mut self, tokens: &[Token<'_>], unit: &Range<usize>) {
+        for at in unit.start + 1..unit.end {
+            let opens = tokens[at].is_any(&["a", "an"])
+                && tokens[at].free()
+                && (tokens[at - 1].tag == Tag::Verb
+                    || tokens[at - 1].is_any(&["to", "by", "from"])
+                    || (matches!(tokens[at - 1].tag, Tag::Adverb | Tag::Noun) && at == unit.start + 3));
+            if !opens {
+                continue;
+            }
+            let Some(end) = phrase_right(tokens, at, unit.end.min(at + 6)) else { continue };
+            let limit = (at + 1..end).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(end);
+            let word = &tokens[limit - 1].lower;
+            let sort = if lexicon::is_document_noun(word) || lexicon::is_claim_text(word) {
+                Sort::Document
+            } else if lexicon::is_body_noun(word) {
+                Sort::Body
+            } else {
+                continue;
+            };
+            if tokens[at..limit].iter().any(|token| token.tag == Tag::Proper) {
+                continue;
+            }
+            let who = self.enter_description(tokens, at..limit, sort, false);
+            self.mention(tokens, at, who, false);
+        }
     }
 
     fn read_name(&mut self, tokens: &[Token<'_>], run: Range<usize>, units: &[Range<usize>]) {
@@ -144,7 +190,7 @@ impl People {
             return;
         }
         let words = parts.name.len();
-        let start = tokens[parts.name.start].start;
+        let start = parts.name.start;
         let mut role = parts.role.map(|role| words_of(tokens, role)).filter(|role| !role.is_empty());
         // "analyst Leila Karim": the role stands before, in small letters.
         if role.is_none()
@@ -172,20 +218,26 @@ impl People {
         if role.is_none() && tokens.get(run.end).is_some_and(Token::is_comma) {
             role = apposition_role(tokens, run.end + 1);
         }
+        // "Dirie, 34, was": whoever has an age is a person.
+        let aged = tokens.get(run.end).is_some_and(Token::is_comma)
+            && tokens
+                .get(run.end + 1)
+                .is_some_and(|age| age.text.len() == 2 && age.text.bytes().all(|byte| byte.is_ascii_digit()))
+            && tokens.get(run.end + 2).is_some_and(|after| after.is_comma() || after.ends_sentence());
         let sort = if tokens[parts.name.clone()]
             .iter()
             .any(|token| lexicon::is_body_noun(&token.lower) || lexicon::is_document_noun(&token.lower))
         {
             Sort::Body
-        } else if role.as_deref().is_some_and(|role| role.starts_with("who ") || names_person(role)) {
+        } else if aged || role.as_deref().is_some_and(|role| role.starts_with("who ") || names_person(role)) {
             Sort::Person
         } else if words >= 2
             && run.start > 0
             && tokens[run.start - 1].is_any(&["the", "at"])
             && tokens.get(run.end).is_none_or(|after| after.tag != Tag::Possessive)
         {
-            // "the Leyden Forum", "at Leyden Forum": nobody is called so.
-            Sort::Body
+            // "the Leyden Forum", "at Leyden Forum": nobody is called so, but "the Special Representative" is a person.
+            if lexicon::is_person_noun(&tokens[parts.name.end - 1].lower) { Sort::Person } else { Sort::Body }
         } else {
             Sort::Unknown
         };
@@ -211,7 +263,7 @@ impl People {
         let sort = if spoken && words >= 2 && sort == Sort::Unknown { Sort::Person } else { sort };
         if words >= 2 {
             let who = self.enter(tokens, parts.name.clone(), role, sort);
-            self.mentions.push(Mention { at: start, who, subject });
+            self.mention(tokens, start, who, subject);
             // "International Rescue Board (IRB)"
             if tokens.get(run.end).is_some_and(|token| token.text == "(")
                 && let Some(short) = tokens.get(run.end + 1)
@@ -229,13 +281,23 @@ impl People {
                 if titled && self.known[who].role.is_none() {
                     self.known[who].role = role;
                 }
-                self.mentions.push(Mention { at: start, who, subject });
+                if aged && self.known[who].sort == Sort::Unknown {
+                    self.known[who].sort = Sort::Person;
+                }
+                self.mention(tokens, start, who, subject);
             } else if let Some(from) = introduced(tokens, &run) {
                 let who = self.enter(tokens, parts.name, role, Sort::Person);
                 let subject = units
                     .get(unit)
                     .is_some_and(|unit| from >= unit.start && opens_unit(tokens, unit.start, from));
-                self.mentions.push(Mention { at: start, who, subject });
+                self.mention(tokens, start, who, subject);
+            } else if subject
+                && !titled
+                && !self.singles.get(last.text).is_some_and(|single| single.place)
+                && let Some(who) = self.near(&key)
+            {
+                // A misspelled name that opens a sentence.
+                self.mention(tokens, start, who, subject);
             } else if subject
                 && self
                     .singles
@@ -243,10 +305,10 @@ impl People {
                     .is_some_and(|single| single.count >= 2 && !single.place && !single.sentence_only)
             {
                 let who = self.enter(tokens, parts.name, role, sort);
-                self.mentions.push(Mention { at: start, who, subject });
+                self.mention(tokens, start, who, subject);
             } else if (titled || role.as_deref().is_some_and(names_person)) && sort != Sort::Body {
                 let who = self.enter(tokens, parts.name, role, Sort::Person);
-                self.mentions.push(Mention { at: start, who, subject });
+                self.mention(tokens, start, who, subject);
             }
         }
     }
@@ -259,6 +321,17 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
     }
     let between = &tokens[unit..at];
     let preposed = between.iter().any(|token| token.tag == Tag::Preposition);
+    // "Every evening at seven Safiya Dirie reads": a time needs no comma.
+    let timed = between.last().is_some_and(|token| {
+        (token.tag == Tag::Number
+            || lexicon::is_month_or_day(&token.lower)
+            || lexicon::is_time_noun(&token.lower))
+            && token.free()
+    }) && between[0]
+        .among("every each one on in at last this next until since by late early that");
+    if timed && between.iter().all(|token| token.free() && !matches!(token.tag, Tag::Verb | Tag::Auxiliary)) {
+        return true;
+    }
     let verbless = between.iter().all(|token| {
         token.free()
             && !matches!(token.tag, Tag::Verb | Tag::Auxiliary)

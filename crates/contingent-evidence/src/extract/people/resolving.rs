@@ -69,6 +69,10 @@ impl People {
             }
             resolved
         };
+        // "Its commander, Colonel Hale, said": "the Colonel" is he, whatever role is kept.
+        for token in tokens[span].iter().filter(|token| lexicon::is_title(&token.lower)) {
+            self.latest_by_word.insert(token.lower.to_string(), resolved.who);
+        }
         let known = &mut self.known[resolved.who];
         if known.role.is_none() || (apposed.is_some() && resolved.how == "name") {
             known.role = apposed.clone().or(resolved.role.clone()).or(known.role.take());
@@ -145,7 +149,10 @@ impl People {
             let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
             self.mentions[..self.walked].iter().rev().take(12).find(|mention| {
                 let known = &self.known[mention.who];
-                slot < 2 && known.sort == Sort::Person && known.gender != Some(wrong)
+                let right = if slot == 0 { Gender::Male } else { Gender::Female };
+                let person = known.sort == Sort::Person
+                    || known.sort == Sort::Unknown && known.gender.or(known.guess) == Some(right);
+                slot < 2 && person && known.gender != Some(wrong)
             })
         };
         // Whoever this paragraph names comes before a subject of an earlier one: "It is too neat for Osmani, who ... He notes".
@@ -155,9 +162,28 @@ impl People {
             .flatten()
             .filter(|mention| mention.at >= paragraph)
             .map(|mention| (mention.at, mention.who));
+        // A first name that suggests the other gender gives way to somebody of the paragraph, or of the one before, whose name does not.
+        let rather = self.likely.get(slot).copied().flatten().filter(|&(at, who)| {
+            let named_here = self.seen.get(&who).is_some_and(|&seen| seen >= paragraph);
+            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
+            let nearer = at >= paragraph
+                || named_here
+                || self.meant[slot].is_none_or(|(before, _)| before < paragraph);
+            at + 1500 >= token.start
+                && nearer
+                && self.meant[slot].is_some_and(|(_, who)| self.known[who].guess == Some(wrong))
+        });
+        // "wrote a letter. It warned"
+        let thing = self.introduced.filter(|&(at, _)| {
+            slot == 3 && at >= paragraph && self.meant[3].is_none_or(|(before, _)| before < paragraph)
+        });
+        let before_thing = self.introduced.filter(|&(at, _)| slot == 3 && at + 400 >= token.start);
         let (_, who) = here
+            .or(rather)
+            .or(thing)
             .or(self.meant[slot])
             .or(plural_fallback)
+            .or(before_thing)
             .or_else(|| mentioned().map(|mention| (mention.at, mention.who)))?;
         let known = &mut self.known[who];
         if known.gender.is_none() && slot < 2 {
@@ -180,9 +206,17 @@ impl People {
             let person = lexicon::is_person_noun(&word);
             let body = lexicon::is_body_noun(&word);
             if person || body {
-                if let Some(&who) = self.latest_by_word.get(&word)
-                    && matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
+                let matched = self.latest_by_word.get(&word).copied().filter(|&who| {
+                    matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
+                });
+                let description = words_of(tokens, span.clone()).to_lowercase();
+                if person
+                    && let Some(who) =
+                        self.other_words_for(&description, &head.lower, matched, tokens[0].start)
                 {
+                    return Resolved { who, role: None, how: "description" };
+                }
+                if let Some(who) = matched {
                     return Resolved { who, role: None, how: "description" };
                 }
                 // Whoever spoke last, or is the subject of a later sentence without words of theirs.
@@ -338,7 +372,7 @@ impl People {
     }
 
     /// Somebody whose surname differs by one letter.
-    fn near(&self, surname: &str) -> Option<usize> {
+    pub(super) fn near(&self, surname: &str) -> Option<usize> {
         if !(5..=24).contains(&surname.chars().count()) {
             return None;
         }

@@ -28,13 +28,21 @@ impl Phrasebook {
         };
         let outside: Vec<&Token<'_>> = words.iter().copied().filter(|token| !in_condition(token)).collect();
         let words = words.as_slice();
-        let mut aside = false;
+        let (mut aside, mut passed_on) = (false, false);
         let mut main: Vec<&Token<'_>> = Vec::with_capacity(outside.len());
         let mut within_aside: Vec<usize> = Vec::new();
         for (at, token) in words.iter().enumerate() {
+            // "I don't care who owns it": a question, and no aside.
+            let asked = token.is_any(&["who", "which"]) && words[at.saturating_sub(1)].tag == Tag::Verb;
             let opens = at >= 3
+                && !asked
                 && (token.among("because although though which who whereas while") || reason(words, at));
+            // "had told him that the army would not fight": what another said does not make the statement a forecast.
+            passed_on = passed_on || passes_on(words, at);
             aside = (aside && !token.is_comma()) || opens;
+            if passed_on {
+                continue;
+            }
             if aside {
                 within_aside.push(token.start);
             } else if !in_condition(token) {
@@ -113,7 +121,8 @@ impl Phrasebook {
                 | "swear"
                 | "offer"
                 | "undertake"
-        ) || intends(&main, person)
+        ) || lemma == "hope" && words.first().is_some_and(|first| first.is("to"))
+            || intends(&main, person)
         {
             return Kind::Intent;
         }
@@ -123,7 +132,10 @@ impl Phrasebook {
             return Kind::Forecast;
         }
         if outside.iter().enumerate().any(|(at, _)| {
-            self.causal.at(&outside, at).is_some() || reason(&outside, at) || renders(&outside, at)
+            self.causal.at(&outside, at).is_some()
+                || reason(&outside, at)
+                || renders(&outside, at)
+                || follows_from(&outside, at)
         }) || matches!(lemma, "blame" | "attribute" | "credit")
         {
             return Kind::Causal;
@@ -175,6 +187,14 @@ fn must(words: &[&Token<'_>], conditional: bool) -> bool {
                         .get(at + 2)
                         .is_some_and(|verb| !matches!(verb.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper))
             }
+            // "He does not need to win": no duty.
+            "need" | "needs" | "needed"
+                if words[at.saturating_sub(3)..at]
+                    .iter()
+                    .any(|token| token.is_any(&["not", "never", "only"]) || token.lower.ends_with("n't")) =>
+            {
+                false
+            }
             "need" | "needs" | "needed" => {
                 next_is(&["to"]) || (before.is_some_and(|before| before.is("we")) && token.is("need"))
             }
@@ -205,6 +225,43 @@ fn must(words: &[&Token<'_>], conditional: bool) -> bool {
     strong || imperative(words)
 }
 
+/// Whether somebody else's words or thoughts begin after `at`: "had told him that", "its members believed".
+fn passes_on(words: &[&Token<'_>], at: usize) -> bool {
+    let token = words[at];
+    if at < 2 || token.tag != Tag::Verb {
+        return false;
+    }
+    let told = crate::extract::lexicon::cue(&token.lower).is_some_and(|cue| {
+        matches!(cue.class, Class::Speech | Class::Thought)
+            && cue.takes('t')
+            && !cue.participle
+            && (!cue.noun_like || token.lower.ends_with("ed"))
+    });
+    if !told {
+        return false;
+    }
+    let subject = words[..at]
+        .iter()
+        .rev()
+        .find(|before| !matches!(before.tag, Tag::Auxiliary | Tag::Adverb) && !before.is("not"));
+    let third = subject.is_some_and(|subject| {
+        matches!(subject.tag, Tag::Noun | Tag::Proper) && !subject.is_any(&["i", "we"])
+    });
+    let that = words[at + 1..].iter().take(4).any(|token| token.is("that"));
+    let clause =
+        words.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Noun | Tag::Pronoun | Tag::Determiner));
+    let modal = words[..at]
+        .iter()
+        .rev()
+        .take(3)
+        .any(|token| token.among("will would must should could may might 'll if"));
+    third
+        && !modal
+        && (that
+            || (clause
+                && matches!(token.lower.as_ref(), "believed" | "thought" | "said" | "feared" | "hoped")))
+}
+
 /// ", since whoever controls the fuel controls the trucks": a reason; "since May" is a time.
 fn reason(words: &[&Token<'_>], at: usize) -> bool {
     if !words[at].is("since") || at < 3 {
@@ -219,6 +276,16 @@ fn reason(words: &[&Token<'_>], at: usize) -> bool {
         return !time && (verb() || (next.tag != Tag::Determiner && clause().count() >= 4));
     }
     next.among("he she they it we nobody everybody neither both") && verb()
+}
+
+/// "We were paid for foundations, so we built foundations": what comes after follows from what comes before.
+fn follows_from(words: &[&Token<'_>], at: usize) -> bool {
+    words[at].is("so")
+        && at >= 3
+        && words[at - 1].is_comma()
+        && words.get(at + 1).is_some_and(|next| {
+            matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper | Tag::Noun) && !next.is("that")
+        })
 }
 
 /// "has made the guests more valuable", "is what keeps the front alive": something brings a state about.
@@ -374,6 +441,7 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             {
                 true
             }
+            "expect" | "predict" if at >= 1 && words[at - 1].is_any(&["i", "we"]) => true,
             "risks" | "risk" => words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing")),
             _ => false,
         }

@@ -139,9 +139,9 @@ impl Phrasebook {
             let inverted = marker.is_none()
                 && words[at].is("should")
                 && at.checked_sub(1).is_none_or(|before| !words[before].is_word())
-                && words
-                    .get(at + 1)
-                    .is_some_and(|next| matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper));
+                && words.get(at + 1).is_some_and(|next| {
+                    matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper | Tag::Number | Tag::Noun)
+                });
             // "Had the garrison been paid, the ferry would have turned round": before a clause with "would".
             let counterfactual = marker.is_none()
                 && words[at].is_any(&["had", "were"])
@@ -202,6 +202,18 @@ fn conditional(words: &[&Token<'_>], at: usize, length: usize) -> bool {
                 next.among("any anything only ever not necessary possible needed required")
                     && !words.get(at + length + 1).is_some_and(|further| matches!(further.tag, Tag::Noun))
             })
+        }
+        // "last about as long as the ink is wet": a measure.
+        "as" | "so" if words.get(at + 1).is_some_and(|next| next.is("long")) => {
+            !before.is_some_and(|before| before.among("about almost last lasts lasted twice nearly just"))
+        }
+        // "would leave them without help": a state.
+        "without"
+            if words[at.saturating_sub(6)..at]
+                .iter()
+                .any(|token| token.among("leave leaves left leaving")) =>
+        {
+            false
         }
         "without" => !words
             .get(at + 1)
