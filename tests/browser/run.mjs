@@ -154,9 +154,10 @@ async function chromiumTests() {
       expect(wide <= 0, `${wide} px too wide: ${who.join(', ')}`);
       await context.close();
     });
-    await test(`${name}: axe-core finds no violation`, async () => {
-      const { context, tab } = await opened(browser, url, { bypassCSP: true });
+    for (const colorScheme of ['light', 'dark']) await test(`${name}: axe-core finds no violation, ${colorScheme}`, async () => {
+      const { context, tab } = await opened(browser, url, { bypassCSP: true, colorScheme });
       await checked(tab);
+      await tab.evaluate(() => { for (const folded of document.querySelectorAll('details')) folded.open = true; });
       await tab.addScriptTag({ path: join(import.meta.dirname ?? '.', 'node_modules/axe-core/axe.min.js') });
       const found = await tab.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
       expect(found.passes.length > 20, 'axe looked at the page');
@@ -200,7 +201,8 @@ async function chromiumTests() {
       const n = await runsOf(tab);
       const slider = tab.locator('.live-control:not([hidden]) input[type=range]').first();
       await slider.focus();
-      await tab.keyboard.press('Home');
+      // Not the lower end: a lever may stand there already, and then nothing moves.
+      await tab.keyboard.press('End');
       await tab.waitForFunction(last => document.getElementById('live').dataset.answered !== last, await live(tab).getAttribute('data-answered'), { timeout: 60_000 });
       await settled(tab, n);
       const answer = await tab.locator('#live-answer').textContent();
@@ -222,7 +224,8 @@ async function chromiumTests() {
         try { script.textContent = 'globalThis.ran.push("script")'; } catch { /* refused by trusted types */ }
         try { document.body.append(script); } catch { /* refused */ }
         try { document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="ran.push(1)">'); } catch { /* refused */ }
-        try { (0, eval)('globalThis.ran.push("eval")'); } catch { /* refused */ }
+        // From a timer: what the driver of the browser evaluates itself is exempt from the policy of the page.
+        await new Promise(done => { setTimeout(() => { try { (0, eval)('globalThis.ran.push("eval")'); } catch { /* refused */ } done(); }); });
         try { const image = new Image(); image.src = 'https://example.org/x.png'; document.body.append(image); } catch { /* refused */ }
         try { await fetch('https://example.org/'); globalThis.ran.push('fetch'); } catch { /* refused */ }
         await new Promise(resolve => setTimeout(resolve, 300));
