@@ -70,7 +70,8 @@ fn test() -> Result<(), String> {
         &["doc", "--workspace", "--no-deps", "--document-private-items"],
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
-    models()
+    models()?;
+    browser::test_where_possible()
 }
 
 /// Writes `docs/reference.md` and `docs/schemas/` from the implementation.
