@@ -48,12 +48,12 @@ pub(crate) fn test_where_possible() -> Result<(), String> {
             say(&format!("xtask: PAGES WERE NOT TRIED IN ANY BROWSER: {missing}\nhelp: {HELP}"));
             Ok(())
         }
-        _ => test(),
+        _ => test(false),
     }
 }
 
-/// Runs the tests; fails when they cannot be run.
-pub(crate) fn test() -> Result<(), String> {
+/// Runs the tests; fails when they cannot be run. What is aimed at and not reached yet fails where `with_aims`.
+pub(crate) fn test(with_aims: bool) -> Result<(), String> {
     if let Some(missing) = missing() {
         return Err(format!("the browser tests cannot be run: {missing}\nhelp: {HELP}"));
     }
@@ -73,6 +73,9 @@ pub(crate) fn test() -> Result<(), String> {
         .env("CONTINGENT", binary)
         .env("CONTINGENT_ROOT", root())
         .env("CONTINGENT_PAGES", pages);
+    if with_aims {
+        command.env("CONTINGENT_AIMS", "required");
+    }
     if let Some(chromium) = chromium() {
         command.env("CONTINGENT_CHROMIUM", chromium);
     }

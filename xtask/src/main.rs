@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         ["man"] => man(),
         ["wasm"] => kernel::build(),
         ["wasm", "--check"] => kernel::check(),
-        ["browser"] => browser::test(),
+        ["browser"] => browser::test(true),
         ["xmile", models] => xmile(models),
         ["verified"] => verified(),
         ["validate"] => validate(&[]),
