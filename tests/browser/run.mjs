@@ -229,8 +229,11 @@ async function chromiumTests() {
       await context.close();
     });
     await test(`${name}: the policy keeps an injected script from running`, async () => {
-      const { context, tab, seen } = await opened(browser, url);
+      const { context, tab } = await opened(browser, url);
       await checked(tab);
+      // A request that the policy refuses is announced, but never gets as far as the network.
+      const left = [];
+      await context.route(/^https?:/, route => { left.push(route.request().url()); return route.abort(); });
       const ran = await tab.evaluate(async () => {
         globalThis.ran = [];
         const script = document.createElement('script');
@@ -245,7 +248,6 @@ async function chromiumTests() {
         return globalThis.ran;
       });
       expect(ran.length === 0, `ran: ${ran.join(', ')}`);
-      const left = seen.requests.filter(url => !url.startsWith('file:'));
       expect(left.length === 0, `requests: ${left.join(', ')}`);
       await context.close();
     });
