@@ -318,6 +318,7 @@ pub(crate) fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &In
                 (council, &pass.councils[council]),
                 instruction.spare as usize,
                 |k| others.at(operands[k]),
+                pass.n_lanes,
                 out,
             );
         }

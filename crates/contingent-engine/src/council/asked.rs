@@ -57,12 +57,13 @@ struct Answer {
 }
 
 impl Answers {
-    /// Where a council stands on one dimension, in every lane in which it is asked; 0 in the others.
+    /// Where a council stands on one dimension, in each of the first `n_lanes` in which it is asked; 0 in the others.
     pub(crate) fn bargain<'r>(
         &mut self,
         (council, call): (usize, &CouncilCall),
         dimension: usize,
         operand: impl Fn(usize) -> &'r [f64; LANES],
+        n_lanes: usize,
         out: &mut [f64; LANES],
     ) {
         if self.of_councils.len() <= council {
@@ -73,7 +74,7 @@ impl Answers {
         let n_numbers = call.operands.len() - 1;
         let is_asked = operand(0);
         for (lane, answer) in answers.iter_mut().enumerate() {
-            if is_asked[lane] == 0.0 {
+            if lane >= n_lanes || is_asked[lane] == 0.0 {
                 out[lane] = 0.0;
                 continue;
             }

@@ -171,7 +171,12 @@ struct Square {
 
 impl Square {
     fn from(side: usize, mut cell: impl FnMut(usize, usize) -> f64) -> Self {
-        let cells = (0..side * side).map(|at| cell(at / side, at % side)).collect();
+        let mut cells = Vec::with_capacity(side * side);
+        for row in 0..side {
+            for column in 0..side {
+                cells.push(cell(row, column));
+            }
+        }
         Self { side, cells }
     }
 
@@ -188,8 +193,8 @@ struct Sight<'a> {
     distance: Square,
     risk_neutral: Vec<f64>,
     risk: Vec<f64>,
-    /// For each member, what it takes column's position to be worth to row.
-    worth: Vec<Square>,
+    /// What `by` takes the position of `to` to be worth to `of`: by, of, to, the last innermost.
+    worth: Vec<f64>,
 }
 
 impl<'a> Sight<'a> {
@@ -201,12 +206,20 @@ impl<'a> Sight<'a> {
         let neutral = Square::from(n, |of, to| utility(distance.at(of, to), 0.0));
         let risk_neutral = council.chances(n, |member, option| neutral.at(member, option));
         let risk = risk_attitudes(&risk_neutral);
-        let worth = (0..n)
-            .map(|by| {
-                Square::from(n, |of, to| utility(distance.at(of, to), (2.0 * risk[by] + risk[of]) / 3.0))
-            })
-            .collect();
+        let mut worth = Vec::with_capacity(n * n * n);
+        for by in 0..n {
+            for of in 0..n {
+                let seen_risk = (2.0 * risk[by] + risk[of]) / 3.0;
+                worth.extend((0..n).map(|to| utility(distance.at(of, to), seen_risk)));
+            }
+        }
         Self { council, positions, distance, risk_neutral, risk, worth }
+    }
+
+    /// What `by` takes the positions of all to be worth to `of`.
+    fn worths(&self, by: usize, of: usize) -> &[f64] {
+        let n = self.council.n_members();
+        &self.worth[(by * n + of) * n..][..n]
     }
 
     /// The offers, by challenger, and the one of them that each member takes.
@@ -264,10 +277,11 @@ impl<'a> Sight<'a> {
 
     /// As `by` sees it: the probability that a challenger defeats its target, and what `of` would gain by the challenge.
     fn contest(&self, by: usize, of: usize, challenger: usize, target: usize) -> (f64, f64) {
-        let worth = &self.worth[by];
         let strength = |member: usize| self.council.total_salience[member] * self.council.capability[member];
-        let vote =
-            |member: usize| strength(member) * (worth.at(member, challenger) - worth.at(member, target));
+        let vote = |member: usize| {
+            let worths = self.worths(by, member);
+            strength(member) * (worths[challenger] - worths[target])
+        };
         let (mut with, mut against) = (LEAST_SIDE, LEAST_SIDE);
         for vote in [vote(challenger), vote(target)] {
             with += vote.max(0.0);
@@ -279,8 +293,8 @@ impl<'a> Sight<'a> {
             let (joined, opposed) = (with_alone + own.max(0.0), against_alone + (-own).max(0.0));
             let wins = joined / (joined + opposed);
             let loses = 1.0 - wins;
-            let (to_challenger, to_target) = (worth.at(third, challenger), worth.at(third, target));
-            let stays = worth.at(third, third);
+            let worths = self.worths(by, third);
+            let (to_challenger, to_target, stays) = (worths[challenger], worths[target], worths[third]);
             // Half committed: a third party that wins keeps its own position; one that loses takes the winner's.
             let joining = wins * (2.0 * to_challenger + stays) + loses * (3.0 * to_target);
             let opposing = wins * (3.0 * to_challenger) + loses * (2.0 * to_target + stays);
@@ -290,11 +304,12 @@ impl<'a> Sight<'a> {
         }
         let probability = with / (with + against);
         let care = self.council.total_salience[target];
-        let (victory, defeat) = (2.0 * worth.at(of, challenger), 2.0 * worth.at(of, target));
+        let worths = self.worths(by, of);
+        let (victory, defeat) = (2.0 * worths[challenger], 2.0 * worths[target]);
         let contested = probability * victory + (1.0 - probability) * defeat;
         // A target that does not care gives in.
         let challenged = (1.0 - care) * victory + care * contested;
-        (probability, challenged - (worth.at(of, challenger) + worth.at(of, target)))
+        (probability, challenged - (worths[challenger] + worths[target]))
     }
 
     /// Where a challenger would have itself and its target stand.
@@ -329,7 +344,7 @@ impl<'a> Sight<'a> {
             let offer = open[option].map(|at| &bargains[at]);
             let sum: f64 = (0..n)
                 .map(|mover| match offer.filter(|offer| offer.involves(mover)) {
-                    None => self.worth[judge].at(judge, mover),
+                    None => self.worths(judge, judge)[mover],
                     Some(offer) => self.worth_of(judge, offer.moves_to(mover)),
                 })
                 .sum();
@@ -355,30 +370,31 @@ impl Council {
     /// Probability that each of some options beats all others, given that one does, when members vote between each two
     /// with their capability times what one is worth more than the other to them.
     fn chances(&self, n_options: usize, worth: impl Fn(usize, usize) -> f64) -> Vec<f64> {
-        let worth: Vec<f64> = (0..self.n_members())
-            .flat_map(|member| (0..n_options).map(move |option| (member, option)))
-            .map(|(member, option)| worth(member, option))
-            .collect();
+        let mut worths = Vec::with_capacity(self.n_members() * n_options);
+        for member in 0..self.n_members() {
+            worths.extend((0..n_options).map(|option| worth(member, option)));
+        }
         let support = Square::from(n_options, |option, other| {
             self.capability
                 .iter()
-                .zip(worth.chunks_exact(n_options))
+                .zip(worths.chunks_exact(n_options))
                 .fold(LEAST_COALITION, |sum, (capability, worth)| {
                     sum + (capability * (worth[option] - worth[other])).max(0.0)
                 })
         });
-        let beats_all: Vec<f64> = (0..n_options)
-            .map(|option| {
-                (0..n_options)
-                    .map(|other| {
-                        let (for_it, against) = (support.at(option, other), support.at(other, option));
-                        if other == option { 0.5 } else { for_it / (for_it + against) }
-                    })
-                    .product()
-            })
-            .collect();
-        let one_does: f64 = beats_all.iter().sum();
-        beats_all.into_iter().map(|chance| chance / one_does).collect()
+        let mut chances = Vec::with_capacity(n_options);
+        for option in 0..n_options {
+            let beats = |other: usize| {
+                let (for_it, against) = (support.at(option, other), support.at(other, option));
+                if other == option { 0.5 } else { for_it / (for_it + against) }
+            };
+            chances.push((0..n_options).map(beats).product::<f64>());
+        }
+        let one_does: f64 = chances.iter().sum();
+        for chance in &mut chances {
+            *chance /= one_does;
+        }
+        chances
     }
 }
 

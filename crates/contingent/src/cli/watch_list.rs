@@ -141,7 +141,8 @@ fn hints(arguments: &WatchListArguments, list: &WatchList) -> Vec<String> {
             (true, _) | (_, "1") => String::new(),
             (false, unit) => format!(" {unit}"),
         };
-        let value = warning.threshold;
+        // Six digits say as much, and read better.
+        let value: f64 = format!("{:.5e}", warning.threshold).parse().unwrap_or(warning.threshold);
         let day = signal.date.clone().unwrap_or_else(|| format!("{} {}s", signal.time, signal.time_unit));
         hints.push(format!(
             "contingent answer {model} --observed \"{} {side} {value}{unit} at {day}\"",
