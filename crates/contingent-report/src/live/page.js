@@ -155,8 +155,9 @@
         const done = current;
         current = null;
         if (fault) complain(fault);
-        else if (!next || done.draws < spec.draws) {
-          // A full answer to what is no longer asked is not shown; a preview always is, or nothing would move while one drags.
+        else if (!next || done.isBaseline || done.draws < spec.draws) {
+          // A full answer to what is no longer asked is not shown; a preview always is, or nothing would move while one drags, and so
+          // is the baseline, or a page opened with settings would never be compared with what is printed.
           try {
             paint(texts, done);
             root.dataset.kernel = milliseconds.toFixed(1);
