@@ -174,7 +174,7 @@
         }
       };
       worker.onerror = event => complain(event.message || 'the worker did not start');
-      worker.postMessage({ id: 0, open: { kernel: spec.kernel, files: spec.files, settings: spec.settings } });
+      worker.postMessage({ id: 0, open: { kernel: spec.kernel, model: spec.model, settings: spec.settings } });
     }
     function complain(text) {
       root.dataset.fault = text;
