@@ -179,7 +179,8 @@ fn native(cases: &[Case]) -> String {
 #[test]
 fn a_model_that_was_stored_and_restored_gives_the_same_answers() {
     for case in cases() {
-        let ground = || Ground { seed: case.seed, n_replications: 2, words: Scale::Icd203, fixed: Vec::new() };
+        let ground =
+            || Ground { seed: case.seed, n_replications: 2, words: Scale::Icd203, fixed: Vec::new() };
         let stored = contingent_model::stored::store(&case.checked());
         let restored = contingent_model::stored::restore(&stored).expect("it was stored");
         let mut known = Session::new(case.checked(), ground()).expect("it opens");
