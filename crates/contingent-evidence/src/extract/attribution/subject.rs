@@ -207,8 +207,7 @@ impl<'t> Scene<'t> {
             let small = inner.iter().take_while(|token| token.tag != Tag::Proper).count();
             let ranked = described
                 && !named(&name)
-                && small >= 1
-                && small <= 4
+                && (1..=4).contains(&small)
                 && inner.len() >= small + 2
                 && inner[..small].iter().any(|token| lexicon::is_person_noun(&token.lower))
                 && inner[..small].iter().all(|token| {
