@@ -613,6 +613,7 @@ pub struct Policy {
     /// First step at which the settings hold.
     pub from_step: usize,
     /// First step at which they no longer hold (`usize::MAX` when they stay).
+    #[serde(with = "crate::stored::step")]
     pub until_step: usize,
     /// What is set; no element is set twice.
     pub settings: Vec<LeverSetting>,

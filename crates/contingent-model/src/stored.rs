@@ -32,6 +32,20 @@ pub(crate) enum StoredShape {
     Stepped,
 }
 
+/// Steps of which the largest means never, whatever the width of the machine that stores them or restores them.
+pub(crate) mod step {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    pub(crate) fn serialize<S: Serializer>(step: &usize, serializer: S) -> Result<S::Ok, S::Error> {
+        (*step != usize::MAX).then_some(*step).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+        Ok(Option::deserialize(deserializer)?.unwrap_or(usize::MAX))
+    }
+}
+
 /// Dates as three numbers, so that whoever restores them needs no parser of dates.
 pub(crate) mod date {
     use jiff::civil::Date;
