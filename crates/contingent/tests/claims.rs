@@ -242,7 +242,7 @@ fn moved_words_are_counted_among_the_verified() {
     let directory = with_article();
     let path = directory.path();
     done(path, &["claims", "extract", "market.txt", "-o", "led"]);
-    for claim in ["c1", "c2", "c3"] {
+    for claim in ["c1", "c2", "c3", "c4"] {
         done(path, &["claims", "accept", "led/market.claims.toml", claim, "--says", "In our words."]);
     }
     let last = "The league has to reopen the road, Marrin said.";
