@@ -19,6 +19,18 @@ const FOLDER: &str = "crates/contingent-report/src/live";
 /// The target of the compiler.
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// What the module is told to be. None of them lets an operation on numbers be replaced by one with other bits.
+const OPTIMISATIONS: [&str; 8] = [
+    "-Oz",
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-mutable-globals",
+    "--strip-debug",
+    "--strip-producers",
+];
+
 fn file(name: &str) -> PathBuf {
     root().join(FOLDER).join(name)
 }
@@ -32,6 +44,7 @@ fn failed(what: impl std::fmt::Display) -> impl Fn(std::io::Error) -> String {
 pub(crate) fn build() -> Result<(), String> {
     let (compiler, version) = compiler()?;
     let linker = linker()?;
+    let optimiser = optimiser()?;
     let target = target_directory().join("kernel");
     let variable = |name: &str| format!("CARGO_TARGET_{}_{name}", TARGET.to_uppercase().replace('-', "_"));
     let cargo = || Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -63,13 +76,20 @@ pub(crate) fn build() -> Result<(), String> {
     finish(command, "the build of the kernel")?;
     let built = target.join(TARGET).join("kernel");
     let module = built.join("contingent_kernel.wasm");
-    let bytes = std::fs::read(&module).map_err(failed(module.display()))?;
-    let packed = miniz_oxide::deflate::compress_to_vec_zlib(&bytes, 10);
+    let smaller = built.join("contingent_kernel.small.wasm");
+    let mut command = Command::new("wasm-opt");
+    command.args(OPTIMISATIONS).arg(&module).arg("-o").arg(&smaller);
+    say("xtask: wasm-opt");
+    finish(command, "the optimisation of the kernel")?;
+    let bytes = std::fs::read(&smaller).map_err(failed(smaller.display()))?;
+    let mut packed = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Zlib, bytes.as_slice(), &mut packed)
+        .map_err(failed("the compression of the kernel"))?;
     let list = std::fs::read_to_string(built.join("libcontingent_kernel.d"))
         .or_else(|_| std::fs::read_to_string(built.join("contingent_kernel.d")))
         .map_err(failed("the list of sources of the kernel"))?;
     let mut record = format!(
-        "# What kernel.wasm.zlib was built from; written by `cargo xtask wasm`.\ncompiler {version}\nbytes {} {}\nmodule {}\n",
+        "# What kernel.wasm.zlib was built from; written by `cargo xtask wasm`.\ncompiler {version}\noptimiser {optimiser}\nbytes {} {}\nmodule {}\n",
         bytes.len(),
         packed.len(),
         hash(&packed)
@@ -141,8 +161,13 @@ fn flags() -> Result<String, String> {
     let home = std::env::home_dir().map(|home| home.join(".cargo"));
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home).unwrap_or_default();
     let registries = home.join("registry/src");
-    let mut flags =
-        vec!["-C target-feature=+simd128".to_owned(), format!("--remap-path-prefix={}=.", root().display())];
+    let mut flags = vec![
+        "-C target-feature=+simd128".to_owned(),
+        // A page tells what a panic said; in which line of the engine is of no use to its reader.
+        "-Zlocation-detail=none".to_owned(),
+        "-Zfmt-debug=none".to_owned(),
+        format!("--remap-path-prefix={}=.", root().display()),
+    ];
     for entry in std::fs::read_dir(&registries).map_err(failed(registries.display()))? {
         let folder = entry.map_err(failed(registries.display()))?.path();
         flags.push(format!("--remap-path-prefix={}=packages", folder.display()));
@@ -169,6 +194,16 @@ fn compiler() -> Result<(PathBuf, String), String> {
     Err("no compiler with the sources of the standard library was found.\nhelp: on Debian, `apt-get install rustc-web \
          rust-web-src`; elsewhere, `rustup component add rust-src` and CONTINGENT_WASM_RUSTC=the path of that rustc"
         .to_owned())
+}
+
+/// The version of what makes the module smaller.
+fn optimiser() -> Result<String, String> {
+    let output =
+        Command::new("wasm-opt").arg("--version").output().ok().filter(|output| output.status.success());
+    output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).ok_or_else(|| {
+        "wasm-opt was not found\nhelp: on Debian, `apt-get install binaryen`; elsewhere, npm's package `binaryen`"
+            .to_owned()
+    })
 }
 
 /// The linker that comes with rustup's compilers, or that of the system.

@@ -93,9 +93,8 @@ fn the_interval_of_a_small_index_in_many_draws_is_narrow_and_covers() {
     // Narrower than a hundredth: the index of x1 is b^2 / 12 of p (1 - p) = 1/4, its error about 0.0014.
     let (a, b) = (0.6, 0.17);
     let truth = b * b / 12.0 / 0.25;
-    let measured = measure(&[a * a / 12.0 / 0.25, truth], 20_000, 1, 150, |x| {
-        0.5 + a * (x[0] - 0.5) + b * (x[1] - 0.5)
-    });
+    let measured =
+        measure(&[a * a / 12.0 / 0.25, truth], 20_000, 1, 150, |x| 0.5 + a * (x[0] - 0.5) + b * (x[1] - 0.5));
     within("index of the single run, truth 0.0096", measured.mean[1], 0.009, 0.0103);
     // At 95%, 150 ensembles leave 0.888 to 1 but once in a thousand.
     within("coverage of 0.0096", measured.coverage[1], 0.888, 1.0);

@@ -4,11 +4,11 @@
 //! holds: a fault of the page or of the model is a reply that begins with `error`; a panic stops the module, and what it said can
 //! still be read with `complaint`.
 //!
-//! A page calls `reserve(n)`, writes n bytes to the address it gets, calls `open` or `answer`, and reads `reply_length()` bytes at
-//! `reply()`. The messages:
+//! A page calls `reserve(n)`, writes n bytes to the address it gets, calls `model`, `open` or `answer`, and reads `reply_length()`
+//! bytes at `reply()`. The messages:
 //!
-//! - `open`: `seed` N, `replications` N, `words` NAME, `fixed` NAME ELEMENT VALUE (ELEMENT empty for all), `main` NAME, `file` NAME
-//!   TEXT. Reply: `opened`.
+//! - `model`: a checked model as [`contingent_model::stored`] writes it. Reply: `restored`.
+//! - `open`: `seed` N, `replications` N, `words` NAME, `fixed` NAME ELEMENT VALUE (ELEMENT empty for all). Reply: `opened`.
 //! - `answer`: `question` NAME, `indicator` NAME, `view` NAME, `policy` NAME, `draws` N, `width` PIXELS, `set` NAME VALUE. Reply:
 //!   `question` NAME, `sentence` TEXT, `short` TEXT, `runs` N, `failed` N, `digest` `question`|`indicator` NAME DIGEST, `figure` ID
 //!   SVG CAPTION. The first is taken for the baseline.
@@ -28,6 +28,8 @@ use crate::session::{Ground, Request, Session};
 struct State {
     input: Vec<u8>,
     reply: Vec<u8>,
+    /// The model that is not open yet.
+    model: Option<CheckedModel>,
     session: Option<Session<CheckedModel>>,
     /// The request for the baseline, with the question and the indicator left open.
     baseline: Option<Request>,
@@ -72,13 +74,25 @@ extern "C" fn complaint_length() -> usize {
     COMPLAINT.with_borrow(String::len)
 }
 
-/// Opens a model.
+/// Reads a model.
 #[unsafe(no_mangle)]
-extern "C" fn open() {
+extern "C" fn model() {
     std::panic::set_hook(Box::new(|panic| COMPLAINT.set(panic.to_string())));
     respond(|state| {
+        let found = contingent_model::stored::restore(&state.input);
+        state.model = Some(found.ok_or("the model in this page was stored for another program")?);
+        Ok(vec!["restored".to_owned()])
+    });
+}
+
+/// Opens the model.
+#[unsafe(no_mangle)]
+extern "C" fn open() {
+    respond(|state| {
         let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
-        state.session = Some(opened(&texts)?);
+        let ground = ground(&texts)?;
+        let model = state.model.take().ok_or("no model was read")?;
+        state.session = Some(Session::new(model, ground).map_err(|error| error.to_string())?);
         state.baseline = None;
         Ok(vec!["opened".to_owned()])
     });
@@ -123,17 +137,14 @@ fn number<'a, N: std::str::FromStr>(texts: &mut impl Iterator<Item = &'a str>) -
     text.parse().map_err(|_| format!("the page wrote `{text}` where a number belongs"))
 }
 
-fn opened(texts: &[&str]) -> Result<Session<CheckedModel>, String> {
+fn ground(texts: &[&str]) -> Result<Ground, String> {
     let mut ground = Ground { seed: 0, n_replications: 1, words: Scale::default(), fixed: Vec::new() };
-    let (mut main, mut files) = ("", Vec::new());
     let mut texts = texts.iter().copied();
     while let Some(key) = texts.next() {
         match key {
             "seed" => ground.seed = number(&mut texts)?,
             "replications" => ground.n_replications = number(&mut texts)?,
             "words" => ground.words = Scale::named(next(&mut texts)?).unwrap_or_default(),
-            "main" => main = next(&mut texts)?,
-            "file" => files.push((next(&mut texts)?, next(&mut texts)?)),
             "fixed" => {
                 let name = next(&mut texts)?.to_owned();
                 let element = next(&mut texts)?;
@@ -143,7 +154,7 @@ fn opened(texts: &[&str]) -> Result<Session<CheckedModel>, String> {
             other => return Err(format!("the page wrote `{other}`, which means nothing")),
         }
     }
-    Session::open(main, &files, ground).map_err(|error| error.to_string())
+    Ok(ground)
 }
 
 fn request(texts: &[&str]) -> Result<(Request, f64), String> {

@@ -12,6 +12,7 @@ use contingent_ensemble::EnsembleResult;
 use contingent_model::{Clock, Formula, Measure, Quantity, Question};
 use contingent_report::document::answer::{Estimate, Quantile, QuestionKind, Range, Share, SpreadSummary};
 use contingent_report::document::answer_parts::{CurveAnswer, CurveMeaning};
+use contingent_report::words::date::in_digits;
 
 use crate::time::date_at;
 
@@ -78,7 +79,7 @@ pub fn estimate(
             date: (is_time && quantile.value.is_finite())
                 .then(|| date_at(clock, quantile.value))
                 .flatten()
-                .map(|date| date.to_string()),
+                .map(in_digits),
         })
         .collect();
     let mean = found.mean.map(|(mean, _)| mean / scale);
@@ -137,7 +138,7 @@ pub fn curve(column: &OutcomeColumn<'_>, meaning: CurveMeaning, clock: &Clock) -
     Some(CurveAnswer {
         meaning,
         time_unit: clock.time_unit.clone(),
-        dates: times.iter().filter_map(|&time| date_at(clock, time)).map(|date| date.to_string()).collect(),
+        dates: times.iter().filter_map(|&time| date_at(clock, time)).map(in_digits).collect(),
         times,
         probability,
         low,

@@ -8,6 +8,7 @@ use contingent_analysis::quantity::quantile_of_ordered;
 use contingent_ensemble::EnsembleResult;
 use contingent_model::CheckedModel;
 use contingent_report::document::live::{LiveBand, LiveFan};
+use contingent_report::words::date::in_digits;
 
 use crate::estimate::finite;
 use crate::time::date_at;
@@ -58,7 +59,7 @@ pub(crate) fn fan(model: &CheckedModel, result: &EnsembleResult, position: usize
         unit: recorded.unit.text.clone(),
         is_share: recorded.unit.is_share,
         time_unit: clock.time_unit.clone(),
-        dates: times.iter().filter_map(|&time| date_at(clock, time)).map(|date| date.to_string()).collect(),
+        dates: times.iter().filter_map(|&time| date_at(clock, time)).map(in_digits).collect(),
         bands: bands.into(),
         median,
         paths: (0..N_PATHS)

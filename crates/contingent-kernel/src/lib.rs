@@ -1,6 +1,6 @@
 //! One experiment answered: what the driver computes for a page, and what the page computes again in a browser.
 //!
-//! Enters: the texts of a model, or a checked model, and requests with settings. Leaves: estimates, answers with their charts, and
+//! Enters: a checked model, and requests with settings. Leaves: estimates, answers with their charts, and
 //! digests. Always holds: the same functions run natively and as WebAssembly, where this crate is compiled with neither threads
 //! nor a store; the same request gives the same bits in both, and so the same words and the same drawings.
 

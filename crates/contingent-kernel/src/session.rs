@@ -10,7 +10,7 @@ use contingent_analysis::interval::USUAL_ERROR;
 use contingent_analysis::{OutcomeColumn, Scale};
 use contingent_engine::{OutcomeRole, Parameter, Recording, compile};
 use contingent_ensemble::{Design, EnsembleResult, Error, Experiment, RunOptions, Settings, run_experiment};
-use contingent_model::{CheckedModel, VariableKind, check, load};
+use contingent_model::{CheckedModel, VariableKind};
 use contingent_report::document::answer::{Estimate, QuestionAnswer, QuestionKind};
 use contingent_report::document::answer_parts::CurveMeaning;
 use contingent_report::document::live::{LiveAnswer, LiveDigest, LiveDots, LiveFixed};
@@ -42,14 +42,9 @@ pub struct Request {
 /// Why a model cannot be opened or a request cannot be met.
 #[derive(Debug)]
 pub enum SessionError {
-    /// The texts are not a model; the first error.
-    NotAModel {
-        /// In words.
-        reason: String,
-    },
     /// The model has nothing of this name.
     Unknown {
-        /// `question`, `indicator`, `view`, `policy`, `file` or `setting`.
+        /// `question`, `indicator`, `view`, `policy` or `setting`.
         what: &'static str,
         /// The name.
         name: String,
@@ -64,7 +59,6 @@ pub enum SessionError {
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAModel { reason } => write!(f, "the texts in this page are not a model: {reason}"),
             Self::Unknown { what, name } => write!(f, "the model has no {what} `{name}`"),
             Self::Run { reason } => write!(f, "{reason}"),
         }
@@ -103,26 +97,8 @@ pub struct Session<M> {
     last: Option<EnsembleResult>,
 }
 
-impl Session<CheckedModel> {
-    /// Opens the model that texts describe. `files` are names and texts.
-    pub fn open(main: &str, files: &[(&str, &str)], ground: Ground) -> Result<Self, SessionError> {
-        let text_of =
-            |wanted: &str| files.iter().find(|(name, _)| *name == wanted).map(|(_, text)| (*text).to_owned());
-        let unknown = || SessionError::Unknown { what: "file", name: main.to_owned() };
-        let text = text_of(main).ok_or_else(unknown)?;
-        let loaded =
-            load(main, text, &mut |name| text_of(name).ok_or_else(|| "it is not in this page".to_owned()));
-        let checked = check(loaded);
-        let Some(model) = checked.model else {
-            let first = checked.diagnostics.first().map_or_else(String::new, |first| first.headline.clone());
-            return Err(SessionError::NotAModel { reason: first });
-        };
-        Self::new(model, ground)
-    }
-}
-
 impl<M: Borrow<CheckedModel>> Session<M> {
-    /// Opens a model that is already checked.
+    /// Opens a model.
     pub fn new(model: M, ground: Ground) -> Result<Self, SessionError> {
         let configuration = Experiment::default().configuration(model.borrow(), Recording::Nothing)?;
         let program = compile(model.borrow(), &configuration)

@@ -3,7 +3,7 @@
 //! Enters: a clock and times in its unit. Leaves: dates and words. Always holds: nothing here depends on runs.
 
 use contingent_model::{CheckedModel, Clock, Formula, Measure, Quantity};
-use jiff::ToSpan;
+use contingent_report::words::date;
 use jiff::civil::Date;
 
 /// The date of a time since the start, to the nearest day, or the day that an hour belongs to; none in an undated
@@ -15,7 +15,7 @@ pub fn date_at(clock: &Clock, time: f64) -> Option<Date> {
     if days.abs() > 3_000_000.0 {
         return None;
     }
-    clock.start?.checked_add((days as i64).days()).ok()
+    date::after(clock.start?, days as i64)
 }
 
 /// A time since the start as a date in words, or as `26 weeks`.
@@ -26,13 +26,8 @@ pub fn time_in_words(clock: &Clock, step: usize) -> String {
             let plural = if time == 1.0 { "" } else { "s" };
             format!("{time} {}{plural}", clock.time_unit)
         },
-        date_in_words,
+        date::in_words,
     )
-}
-
-/// A date as `28 February 2022`.
-fn date_in_words(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
 }
 
 /// The time that a question is about, in words that follow the answer.

@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 
 use contingent_analysis::Scale;
 use contingent_kernel::{Ground, Request, Session};
-use contingent_report::live::{Axes, WIDTH, figures};
+use contingent_model::{CheckedModel, check, load};
+use contingent_report::live::{Axes, WIDTH, figures, packed};
 
 /// Quantities of many kinds: counts, first times, a condition, a category, subscripts, jumps one by one.
 const SMALL: &str = r#"
@@ -46,6 +47,18 @@ struct Case {
     files: Vec<(String, String)>,
     seed: u64,
     requests: Vec<Request>,
+}
+
+impl Case {
+    fn checked(&self) -> CheckedModel {
+        let text_of = |wanted: &str| {
+            let found = self.files.iter().find(|(name, _)| name == wanted);
+            found.map(|(_, text)| text.clone()).ok_or_else(|| "there is no such file".to_owned())
+        };
+        let main = text_of("model.ctg").expect("the main file");
+        let checked = check(load("model.ctg", main, &mut |name| text_of(name)));
+        checked.model.unwrap_or_else(|| panic!("{}: {:?}", self.model, checked.diagnostics))
+    }
 }
 
 fn request(question: &str, view: Option<&str>, policy: Option<&str>, settings: &[(&str, f64)]) -> Request {
@@ -133,11 +146,9 @@ fn cases() -> Vec<Case> {
 fn native(cases: &[Case]) -> String {
     let mut lines = String::new();
     for case in cases {
-        let files: Vec<(&str, &str)> =
-            case.files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let ground = Ground { seed: case.seed, n_replications: 2, words: Scale::Icd203, fixed: Vec::new() };
-        let mut session = Session::open("model.ctg", &files, ground)
-            .unwrap_or_else(|error| panic!("{}: {error}", case.model));
+        let mut session =
+            Session::new(case.checked(), ground).unwrap_or_else(|error| panic!("{}: {error}", case.model));
         let first = case.requests[0].clone();
         for request in &case.requests {
             let baseline = session
@@ -166,6 +177,24 @@ fn native(cases: &[Case]) -> String {
 }
 
 #[test]
+fn a_model_that_was_stored_and_restored_gives_the_same_answers() {
+    for case in cases() {
+        let ground =
+            || Ground { seed: case.seed, n_replications: 2, words: Scale::Icd203, fixed: Vec::new() };
+        let stored = contingent_model::stored::store(&case.checked());
+        let restored = contingent_model::stored::restore(&stored).expect("it was stored");
+        let mut known = Session::new(case.checked(), ground()).expect("it opens");
+        let mut found = Session::new(restored, ground()).expect("it opens");
+        for request in &case.requests {
+            let known = known.answer(request).expect("the request is met");
+            assert_eq!(found.answer(request).expect("the request is met"), known, "{}", case.model);
+        }
+        assert_eq!(found.digests(), known.digests());
+        assert!(contingent_model::stored::restore(&stored[..stored.len() / 2]).is_none());
+    }
+}
+
+#[test]
 fn the_module_in_node_gives_the_bits_words_and_drawings_of_this_crate() {
     let has_node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if !has_node.is_ok_and(|status| status.success()) {
@@ -177,11 +206,9 @@ fn the_module_in_node_gives_the_bits_words_and_drawings_of_this_crate() {
     let mut lines = Vec::new();
     for case in &cases {
         let mut settings = vec!["seed".to_owned(), case.seed.to_string()];
-        settings.extend(["replications", "2", "words", "icd203", "main", "model.ctg"].map(str::to_owned));
-        for (name, text) in &case.files {
-            settings.extend(["file".to_owned(), name.clone(), text.clone()]);
-        }
+        settings.extend(["replications", "2", "words", "icd203"].map(str::to_owned));
         lines.push(format!("open {} {}", case.model, case.seed));
+        lines.push(packed(&contingent_model::stored::store(&case.checked())));
         lines.push(hex(&contingent_kernel::write(&settings)));
         for request in &case.requests {
             let mut texts = vec!["draws".to_owned(), request.n_draws.to_string()];

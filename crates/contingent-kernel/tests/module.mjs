@@ -1,4 +1,4 @@
-// Runs the module of pages through the worker of pages: node module.mjs WORKER MODULE < lines of `open` and `ask` with messages.
+// Runs the module of pages through the worker of pages: node module.mjs WORKER MODULE < lines: `open`, the stored model, settings; `ask`, a message.
 import { readFileSync } from 'node:fs';
 
 const [, , workerPath, modulePath] = process.argv;
@@ -16,19 +16,19 @@ const texts = hex => {
   }
   return found;
 };
-const { deflateSync } = await import('node:zlib');
 const kernel = readFileSync(modulePath).toString('base64');
-const nothing = deflateSync(Buffer.alloc(0)).toString('base64');
 const lines = readFileSync(0, 'utf8').split('\n');
 let name = '';
-for (let i = 0; i < lines.length; i += 2) {
+for (let i = 0; i < lines.length;) {
   if (lines[i].startsWith('open ')) {
     name = lines[i].slice(5);
-    const { fault } = await send({ id: 0, open: { kernel, files: nothing, settings: texts(lines[i + 1]) } });
+    const { fault } = await send({ id: 0, open: { kernel, model: lines[i + 1], settings: texts(lines[i + 2]) } });
+    i += 3;
     if (fault) throw new Error(fault);
     continue;
   }
   const { texts: found, fault } = await send({ id: i, ask: texts(lines[i + 1]) });
+  i += 2;
   if (fault) throw new Error(fault);
   let sentence = '', short = '';
   const out = [];

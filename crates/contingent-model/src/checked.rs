@@ -2,13 +2,15 @@
 //!
 //! Enters: nothing. Leaves: plain data with no reference to text except spans for messages. Always holds:
 //! identifiers index the arenas of the same model; units, subscripts, names, cycles, grounds and sizes were
-//! checked; numbers are in base units (time in [`Clock::time_unit`]).
+//! checked; numbers are in base units (time in [`Clock::time_unit`]). What is stored with `serde` is what a run and its
+//! questions read: fields marked `skip` come back empty (see [`crate::stored`]).
 
 use std::sync::Arc;
 
 use contingent_syntax::Span;
 pub use contingent_syntax::ast::Shape;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 use crate::expression::{Expression, Index};
@@ -17,7 +19,7 @@ use crate::observation::Observation;
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub struct $name(pub u32);
 
         impl $name {
@@ -37,7 +39,7 @@ id!(/** A position in [`CheckedModel::sources`]. */ SourceId);
 id!(/** A position in [`CheckedModel::actors`]. */ ActorId);
 
 /// How stocks are carried from t to t + dt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {
     /// Rates at t hold over the step.
     #[default]
@@ -50,9 +52,10 @@ pub enum Method {
 }
 
 /// When the model starts and how it steps.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Clock {
     /// Start date, when the model is dated.
+    #[serde(with = "crate::stored::date")]
     pub start: Option<Date>,
     /// Number of steps; there are `n_steps + 1` times.
     pub n_steps: usize,
@@ -71,7 +74,7 @@ pub struct Clock {
 }
 
 /// A unit as it is shown, and the factor from the shown unit to base units.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DisplayUnit {
     /// Text such as `fighter/week`; `1` when dimensionless.
     pub text: String,
@@ -82,20 +85,21 @@ pub struct DisplayUnit {
 }
 
 /// A named index set.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Subscript {
     /// Name.
     pub name: String,
     /// Element names in order.
     pub elements: Vec<String>,
     /// Element labels in order (the name where none was given).
+    #[serde(skip)]
     pub labels: Vec<String>,
     /// The set that its elements belong to, when it does not declare them itself.
     pub within: Option<Within>,
 }
 
 /// How a second index or a subset relates to the set that declares its elements.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Within {
     /// The set, which declares its elements itself.
     pub set: SubscriptId,
@@ -104,16 +108,18 @@ pub struct Within {
 }
 
 /// Why an assumption is made.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Grounds {
     /// Claims cited.
+    #[serde(skip)]
     pub claims: Vec<ClaimId>,
     /// The modeller's own judgement, in words.
+    #[serde(skip)]
     pub judgement: Option<String>,
 }
 
 /// A flow's end: a stock, with one index per subscript of the stock.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The stock.
     pub stock: VariableId,
@@ -122,7 +128,7 @@ pub struct Endpoint {
 }
 
 /// Where a flow, or a part of it, goes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Destination {
     /// The stock.
     pub endpoint: Endpoint,
@@ -131,7 +137,7 @@ pub struct Destination {
 }
 
 /// What a variable is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum VariableKind {
     /// Epistemic: drawn once per run.
     Assumption {
@@ -204,7 +210,7 @@ pub enum VariableKind {
 ///
 /// Positions and saliences are cut to 0..1, capabilities at 0; a member without capability or salience takes no part.
 /// Where nobody takes part there is no position: not a number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Council {
     /// The decision that is made with it.
     pub decision: VariableId,
@@ -230,7 +236,7 @@ impl Council {
 }
 
 /// How a council comes to a position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CouncilRule {
     /// The mean of the positions, weighted with capability times salience.
     WeightedMean,
@@ -245,13 +251,14 @@ pub enum CouncilRule {
 }
 
 /// A series from a table of data.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Input {
     /// Per element (row-major over the subscripts; one when there are none): the values at times
     /// `0, dt/2, dt, ...`, `2 * n_steps + 1` of them, in base units. The value at step `k` stands at `2 * k`; those
     /// between serve integrators that look at the middle of a step.
     pub series: Vec<Arc<[f64]>>,
     /// The data file, relative to the main file.
+    #[serde(skip)]
     pub file: String,
     /// Rows of values in the file.
     pub n_rows: usize,
@@ -277,7 +284,7 @@ pub struct Conversion {
 }
 
 /// A choice among options.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
     /// Steps between reviews, at least 1; reviews happen at steps 0, n, 2n, ...
     pub every_steps: usize,
@@ -286,6 +293,7 @@ pub struct Decision {
     /// Names of the options; the value of the variable is the position.
     pub options: Vec<String>,
     /// Labels of the options.
+    #[serde(skip)]
     pub labels: Vec<String>,
     /// Worth of each option; empty where a council decides.
     pub worths: Vec<Expression>,
@@ -294,7 +302,7 @@ pub struct Decision {
 }
 
 /// How a decision chooses.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ChoiceRule {
     /// Probability proportional to exp(rationality * worth) (McFadden 1974). One uniform draw, ordinal 0.
     #[expect(clippy::doc_markdown, reason = "the name of a person")]
@@ -330,15 +338,18 @@ impl Decision {
 }
 
 /// Anything with a value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Variable {
     /// Qualified name, such as `daesh_k.fighters`; the key of its draws.
     pub name: String,
     /// Label in words, if given.
+    #[serde(skip)]
     pub label: Option<String>,
     /// `##` documentation.
+    #[serde(skip)]
     pub documentation: String,
     /// The actor it belongs to.
+    #[serde(skip)]
     pub actor: Option<ActorId>,
     /// Unit, declared or inferred.
     pub unit: DisplayUnit,
@@ -347,24 +358,26 @@ pub struct Variable {
     /// What it is.
     pub kind: VariableKind,
     /// Where it is declared.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// A table of points.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lookup {
     /// Name.
     pub name: String,
     /// Points in base units, strictly ascending in x, at least two.
     pub points: Vec<(f64, f64)>,
     /// What holds between and outside of the points.
+    #[serde(with = "crate::stored::StoredShape")]
     pub shape: Shape,
     /// Why, when given.
     pub grounds: Grounds,
 }
 
 /// What an event does when it occurs. Applied at t+dt in declaration order, with expressions evaluated at t.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Effect {
     /// `stock += amount` (or `-=`, with the amount negated), once per occurrence.
     Add {
@@ -404,7 +417,7 @@ pub enum Effect {
 ///
 /// What is raised is state. It falls by exp(-dt / duration) over a step, and rises with each occurrence within the
 /// step by ratio (1 - exp(-dt / duration)) / dt, so that each occurrence brings about `ratio` others at any step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Excitation {
     /// The event whose rate is raised.
     pub target: EventId,
@@ -417,17 +430,20 @@ pub struct Excitation {
     /// The mean time until they come.
     pub duration: Expression,
     /// Where it stands.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// Something that happens by chance.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Qualified name; the key of its draws (ordinal 0).
     pub name: String,
     /// Label in words, if given.
+    #[serde(skip)]
     pub label: Option<String>,
     /// The actor it belongs to.
+    #[serde(skip)]
     pub actor: Option<ActorId>,
     /// Subscripts in order.
     pub subscripts: Vec<SubscriptId>,
@@ -442,11 +458,12 @@ pub struct Event {
     /// Effects in declaration order. Draws inside continue the ordinals from 1.
     pub effects: Vec<Effect>,
     /// Where it is declared.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// A condition on the state, possibly held for a while.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     /// Evaluates to 0 or 1.
     pub expression: Expression,
@@ -455,7 +472,7 @@ pub struct Condition {
 }
 
 /// A temporal formula, true or false of a run. Times are step positions from the start.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Formula {
     /// The condition holds at some time up to `steps`, start included.
     Within {
@@ -488,7 +505,7 @@ pub enum Formula {
 }
 
 /// A number of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Quantity {
     /// An expression at a step.
     At {
@@ -505,7 +522,7 @@ pub enum Quantity {
 }
 
 /// What a question asks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Measure {
     /// The probability that a formula is true.
     Probability(Formula),
@@ -525,7 +542,7 @@ pub struct BaseRate {
 }
 
 /// A question that resolves.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Question {
     /// Name.
     pub name: String,
@@ -534,21 +551,25 @@ pub struct Question {
     /// What is asked.
     pub measure: Measure,
     /// The formula as the modeller wrote it.
+    #[serde(skip)]
     pub written: String,
     /// Only runs in which this holds count.
     pub given: Option<Formula>,
     /// How it resolves.
+    #[serde(skip)]
     pub resolves: String,
     /// Base rate, when supplied.
+    #[serde(skip)]
     pub base_rate: Option<BaseRate>,
     /// Unit of a distribution question.
     pub unit: DisplayUnit,
     /// Where it is declared.
+    #[serde(skip)]
     pub span: Span,
 }
 
 /// Something to watch.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Indicator {
     /// Name.
     pub name: String,
@@ -561,7 +582,7 @@ pub struct Indicator {
 }
 
 /// What a view says in place of the model's own assumption.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Override {
     /// Other distributions, one per element.
     Distributions(Vec<Distribution>),
@@ -572,7 +593,7 @@ pub enum Override {
 }
 
 /// A rival reading: other assumptions, never another structure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// Name.
     pub name: String,
@@ -583,7 +604,7 @@ pub struct View {
 }
 
 /// Lever settings over a span of steps.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
     /// Name.
     pub name: String,
@@ -598,7 +619,7 @@ pub struct Policy {
 }
 
 /// A lever, or one element of it, set to a value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LeverSetting {
     /// The lever.
     pub lever: VariableId,
@@ -609,7 +630,7 @@ pub struct LeverSetting {
 }
 
 /// Who is linked with whom, and why; the weights are the definition of an auxiliary.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Links {
     /// The auxiliary, with two subscripts, that holds the weights: 0 where nothing is said.
     pub variable: VariableId,
@@ -618,7 +639,7 @@ pub struct Links {
 }
 
 /// A rank correlation between two scalar assumptions.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Correlation {
     /// One assumption.
     pub first: VariableId,
@@ -705,31 +726,41 @@ pub struct Pin {
 }
 
 /// A model in which every name, unit, subscript and ground was checked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckedModel {
     /// Title.
+    #[serde(skip)]
     pub title: String,
     /// What it is for.
+    #[serde(skip)]
     pub purpose: String,
     /// What it must not be used for.
+    #[serde(skip)]
     pub not_for: String,
     /// As-of date.
+    #[serde(skip)]
     pub as_of: Option<Date>,
     /// What is left out, in words.
+    #[serde(skip)]
     pub leaves_out: Vec<String>,
     /// SHA-256 over the texts, lower-case hexadecimal.
+    #[serde(skip)]
     pub hash: String,
     /// Clock.
     pub clock: Clock,
     /// Units that are a number of others.
+    #[serde(skip)]
     pub conversions: Vec<Conversion>,
     /// Index sets.
     pub subscripts: Vec<Subscript>,
     /// Actors.
+    #[serde(skip)]
     pub actors: Vec<Actor>,
     /// Sources.
+    #[serde(skip)]
     pub sources: Vec<Source>,
     /// Claims.
+    #[serde(skip)]
     pub claims: Vec<Claim>,
     /// Variables, in declaration order.
     pub variables: Vec<Variable>,

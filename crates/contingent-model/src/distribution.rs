@@ -4,8 +4,10 @@
 //! the resolver (positive spreads, ordered bounds, weights that sum to one), so that the quantile
 //! functions of the engine need no further checks.
 
+use serde::{Deserialize, Serialize};
+
 /// What is not known about one number, drawn once per run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Distribution {
     /// A single known value.
     Constant(f64),

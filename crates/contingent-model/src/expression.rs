@@ -7,11 +7,12 @@
 //! second index over the same set, or a subset.
 
 use contingent_syntax::Span;
+use serde::{Deserialize, Serialize};
 
 use crate::{EventId, LookupId, SubscriptId, VariableId};
 
 /// How one subscript position of a reference is filled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Index {
     /// The element that the subscript has where the expression is evaluated.
     Bound(SubscriptId),
@@ -20,7 +21,7 @@ pub enum Index {
 }
 
 /// Operators with one operand. Conditions are 0 or 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UnaryOperator {
     /// `-x`
     Negate,
@@ -29,7 +30,7 @@ pub enum UnaryOperator {
 }
 
 /// Operators with two operands. Conditions are 0 or 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BinaryOperator {
     /// `a + b`
     Add,
@@ -60,7 +61,7 @@ pub enum BinaryOperator {
 }
 
 /// Deterministic functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Function {
     /// `exp(x)`
     Exp,
@@ -101,7 +102,7 @@ pub enum Function {
 }
 
 /// Chance within the dynamics, drawn each step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Chance {
     /// `poisson(mean)`: a count per step. `per_time`: the mean is a rate; the count of Poisson(mean * dt)
     /// is divided by dt.
@@ -124,7 +125,7 @@ pub enum Chance {
 }
 
 /// Reductions over subscripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Reduction {
     /// `sum`
     Sum,
@@ -141,7 +142,7 @@ pub enum Reduction {
 }
 
 /// An element that a reduction leaves out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Exclusion {
     /// The subscript that is run over, one of those of the reduction.
     pub subscript: SubscriptId,
@@ -150,7 +151,7 @@ pub struct Exclusion {
 }
 
 /// What an expression asks of an event. All are state: they change with the stocks at the end of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EventReading {
     /// `.count`: occurrences in the step that has just ended; 0 at the start.
     Count,
@@ -161,7 +162,7 @@ pub enum EventReading {
 }
 
 /// What a window does with the values in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Window {
     /// `sum` of something per time: the step times the values at t - D .. t - dt.
     Integral,
@@ -176,7 +177,7 @@ pub enum Window {
 }
 
 /// How the past enters an expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum MemoryKind {
     /// `delay(x, D, order n)`: `n` levels in a row, each of which lets n / D of what it holds through
     /// (Forrester 1961); material is conserved.
@@ -210,7 +211,7 @@ pub enum MemoryKind {
 }
 
 /// A function that remembers. Levels and past values are state: known at t.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Memory {
     /// Tells this place of the text from all others of the model; nothing random depends on it.
     pub id: u32,
@@ -225,6 +226,7 @@ pub struct Memory {
     /// Whether chance is drawn inside, so that each place in which it stands has draws of its own.
     pub has_chance: bool,
     /// Where it stands.
+    #[serde(skip)]
     pub span: Span,
 }
 
@@ -263,7 +265,7 @@ impl Memory {
 }
 
 /// A resolved expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Expression {
     /// A constant in base units; conditions are 0 or 1.
     Number(f64),

@@ -17,6 +17,7 @@ pub mod names;
 pub mod observation;
 mod period;
 mod series;
+pub mod stored;
 mod unit;
 
 pub use check::{Checked, check, cited_claims, step_too_long};

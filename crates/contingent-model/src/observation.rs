@@ -4,12 +4,13 @@
 //! value is one that its distribution can give for some parameters.
 
 use contingent_syntax::Span;
+use serde::{Deserialize, Serialize};
 
 use crate::checked::{DisplayUnit, Grounds};
 use crate::expression::Expression;
 
 /// A distribution that observed values may come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Likelihood {
     /// `poisson(mean)`
     Poisson,
@@ -95,7 +96,7 @@ impl Likelihood {
 }
 
 /// One observed value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObservedValue {
     /// The step at which it is complete: the first at or after the end of its period.
     pub step: usize,
@@ -106,11 +107,12 @@ pub struct ObservedValue {
 }
 
 /// Values from a table of data, and what the model says of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Name.
     pub name: String,
     /// Label in words, if given.
+    #[serde(skip)]
     pub label: Option<String>,
     /// The unit of the data.
     pub unit: DisplayUnit,
@@ -126,13 +128,17 @@ pub struct Observation {
     /// Values that are left out, as their period is not wholly within the time of the model.
     pub n_outside: usize,
     /// The data file, relative to the main file.
+    #[serde(skip)]
     pub file: String,
     /// The period of one value, such as `month`.
+    #[serde(skip)]
     pub period: String,
     /// The distribution as the modeller wrote it.
+    #[serde(skip)]
     pub written: String,
     /// Why, when given.
     pub grounds: Grounds,
     /// Where it is declared.
+    #[serde(skip)]
     pub span: Span,
 }

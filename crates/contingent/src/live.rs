@@ -17,8 +17,8 @@ use crate::answer::{assumption_of, parameter_label};
 
 /// Draws of one re-run; with two replications 2,000 runs, whose interval is about four points wide.
 const N_DRAWS: u32 = 1_000;
-/// Draws of the preview while a slider moves.
-const N_PREVIEW_DRAWS: u32 = 150;
+/// Draws of the preview while a slider moves: with two replications one block of runs.
+const N_PREVIEW_DRAWS: u32 = 128;
 /// Assumptions that are offered for a question, the strongest.
 const MOST_ASSUMPTIONS: usize = 6;
 
@@ -42,6 +42,7 @@ pub fn build_live(model: &CheckedModel, result: &EnsembleResult, answer: &Answer
         words: answer.words.clone(),
         view,
         fixed,
+        model: contingent_report::live::packed(&contingent_model::stored::store(model)),
         controls: levers(model, result).chain(assumptions(model, result, answer)).collect(),
         views: model.views.iter().map(|view| choice(&view.name, &view.label)).collect(),
         policies: model.policies.iter().map(|policy| choice(&policy.name, &policy.label)).collect(),

@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 
 use contingent::council::{Table, bargain};
-use contingent_engine::{Backend, Configuration, Recording, compile};
 use contingent_engine::council::Council;
+use contingent_engine::{Backend, Configuration, Recording, compile};
 use contingent_ensemble::{Design, EnsembleResult, Experiment, RunOptions, run_experiment};
 use contingent_model::{CheckedModel, check, load};
 

@@ -88,30 +88,79 @@ pub(crate) fn number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
-/// The data of a path.
+/// The data of a path: where a piece begins in absolute coordinates, all else as steps from the point before. Steps are counted in
+/// tenths of a pixel from rounded points, so that rounding never adds up.
 #[derive(Default)]
-pub(crate) struct Path(String);
+pub(crate) struct Path {
+    data: String,
+    at: [i64; 2],
+    is_line: bool,
+}
+
+/// A coordinate in tenths of a pixel.
+fn tenths(value: f64) -> i64 {
+    (10.0 * value).round() as i64
+}
 
 impl Path {
+    /// Writes tenths as a number of pixels in as few letters as can be.
+    fn push(&mut self, value: i64) {
+        let sign = if value < 0 { "-" } else { "" };
+        let (whole, tenth) = (value.abs() / 10, value.abs() % 10);
+        if value >= 0 && self.data.ends_with(|letter: char| letter.is_ascii_digit()) {
+            self.data.push(' ');
+        }
+        self.data.push_str(&match (whole, tenth) {
+            (0, 0) => "0".to_owned(),
+            (0, tenth) => format!("{sign}.{tenth}"),
+            (whole, 0) => format!("{sign}{whole}"),
+            (whole, tenth) => format!("{sign}{whole}.{tenth}"),
+        });
+    }
+
+    fn step_to(&mut self, [x, y]: [i64; 2]) {
+        let [from_x, from_y] = self.at;
+        self.push(x - from_x);
+        self.push(y - from_y);
+    }
+
     pub(crate) fn move_to(&mut self, x: f64, y: f64) {
-        self.0.push_str(&format!("M{} {}", number(x), number(y)));
+        self.data.push('M');
+        self.at = [tenths(x), tenths(y)];
+        let [x, y] = self.at;
+        self.push(x);
+        self.push(y);
+        self.is_line = false;
     }
 
     pub(crate) fn line_to(&mut self, x: f64, y: f64) {
-        self.0.push_str(&format!("L{} {}", number(x), number(y)));
+        if !self.is_line {
+            self.data.push('l');
+            self.is_line = true;
+        }
+        let to = [tenths(x), tenths(y)];
+        self.step_to(to);
+        self.at = to;
     }
 
     pub(crate) fn cubic_to(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, x: f64, y: f64) {
-        let all = [x1, y1, x2, y2, x, y].map(number);
-        self.0.push_str(&format!("C{}", all.join(" ")));
+        self.data.push('c');
+        self.is_line = false;
+        let to = [tenths(x), tenths(y)];
+        for point in [[tenths(x1), tenths(y1)], [tenths(x2), tenths(y2)], to] {
+            self.step_to(point);
+        }
+        self.at = to;
     }
 
+    /// Ends a piece; the next begins with [`Path::move_to`].
     pub(crate) fn close(&mut self) {
-        self.0.push('Z');
+        self.data.push('Z');
+        self.is_line = false;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.data.is_empty()
     }
 
     /// A line through points; where one is missing it begins anew.
@@ -248,7 +297,7 @@ impl Drawing {
 
     pub(crate) fn path(&mut self, class: &str, path: &Path) {
         if !path.is_empty() {
-            self.body.push_str(&format!("<path class=\"{class}\" d=\"{}\"/>", path.0));
+            self.body.push_str(&format!("<path class=\"{class}\" d=\"{}\"/>", path.data));
         }
     }
 
@@ -355,6 +404,19 @@ pub(crate) fn spread_apart(wanted: &[f64], size: f64, low: f64, high: f64) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_step_from_rounded_points_so_that_rounding_never_adds_up() {
+        let mut path = Path::default();
+        path.move_to(0.0, 10.04);
+        for i in 1..=4 {
+            path.line_to(0.26 * f64::from(i), 10.0 - f64::from(i));
+        }
+        path.close();
+        path.move_to(5.0, 5.0);
+        path.cubic_to(6.0, 5.0, 6.0, 6.5, 4.0, 7.0);
+        assert_eq!(path.data, "M0 10l.3-1 .2-1 .3-1 .2-1ZM5 5c1 0 1 1.5-1 2");
+    }
 
     #[test]
     fn marks_that_would_touch_are_moved_apart_and_others_stay() {

@@ -97,7 +97,12 @@ impl Measure {
                 |decimals: usize| shown(value, decimals).chars().all(|c| matches!(c, '0' | '.' | '-'));
             let tells =
                 |&n: &usize| shown(span.low, n) != shown(span.high, n) && (value == 0.0 || !reads_zero(n));
-            Some((0..3).find(tells).unwrap_or(3))
+            match (0..3).find(tells) {
+                None if reads_zero(3) && shown(span.low, 3) == shown(span.high, 3) => {
+                    return self.difference(0.0, None);
+                }
+                found => Some(found.unwrap_or(3)),
+            }
         };
         format!(
             "{} ({} to {})",

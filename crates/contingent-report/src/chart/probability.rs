@@ -91,18 +91,28 @@ pub fn probability_strip(data: &ProbabilityStrip) -> Figure {
             drawing.line("end", (end, middle - 4.0), (end, middle + 4.0));
         }
         let label = format!("{name} {}", measure.range(*span));
-        let width = Style::Quiet.width(&label);
-        let (anchor, at) = if high + width + 10.0 < drawing.width {
-            (Anchor::Start, high + 7.0)
-        } else if low - width - 10.0 > 0.0 {
-            (Anchor::End, low - 7.0)
+        let beside = |label: &str| {
+            let width = Style::Quiet.width(label);
+            if high + width + 10.0 < drawing.width {
+                Some((Anchor::Start, high + 7.0))
+            } else if low - width - 10.0 > 0.0 {
+                Some((Anchor::End, low - 7.0))
+            } else {
+                None
+            }
+        };
+        // On the line, in the longer part beside the needle.
+        let (from, to) = if x - low > high - x { (low, x.min(high)) } else { (x.max(low), high) };
+        let half = Style::Quiet.width(&label) / 2.0 + 4.0;
+        let (label, anchor, at) = if let Some((anchor, at)) = beside(&label) {
+            (label, anchor, at)
+        } else if let Some((anchor, at)) = beside(name).filter(|_| to - from < 2.0 * half + 16.0) {
+            // A label as long as the line would hide it; its ends are told below.
+            ((*name).to_owned(), anchor, at)
         } else {
-            // On the line, in the longer part beside the needle.
-            let (from, to) = if x - low > high - x { (low, x.min(high)) } else { (x.max(low), high) };
-            let half = width / 2.0 + 4.0;
             let at = f64::midpoint(from, to).clamp(half, (drawing.width - half).max(half));
             drawing.rectangle("paper", (at - half, middle - 7.0), (2.0 * half, 14.0), 0.0);
-            (Anchor::Middle, at)
+            (label, Anchor::Middle, at)
         };
         drawing.text((at, middle + 4.0), anchor, Style::Halo, &label);
         drawing.close();

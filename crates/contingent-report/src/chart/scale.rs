@@ -197,8 +197,7 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn day_number(date: Date) -> f64 {
-    // A civil date less another is a whole number of days and cannot fail within the years that a date can have.
-    date.since(jiff::civil::date(2000, 1, 1)).map_or(0.0, |span| f64::from(span.get_days()))
+    crate::words::date::day_number(date) as f64
 }
 
 impl<'a> TimeRuler<'a> {
@@ -209,7 +208,7 @@ impl<'a> TimeRuler<'a> {
         let low = earliest.map_or(first, |earliest| earliest.min(first));
         let high = if last > low { last } else { low + 1.0 };
         let parsed: Option<Vec<f64>> =
-            times.dates.iter().map(|date| date.parse::<Date>().ok().map(day_number)).collect();
+            times.dates.iter().map(|date| crate::words::date::parse(date).map(day_number)).collect();
         let days = match parsed {
             Some(days) if days.len() == times.values.len() && days.len() >= 2 => {
                 times.values.iter().copied().zip(days).collect()
@@ -258,14 +257,13 @@ impl<'a> TimeRuler<'a> {
             (self.days[above - 1], self.days[above])
         };
         let day = if t1 > t0 { d0 + (d1 - d0) * (time - t0) / (t1 - t0) } else { d0 };
-        let days = jiff::Span::new().try_days(day.round() as i64).ok()?;
-        jiff::civil::date(2000, 1, 1).checked_add(days).ok()
+        crate::words::date::of_day(day.round() as i64)
     }
 
     /// A time in words: `28 February 2022`, or `12 weeks`.
     pub(crate) fn told(&self, time: f64) -> String {
         match self.date_of(time) {
-            Some(date) => date.strftime("%-d %B %Y").to_string(),
+            Some(date) => crate::words::date::in_words(date),
             None => super::measure::with_unit(time, &self.times.unit),
         }
     }
@@ -310,15 +308,15 @@ impl<'a> TimeRuler<'a> {
             }
         }
         let day_gap = Style::Quiet.width("28 Mmm") + 12.0;
-        let step = [1_i32, 2, 7, 14, 28, 56]
+        let step = [1_i64, 2, 7, 14, 28, 56]
             .into_iter()
-            .find(|&step| pixels_per_day * f64::from(step) >= day_gap)
+            .find(|&step| pixels_per_day * step as f64 >= day_gap)
             .unwrap_or(112);
         let mut days = Vec::new();
         let mut day = Some(first);
         while let Some(date) = day.filter(|&date| date <= last) {
             days.push(date);
-            day = date.checked_add(jiff::Span::new().days(step)).ok();
+            day = crate::words::date::after(date, step);
         }
         self.dated_ticks(days, true)
     }

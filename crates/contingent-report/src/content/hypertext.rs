@@ -188,10 +188,11 @@ fn numbers(table: &Table) -> Element {
 }
 
 /// A table that is wider than the page scrolls by itself, also with the keyboard.
+/// A group and no landmark: there are dozens, and they would hide the sections from who moves by landmarks.
 fn scrolled(caption: &str, table: Element) -> Element {
     element("div")
         .class("scroll")
-        .attribute("role", "region")
+        .attribute("role", "group")
         .attribute("tabindex", "0")
         .attribute("aria-label", caption)
         .child(table)

@@ -48,6 +48,18 @@ impl Line {
         Self(vec![Piece::Code(text.into())])
     }
 
+    /// A sentence of this program with commands between backticks.
+    pub fn with_commands(text: &str) -> Self {
+        let pieces = text.split('`').enumerate().filter(|(_, piece)| !piece.is_empty());
+        Self(
+            pieces
+                .map(|(place, piece)| {
+                    if place % 2 == 1 { Piece::Code(piece.to_owned()) } else { Piece::Ours(piece.to_owned()) }
+                })
+                .collect(),
+        )
+    }
+
     /// Followed by what this program says.
     pub fn and(mut self, text: impl Into<String>) -> Self {
         self.0.push(Piece::Ours(text.into()));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer_parts::CurveAnswer;
 
-/// What a page needs to run its model again, beside the texts of the model, of which the first is the main file.
+/// What a page needs to run its model again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Live {
     /// Key of every random stream.
@@ -25,6 +25,8 @@ pub struct Live {
     pub view: Option<String>,
     /// What the answer was run with besides: see [`LiveFixed`].
     pub fixed: Vec<LiveFixed>,
+    /// The checked model as the kernel of the same program restores it: compressed (zlib) and in base64.
+    pub model: String,
     /// What can be moved, in the order of the page.
     pub controls: Vec<LiveControl>,
     /// Views that can be taken.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Range};
 use super::checklists::Checklist;
+use super::comparison::ComparisonDocument;
 use super::discovery::DiscoveryDocument;
 use super::evidence::{EvidenceDocument, GroundKind};
 use super::live::Live;
@@ -40,6 +41,9 @@ pub struct Report {
     pub futures: Vec<FuturesRecord>,
     /// In what the views differ from the model's own assumptions, in model order.
     pub views: Vec<ViewDifferences>,
+    /// Where the gap between the two readings that lie farthest apart in the first question comes from; absent without such a pair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<ComparisonDocument>,
     /// What to watch; absent when there is no indicator.
     pub watch_list: Option<WatchList>,
     /// The futures in which questions come true; absent when nothing varies.

@@ -253,6 +253,7 @@ mod tests {
             words: "icd203".to_owned(),
             view: None,
             fixed: Vec::new(),
+            model: String::new(),
             controls: vec![
                 control(LiveControlKind::Lever, &[]),
                 control(LiveControlKind::Assumption, &[]),

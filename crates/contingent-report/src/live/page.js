@@ -5,7 +5,7 @@
   const data = byId('live-spec');
   if (root && data) live(root, JSON.parse(data.textContent));
   for (const map of document.querySelectorAll('svg.chart:has([data-node])')) isolate(map);
-  for (const chart of document.querySelectorAll('svg.chart:has(.dot[data-value])')) if (!root || !root.contains(chart)) threshold(chart);
+  for (const figure of document.querySelectorAll('figure:has(.dot[data-value])')) if (!root || !root.contains(figure)) threshold(figure);
 
   function live(root, spec) {
     const form = byId('live-form'), answer = byId('live-answer'), status = byId('live-status'), check = byId('live-check');
@@ -155,8 +155,9 @@
         const done = current;
         current = null;
         if (fault) complain(fault);
-        else if (!next || done.draws < spec.draws) {
-          // A full answer to what is no longer asked is not shown; a preview always is, or nothing would move while one drags.
+        else if (!next || done.isBaseline || done.draws < spec.draws) {
+          // A full answer to what is no longer asked is not shown; a preview always is, or nothing would move while one drags, and so
+          // is the baseline, or a page opened with settings would never be compared with what is printed.
           try {
             paint(texts, done);
             root.dataset.kernel = milliseconds.toFixed(1);
@@ -173,7 +174,7 @@
         }
       };
       worker.onerror = event => complain(event.message || 'the worker did not start');
-      worker.postMessage({ id: 0, open: { kernel: spec.kernel, files: spec.files, settings: spec.settings } });
+      worker.postMessage({ id: 0, open: { kernel: spec.kernel, model: spec.model, settings: spec.settings } });
     }
     function complain(text) {
       root.dataset.fault = text;
@@ -279,13 +280,13 @@
     figure.append(label);
   }
 
-  // In a plot of dots, a level to count the dots above it.
-  function threshold(chart) {
-    const dots = [...chart.querySelectorAll('.dot[data-value]')];
+  // In a plot of dots, a level to count the dots above it. A figure may hold the plot twice, for wide screens and for narrow ones.
+  function threshold(figure) {
+    const dots = [...figure.querySelectorAll('.dot[data-value]')];
+    const charts = figure.querySelectorAll('svg.chart:has(.dot[data-value])').length;
     const values = dots.map(dot => Number(dot.dataset.value)).filter(Number.isFinite);
-    const figure = chart.closest('figure');
     const low = Math.min(...values), high = Math.max(...values);
-    if (!figure || !(low < high)) return;
+    if (!charts || !(low < high)) return;
     const made = (name, words) => Object.assign(document.createElement(name), words);
     const slider = made('input', { type: 'range', min: '0', max: '200', value: '100' });
     const label = made('label', { textContent: 'Count futures from here on: ' });
@@ -299,7 +300,7 @@
         n += is ? 1 : 0;
       }
       const text = Number(level.toPrecision(3)).toLocaleString('en');
-      count.textContent = ' ' + n + ' of ' + dots.length + ' equally likely futures are at ' + text + ' or more, or never come.';
+      count.textContent = ' ' + n / charts + ' of ' + dots.length / charts + ' equally likely futures are at ' + text + ' or more' + (values.length < dots.length ? ', or never come.' : '.');
       slider.setAttribute('aria-valuetext', text);
     };
     label.append(slider);

@@ -1,4 +1,4 @@
-//! The script of a page, with the kernel and the texts that it runs.
+//! The script of a page, with the kernel and the model that it runs.
 //!
 //! Enters: a [`Report`] with a live part. Leaves: [`page::Live`]. Always holds: the script is the same text in every page, so that its
 //! hash is; what differs between pages is data that no browser runs; the kernel is the one that was built from these sources, see
@@ -28,7 +28,7 @@ struct Spec<'a> {
     view: &'a str,
     digests: Vec<[&'a str; 3]>,
     settings: Vec<String>,
-    files: String,
+    model: &'a str,
     worker: &'static str,
     kernel: String,
 }
@@ -46,7 +46,7 @@ pub fn of_page(report: &Report) -> page::Live {
         ];
         return page::Live { end, policy: policy.into(), ..page::Live::default() };
     };
-    end.push(Html::data("live-spec", &spec(report, live)));
+    end.push(Html::data("live-spec", &spec(live)));
     end.push(script);
     page::Live {
         controls: controls(live),
@@ -61,7 +61,12 @@ pub fn of_page(report: &Report) -> page::Live {
     }
 }
 
-fn spec(report: &Report, live: &Live) -> String {
+/// A stored model as [`Live::model`] holds it.
+pub fn packed(model: &[u8]) -> String {
+    STANDARD.encode(miniz_oxide::deflate::compress_to_vec_zlib(model, 10))
+}
+
+fn spec(live: &Live) -> String {
     let mut settings = vec![
         "seed".to_owned(),
         live.seed.to_string(),
@@ -74,16 +79,6 @@ fn spec(report: &Report, live: &Live) -> String {
         let element = fixed.element.map_or_else(String::new, |element| element.to_string());
         settings.extend(["fixed".to_owned(), fixed.name.clone(), element, fixed.value.to_string()]);
     }
-    let main = report.files.first().map_or("", |file| file.name.as_str());
-    settings.extend(["main".to_owned(), main.to_owned()]);
-    let mut files = Vec::new();
-    for file in &report.files {
-        for text in ["file", &file.name, &file.text] {
-            // As the kernel reads lists of texts: the length in 32 bits, then the text.
-            files.extend((text.len() as u32).to_le_bytes());
-            files.extend(text.as_bytes());
-        }
-    }
     let spec = Spec {
         draws: live.n_draws,
         preview: live.n_preview_draws,
@@ -94,7 +89,7 @@ fn spec(report: &Report, live: &Live) -> String {
             .map(|one| [one.of.as_str(), one.name.as_str(), one.digest.as_str()])
             .collect(),
         settings,
-        files: STANDARD.encode(miniz_oxide::deflate::compress_to_vec_zlib(&files, 9)),
+        model: &live.model,
         worker: WORKER,
         kernel: STANDARD.encode(KERNEL),
     };

@@ -4,6 +4,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 let kernel = null;
 let bytes = null;
+let model = null;
 let opening = null;
 
 // Texts that were compressed (zlib) and written in base64.
@@ -58,6 +59,7 @@ async function ready() {
   if (kernel) return;
   kernel = (await WebAssembly.instantiate(bytes, {})).instance.exports;
   try {
+    call('model', model);
     call('open', opening);
   } catch (fault) {
     kernel = null;
@@ -71,11 +73,8 @@ self.onmessage = async event => {
     if (open) {
       kernel = null;
       bytes = await inflate(open.kernel);
-      const files = await inflate(open.files);
-      const settings = write(open.settings);
-      opening = new Uint8Array(settings.length + files.length);
-      opening.set(settings);
-      opening.set(files, settings.length);
+      model = await inflate(open.model);
+      opening = write(open.settings);
     }
     await ready();
     const began = performance.now();

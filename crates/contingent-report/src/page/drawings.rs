@@ -10,14 +10,18 @@ use contingent_analysis::words::Scale;
 use super::numbers::{in_unit, location};
 use crate::chart::{
     Axis, Band, Bar, Condition, Conditions, Curve, CurveLine, DotPlot, Fan, FanGrid, Frame, Mark, Measure,
-    Policies, PolicyBar, ProbabilityStrip, Span, Threshold, Times, Tornado, ViewDot, Views, WordRange,
+    Part, Policies, PolicyBar, ProbabilityStrip, Span, Threshold, Times, Tornado, ViewDot, Views, Waterfall,
+    WordRange,
 };
-use crate::chart::{conditions, curve, dot_plot, fan, fan_grid, policies, probability_strip, tornado, views};
+use crate::chart::{
+    conditions, curve, dot_plot, fan, fan_grid, policies, probability_strip, tornado, views, waterfall,
+};
 use crate::content::Block;
 use crate::document::answer::{
     Answer, BaseRateSummary, ComparedMeasure, Estimate, QuestionAnswer, QuestionKind, Range,
 };
 use crate::document::answer_parts::{CurveAnswer, CurveMeaning};
+use crate::document::comparison::ComparedNumber;
 use crate::document::discovery::BoxRecord;
 use crate::document::report::{FanRecord, FuturesRecord, Report};
 use crate::figure::Figure;
@@ -433,6 +437,40 @@ fn view_dot(label: &str, is_base: bool, estimate: Option<&Estimate>) -> ViewDot 
         dot.note = Some("never, in half of the runs or more".to_owned());
     }
     dot
+}
+
+/// Where the gap between two readings comes from.
+pub(super) fn gap_of(report: &Report, size: Size) -> Option<Figure> {
+    let document = report.gap.as_ref()?;
+    let [first, second] = document.pair.as_ref()?;
+    let question = document.questions.first()?;
+    let found = question.waterfall.as_ref()?;
+    let name = |id: &String| {
+        let known = document.views.iter().find(|view| view.id == *id);
+        crate::words::text::capitalised(known.map_or(id.as_str(), |view| view.label.as_str()))
+    };
+    let parts = found
+        .parts
+        .iter()
+        .map(|part| Part {
+            label: part.label.clone(),
+            value: part.part.value,
+            interval: Some(Span { low: part.part.low, high: part.part.high }),
+            distinguishable: part.distinguishable,
+        })
+        .collect();
+    Some(waterfall(&Waterfall {
+        frame: size.frame(&["q", &question.id, "gap"]),
+        title: format!("Where the gap comes from: {}", question.label),
+        measure: if question.compared == ComparedNumber::Mean {
+            Measure::of_question(question.unit.as_deref())
+        } else {
+            Measure::InHundred
+        },
+        from: (name(first), found.from),
+        to: (name(second), found.to),
+        parts,
+    }))
 }
 
 /// What policies change.

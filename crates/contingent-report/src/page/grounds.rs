@@ -3,9 +3,12 @@
 //! Enters: a [`Report`]. Leaves: blocks. Always holds: what is not known about the model is said; an assumption without a source is
 //! flagged; nothing of a source but its address leaves the ledger.
 
+use contingent_analysis::words::fixed;
+
 use super::headline::runs;
 use super::numbers::percent;
 use crate::content::{Attachment, Block, Grid, Line, Piece, Section, Tone, lead, markdown, paragraph, quiet};
+use crate::document::answer::QuestionKind;
 use crate::document::checklists::Checklist;
 use crate::document::evidence::GroundKind;
 use crate::document::report::{
@@ -13,6 +16,7 @@ use crate::document::report::{
 };
 use crate::html::{Target, id_of};
 use crate::words::iso_date_in_words;
+use crate::words::number::in_100;
 use crate::words::text::{capitalised, count, listed, with_stop};
 
 /// Feedback loops that are told without being asked for.
@@ -167,6 +171,7 @@ pub(super) fn validation(report: &Report) -> Vec<Block> {
                     .and("."),
             ));
         }
+        blocks.extend(how_to_score(report));
     } else {
         let misses = report.backtest.scores.iter().filter(|score| score.is_miss).count();
         blocks.push(lead(Line::ours(format!(
@@ -225,6 +230,37 @@ pub(super) fn validation(report: &Report) -> Vec<Block> {
         });
     }
     blocks
+}
+
+/// How a reader scores the answers, and what they have to beat.
+fn how_to_score(report: &Report) -> Option<Block> {
+    let answer = &report.answer;
+    let asks = answer.questions.iter().any(|question| question.kind == QuestionKind::Probability);
+    if !asks {
+        return None;
+    }
+    let mut line = Line::ours(
+        "To score it, keep this page, look up each question on the day that it is due, and take the square of the distance between \
+         the number and what happened, 1 or 0 (Brier 1950; 0 is perfect, always saying 50 in 100 scores 0.25).",
+    );
+    let first = answer.questions.first();
+    if let Some(found) = first.and_then(|question| question.find_out.as_ref()) {
+        line = line.and(format!(
+            " If the model is right about itself it will score {} on the first question, on average over such questions.",
+            fixed(found.expected_brier, 2)
+        ));
+    }
+    let middle =
+        first.and_then(|question| question.base_rate.as_ref()).map(|rate| f64::midpoint(rate.low, rate.high));
+    if let Some(middle) = middle {
+        line = line.and(format!(
+            " The baseline to beat there is the middle of the base rate, {} in 100: it scores {} if it comes and {} if it does not.",
+            in_100(middle),
+            fixed((1.0 - middle) * (1.0 - middle), 2),
+            fixed(middle * middle, 2)
+        ));
+    }
+    Some(paragraph(line))
 }
 
 /// Who said what, and what rests on it.
@@ -441,7 +477,7 @@ pub(super) fn limits(report: &Report, last: Option<Block>) -> Vec<Block> {
     }
     if !report.notes.is_empty() {
         blocks.push(Block::Heading(Line::ours("Looked at in part")));
-        blocks.push(Block::Points(report.notes.iter().map(|note| Line::ours(note.clone())).collect()));
+        blocks.push(Block::Points(report.notes.iter().map(|note| Line::with_commands(note)).collect()));
     }
     blocks.push(Block::Heading(Line::ours("Run it again")));
     blocks.push(Block::Code(report.command.clone()));

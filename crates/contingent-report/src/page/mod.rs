@@ -17,6 +17,7 @@
 //! | `how-bad-futures` | fifty equally likely futures in the section on how far it could go |
 //! | `q-QUESTION-hangs-on` | tornado |
 //! | `q-QUESTION-views`, `q-QUESTION-policies` | rival views and policies, of the first question |
+//! | `q-QUESTION-gap` | where the gap between the two views farthest apart comes from |
 //! | `fan-INDICATOR` | the fan of an indicator |
 //! | `fan-views` | the first indicator under every view |
 //! | `box-1`, `box-2`, `box-3` | conditions of a box |
@@ -45,6 +46,9 @@ use crate::html::{Html, element, link};
 /// The style sheet of a page, beside that of its charts.
 const SHEET: &str = include_str!("page.css");
 
+/// What a reader sees who asked for dark screens. Files of single charts stay light, as they go into documents.
+const DARK: &str = include_str!("dark.css");
+
 /// What a page has besides the report: controls that run the model again in the browser.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
@@ -65,7 +69,7 @@ pub fn html(report: &Report) -> String {
 
 /// The page with controls.
 pub fn html_with(report: &Report, live: &Live) -> String {
-    let (sheet, source) = Html::style(&format!("{SHEET}\n{STYLE}\n{}", crate::live::STYLE));
+    let (sheet, source) = Html::style(&format!("{SHEET}\n{STYLE}\n{}\n{DARK}", crate::live::STYLE));
     let mut policy = vec!["default-src 'none'".to_owned(), format!("style-src {source}")];
     policy.extend(live.policy.iter().cloned());
     policy.extend(["base-uri 'none'", "form-action 'none'"].map(str::to_owned));
@@ -85,7 +89,7 @@ pub fn html_with(report: &Report, live: &Live) -> String {
                 .attribute("content", "width=device-width, initial-scale=1"),
         )
         .child(element("meta").attribute("name", "referrer").attribute("content", "no-referrer"))
-        .child(element("meta").attribute("name", "color-scheme").attribute("content", "light"))
+        .child(element("meta").attribute("name", "color-scheme").attribute("content", "light dark"))
         .child(
             element("meta")
                 .attribute("name", "generator")

@@ -384,6 +384,7 @@ pub(super) fn views(report: &Report) -> Vec<Block> {
     );
     let mut blocks = vec![lead(line)];
     blocks.extend(drawings::on_page(|size| drawings::views_of(question, size)));
+    blocks.extend(gap(report));
     if let Some(grid) = drawings::on_page(|size| drawings::fans_of_views(report, size)) {
         let label = report.fans_of_views.first().map(|fan| fan.label.clone()).unwrap_or_default();
         blocks.push(paragraph(
@@ -420,6 +421,34 @@ pub(super) fn views(report: &Report) -> Vec<Block> {
         });
     }
     blocks
+}
+
+/// Where the gap between the two readings that lie farthest apart comes from.
+fn gap(report: &Report) -> Vec<Block> {
+    let Some(document) = &report.gap else { return Vec::new() };
+    let Some(chart) = drawings::on_page(|size| drawings::gap_of(report, size)) else { return Vec::new() };
+    let told = document.questions.first().and_then(|question| question.waterfall.as_ref());
+    let part = told.and_then(|found| found.parts.first()).filter(|part| part.distinguishable);
+    let mut line = Line::ours("Between the two that lie farthest apart");
+    line = match part {
+        Some(part) => line.and(", the gap comes most from ").and_strong(format!("‘{}’", part.label)).and(":"),
+        None => line.and(" no single difference can be told from none:"),
+    };
+    vec![
+        paragraph(line),
+        chart,
+        quiet(
+            Line::ours(format!(
+                "Worked out with {} and {}, fewer than the answer; ",
+                count(document.n_draws, "draw"),
+                document
+                    .n_orders
+                    .map_or_else(|| "all orders of exchange".to_owned(), |n| count(n, "drawn order")),
+            ))
+            .and_code("contingent compare")
+            .and(" works it out for any two readings."),
+        ),
+    ]
 }
 
 /// Boxes that are shown.

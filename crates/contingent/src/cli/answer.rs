@@ -136,6 +136,8 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let json = serde_json::to_string_pretty(&answer)? + "\n";
     directory.write_text("answer.json", &json)?;
     let (policies, notes) = policies_under_views(&model, arguments, &objectives, design, interrupted)?;
+    let gap =
+        if interrupted { None } else { super::gap::farthest_apart(&model, &answer, arguments, design)? };
     let report = build_report(
         &model,
         ReportSources { sources: &texts.sources, n_files: texts.n_files },
@@ -146,6 +148,7 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
             author: arguments.author.clone(),
             command: super::report::command_line(),
             policies,
+            gap,
             notes,
             n_threads: threads,
         },

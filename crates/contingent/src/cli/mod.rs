@@ -15,6 +15,7 @@ mod ensemble;
 mod evidence;
 mod explain;
 mod fmt;
+mod gap;
 mod generate;
 mod import;
 mod new;

@@ -13,6 +13,7 @@ use super::{evidence, fans, prose};
 use crate::answer::{Answer, iso_date_in_words};
 use crate::causal_map::{DEFAULT_NODES, MapOptions, causal_map};
 use crate::checklists::{Standard, checklist};
+use crate::compare::ComparisonDocument;
 use crate::discover::{self, ExperimentColumns, Wanted, discover_scenarios};
 use crate::evidence::{StoredAnswer, StoredIndex, StoredModel, StoredQuestion, build_evidence};
 use crate::policies::PolicyReport;
@@ -46,6 +47,8 @@ pub struct ReportOptions {
     pub command: String,
     /// Policies under every view, when they were run.
     pub policies: Option<PolicyReport>,
+    /// Where the gap between two readings comes from, when it was worked out.
+    pub gap: Option<ComparisonDocument>,
     /// What a reader must know of how they were run.
     pub notes: Vec<String>,
     /// Threads; 0 means one per core.
@@ -129,6 +132,7 @@ pub fn build_report(
         fans_of_views: if is_observed { Vec::new() } else { fans::of_views(model, results) },
         futures: whole.map_or_else(Vec::new, |result| futures(model, result, answer)),
         views: evidence::view_differences(model),
+        gap: options.gap,
         watch_list: watched,
         discovery,
         policies: options.policies,
