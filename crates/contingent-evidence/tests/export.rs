@@ -195,3 +195,27 @@ fn what_is_not_ready_is_refused() {
     twice[1].source.id = twice[0].source.id.clone();
     assert!(matches!(to_ctg(&twice), Err(ExportError::SourceTwice { .. })));
 }
+
+#[test]
+fn two_prints_of_rejected_words_stay_one_origin() {
+    let mut ledgers: Vec<Ledger> = ["first.txt", "second.txt", "third.txt"]
+        .iter()
+        .map(|name| {
+            let document = read(ARTICLE.as_bytes(), name).expect("the article is text");
+            draw(&document, name, &extract(&document.text, &Options::default()), &Registry::default())
+        })
+        .collect();
+    assert!(!link_same(&mut ledgers).is_empty());
+    for ledger in &mut ledgers[1..] {
+        ledger.claims[0].state = State::Accepted;
+        ledger.claims[0].says = Some("No long siege.".to_owned());
+    }
+    ledgers[0].claims[0].state = State::Rejected;
+    let text = to_ctg(&ledgers).unwrap();
+    assert_eq!(text.matches("same_as").count(), 1, "{text}");
+    assert!(text.contains("same_as second_c1"), "{text}");
+    ledgers[0].claims[0].state = State::Accepted;
+    ledgers[0].claims[0].says = Some("No long siege.".to_owned());
+    let text = to_ctg(&ledgers).unwrap();
+    assert_eq!(text.matches("same_as first_c1").count(), 2, "{text}");
+}

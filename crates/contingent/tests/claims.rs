@@ -148,6 +148,10 @@ fn articles_that_print_the_same_words_are_linked_and_decisions_survive_drafting_
         directory.path(),
         &["claims", "accept", "led/market.claims.toml", "c2", "--says", "Prices double.", "--grade", "C3"],
     );
+    // A new name is followed by the links to it.
+    done(directory.path(), &["claims", "edit", "led/market.claims.toml", "c1", "--rename", "siege"]);
+    let second = read(directory.path(), "led/second.claims.toml");
+    assert!(second.contains("same_as = [\"market:siege\"]") && !second.contains("market:c1\""), "{second}");
     let text = read(directory.path(), "led/market.claims.toml").replace("[source]", "# kept\n[source]");
     write(directory.path(), "led/market.claims.toml", &text);
     write(
@@ -232,6 +236,24 @@ question empty "Gone?" {
   resolves "Yes."
 }
 "#;
+
+#[test]
+fn moved_words_are_counted_among_the_verified() {
+    let directory = with_article();
+    let path = directory.path();
+    done(path, &["claims", "extract", "market.txt", "-o", "led"]);
+    for claim in ["c1", "c2", "c3", "c4"] {
+        done(path, &["claims", "accept", "led/market.claims.toml", claim, "--says", "In our words."]);
+    }
+    let last = "The league has to reopen the road, Marrin said.";
+    assert!(ARTICLE.contains(last));
+    write(path, "moved.txt", &format!("{last}\n\n{}", ARTICLE.replace(last, "")));
+    let printed = done(path, &["claims", "verify", "led", "--copy", "moved.txt"]);
+    assert!(
+        printed.contains("verified against the copy you supplied, 1 of them elsewhere among the others."),
+        "{printed}"
+    );
+}
 
 #[test]
 fn pins_are_put_into_a_model_and_nothing_else_changes() {

@@ -90,14 +90,32 @@ pub fn claim_name(ledger: &Ledger, claim: &ClaimEntry) -> String {
 }
 
 /// The names of exported claims that print the same words as one.
+///
+/// A claim that is linked to one that is not exported is linked to the first exported claim that is linked there too: what was
+/// rejected in one source must not make two prints of it elsewhere look independent.
 fn same_as(ledger: &Ledger, claim: &ClaimEntry, all: &[(&Ledger, Vec<&ClaimEntry>)]) -> Vec<String> {
-    claim
-        .same_as
-        .iter()
-        .filter_map(|name| {
-            let (source, id) = name.split_once(':').unwrap_or((&ledger.source.id, name));
-            let (ledger, claims) = all.iter().find(|(ledger, _)| ledger.source.id == source)?;
-            claims.iter().find(|claim| claim.id == id).map(|claim| claim_name(ledger, claim))
-        })
-        .collect()
+    let mut names: Vec<String> = Vec::new();
+    for target in targets(ledger, claim) {
+        let exported =
+            || all.iter().flat_map(|(ledger, claims)| claims.iter().map(move |claim| (*ledger, *claim)));
+        let is_target = |(ledger, claim): &(&Ledger, &ClaimEntry)| {
+            target == (ledger.source.id.as_str(), claim.id.as_str())
+        };
+        let found = exported().find(is_target).or_else(|| {
+            exported()
+                .take_while(|(_, other)| !std::ptr::eq(*other, claim))
+                .find(|(ledger, other)| targets(ledger, other).any(|shared| shared == target))
+        });
+        if let Some(name) = found.map(|(ledger, claim)| claim_name(ledger, claim))
+            && !names.contains(&name)
+        {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The source and the name of each claim that one is linked to.
+fn targets<'l>(ledger: &'l Ledger, claim: &'l ClaimEntry) -> impl Iterator<Item = (&'l str, &'l str)> {
+    claim.same_as.iter().map(|name| name.split_once(':').unwrap_or((&ledger.source.id, name)))
 }

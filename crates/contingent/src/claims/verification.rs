@@ -196,7 +196,6 @@ fn sentence(counts: &Counts, n_copies: usize) -> String {
     let n = counts.n_checked() + counts.no_pin;
     let mut details = Vec::new();
     for (count, what) in [
-        (counts.moved, "stand elsewhere in it"),
         (counts.changed, "have changed words"),
         (counts.missing, "are missing"),
         (counts.no_pin, "have no pin"),
@@ -204,7 +203,7 @@ fn sentence(counts: &Counts, n_copies: usize) -> String {
         if count > 0 {
             // Of one, the verb has another form.
             let what = if count == 1 {
-                what.replacen("stand", "stands", 1).replacen("have", "has", 1).replacen("are", "is", 1)
+                what.replacen("have", "has", 1).replacen("are", "is", 1)
             } else {
                 what.to_owned()
             };
@@ -214,6 +213,10 @@ fn sentence(counts: &Counts, n_copies: usize) -> String {
     let claims = if n == 1 { "claim" } else { "claims" };
     let mut sentence =
         format!("{} of {n} {claims} verified against {copies} you supplied", counts.n_verified());
+    if counts.moved > 0 {
+        // Moved words are verified: they are part of the count before them.
+        sentence += &format!(", {} of them elsewhere among the others", counts.moved);
+    }
     if !details.is_empty() {
         sentence += &format!("; {}", details.join(", "));
     }

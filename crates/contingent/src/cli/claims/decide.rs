@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use contingent::claims::read_ledger;
+use contingent::claims::{OpenLedger, read_ledger};
 use contingent_evidence::ledger::{ClaimEntry, State, TAGS, Words as _, is_grade, is_name};
 use contingent_model::VariableKind;
 use contingent_syntax::nearest;
 
 use super::{
-    KindArgument, Outcome, StateArgument, Stop, VoiceArgument, find, ledgers, output, save, word_of,
+    KindArgument, Outcome, StateArgument, Stop, VoiceArgument, find, is_ledger, ledgers, output, save, word_of,
 };
 
 #[derive(Args)]
@@ -214,8 +214,41 @@ pub(super) fn edit(arguments: &EditArguments) -> Outcome {
         text = contingent_evidence::ledger::rename(&text, &arguments.claim, name);
     }
     put(&mut ledger, &arguments.claim, claim);
+    // Links are renamed first: a link to a name that is not there yet is mended by doing the same again.
+    if let Some(name) = &arguments.rename {
+        rename_links(&open, &arguments.claim, name)?;
+    }
     output::write_aside(&open.path, &ledger.update(&text))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Gives a claim its new name also where the other ledgers of the directory say that they print the same words.
+fn rename_links(renamed: &OpenLedger, id: &str, name: &str) -> Result<(), Stop> {
+    // A ledger under a name of its own stands in no directory of ledgers.
+    if !is_ledger(&renamed.path) {
+        return Ok(());
+    }
+    let directory = match renamed.path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let source = &renamed.ledger.source.id;
+    let (old, new) = (format!("{source}:{id}"), format!("{source}:{name}"));
+    for open in ledgers(&[directory])? {
+        if open.ledger.source.id == *source {
+            continue;
+        }
+        let mut ledger = open.ledger.clone();
+        for link in ledger.claims.iter_mut().flat_map(|claim| &mut claim.same_as) {
+            if *link == old {
+                link.clone_from(&new);
+            }
+        }
+        if ledger != open.ledger {
+            save(&open, &ledger)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn link(arguments: &LinkArguments) -> Outcome {
