@@ -10,7 +10,8 @@ use contingent_model::VariableKind;
 use contingent_syntax::nearest;
 
 use super::{
-    KindArgument, Outcome, StateArgument, Stop, VoiceArgument, find, is_ledger, ledgers, output, save, word_of,
+    KindArgument, Outcome, StateArgument, Stop, VoiceArgument, find, is_ledger, ledgers, output, save,
+    word_of,
 };
 
 #[derive(Args)]
