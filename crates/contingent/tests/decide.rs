@@ -171,7 +171,7 @@ fn confidence_stands_in_a_sentence_of_its_own_with_its_grounds() {
     let answer = json(place.path(), &["answer", ".", "--draws", "4000"]);
     let confidence = &answer["questions"][0]["confidence"];
     assert_eq!(confidence["level"], "low");
-    // All of it hangs on the push, which cites one claim, told at second hand, of one source.
+    // All of it hangs on the push, which cites one claim, in words that are not the speaker's own, of one source.
     assert!((number(confidence, "/share_one_source") - 1.0).abs() < 1e-9, "{confidence}");
     assert!((number(confidence, "/share_second_hand") - 1.0).abs() < 1e-9, "{confidence}");
     assert!(number(confidence, "/share_judgement").abs() < 1e-9);

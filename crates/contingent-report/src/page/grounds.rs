@@ -359,7 +359,7 @@ fn claim_row(report: &Report, claim: &ClaimRecord) -> Vec<Line> {
         (None, _) => Line::ours("the source itself"),
     };
     let voice = match claim.voice.as_deref() {
-        Some("reported") => vec!["at second hand".to_owned()],
+        Some("reported") => vec!["paraphrased".to_owned()],
         Some("mixed") => vec!["partly in own words".to_owned()],
         _ => Vec::new(),
     };

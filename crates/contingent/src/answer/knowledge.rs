@@ -148,7 +148,7 @@ pub(super) fn confidence(
     let of_what = if matters { "of what the answer hangs on" } else { "of the assumptions" };
     grounds.push(format!("{} {of_what} rests on judgement alone", percent(share_judgement)));
     grounds.push(format!("{} on a single source", percent(share_one_source)));
-    grounds.push(format!("{} on what is told at second hand", percent(share_second_hand)));
+    grounds.push(format!("{} on words that are not the speaker's own", percent(share_second_hand)));
     if let Some(apart) = views_apart {
         grounds.push(format!("rival views lie {:.0} points apart", 100.0 * apart));
     }
