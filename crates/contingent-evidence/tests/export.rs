@@ -13,9 +13,9 @@ const ARTICLE: &str = "“We do not expect a long siege,” said Obed Marrin, an
     wants one.”\n\nHanna Quell, a trader, said that prices would double before the month was out unless the pass was \
     cleared.\n";
 
-/// Two ledgers that print the same words, with accepted claims in words that need escapes.
-fn ledgers() -> Vec<Ledger> {
-    let mut ledgers: Vec<Ledger> = ["first paper.txt", "second.txt"]
+/// Drafts of the same article under several names, linked.
+fn drafts(names: &[&str]) -> Vec<Ledger> {
+    let mut ledgers: Vec<Ledger> = names
         .iter()
         .map(|name| {
             let document = read(ARTICLE.as_bytes(), name).expect("the article is text");
@@ -23,6 +23,12 @@ fn ledgers() -> Vec<Ledger> {
         })
         .collect();
     assert!(!link_same(&mut ledgers).is_empty());
+    ledgers
+}
+
+/// Two ledgers that print the same words, with accepted claims in words that need escapes.
+fn ledgers() -> Vec<Ledger> {
+    let mut ledgers = drafts(&["first paper.txt", "second.txt"]);
     for ledger in &mut ledgers {
         ledger.source.publisher = Some("The \"Lamp\" \\ weekly".to_owned());
         ledger.source.date = Some("2021-03-04".to_owned());
@@ -198,14 +204,7 @@ fn what_is_not_ready_is_refused() {
 
 #[test]
 fn two_prints_of_rejected_words_stay_one_origin() {
-    let mut ledgers: Vec<Ledger> = ["first.txt", "second.txt", "third.txt"]
-        .iter()
-        .map(|name| {
-            let document = read(ARTICLE.as_bytes(), name).expect("the article is text");
-            draw(&document, name, &extract(&document.text, &Options::default()), &Registry::default())
-        })
-        .collect();
-    assert!(!link_same(&mut ledgers).is_empty());
+    let mut ledgers = drafts(&["first.txt", "second.txt", "third.txt"]);
     for ledger in &mut ledgers[1..] {
         ledger.claims[0].state = State::Accepted;
         ledger.claims[0].says = Some("No long siege.".to_owned());

@@ -314,15 +314,16 @@ impl Scene<'_> {
         (from < to).then_some(from..to)
     }
 
+    /// Where the last quotation begins that begins before `to` and stands in no other.
+    fn last_quotation(&self, to: usize) -> Option<usize> {
+        let before = self.quotations.partition_point(|quotation| quotation.first < to);
+        let mut near = self.quotations[..before].iter().rev().take(8);
+        near.find(|quotation| !quotation.nested).map(|quotation| quotation.first)
+    }
+
     /// Where the quotation begins that ends right before `to`, if a colon divides it from what stands before it; `from` otherwise.
     fn after_colon(&self, from: usize, to: usize) -> usize {
-        let before = self.quotations.partition_point(|quotation| quotation.first < to);
-        self.quotations[..before]
-            .iter()
-            .rev()
-            .take(8)
-            .find(|quotation| !quotation.nested)
-            .map(|quotation| quotation.first)
+        self.last_quotation(to)
             .filter(|&first| first > from + 1 && first > 0 && self.free_colon(first - 1))
             .unwrap_or(from)
     }

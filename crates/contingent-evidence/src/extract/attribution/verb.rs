@@ -285,8 +285,11 @@ impl Scene<'_> {
         {
             let before = self.clause_from(from);
             // "promised land — “somewhere green,” as he put it": the quotation alone is his.
-            let before =
-                if as_clause && quote_before { self.quotation_before(from).max(before) } else { before };
+            let before = if as_clause && quote_before {
+                self.last_quotation(from).map_or(before, |first| first.max(before))
+            } else {
+                before
+            };
             let said = if quote_before { self.after_colon(before, from) } else { before }..from;
             let follows_quote = !at_end && self.divides(told) && self.quoted(told + 1);
             // "It was, she told the House, “piracy”": the quotation goes on with the sentence.
@@ -655,17 +658,6 @@ impl Scene<'_> {
             && (self.tokens[from].tag == Tag::Auxiliary
                 || (self.tokens[from].tag == Tag::Verb && !self.tokens[from].lower.ends_with("ing")));
         opens || finite(self.tokens, from, self.end)
-    }
-
-    /// Where the quotation begins that ends before `to`.
-    fn quotation_before(&self, to: usize) -> usize {
-        let before = self.quotations.partition_point(|quotation| quotation.first < to);
-        self.quotations[..before]
-            .iter()
-            .rev()
-            .take(8)
-            .find(|quotation| !quotation.nested)
-            .map_or(self.low, |quotation| quotation.first)
     }
 
     /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".
