@@ -324,7 +324,7 @@ fn short(question: &QuestionAnswer, estimate: &Estimate) -> String {
         return in_100.clone();
     }
     let unit = Unit(question.unit.as_deref().unwrap_or("1"));
-    match estimate.quantiles.get(2).and_then(|median| median.value) {
+    match estimate.median() {
         Some(median) => format!("median {}", unit.with(median)),
         None => "never in more than half of the runs".to_owned(),
     }

@@ -20,7 +20,7 @@ mod series;
 pub mod stored;
 mod unit;
 
-pub use check::{Checked, check, cited_claims, step_too_long};
+pub use check::{Checked, check, cited_claims, each_resolved, step_too_long};
 pub use checked::*;
 pub use distribution::Distribution;
 pub use expression::{

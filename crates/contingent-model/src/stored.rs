@@ -2,8 +2,8 @@
 //!
 //! Enters: a [`CheckedModel`], or bytes that [`store`] wrote. Leaves: bytes, or a [`CheckedModel`]. Always holds: a model that was
 //! stored and restored lowers to the same program and gives the same bits; what no run and no question reads (grounds, claims,
-//! places in the text, documentation) is left out and comes back empty. The bytes have no version: whoever stores a model carries
-//! the program that restores it.
+//! places in the text, documentation) is left out and comes back empty. The bytes have no version: whoever stores a model keeps
+//! the program that restores it beside them, or says which it is.
 
 use contingent_syntax::ast::Shape;
 use serde::{Deserialize, Serialize};

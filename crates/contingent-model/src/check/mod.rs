@@ -39,7 +39,7 @@ mod value;
 mod walk;
 mod warning;
 
-pub(crate) use walk::each_resolved;
+pub use walk::each_resolved;
 pub use warning::{cited_claims, step_too_long};
 
 use std::cell::OnceCell;

@@ -66,7 +66,7 @@ pub(super) enum Through {
 }
 
 /// Calls `visit` for a resolved expression and every expression inside it.
-pub(crate) fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
+pub fn each_resolved(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
     each_through(expression, Through::Everything, visit);
 }
 

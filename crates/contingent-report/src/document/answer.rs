@@ -245,6 +245,18 @@ pub struct Estimate {
     pub n_runs: usize,
 }
 
+impl Estimate {
+    /// The median of a number; none of a probability, and where half of the runs never come to it.
+    pub fn median(&self) -> Option<f64> {
+        self.quantiles.get(2).and_then(|quantile| quantile.value)
+    }
+
+    /// The one number that stands for all: the probability, the mean, or the median where there is no mean.
+    pub fn location(&self) -> Option<f64> {
+        self.probability.or(self.mean).or_else(|| self.median())
+    }
+}
+
 /// A probability with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Share {

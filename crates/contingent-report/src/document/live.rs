@@ -26,7 +26,11 @@ pub struct Live {
     /// What the answer was run with besides: see [`LiveFixed`].
     pub fixed: Vec<LiveFixed>,
     /// The checked model as the kernel of the same program restores it: compressed (zlib) and in base64.
+    #[serde(default)]
     pub model: String,
+    /// Which kernel that is: the first 16 hexadecimal digits of the SHA-256 of the compressed module.
+    #[serde(default)]
+    pub kernel: String,
     /// What can be moved, in the order of the page.
     pub controls: Vec<LiveControl>,
     /// Views that can be taken.

@@ -254,6 +254,7 @@ mod tests {
             view: None,
             fixed: Vec::new(),
             model: String::new(),
+            kernel: String::new(),
             controls: vec![
                 control(LiveControlKind::Lever, &[]),
                 control(LiveControlKind::Assumption, &[]),

@@ -7,6 +7,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::controls::{controls, verdict};
 use crate::document::live::Live;
@@ -59,6 +60,11 @@ pub fn of_page(report: &Report) -> page::Live {
             "trusted-types live".to_owned(),
         ],
     }
+}
+
+/// Which kernel pages of this program carry, as [`Live::kernel`] says it. A model that was stored for another is not restored by it.
+pub fn kernel() -> String {
+    Sha256::digest(KERNEL).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A stored model as [`Live::model`] holds it.

@@ -7,7 +7,7 @@
 
 use contingent_analysis::words::Scale;
 
-use super::numbers::{in_unit, location};
+use super::numbers::in_unit;
 use crate::chart::{
     Axis, Band, Bar, Condition, Conditions, Curve, CurveLine, DotPlot, Fan, FanGrid, Frame, Mark, Measure,
     Part, Policies, PolicyBar, ProbabilityStrip, Span, Threshold, Times, Tornado, ViewDot, Views, Waterfall,
@@ -320,7 +320,7 @@ fn number_axis(low: f64, high: f64) -> Axis {
 /// What an answer hangs on.
 pub(super) fn hangs_on(question: &QuestionAnswer, size: Size) -> Option<Figure> {
     let estimate = question.estimate.as_ref()?;
-    let base = location(estimate)?;
+    let base = estimate.location()?;
     let n_bars = if size == Size::Row { N_BARS_OF_ROW } else { N_BARS };
     let told: Vec<_> = question.hangs_on.iter().filter(|found| found.distinguishable).take(n_bars).collect();
     if told.is_empty() {

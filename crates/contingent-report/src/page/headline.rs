@@ -170,7 +170,7 @@ pub(super) fn facts(answer: &Answer, question: &QuestionAnswer) -> Vec<(String, 
         {
             format!("{number}, {word} ({bracket}).")
         } else {
-            let median = without.quantiles.get(2).and_then(|quantile| quantile.value);
+            let median = without.median();
             format!("Median {}.", bare(question, median))
         };
         fact("Without what was observed", Line::ours(text));

@@ -6,7 +6,7 @@
 use contingent_analysis::words::fixed;
 
 use super::drawings::across_views;
-use super::numbers::{counts_of_100, in_unit, location, percent, range, unit};
+use super::numbers::{counts_of_100, in_unit, percent, range, unit};
 use super::watch;
 use crate::content::Line;
 use crate::document::answer::{ComparedMeasure, HangsOn, PolicyAnswer, QuestionAnswer, QuestionKind, Range};
@@ -51,11 +51,11 @@ pub(super) fn readings_part(question: &QuestionAnswer) -> Option<Line> {
     let gap = question.views_gap?;
     let mut known: Vec<(&str, Option<f64>)> = Vec::new();
     if question.view.is_none() {
-        known.push(("the model's own", location(question.estimate.as_ref()?)));
+        known.push(("the model's own", question.estimate.as_ref()?.location()));
     }
     for view in &question.views {
         if let Some(estimate) = &view.estimate {
-            known.push((&view.label, location(estimate)));
+            known.push((&view.label, estimate.location()));
         }
     }
     // Never (none) lies above every number.

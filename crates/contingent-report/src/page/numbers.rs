@@ -4,18 +4,12 @@
 
 use contingent_analysis::words::fixed;
 
-use crate::document::answer::{Estimate, QuestionAnswer, QuestionKind, Range};
+use crate::document::answer::{QuestionAnswer, QuestionKind, Range};
 use crate::words::number::{Unit, in_100, range_of_100};
 
 /// The unit of a question's numbers; dimensionless for a probability.
 pub(super) fn unit(question: &QuestionAnswer) -> Unit<'_> {
     Unit(question.unit.as_deref().unwrap_or("1"))
-}
-
-/// The one number of an estimate: the probability, the mean, or the median where there is no mean.
-pub(super) fn location(estimate: &Estimate) -> Option<f64> {
-    let median = || estimate.quantiles.get(2).and_then(|quantile| quantile.value);
-    estimate.probability.or(estimate.mean).or_else(median)
 }
 
 /// A number of a question with its unit: `37 in 100`, `2,530 persons`.

@@ -5,11 +5,11 @@
 
 use super::headline::answer_blocks;
 use super::judgements::signed;
-use super::numbers::{bare, location};
+use super::numbers::bare;
 use super::sections::{hangs_on_line, spreads};
 use super::{drawings, watch};
 use crate::content::{Block, Line, paragraph};
-use crate::document::answer::{QuestionAnswer, QuestionKind};
+use crate::document::answer::{Estimate, QuestionAnswer, QuestionKind};
 use crate::document::report::Report;
 use crate::html::{Html, element, id_of};
 use crate::words::short;
@@ -66,14 +66,14 @@ fn readings_line(question: &QuestionAnswer) -> Option<Line> {
     if question.view.is_none() {
         line = line.and(format!(
             "the model's own {}",
-            bare(question, question.estimate.as_ref().and_then(location))
+            bare(question, question.estimate.as_ref().and_then(Estimate::location))
         ));
     }
     for (place, view) in question.views.iter().enumerate() {
         let said = view
             .estimate
             .as_ref()
-            .map_or_else(|| "no answer".to_owned(), |estimate| bare(question, location(estimate)));
+            .map_or_else(|| "no answer".to_owned(), |estimate| bare(question, estimate.location()));
         line = line
             .and(if place > 0 || question.view.is_none() { "; " } else { "" })
             .and_words(view.label.clone())

@@ -17,8 +17,9 @@ pub fn number(question: &QuestionAnswer) -> String {
         },
         QuestionKind::Quantity | QuestionKind::FirstTime => {
             let unit = Unit(question.unit.as_deref().unwrap_or("1"));
-            let median = estimate.quantiles.get(2).and_then(|quantile| quantile.value);
-            median.map_or_else(|| "median never".to_owned(), |value| format!("median {}", unit.with(value)))
+            estimate
+                .median()
+                .map_or_else(|| "median never".to_owned(), |value| format!("median {}", unit.with(value)))
         }
     }
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contingent_model::influence::{Influence, Node, Sign};
 use contingent_model::{
     CheckedModel, ChoiceRule, Decision, Effect, EventId, Expression, SubscriptId, VariableId, VariableKind,
+    each_resolved,
 };
 
 use super::equation::{Columns, Equation, Move, State};
@@ -346,41 +347,15 @@ impl Part<'_> {
 
 /// What an expression reads.
 fn read_by(expression: &Expression, found: &mut BTreeSet<Node>) {
-    match expression {
-        Expression::Number(_) | Expression::Time | Expression::Position(_) => {}
+    each_resolved(expression, &mut |part| match part {
         Expression::Variable { variable, .. } => {
             found.insert(Node::Variable(*variable));
         }
         Expression::Event { event, .. } => {
             found.insert(Node::Event(*event));
         }
-        Expression::Unary(_, inner)
-        | Expression::Lookup(_, inner)
-        | Expression::Reduce { body: inner, .. } => {
-            read_by(inner, found);
-        }
-        Expression::Binary(_, left, right) => {
-            read_by(left, found);
-            read_by(right, found);
-        }
-        Expression::If(condition, yes, no) => {
-            for part in [condition, yes, no] {
-                read_by(part, found);
-            }
-        }
-        Expression::Select { selector, alternatives } => {
-            read_by(selector, found);
-            for part in alternatives {
-                read_by(part, found);
-            }
-        }
-        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
-            for part in arguments {
-                read_by(part, found);
-            }
-        }
-        Expression::Memory(memory) => memory.parts().for_each(|part| read_by(part, found)),
-    }
+        _ => {}
+    });
 }
 
 /// The mean position of the option that is chosen (logit, by `McFadden` 1974); the best option is taken as a sharp logit. Not a number

@@ -4,7 +4,7 @@
 //! guessed.
 
 use contingent_model::{
-    CheckedModel, ChoiceRule, Expression, Grounds, Measure, Variable, VariableId, VariableKind,
+    CheckedModel, ChoiceRule, Expression, Grounds, Measure, Variable, VariableId, VariableKind, each_resolved,
 };
 use contingent_report::document::answer::Answer;
 use contingent_report::words::number::plain;
@@ -236,7 +236,9 @@ impl Facts<'_> {
         let mut n = 0;
         for variable in &self.model.variables {
             for expression in expressions(variable) {
-                each(expression, &mut |part| n += usize::from(matches!(part, Expression::Memory(_))));
+                each_resolved(expression, &mut |part| {
+                    n += usize::from(matches!(part, Expression::Memory(_)))
+                });
             }
         }
         if n == 0 {
@@ -254,7 +256,7 @@ impl Facts<'_> {
         let mut pairs = std::collections::BTreeSet::new();
         for variable in &self.model.variables {
             for expression in expressions(variable) {
-                each(expression, &mut |part| {
+                each_resolved(expression, &mut |part| {
                     if let Expression::Variable { variable: read, .. } = part
                         && let (Some(from), Some(to)) = (actor(*read), variable.actor)
                         && from != to
@@ -277,7 +279,9 @@ impl Facts<'_> {
         let mut n_draws = 0;
         for variable in &self.model.variables {
             for expression in expressions(variable) {
-                each(expression, &mut |part| n_draws += usize::from(matches!(part, Expression::Draw { .. })));
+                each_resolved(expression, &mut |part| {
+                    n_draws += usize::from(matches!(part, Expression::Draw { .. }))
+                });
             }
         }
         let n_events = self.model.events.len();
@@ -313,7 +317,7 @@ impl Facts<'_> {
             .filter(|variable| match &variable.kind {
                 VariableKind::Stock { initial, .. } => {
                     let mut reads = false;
-                    each(initial, &mut |part| reads |= matches!(part, Expression::Variable { .. }));
+                    each_resolved(initial, &mut |part| reads |= matches!(part, Expression::Variable { .. }));
                     reads
                 }
                 _ => false,
@@ -619,43 +623,5 @@ fn expressions(variable: &Variable) -> Vec<&Expression> {
         VariableKind::Stock { initial, .. } => vec![initial],
         VariableKind::Decision(decision) => decision.worths.iter().collect(),
         _ => Vec::new(),
-    }
-}
-
-/// Calls `visit` for an expression and everything inside.
-fn each(expression: &Expression, visit: &mut dyn FnMut(&Expression)) {
-    visit(expression);
-    match expression {
-        Expression::Number(_)
-        | Expression::Time
-        | Expression::Position(_)
-        | Expression::Variable { .. }
-        | Expression::Event { .. } => {}
-        Expression::Unary(_, inner)
-        | Expression::Lookup(_, inner)
-        | Expression::Reduce { body: inner, .. } => {
-            each(inner, visit);
-        }
-        Expression::Binary(_, left, right) => {
-            each(left, visit);
-            each(right, visit);
-        }
-        Expression::If(condition, yes, no) => {
-            for part in [condition, yes, no] {
-                each(part, visit);
-            }
-        }
-        Expression::Select { selector, alternatives } => {
-            each(selector, visit);
-            for part in alternatives {
-                each(part, visit);
-            }
-        }
-        Expression::Call(_, arguments) | Expression::Draw { arguments, .. } => {
-            for part in arguments {
-                each(part, visit);
-            }
-        }
-        Expression::Memory(memory) => memory.parts().for_each(|part| each(part, visit)),
     }
 }

@@ -220,12 +220,7 @@ fn compared(
     let shown: Vec<Option<usize>> =
         views.filter(|view| pair.is_none_or(|pair| pair.contains(view)) || is_weighted(*view)).collect();
     let of = |view: Option<usize>, policy: Option<usize>| {
-        let experiment = Experiment { view, policy, ..chosen.clone() };
-        Compared {
-            view: experiment.view_name(model).to_owned(),
-            policy: experiment.policy_name(model).to_owned(),
-            experiment,
-        }
+        Compared::new(model, Experiment { view, policy, ..chosen.clone() })
     };
     let mut list: Vec<Compared> = shown.iter().map(|&view| of(view, chosen.policy)).collect();
     if arguments.policies {

@@ -3,7 +3,7 @@
 //! Enters: a model, its answer and what was asked for. Leaves: a comparison of two views over the first question, with its parts.
 //! Always holds: no more than about [`MOST_RUNS`] runs are spent on it; nothing where the answer is not about all views.
 
-use contingent::answer::Answer;
+use contingent::answer::{Answer, Estimate};
 use contingent::compare::{
     BuildOptions, CompareError, Compared, ComparisonDocument, build_comparison, differing_groups, run_gap,
     run_views,
@@ -29,10 +29,7 @@ const PAIRS_OF_ORDERS: usize = 4;
 /// The views with the lowest and the highest answer to the first question, the lower first.
 fn pair(model: &CheckedModel, answer: &Answer) -> Option<[Option<usize>; 2]> {
     let question = answer.questions.first()?;
-    let value = |estimate: Option<&contingent::answer::Estimate>| {
-        let estimate = estimate?;
-        estimate.probability.or_else(|| estimate.quantiles.get(2).and_then(|median| median.value))
-    };
+    let value = |estimate: Option<&Estimate>| estimate.and_then(Estimate::location);
     let own = (question.view.is_none()).then(|| value(question.estimate.as_ref())).flatten();
     let mut known: Vec<(Option<usize>, f64)> = own.map(|own| (None, own)).into_iter().collect();
     for view in &question.views {
@@ -59,14 +56,8 @@ pub(super) fn farthest_apart(
     }
     let Some(pair) = pair(model, answer) else { return Ok(None) };
     let settings = settings::settings(model, &arguments.experiment.settings)?;
-    let compared = pair.map(|view| {
-        let experiment = Experiment { view, policy: None, settings: settings.clone() };
-        Compared {
-            view: experiment.view_name(model).to_owned(),
-            policy: experiment.policy_name(model).to_owned(),
-            experiment,
-        }
-    });
+    let compared =
+        pair.map(|view| Compared::new(model, Experiment { view, policy: None, settings: settings.clone() }));
     let [first, second] = &compared;
     let parameters = points::parameters(model, &first.experiment)?;
     let groups = |by| differing_groups(model, &parameters, &first.experiment, &second.experiment, by);

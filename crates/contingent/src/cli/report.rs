@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use contingent::project;
 use contingent::report::{DOCUMENT, PAGE, REPORT_SCHEMA, Report};
 use contingent_ensemble::store::{Addition, add_to_run, read_manifest};
-use contingent_report::{figure, page};
+use contingent_report::document::live::Live;
+use contingent_report::{figure, live, page};
 
 use super::{Outcome, Stop, output};
 
@@ -37,7 +38,14 @@ pub(super) struct ReportArguments {
 }
 
 pub(super) fn run(arguments: &ReportArguments) -> Outcome {
-    let report = read(&arguments.run)?;
+    let mut report = read(&arguments.run)?;
+    let is_for_another = |live: &Live| live.kernel != live::kernel();
+    if report.live.take_if(|live| is_for_another(live)).is_some() {
+        output::note(
+            "another version of the program wrote this run: its page is drawn without the part that runs the model again\nhelp: run the \
+             model again with `contingent answer` to have it",
+        );
+    }
     let written = match arguments.format {
         ReportFormat::Html => text(arguments, PAGE, page::html(&report))?,
         ReportFormat::Md => text(arguments, "report.md", page::markdown(&report))?,

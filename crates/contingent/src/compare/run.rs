@@ -27,6 +27,17 @@ pub struct Compared {
     pub policy: String,
 }
 
+impl Compared {
+    /// An experiment under the names of its view and its policy.
+    pub fn new(model: &CheckedModel, experiment: Experiment) -> Self {
+        Self {
+            view: experiment.view_name(model).to_owned(),
+            policy: experiment.policy_name(model).to_owned(),
+            experiment,
+        }
+    }
+}
+
 /// Why nothing was compared.
 #[derive(Debug)]
 pub enum CompareError {

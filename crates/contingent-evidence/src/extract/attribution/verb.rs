@@ -604,20 +604,7 @@ impl Scene<'_> {
         if !measured || phrase_right(tokens, at + 1, self.end).is_none() {
             return None;
         }
-        let (left, _, denied) = self.before_auxiliaries(at);
-        let subject = left.and_then(|left| self.subject_left(left, at, false))?;
-        if denied || self.is_any(subject.span.start, &["i", "we", "you"]) {
-            return None;
-        }
-        self.attribution(
-            vec![at + 1..self.content_end(at + 1)],
-            Some(subject.span),
-            subject.role,
-            at..at + 1,
-            "put",
-            Class::Speech,
-            "cue before",
-        )
+        self.stated(at..at + 1, at + 1, "put")
     }
 
     /// "have let it be known that", "made it clear that".
@@ -635,20 +622,18 @@ impl Scene<'_> {
         if verb < self.low || !self.among(verb, "let lets made makes make letting making") {
             return None;
         }
-        let (left, _, denied) = self.before_auxiliaries(verb);
-        let subject = left.and_then(|left| self.subject_left(left, verb, false))?;
-        if denied || at + 2 >= self.end || self.is_any(subject.span.start, &["i", "we", "you"]) {
+        if at + 2 < self.end { self.stated(verb..at + 1, at + 2, "make known") } else { None }
+    }
+
+    /// What somebody other than the writer and the reader states from `from` on, with a verb that stands after its subject and opens `cue`.
+    fn stated(&self, cue: Range<usize>, from: usize, lemma: &'static str) -> Option<Attribution> {
+        let (left, _, denied) = self.before_auxiliaries(cue.start);
+        let subject = left.and_then(|left| self.subject_left(left, cue.start, false))?;
+        if denied || self.is_any(subject.span.start, &["i", "we", "you"]) {
             return None;
         }
-        self.attribution(
-            vec![at + 2..self.content_end(at + 2)],
-            Some(subject.span),
-            subject.role,
-            verb..at + 1,
-            "make known",
-            Class::Speech,
-            "cue before",
-        )
+        let content = vec![from..self.content_end(from)];
+        self.attribution(content, Some(subject.span), subject.role, cue, lemma, Class::Speech, "cue before")
     }
 
     /// Whether the clause goes on at `from` after an attribution inside it: with its verb, or with a clause.
