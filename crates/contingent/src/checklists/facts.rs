@@ -237,7 +237,7 @@ impl Facts<'_> {
         for variable in &self.model.variables {
             for expression in expressions(variable) {
                 each_resolved(expression, &mut |part| {
-                    n += usize::from(matches!(part, Expression::Memory(_)))
+                    n += usize::from(matches!(part, Expression::Memory(_)));
                 });
             }
         }
@@ -280,7 +280,7 @@ impl Facts<'_> {
         for variable in &self.model.variables {
             for expression in expressions(variable) {
                 each_resolved(expression, &mut |part| {
-                    n_draws += usize::from(matches!(part, Expression::Draw { .. }))
+                    n_draws += usize::from(matches!(part, Expression::Draw { .. }));
                 });
             }
         }
