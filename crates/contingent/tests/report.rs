@@ -322,7 +322,7 @@ fn a_model_that_was_stored_for_another_kernel_is_not_given_to_this_one() {
     let path = directory.path().join("run/report.json");
     let mut report: Value = serde_json::from_str(&read(&path)).expect("a document");
     report["live"]["kernel"] = "0123456789abcdef".into();
-    std::fs::write(&path, report.to_string()).expect("the document is written");
+    write(&path, &report.to_string());
     let output = contingent(directory.path(), &["report", "run"]);
     assert!(output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
