@@ -211,3 +211,64 @@ impl Asking {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Graph;
+    use crate::random::mix;
+
+    #[test]
+    fn lanes_answer_as_one_run_does_whoever_takes_part_and_also_when_asked_again() {
+        let (n_members, n_dimensions, n_lanes) = (4, 2, 100);
+        let n_numbers = n_members * (1 + 2 * n_dimensions);
+        let mut graph = Graph::new(1);
+        let node = graph.constant(0.0);
+        let call = CouncilCall { n_dimensions, most_turns: 6, operands: vec![node; 1 + n_numbers] };
+        let mut answers = Answers::default();
+        let (mut n_numbered, mut n_nowhere) = (0, 0);
+        for round in 0..6_u64 {
+            // In odd rounds most lanes ask what they asked before.
+            let mut operands = vec![[0.0; LANES]; 1 + n_numbers];
+            for lane in 0..LANES {
+                let asks_again = round % 2 == 1 && lane % 7 != 0;
+                let round = if asks_again { round - 1 } else { round };
+                let draw = |at: usize| {
+                    (mix(mix(round << 32 | (lane as u64) << 16) ^ at as u64) >> 11) as f64 / (1_u64 << 53) as f64
+                };
+                operands[0][lane] = f64::from(lane % 3 != 2);
+                for number in 0..n_numbers {
+                    // A capability or a salience may be nothing, and a place may lie outside.
+                    operands[1 + number][lane] = 1.6 * draw(number) - 0.4;
+                }
+                match lane % 20 {
+                    4 => operands[1 + lane % n_numbers][lane] = f64::NAN,
+                    7 => operands[1 + lane % n_members][lane] = f64::INFINITY,
+                    10 => (0..n_members).for_each(|member| operands[1 + member][lane] = 0.0),
+                    13 => (1..n_members).for_each(|member| operands[1 + member][lane] = 0.0),
+                    _ => {}
+                }
+            }
+            for dimension in 0..n_dimensions {
+                let mut out = [5.0; LANES];
+                answers.bargain((3, &call), dimension, |k| &operands[k], n_lanes, &mut out);
+                for (lane, found) in out.iter().enumerate() {
+                    if lane >= n_lanes || lane % 3 == 2 {
+                        assert_eq!(*found, 0.0, "lane {lane} is not asked");
+                        continue;
+                    }
+                    let numbers: Vec<f64> = operands[1..].iter().map(|row| row[lane]).collect();
+                    let expected = outcome(n_dimensions, call.most_turns, &numbers)[dimension];
+                    if expected.is_nan() {
+                        assert!(found.is_nan(), "round {round} lane {lane}: {found}");
+                        n_nowhere += 1;
+                    } else {
+                        assert_eq!(found.to_bits(), expected.to_bits(), "round {round} lane {lane}");
+                        n_numbered += 1;
+                    }
+                }
+            }
+        }
+        assert!(n_numbered > 500 && n_nowhere > 50, "{n_numbered} {n_nowhere}");
+    }
+}

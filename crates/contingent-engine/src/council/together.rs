@@ -124,3 +124,60 @@ fn movement<const W: usize>(before: &[Each<W>], after: &[Each<W>], n_dimensions:
     }
     movement
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::council::Council;
+    use crate::random::mix;
+
+    /// Numbers from 0 to 1 that look drawn.
+    fn uniforms(seed: u64, n: usize) -> Vec<f64> {
+        (0..n as u64).map(|at| (mix(mix(seed) ^ at) >> 11) as f64 / (1_u64 << 53) as f64).collect()
+    }
+
+    #[test]
+    fn a_council_comes_out_the_same_alone_and_among_others_and_as_it_is_shown() {
+        let mut n_compared = 0;
+        for (n_members, n_dimensions, n_questions, most_turns) in
+            [(4, 1, 131, 10), (2, 1, 8, 3), (3, 2, 20, 100), (7, 3, 9, 0), (9, 1, 5, 1), (30, 2, 3, 4)]
+        {
+            let n_places = n_members * n_dimensions;
+            let stride = n_members + 2 * n_places;
+            let mut questions = uniforms(stride as u64, n_questions * stride);
+            for (number, question) in questions.chunks_exact_mut(stride).enumerate() {
+                for salience in &mut question[n_members..][..n_places] {
+                    // Half of the councils care fully, as where nobody says how much.
+                    *salience = if number % 2 == 0 { 1.0 } else { 0.01 + 0.98 * *salience } / n_dimensions as f64;
+                }
+                // Some agree, and some stand at the ends.
+                for position in &mut question[n_members + n_places..] {
+                    *position = (1.2 * *position - 0.1).clamp(0.0, 1.0);
+                }
+                if number % 5 == 0 {
+                    question[n_members + n_places..].fill(0.25);
+                }
+            }
+            let (mut wide, mut portable) = (questions.clone(), questions.clone());
+            rest_all(n_members, n_dimensions, most_turns, &mut wide);
+            rest_portable(n_members, n_dimensions, most_turns, &mut portable);
+            for (number, question) in questions.chunks_exact(stride).enumerate() {
+                let (capability, rest) = question.split_at(n_members);
+                let (salience, position) = rest.split_at(n_places);
+                let council = Council::new(capability.to_vec(), salience.to_vec()).expect("a council");
+                let shown = council.bargain(position, most_turns);
+                let shown = &shown.turns[shown.turns.len() - 1].positions;
+                let bits = |places: &[f64]| places.iter().map(|place| place.to_bits()).collect::<Vec<_>>();
+                let expected = bits(&council.rest(position, most_turns));
+                assert_eq!(bits(shown), expected, "council {number} of {n_members}, as shown");
+                for all in [&wide, &portable] {
+                    let found = &all[number * stride..][..stride];
+                    assert_eq!(bits(&found[n_members + n_places..]), expected, "council {number} of {n_members}");
+                    assert_eq!(bits(&found[..n_members + n_places]), bits(&question[..n_members + n_places]));
+                    n_compared += 1;
+                }
+            }
+        }
+        assert_eq!(n_compared, 2 * (131 + 8 + 20 + 9 + 5 + 3));
+    }
+}
