@@ -74,7 +74,7 @@ assume stance[wing, issue]: share = uniform(0, 1) because judgement "made up"
 assume power[wing] = uniform(-0.5, 3) because judgement "made up"
 assume care[wing, issue]: share = uniform(0, 0.9) because judgement "made up"
 stock mood: 1 = 1
-flow cooling: mood -> = mood * 0.1 / 1 week
+flow cooling: mood -> = mood * 0.04 / 1 week
 event raid "A raid" at 20% per week { mood += 0.3 }
 
 decision line "The line" every 2 weeks {
@@ -86,10 +86,10 @@ decision line "The line" every 2 weeks {
 decision speed "The speed" every 3 weeks initially fast {
   option slow at 20%
   option fast at 90%
-  council of wing with position clamp(stance[pace] * mood, 0, 1), capability max(0.1, power), salience 100%
+  council of wing with position clamp(stance[wing, pace] * mood, 0, 1), capability max(0.1, power), salience 100%
   choose council by challenge within 30 turns with logit(5)
 }
-flow calming: mood -> = if line == closed then 0.1 / 1 week else 0 / 1 week
+flow calming: mood -> = if line == closed then 0.02 / 1 week else 0 / 1 week
 
 question openness_then "How open?" { distribution( line.position[openness] at 26 weeks ), resolves "by a count" }
 question pace_then "How fast?" { distribution( line.position[pace] at 26 weeks ), resolves "by a count" }
