@@ -15,8 +15,8 @@ const COUNCIL: &str = "subscript wing { old, young, abroad }\nsubscript issue { 
     council of wing with position stance, capability power, salience 1\n  \
     choose council by challenge within 10 turns with logit(3)\n}\naux distance = 1 - line.position\n";
 
-const EXCITED: &str = "event attack[region] at 1 per month once when time > 2 weeks\n  excites itself by 0.4 over 3 weeks,\n  \
-    excites reprisal by 0.2 over 2 weeks\nevent reprisal at 0.5 per month\n\
+const EXCITED: &str = "event attack[region] at 1 per month when time > 2 weeks\n  excites itself by 0.4 over 3 weeks,\n  \
+    excites reprisal by 0.2 over 2 weeks\nevent reprisal at 0.5 per month once\n\
     subscript size 1 to 8\nstock groups[size]: 1 = 10\naux people = sum(size.value * groups over size)\n";
 
 fn hovered(client: &mut Client, path: &Path, text: &str, offset: usize) -> String {
@@ -55,7 +55,7 @@ fn hover_explains_the_words_of_a_council() {
     // Names stay names, and words in texts and comments are nobody's.
     let text = hovered(&mut client, &path, "position stance", "position ".len());
     assert!(text.contains("*auxiliary* `stance[wing]`"), "{text}");
-    assert_eq!(hovered(&mut client, &path, "To show", 1), "");
+    assert_eq!(hovered(&mut client, &path, "\"A case\"", 3), "");
     assert_eq!(client.stop(), 0);
 }
 
@@ -74,7 +74,7 @@ fn hover_explains_the_words_of_excited_events_and_of_classes() {
             }
         }
     }
-    for word in ["event attack", "at 1 per month", "once when", "when time"] {
+    for word in ["event attack", "at 1 per month", "once", "when time"] {
         let text = hovered(&mut client, &path, word, 0);
         assert!(text.contains("it happens at most once; with `when`"), "{word}: {text}");
     }
@@ -126,7 +126,7 @@ fn completion_leads_through_the_lines_of_a_council() {
     exactly("council |", &["of"], "Who is in the council");
     exactly("council of |", &["region", "wing", "issue"], "");
     exactly("council of wing |", &["on", "with"], "Who is in the council");
-    exactly("council of wing on i|", &["wing", "issue"], "");
+    exactly("council of wing on iss|", &["issue"], "");
     exactly("council of wing on issue |", &["with"], "");
     exactly("council of wing with |", &["position"], "where it stands (0 to 1)");
     exactly("choose |", &["logit", "best", "fixed", "council"], "the surer the best option");
@@ -172,7 +172,7 @@ fn completion_leads_through_excitations() {
         assert_eq!(found, expected, "{line}");
         assert!(said.contains(says), "{line}: {said}");
     };
-    exactly("event raid at 1 per month excites |", &["itself", "reprisal", "raid"], "the branching ratio");
+    exactly("event raid at 1 per month excites |", &["itself", "reprisal"], "the branching ratio");
     exactly("event raid at 1 per month excites itself |", &["by"], "the branching ratio");
     exactly("event raid at 1 per month\n  excites rep|", &["reprisal"], "");
     exactly("event raid at 1 per month excites itself by 0.4 |", &["over", "per"], "the branching ratio");
