@@ -645,7 +645,10 @@ fn what_has_no_counterpart_is_refused_with_its_reason() {
             "there is no variable `food_per_haed`; did you mean `food_per_head`?",
         ),
         ("<aux name=\"x\"><eqn>RANK(1, 2)</eqn></aux>", "no counterpart of `RANK`"),
-        ("<aux name=\"x\"><eqn>NOSUCH(1)</eqn></aux>", "no function or macro `nosuch`: the standard has none"),
+        (
+            "<aux name=\"x\"><eqn>NOSUCH(1)</eqn></aux>",
+            "no function or macro `nosuch`: the standard has none",
+        ),
         ("<aux name=\"x\"><eqn> ??? </eqn></aux>", "(`???`): write it there, or save the file anew"),
         ("<aux name=\"x\"><eqn>1 + </eqn></aux>", "cannot be read"),
         ("<aux name=\"x\"><eqn>DELAY(1, TIME)</eqn></aux>", "known beforehand"),

@@ -204,8 +204,7 @@ impl Asking {
             let questions = questions.chunks_exact(*n_members * (1 + 2 * n_dimensions));
             for (question, &lane) in questions.zip(&*lanes) {
                 for (dimension, row) in answer.outcome.iter_mut().enumerate() {
-                    row[lane] =
-                        median_of(question, *n_members, n_dimensions, dimension, &mut self.standing);
+                    row[lane] = median_of(question, *n_members, n_dimensions, dimension, &mut self.standing);
                 }
             }
         }
@@ -234,7 +233,8 @@ mod tests {
                 let asks_again = round % 2 == 1 && lane % 7 != 0;
                 let round = if asks_again { round - 1 } else { round };
                 let draw = |at: usize| {
-                    (mix(mix(round << 32 | (lane as u64) << 16) ^ at as u64) >> 11) as f64 / (1_u64 << 53) as f64
+                    (mix(mix(round << 32 | (lane as u64) << 16) ^ at as u64) >> 11) as f64
+                        / (1_u64 << 53) as f64
                 };
                 operands[0][lane] = f64::from(lane % 3 != 2);
                 for number in 0..n_numbers {

@@ -31,8 +31,9 @@ impl Council {
             .map(|dimension| {
                 standing.clear();
                 standing.extend(
-                    (0..self.n_members())
-                        .map(|member| (self.row(positions, member)[dimension], self.weight(member, dimension))),
+                    (0..self.n_members()).map(|member| {
+                        (self.row(positions, member)[dimension], self.weight(member, dimension))
+                    }),
                 );
                 median(&mut standing)
             })

@@ -121,7 +121,8 @@ impl Council {
         let mut sight = Sight::new(n, self.n_dimensions);
         sight.turn(&members);
         let bargains = self.bargains(&members, &mut sight);
-        let bargain_of = |challenger: f64| bargains.iter().position(|one| one.challenger as f64 == challenger);
+        let bargain_of =
+            |challenger: f64| bargains.iter().position(|one| one.challenger as f64 == challenger);
         let taken = sight.taken.iter().map(|challenger| bargain_of(challenger.0[0])).collect();
         let next = sight.next.iter().map(|place| place.0[0]).collect();
         let winning = self.winning(positions, &members, &mut sight);
@@ -156,7 +157,10 @@ impl Council {
                 gain: offers.gain[challenger].0[0],
                 probability_by_target: probability_by_target.0[0],
                 gain_by_target: gain_by_target.0[0],
-                challenger_moves_to: offers.challenger_moves_to[row.clone()].iter().map(|to| to.0[0]).collect(),
+                challenger_moves_to: offers.challenger_moves_to[row.clone()]
+                    .iter()
+                    .map(|to| to.0[0])
+                    .collect(),
                 target_moves_to: offers.target_moves_to[row].iter().map(|to| to.0[0]).collect(),
             });
         }

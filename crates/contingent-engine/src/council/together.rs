@@ -148,7 +148,8 @@ mod tests {
             for (number, question) in questions.chunks_exact_mut(stride).enumerate() {
                 for salience in &mut question[n_members..][..n_places] {
                     // Half of the councils care fully, as where nobody says how much.
-                    *salience = if number % 2 == 0 { 1.0 } else { 0.01 + 0.98 * *salience } / n_dimensions as f64;
+                    *salience =
+                        if number % 2 == 0 { 1.0 } else { 0.01 + 0.98 * *salience } / n_dimensions as f64;
                 }
                 // Some agree, and some stand at the ends.
                 for position in &mut question[n_members + n_places..] {
@@ -172,7 +173,11 @@ mod tests {
                 assert_eq!(bits(shown), expected, "council {number} of {n_members}, as shown");
                 for all in [&wide, &portable] {
                     let found = &all[number * stride..][..stride];
-                    assert_eq!(bits(&found[n_members + n_places..]), expected, "council {number} of {n_members}");
+                    assert_eq!(
+                        bits(&found[n_members + n_places..]),
+                        expected,
+                        "council {number} of {n_members}"
+                    );
                     assert_eq!(bits(&found[..n_members + n_places]), bits(&question[..n_members + n_places]));
                     n_compared += 1;
                 }

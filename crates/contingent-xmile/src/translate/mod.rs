@@ -270,9 +270,11 @@ impl Translator<'_> {
             }
             _ if is_function(name) => return self.call(name, &[], place),
             _ if name.starts_with('?') => {
-                return Err("the equation was lost when the file was written (`???`): write it there, or save the \
+                return Err(
+                    "the equation was lost when the file was written (`???`): write it there, or save the \
                             file anew from the program that made it"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
             _ => return Err(self.unknown(name)),
         })

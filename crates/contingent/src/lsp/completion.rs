@@ -453,13 +453,14 @@ impl Finder<'_> {
     /// Within a line of a decision: an option, who is in the council, how it is chosen.
     fn decided(&mut self, last: &str) {
         let line = self.cursor.line();
-        let ends_value = self
-            .cursor
-            .last()
-            .is_some_and(|item| matches!(item.kind, SyntaxKind::Number | SyntaxKind::Word | SyntaxKind::Percent));
+        let ends_value = self.cursor.last().is_some_and(|item| {
+            matches!(item.kind, SyntaxKind::Number | SyntaxKind::Word | SyntaxKind::Percent)
+        });
         match (line[0].text, last) {
             ("option", "option") => {}
-            ("option", _) if line.len() == 2 || line.last().is_some_and(|item| item.kind == SyntaxKind::Text) => {
+            ("option", _)
+                if line.len() == 2 || line.last().is_some_and(|item| item.kind == SyntaxKind::Text) =>
+            {
                 self.words(&["worth", "at"]);
             }
             ("choose", "choose") => self.words(CHOICE_RULES),

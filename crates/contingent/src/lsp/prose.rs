@@ -49,8 +49,7 @@ fn fit(form: &Form, word: &str, line: &[&str], declaration: Option<&str>) -> Opt
     if !is_meant || !(is_written || said.contains(&word)) {
         return None;
     }
-    let mut shared: Vec<&str> =
-        written.into_iter().chain(said).filter(|part| line.contains(part)).collect();
+    let mut shared: Vec<&str> = written.into_iter().chain(said).filter(|part| line.contains(part)).collect();
     shared.sort_unstable();
     shared.dedup();
     Some(Fit { is_written, n_shared: shared.len(), is_own: own.contains(&word) })
@@ -128,7 +127,11 @@ mod tests {
                     ("over", "excites EVENT"),
                 ],
             ),
-            ("event", "excites reprisal by 0.2 over 2 weeks", &[("by", "excites EVENT"), ("over", "excites EVENT")]),
+            (
+                "event",
+                "excites reprisal by 0.2 over 2 weeks",
+                &[("by", "excites EVENT"), ("over", "excites EVENT")],
+            ),
             ("question", "P( within 26 weeks: fighters > 4 )", &[("within", "P( within")]),
         ];
         for (declaration, line, expected) in lines {

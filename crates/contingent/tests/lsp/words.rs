@@ -34,7 +34,8 @@ fn hover_explains_the_words_of_a_council() {
     for word in ["council", "of", "with", "position", "capability", "salience"] {
         let text = hovered(&mut client, &path, line, line.find(word).expect("a word"));
         assert!(text.contains(who), "{word}: {text}");
-        for part in ["an element a member", "how much it cares (0 to 1)", "For example:", "option closed at"] {
+        for part in ["an element a member", "how much it cares (0 to 1)", "For example:", "option closed at"]
+        {
             assert!(text.contains(part), "{word}: {part} is not in\n{text}");
         }
     }
@@ -69,7 +70,9 @@ fn hover_explains_the_words_of_excited_events_and_of_classes() {
     ] {
         for word in words {
             let text = hovered(&mut client, &path, line, line.find(word).expect("a word"));
-            for part in ["excites EVENT by RATIO over DURATION", "the branching ratio", "The ratio stays below 1"] {
+            for part in
+                ["excites EVENT by RATIO over DURATION", "the branching ratio", "The ratio stays below 1"]
+            {
                 assert!(text.contains(part), "{word}: {part} is not in\n{text}");
             }
         }
@@ -81,7 +84,10 @@ fn hover_explains_the_words_of_excited_events_and_of_classes() {
     let text = hovered(&mut client, &path, "attack[region]", 0);
     assert!(text.contains("Each occurrence raises the rate of itself, `reprisal` for a while."), "{text}");
     let text = hovered(&mut client, &path, "size.value", "size.".len());
-    assert!(text.contains("SUBSCRIPT.value") && text.contains("The number that an element is called by"), "{text}");
+    assert!(
+        text.contains("SUBSCRIPT.value") && text.contains("The number that an element is called by"),
+        "{text}"
+    );
     let text = hovered(&mut client, &path, "subscript size", 0);
     assert!(text.contains("`subscript cohort 1 to 12`"), "{text}");
     assert_eq!(client.stop(), 0);
@@ -114,7 +120,8 @@ fn completion_leads_through_the_lines_of_a_council() {
         "subscript wing { old, young }\nsubscript issue { openness, pace }\naux stance[wing]: share = 10%\n",
     );
     let mut exactly = |line: &str, expected: &[&str], says: &str| {
-        let line = format!("decision d every 4 weeks {{\n  option talk at 0%\n  option fight at 100%\n  {line}\n}}");
+        let line =
+            format!("decision d every 4 weeks {{\n  option talk at 0%\n  option fight at 100%\n  {line}\n}}");
         let (found, said) = offered(&mut client, &path, &before, &line);
         assert_eq!(found, expected, "{line}");
         assert!(said.contains(says), "{line}: {said}");
@@ -136,7 +143,11 @@ fn completion_leads_through_the_lines_of_a_council() {
         &["weighted mean", "weighted median", "challenge within 10 turns"],
         "The option nearest to the mean",
     );
-    exactly("choose council by chall|", &["challenge within 10 turns"], "make offers and move until they rest");
+    exactly(
+        "choose council by chall|",
+        &["challenge within 10 turns"],
+        "make offers and move until they rest",
+    );
     exactly("choose council by weighted |", &["mean", "median"], "");
     exactly("choose council by weighted mean |", &["with"], "");
     exactly("choose council by challenge |", &["within"], "");
@@ -190,7 +201,15 @@ fn completion_leads_through_excitations() {
     starts("event raid at 1 per month excites itself by |", &["more", "delay"], &["region"]);
     starts("event raid at 1 per month excites itself by more over |", &["delay"], &["by"]);
     starts("event raid at 1 per month excites itself by 0.4 over 3 |", &["week", "month"], &["delay"]);
-    starts("event raid at 1 per month excites itself by 0.4 over 3 weeks {\n  |\n}", &["fear", "move"], &["itself"]);
-    starts("event raid at 1 per month excites itself by 0.4 over 3 weeks\n|", &["stock", "event"], &["itself"]);
+    starts(
+        "event raid at 1 per month excites itself by 0.4 over 3 weeks {\n  |\n}",
+        &["fear", "move"],
+        &["itself"],
+    );
+    starts(
+        "event raid at 1 per month excites itself by 0.4 over 3 weeks\n|",
+        &["stock", "event"],
+        &["itself"],
+    );
     assert_eq!(client.stop(), 0);
 }
