@@ -108,7 +108,7 @@ impl Scene<'_> {
             })
             .count();
         let name = run > 0
-            && (first + run >= self.end || self.comma(first + run))
+            && (first + run >= self.end || self.comma(first + run) || self.tokens[first + run].text == ";")
             && comma > self.low
             && self.tokens[comma - 1].tag == Tag::Noun;
         if name {

@@ -276,7 +276,8 @@ impl People {
             return None;
         }
         let word = head.strip_prefix("ex-").unwrap_or(head);
-        if !super::lexicon::is_person_noun(word) || word.ends_with('s') {
+        let person = super::lexicon::is_person_noun(word) || super::lexicon::is_demonym(word);
+        if !person || (word.ends_with('s') && word != "swiss") {
             return None;
         }
         let past = head.starts_with("ex-")

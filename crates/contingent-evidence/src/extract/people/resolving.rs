@@ -198,12 +198,19 @@ impl People {
         // "The Colonel" is a description in spite of its capital.
         let all_small = !tokens[span.clone()].iter().any(|token| {
             token.tag == Tag::Proper
-                && !(lexicon::is_title(&token.lower) || lexicon::is_person_noun(&token.lower))
+                && !(lexicon::is_title(&token.lower)
+                    || lexicon::is_person_noun(&token.lower)
+                    || lexicon::is_demonym(&token.lower))
         });
+        // "The historian of sieges": what is of it is not the head.
+        let head = (span.start + 1..span.end)
+            .find(|&at| tokens[at].tag == Tag::Preposition)
+            .filter(|&at| all_small && lexicon::is_person_noun(&tokens[at - 1].lower))
+            .map_or(head, |at| &tokens[at - 1]);
         let definite = tokens[span.start].is_any(&["the", "this", "that"]);
         if all_small && definite && span.len() <= 5 {
             let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
-            let person = lexicon::is_person_noun(&word);
+            let person = lexicon::is_person_noun(&word) || lexicon::is_demonym(&word);
             let body = lexicon::is_body_noun(&word);
             if person || body {
                 let matched = self.latest_by_word.get(&word).copied().filter(|&who| {
