@@ -320,7 +320,8 @@ word_set!(
 /// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
 pub(super) fn is_person_noun(word: &str) -> bool {
     let word = word.strip_prefix("ex-").unwrap_or(word);
-    let word_or_singular = |listed: fn(&str) -> bool| listed(word) || word.strip_suffix('s').is_some_and(listed);
+    let word_or_singular =
+        |listed: fn(&str) -> bool| listed(word) || word.strip_suffix('s').is_some_and(listed);
     word_or_singular(is_person_noun_as_listed) || word_or_singular(names_a_calling)
 }
 
@@ -329,7 +330,19 @@ fn names_a_calling(word: &str) -> bool {
     (word.len() >= 8 && word.ends_with("ician"))
         || (word.len() >= 7
             && word.ends_with("ist")
-            && !matches!(word, "consist" | "subsist" | "persist" | "desist" | "assist" | "checklist" | "shortlist" | "blacklist" | "backlist" | "waitlist"))
+            && !matches!(
+                word,
+                "consist"
+                    | "subsist"
+                    | "persist"
+                    | "desist"
+                    | "assist"
+                    | "checklist"
+                    | "shortlist"
+                    | "blacklist"
+                    | "backlist"
+                    | "waitlist"
+            ))
 }
 
 word_set!(
@@ -346,7 +359,7 @@ word_set!(
      deputy rapporteur representative coordinator organiser organizer member members monitor monitors worker workers merchant colonel major captain \
      lieutenant sergeant admiral marshal imam priest bishop sheikh king queen prince premier parliamentarian legislator sociologist anthropologist \
      physician midwife miner fisherman baker tailor butcher clerk prosecutor auditor auditors commissioner inspector investigator investigators \
-     rebel defector warden banker broker investor investors people person youth eyewitness inhabitant locals girl boy pilot sailor rancher herder herders economist \
+     rebel defector warden banker broker investor investors people person youth eyewitness inhabitant locals girl boy pilot sailor rancher herder herders economist defendant accused suspect plaintiff \
      poet writer novelist columnist correspondent commentator pundit blogger pollster forecaster lecturer dean scholar theorist geographer cartographer \
      demographer philosopher biographer policeman policewoman peacekeeper guard guardsman detective paramedic surgeon cook waiter waitress innkeeper \
      landlord landlady carpenter mechanic mason blacksmith weaver shepherd gardener beekeeper postman ferryman boatman fisherwoman skipper porter \

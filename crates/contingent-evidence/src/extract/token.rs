@@ -67,10 +67,9 @@ impl Token<'_> {
     pub(super) fn is_capital(&self) -> bool {
         let first_is_capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
         first_is_capital(self.text)
-            || self
-                .text
-                .split_once(['-', '’', '\''])
-                .is_some_and(|(particle, name)| lexicon::is_joined_particle(particle) && first_is_capital(name))
+            || self.text.split_once(['-', '’', '\'']).is_some_and(|(particle, name)| {
+                lexicon::is_joined_particle(particle) && first_is_capital(name)
+            })
     }
 
     pub(super) fn is_word(&self) -> bool {

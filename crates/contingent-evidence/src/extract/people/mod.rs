@@ -90,6 +90,8 @@ pub(super) struct People {
     by_gap: HashMap<String, usize>,
     by_acronym: HashMap<String, usize>,
     by_initials: HashMap<String, usize>,
+    /// Whoever bears a title before the name, anywhere in the text; none where several do.
+    by_title: HashMap<String, Option<usize>>,
     /// Whoever was mentioned last with a word in the name or the role.
     latest_by_word: HashMap<String, usize>,
     singles: HashMap<String, Single>,
@@ -192,7 +194,7 @@ impl People {
             gender_of(words.iter().map(String::as_str).chain(role.as_deref().unwrap_or_default().split(' ')));
         self.known.push(Known {
             name: spelled.to_owned(),
-            role,
+            role: role.clone(),
             sort,
             gender,
             guess: guessed_gender(spelled),
@@ -200,6 +202,10 @@ impl People {
             spellings: Vec::new(),
         });
         self.by_name.insert(key, who);
+        let titles = role.iter().flat_map(|role| role.split(' ')).map(str::to_lowercase);
+        for title in titles.filter(|word| super::lexicon::is_title(word)) {
+            self.by_title.entry(title).and_modify(|bearer| *bearer = None).or_insert(Some(who));
+        }
         let initials: String = words
             .iter()
             .take(4)
@@ -272,6 +278,20 @@ impl People {
         paragraph: usize,
     ) -> Option<usize> {
         let here = |who: usize| self.seen.get(&who).is_some_and(|&at| at >= paragraph);
+        // "Her deputy, Ruben Strauss, ... the deputy mayor": another word of it is what the speaker is.
+        let is_role = |who: usize| {
+            let role = self.known[who].role.as_deref().unwrap_or_default();
+            role.len() < 100
+                && role.split(' ').map(str::to_lowercase).any(|part| {
+                    part != head
+                        && super::lexicon::is_person_noun(&part)
+                        && description.split(' ').any(|word| word == part)
+                })
+        };
+        let by_role = self.last_speaker.filter(|&(at, who)| at >= paragraph && is_role(who));
+        if let Some((_, who)) = by_role {
+            return Some(who);
+        }
         if matched.is_some_and(here) {
             return None;
         }

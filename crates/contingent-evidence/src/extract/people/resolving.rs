@@ -208,6 +208,14 @@ impl People {
             .filter(|&at| all_small && lexicon::is_person_noun(&tokens[at - 1].lower))
             .map_or(head, |at| &tokens[at - 1]);
         let definite = tokens[span.start].is_any(&["the", "this", "that"]);
+        if definite
+            && span.len() <= 4
+            && tokens[span.start + 1..].first().is_some_and(|token| token.is("same"))
+            && head.among("source person official witness man woman officer diplomat")
+            && let Some((_, who)) = self.last_speaker
+        {
+            return Resolved { who, role: None, how: "description" };
+        }
         if all_small && definite && span.len() <= 5 {
             let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
             let person = lexicon::is_person_noun(&word) || lexicon::is_demonym(&word);
@@ -223,7 +231,9 @@ impl People {
                 {
                     return Resolved { who, role: None, how: "description" };
                 }
-                if let Some(who) = matched {
+                // "The governor of the province said": the only one whom the text calls Governor, be it further on.
+                let titled = || self.by_title.get(&word).copied().flatten().filter(|_| person);
+                if let Some(who) = matched.or_else(titled) {
                     return Resolved { who, role: None, how: "description" };
                 }
                 // Whoever spoke last, or is the subject of a later sentence without words of theirs.
@@ -402,6 +412,6 @@ fn slot_of(pronoun: &Token<'_>) -> Option<usize> {
 }
 
 /// Descriptions that fit whoever spoke last; "the mayor" is somebody in particular.
-const GENERIC: &str = "analyst expert official spokesman spokeswoman spokesperson researcher professor academic author man woman lawyer activist politician diplomat scholar \
+const GENERIC: &str = "defendant accused analyst expert official spokesman spokeswoman spokesperson researcher professor academic author man woman lawyer activist politician diplomat scholar \
     scientist economist historian journalist consultant specialist officer veteran parliamentarian lawmaker legislator writer columnist novelist biographer reporter \
     sociologist anthropologist geographer demographer philosopher strategist campaigner adviser advisor fellow observer critic";
