@@ -281,7 +281,7 @@ word_set!(
     "also not never then later once again still already earlier previously recently further now just only even often always \
      repeatedly reportedly publicly long ever too instead soon today yesterday tomorrow here there however therefore thus additionally \
      tonight moreover nevertheless nonetheless meanwhile perhaps maybe almost quite rather very indeed elsewhere separately \
-     simply afterwards afterward sometimes seldom rarely far privately besides well"
+     simply afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
 );
 word_set!(
     /// Heads of a noun phrase that names a text in passing: only "it" after them points at them.
@@ -374,7 +374,7 @@ word_set!(
      council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
      parliament senate cabinet forum monitor observatory polytechnic college exchange office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
-     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation"
+     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate"
 );
 word_set!(
     /// Heads of a noun phrase that names a text.

@@ -90,6 +90,8 @@ pub(super) struct People {
     by_gap: HashMap<String, usize>,
     by_acronym: HashMap<String, usize>,
     by_initials: HashMap<String, usize>,
+    /// Bodies whose name goes on after its head, by the head: "Treasury of the League".
+    by_body_head: HashMap<String, usize>,
     /// Whoever bears a title before the name, anywhere in the text; none where several do.
     by_title: HashMap<String, Option<usize>>,
     /// Whoever was mentioned last with a word in the name or the role.
@@ -201,7 +203,13 @@ impl People {
             plural: false,
             spellings: Vec::new(),
         });
+        let key_of_body = key.clone();
         self.by_name.insert(key, who);
+        if let Some((head, _)) = key_of_body.split_once(" of ")
+            && super::lexicon::is_body_noun(head)
+        {
+            self.by_body_head.entry(head.to_owned()).or_insert(who);
+        }
         let titles = role.iter().flat_map(|role| role.split(' ')).map(str::to_lowercase);
         for title in titles.filter(|word| super::lexicon::is_title(word)) {
             self.by_title.entry(title).and_modify(|bearer| *bearer = None).or_insert(Some(who));

@@ -192,6 +192,22 @@ impl People {
         Some(Resolved { who, role: None, how: "pronoun" })
     }
 
+    /// Whoever of the two people last mentioned was mentioned last, or first.
+    fn of_two(&self, last: bool) -> Option<usize> {
+        let mut people = self.mentions[..self.walked]
+            .iter()
+            .rev()
+            .take(12)
+            .map(|mention| self.stands_for.get(&mention.who).copied().unwrap_or(mention.who))
+            .filter(|&who| {
+                let known = &self.known[who];
+                !known.plural && matches!(known.sort, Sort::Person | Sort::Nameless | Sort::Unknown)
+            });
+        let latter = people.next()?;
+        let former = people.find(|&who| who != latter)?;
+        Some(if last { latter } else { former })
+    }
+
     fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
         let head = &tokens[span.end - 1];
         let parts = split_name(tokens, span.clone());
@@ -208,6 +224,13 @@ impl People {
             .filter(|&at| all_small && lexicon::is_person_noun(&tokens[at - 1].lower))
             .map_or(head, |at| &tokens[at - 1]);
         let definite = tokens[span.start].is_any(&["the", "this", "that"]);
+        if definite
+            && span.len() == 2
+            && head.is_any(&["former", "latter"])
+            && let Some(who) = self.of_two(head.is("latter"))
+        {
+            return Resolved { who, role: None, how: "description" };
+        }
         if definite
             && span.len() <= 4
             && tokens[span.start + 1..].first().is_some_and(|token| token.is("same"))
@@ -319,8 +342,9 @@ impl People {
         let (who, how) = if words.len() == 1 {
             let word = &words[0];
             let exact = self
-                .by_acronym
-                .get(spelled.as_str())
+                .by_body_head
+                .get(word)
+                .or_else(|| self.by_acronym.get(spelled.as_str()))
                 .or_else(|| self.by_surname.get(word))
                 .or_else(|| self.by_name.get(word))
                 .copied();
