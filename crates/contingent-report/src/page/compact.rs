@@ -1,0 +1,113 @@
+//! A finished page in fewer letters.
+//!
+//! Enters: a page as [`crate::html`] makes it. Leaves: the same page. Always holds: a browser makes the same document of both, but for
+//! what says which way text runs on a page that has no letter that runs from right to left: there it changes nothing and is left out.
+//! What stands in scripts and style sheets stays letter by letter, as their hashes are in the policy.
+
+/// The page in fewer letters.
+pub(crate) fn compact(page: &str) -> String {
+    let runs_one_way = !page.chars().any(may_turn);
+    let mut made = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some(start) = rest.find('<') {
+        made.push_str(&rest[..start]);
+        rest = &rest[start..];
+        // Values are escaped, so no `>` stands in them.
+        let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+        let (tag, after) = rest.split_at(end);
+        rest = after;
+        let name = tag[1..].trim_end_matches(['>', '/']).split(' ').next().unwrap_or("");
+        if name.starts_with('!') {
+            made.push_str(tag);
+        } else if !(runs_one_way && name.trim_start_matches('/') == "bdi") {
+            push_tag(&mut made, tag, name, runs_one_way);
+        }
+        if name == "script" || name == "style" {
+            let end = rest.find(&format!("</{name}")).unwrap_or(rest.len());
+            made.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+    made.push_str(rest);
+    made
+}
+
+/// Whether a letter runs from right to left or says which way others run (Unicode 16, classes R, AL and the explicit formats).
+fn may_turn(letter: char) -> bool {
+    matches!(letter,
+        '\u{590}'..='\u{8ff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// A tag whose values stand without quotes where they may (HTML Living Standard, 13.1.2.3).
+fn push_tag(made: &mut String, tag: &str, name: &str, runs_one_way: bool) {
+    let closes_itself = tag.ends_with("/>");
+    let body = &tag[1 + name.len()..tag.len() - if closes_itself { 2 } else { 1 }];
+    made.push('<');
+    made.push_str(name);
+    let mut rest = body;
+    while !rest.is_empty() {
+        // ` name="value"`, or ` name` alone.
+        let next = rest[1..].find([' ', '=']).map_or(rest.len(), |end| end + 1);
+        let (attribute, after) = rest.split_at(next);
+        let Some(quoted) = after.strip_prefix("=\"") else {
+            made.push_str(attribute);
+            rest = after;
+            continue;
+        };
+        let end = quoted.find('"').unwrap_or(quoted.len());
+        let value = &quoted[..end];
+        rest = quoted.get(end + 1..).unwrap_or("");
+        if runs_one_way && attribute == " dir" && value == "auto" {
+            continue;
+        }
+        made.push_str(attribute);
+        made.push('=');
+        let is_plain = !value.is_empty()
+            && value.bytes().all(|byte| !byte.is_ascii_whitespace() && !b"\"'=<>`".contains(&byte));
+        // Before `/>` the slash would become part of the value.
+        if is_plain && !(closes_itself && rest.is_empty()) {
+            made.push_str(value);
+        } else {
+            made.push('"');
+            made.push_str(value);
+            made.push('"');
+        }
+    }
+    made.push_str(if closes_itself { "/>" } else { ">" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_lose_their_quotes_where_they_may() {
+        assert_eq!(
+            compact("<p class=\"a b\" id=\"x-1\" hidden title=\"\">a &quot;b&quot;</p><a href=\"data:x;base64,aa==\">x</a>"),
+            "<p class=\"a b\" id=x-1 hidden title=\"\">a &quot;b&quot;</p><a href=\"data:x;base64,aa==\">x</a>"
+        );
+        assert_eq!(compact("<circle r=\"2\" cx=\"1.5\"/>"), "<circle r=2 cx=\"1.5\"/>");
+    }
+
+    #[test]
+    fn scripts_and_style_sheets_stay_as_they_are() {
+        let script = "<script id=\"s\">if (a < b && c > \"d\") {} // <p class=\"x\"><bdi>";
+        assert_eq!(
+            compact(&format!("{script}</script>")),
+            format!("{}</script>", script.replacen("\"s\"", "s", 1))
+        );
+        assert_eq!(compact("<style>a>b{}</style>"), "<style>a>b{}</style>");
+    }
+
+    #[test]
+    fn which_way_text_runs_is_said_only_where_some_text_may_run_the_other_way() {
+        let page = |text: &str| format!("<p dir=\"auto\"><bdi>{text}</bdi>.</p>");
+        assert_eq!(compact(&page("peace")), "<p>peace.</p>");
+        assert_eq!(
+            compact(&page("\u{635}\u{644}\u{62d}")),
+            "<p dir=auto><bdi>\u{635}\u{644}\u{62d}</bdi>.</p>"
+        );
+        assert!(compact(&page("\u{202e}ecaep")).contains("<bdi>"));
+    }
+}
