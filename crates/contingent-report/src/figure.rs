@@ -21,6 +21,20 @@ pub struct Figure {
     pub caption: String,
 }
 
+impl Figure {
+    /// The drawing, named by the title and the description of another drawing of the same numbers on the same page.
+    pub fn named_by(&self, other: &Figure) -> String {
+        let words = format!(
+            "<title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc>",
+            escaped(&self.title),
+            escaped(&self.description),
+            id = self.id
+        );
+        let names = |id: &str| format!("aria-labelledby=\"{id}-title {id}-desc\"");
+        self.svg.replacen(&words, "", 1).replacen(&names(&self.id), &names(&other.id), 1)
+    }
+}
+
 /// A table of text; the first column heads its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
@@ -73,6 +87,25 @@ mod tests {
     #[test]
     fn text_cannot_leave_its_place() {
         assert_eq!(escaped("a<b> & \"c\" 'd'\u{1}"), "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;\u{fffd}");
+    }
+
+    #[test]
+    fn a_drawing_is_named_by_the_words_of_another() {
+        let named = |id: &str| Figure {
+            id: id.to_owned(),
+            title: "a < b".to_owned(),
+            description: "so".to_owned(),
+            svg: format!(
+                "<svg id=\"{id}\" aria-labelledby=\"{id}-title {id}-desc\"><title id=\"{id}-title\">a &lt; b</title>\
+                 <desc id=\"{id}-desc\">so</desc><g></g></svg>"
+            ),
+            table: Table::default(),
+            caption: String::new(),
+        };
+        assert_eq!(
+            named("a-phone").named_by(&named("a")),
+            "<svg id=\"a-phone\" aria-labelledby=\"a-title a-desc\"><g></g></svg>"
+        );
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl Html {
         Self(figure.svg.clone())
     }
 
+    /// The drawing of a chart that the page holds already, for pages of another width.
+    pub fn drawing_again(figure: &Figure, first: &Figure) -> Self {
+        Self(figure.named_by(first))
+    }
+
     /// A style sheet of this program with the source that allows it in a content security policy.
     ///
     /// # Panics

@@ -145,12 +145,13 @@ fn piece(piece: &Piece) -> Html {
 
 fn of_figure(figure: &Figure, narrow: Option<&Figure>) -> Html {
     let caption = element("figcaption").either_way().text(&figure.caption);
-    let drawing =
-        |class: &'static str, figure: &Figure| element("div").class(class).child(Html::drawing(figure));
+    let drawing = |class: &'static str, drawing: Html| element("div").class(class).child(drawing);
     let mut whole = element("figure");
     whole = match narrow {
-        Some(narrow) => whole.child(drawing("drawing wide", figure)).child(drawing("drawing narrow", narrow)),
-        None => whole.child(drawing("drawing", figure)),
+        Some(narrow) => whole
+            .child(drawing("drawing wide", Html::drawing(figure)))
+            .child(drawing("drawing narrow", Html::drawing_again(narrow, figure))),
+        None => whole.child(drawing("drawing", Html::drawing(figure))),
     };
     if !figure.caption.is_empty() {
         whole = whole.child(caption);
@@ -186,17 +187,18 @@ fn numbers(table: &Table) -> Element {
         .child(element("caption").either_way().text(&table.caption))
         .child(element("thead").child(element("tr").children(head)))
         .child(element("tbody").children(rows));
-    scrolled(&table.caption, made)
+    scrolled(made)
 }
 
 /// A table that is wider than the page scrolls by itself, also with the keyboard.
-/// A group and no landmark: there are dozens, and they would hide the sections from who moves by landmarks.
-fn scrolled(caption: &str, table: Element) -> Element {
+/// A group and no landmark: there are dozens, and they would hide the sections from who moves by landmarks. What it holds stands
+/// before it and in the caption of the table.
+fn scrolled(table: Element) -> Element {
     element("div")
         .class("scroll")
         .attribute("role", "group")
         .attribute("tabindex", "0")
-        .attribute("aria-label", caption)
+        .attribute("aria-label", "Numbers")
         .child(table)
 }
 

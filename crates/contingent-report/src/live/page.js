@@ -301,6 +301,13 @@
     for (const node of nodes) choice.append(new Option(node.querySelector('title')?.textContent.split(':')[0] || node.dataset.node, node.dataset.node));
     const shown = () => only(choice.value || null);
     choice.addEventListener('change', shown);
+    // What the table says of a link is told where one points at it.
+    const labels = new Map(nodes.map((node, i) => [node.dataset.node, choice.options[i + 1].text]));
+    const said = new Map([...(figure?.querySelectorAll('tbody tr') ?? [])].map(row => [...row.cells].map(cell => cell.textContent)).map(([from, effect, to, share, note]) => [from + '\n' + to, 'More of \u2018' + from + '\u2019 ' + effect + ' \u2018' + to + '\u2019. ' + note + (/\d/.test(share) ? ' What decides its strength accounts for ' + share + ' of what is not known.' : '')]));
+    for (const link of map.querySelectorAll('[data-from]')) {
+      const text = said.get(labels.get(link.dataset.from) + '\n' + labels.get(link.dataset.to));
+      if (text) link.prepend(Object.assign(document.createElementNS(map.namespaceURI, 'title'), { textContent: text }));
+    }
     for (const node of nodes) {
       node.addEventListener('pointerenter', () => only(node.dataset.node));
       node.addEventListener('pointerleave', shown);

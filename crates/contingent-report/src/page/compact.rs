@@ -1,7 +1,8 @@
 //! A finished page in fewer letters.
 //!
-//! Enters: a page as [`crate::html`] makes it. Leaves: the same page. Always holds: a browser makes the same document of both, but for
-//! what says which way text runs on a page that has no letter that runs from right to left: there it changes nothing and is left out.
+//! Enters: a page as [`crate::html`] makes it. Leaves: the same page. Always holds: a browser shows the same. It makes the same document
+//! of both, but for texts of a drawing, which stand in groups that say what they have in common, and for what says which way text
+//! runs on a page that has no letter that runs from right to left: there it changes nothing and is left out.
 //! What stands in scripts and style sheets stays letter by letter, as their hashes are in the policy.
 
 /// The page in fewer letters.
@@ -10,16 +11,22 @@ pub(crate) fn compact(page: &str) -> String {
     let mut made = String::with_capacity(page.len());
     let mut rest = page;
     while let Some(start) = rest.find('<') {
-        made.push_str(&rest[..start]);
+        push_text(&mut made, &rest[..start]);
         rest = &rest[start..];
         // Values are escaped, so no `>` stands in them.
         let end = rest.find('>').map_or(rest.len(), |end| end + 1);
         let (tag, after) = rest.split_at(end);
         rest = after;
         let name = tag[1..].trim_end_matches(['>', '/']).split(' ').next().unwrap_or("");
-        if name.starts_with('!') {
+        let is_dropped =
+            runs_one_way && name.trim_start_matches('/') == "bdi" || may_be_left_out(name, rest);
+        if name == "text" {
+            let whole = &page[page.len() - rest.len() - tag.len()..];
+            let n_read = push_texts(&mut made, whole, runs_one_way);
+            rest = &whole[n_read..];
+        } else if name.starts_with('!') {
             made.push_str(tag);
-        } else if !(runs_one_way && name.trim_start_matches('/') == "bdi") {
+        } else if !is_dropped {
             push_tag(&mut made, tag, name, runs_one_way);
         }
         if name == "script" || name == "style" {
@@ -37,6 +44,25 @@ fn may_turn(letter: char) -> bool {
     matches!(letter,
         '\u{590}'..='\u{8ff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
         | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// Whether a browser closes an element here without being told (HTML Living Standard, 13.1.2.4).
+fn may_be_left_out(name: &str, rest: &str) -> bool {
+    let before = |tags: &[&str]| tags.iter().any(|tag| rest.starts_with(tag));
+    match name {
+        "/td" | "/th" => before(&["<td", "<th>", "<th ", "</tr>"]),
+        "/tr" => before(&["<tr>", "</tbody>", "</thead>"]),
+        "/thead" => before(&["<tbody>"]),
+        "/tbody" => before(&["</table>"]),
+        "/li" => before(&["<li>", "<li ", "</ul>", "</ol>"]),
+        "/option" => before(&["<option", "</select>"]),
+        _ => false,
+    }
+}
+
+/// Text with the quotes as they are, which end nothing outside of a tag.
+fn push_text(made: &mut String, text: &str) {
+    made.push_str(&text.replace("&#39;", "'").replace("&quot;", "\""));
 }
 
 /// A tag whose values stand without quotes where they may (HTML Living Standard, 13.1.2.3).
@@ -70,11 +96,52 @@ fn push_tag(made: &mut String, tag: &str, name: &str, runs_one_way: bool) {
             made.push_str(value);
         } else {
             made.push('"');
-            made.push_str(value);
+            made.push_str(&value.replace("&#39;", "'"));
             made.push('"');
         }
     }
     made.push_str(if closes_itself { "/>" } else { ">" });
+}
+
+/// The attributes of a text in a drawing that say how it looks, and those that say where it stands.
+fn looks_and_place(attributes: &str) -> (Vec<&str>, Vec<&str>) {
+    attributes
+        .split_inclusive("\" ")
+        .map(str::trim)
+        .partition(|attribute| attribute.starts_with("class=") || attribute.starts_with("text-anchor="))
+}
+
+/// Texts of a drawing that follow each other and look the same stand in a group that says how; returns how many bytes were read.
+fn push_texts(made: &mut String, page: &str, runs_one_way: bool) -> usize {
+    let mut n_read = 0;
+    let mut looks: Vec<&str> = Vec::new();
+    let mut texts: Vec<(Vec<&str>, &str)> = Vec::new();
+    while let Some((attributes, content)) = page[n_read..].strip_prefix("<text ").and_then(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        Some((attributes, rest.split_once("</text>")?.0))
+    }) {
+        let (look, place) = looks_and_place(attributes);
+        if !texts.is_empty() && look != looks {
+            break;
+        }
+        looks = look;
+        texts.push((place, content));
+        n_read += "<text >".len() + attributes.len() + content.len() + "</text>".len();
+    }
+    let is_group = texts.len() > 1 && !looks.is_empty();
+    if is_group {
+        push_tag(made, &format!("<g {}>", looks.join(" ")), "g", runs_one_way);
+    }
+    for (place, content) in texts {
+        let attributes = if is_group { place.join(" ") } else { [looks.clone(), place].concat().join(" ") };
+        push_tag(made, &format!("<text {attributes}>"), "text", runs_one_way);
+        push_text(made, content);
+        made.push_str("</text>");
+    }
+    if is_group {
+        made.push_str("</g>");
+    }
+    n_read
 }
 
 #[cfg(test)]
@@ -85,9 +152,31 @@ mod tests {
     fn values_lose_their_quotes_where_they_may() {
         assert_eq!(
             compact("<p class=\"a b\" id=\"x-1\" hidden title=\"\">a &quot;b&quot;</p><a href=\"data:x;base64,aa==\">x</a>"),
-            "<p class=\"a b\" id=x-1 hidden title=\"\">a &quot;b&quot;</p><a href=\"data:x;base64,aa==\">x</a>"
+            "<p class=\"a b\" id=x-1 hidden title=\"\">a \"b\"</p><a href=\"data:x;base64,aa==\">x</a>"
         );
         assert_eq!(compact("<circle r=\"2\" cx=\"1.5\"/>"), "<circle r=2 cx=\"1.5\"/>");
+    }
+
+    #[test]
+    fn what_a_browser_closes_by_itself_is_not_closed() {
+        let table = "<table><thead><tr><th scope=\"col\">A</th></tr></thead><tbody><tr><td>1</td><td></td></tr></tbody></table>";
+        assert_eq!(
+            compact(table),
+            "<table><thead><tr><th scope=col>A<tbody><tr><td>1<td></table>"
+        );
+        assert_eq!(compact("<ul><li>a</li><li><ul><li>b</li></ul></li></ul>"), "<ul><li>a<li><ul><li>b</ul></ul>");
+        assert_eq!(compact("<ul><li>a</li> <li>b</li></ul>"), "<ul><li>a</li> <li>b</ul>");
+    }
+
+    #[test]
+    fn texts_that_look_the_same_say_so_once() {
+        let text = |class: &str, x: u8| format!("<text class=\"{class}\" x=\"{x}\" y=\"2\" text-anchor=\"end\">{x}</text>");
+        let page = format!("<g>{}{}{}</g>", text("quiet", 1), text("quiet", 3), text("label", 5));
+        assert_eq!(
+            compact(&page),
+            "<g><g class=quiet text-anchor=end><text x=1 y=2>1</text><text x=3 y=2>3</text></g>\
+             <text class=label text-anchor=end x=5 y=2>5</text></g>"
+        );
     }
 
     #[test]
