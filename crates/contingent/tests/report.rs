@@ -392,6 +392,36 @@ fn a_page_is_drawn_again_without_running_anything() {
     assert!(chart.starts_with("<?xml") && chart.contains("<svg xmlns="), "{}", &chart[..80]);
 }
 
+/// Data of a model that are drawn over the indicator that they are compared with.
+const OBSERVED: &str = r#"observe seen "Strikers seen": striker from "seen.csv" column strikers by week dated day ~ poisson(mean = strikers)
+observe other "Something else": striker from "seen.csv" column strikers by week dated day ~ poisson(mean = 2 * strikers)
+"#;
+
+#[test]
+fn what_was_recorded_is_drawn_over_what_it_is_compared_with() {
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    write(&directory.path().join("m.ctg"), &format!("{RICH}{OBSERVED}"));
+    write(&directory.path().join("seen.csv"), "day,strikers\n2024-01-01,310\n2024-01-08,325\n2024-01-15,\n2024-01-22,360\n");
+    let output = contingent(directory.path(), &["answer", "m.ctg", "--draws", "100", "--out", "run"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value =
+        serde_json::from_str(&read(&directory.path().join("run/report.json"))).expect("a document");
+    // A week is compared at the step at its end.
+    assert_eq!(report["fans"][0]["recorded"].to_string(), "[[1.0,310.0],[2.0,325.0],[4.0,360.0]]");
+    let found = check_page(&read(&directory.path().join("run/report.html")));
+    assert!(found.text.contains("Black: what was recorded.") && found.text.contains("Recorded"));
+}
+
+#[cfg(not(feature = "png"))]
+#[test]
+fn without_what_draws_pictures_the_program_says_how_to_get_it() {
+    let (directory, _) = answered(BARE, &[]);
+    let output = contingent(directory.path(), &["report", "run", "--format", "png"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("--features png") && said.contains("--format svg"), "{said}");
+}
+
 #[test]
 fn what_is_no_run_is_refused_with_a_way_on() {
     let (directory, _) = answered(BARE, &[]);

@@ -5,8 +5,12 @@
 //! runs on a page that has no letter that runs from right to left: there it changes nothing and is left out.
 //! What stands in scripts and style sheets stays letter by letter, as their hashes are in the policy.
 
+use std::collections::BTreeMap;
+
 /// The page in fewer letters.
 pub(crate) fn compact(page: &str) -> String {
+    let named = with_short_names(page);
+    let page = named.as_str();
     let runs_one_way = !page.chars().any(may_turn);
     let mut made = String::with_capacity(page.len());
     let mut rest = page;
@@ -38,6 +42,47 @@ pub(crate) fn compact(page: &str) -> String {
     made.push_str(rest);
     made
 }
+
+/// Titles and descriptions of drawings, to which nothing but their drawing points, are called by numbers.
+fn with_short_names(page: &str) -> String {
+    let mut made = String::with_capacity(page.len());
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut rest = page;
+    while let Some((before, names, after)) = rest.split_once(LABELLED).and_then(|(before, after)| {
+        let (names, after) = after.split_once('"')?;
+        Some((before, names, after))
+    }) {
+        made.push_str(before);
+        made.push_str(LABELLED);
+        let n_known = numbers.len();
+        let id = names.split_once("-title ").map(|(id, _)| id).filter(|id| names == format!("{id}-title {id}-desc"));
+        let in_drawing = before.rfind('<').is_some_and(|tag| before[tag..].starts_with("<svg "));
+        let Some(id) = id.filter(|_| in_drawing) else {
+            made.push_str(names);
+            made.push('"');
+            rest = after;
+            continue;
+        };
+        let number = *numbers.entry(id).or_insert(n_known);
+        made.push_str(&format!("t{number} d{number}\""));
+        rest = after;
+        // The two follow right behind the tag of the drawing, where they are not those of another.
+        let Some((tag, inside)) = rest.split_once('>') else { continue };
+        let parts = inside.strip_prefix(&format!("<title id=\"{id}-title\">")).and_then(|inside| {
+            let (title, inside) = inside.split_once(&format!("</title><desc id=\"{id}-desc\">"))?;
+            Some((title, inside))
+        });
+        if let Some((title, inside)) = parts {
+            made.push_str(&format!("{tag}><title id=\"t{number}\">{title}</title><desc id=\"d{number}\">"));
+            rest = inside;
+        }
+    }
+    made.push_str(rest);
+    made
+}
+
+/// What names a drawing.
+const LABELLED: &str = " aria-labelledby=\"";
 
 /// Whether a letter runs from right to left or says which way others run (Unicode 16, classes R, AL and the explicit formats).
 fn may_turn(letter: char) -> bool {
@@ -176,6 +221,19 @@ mod tests {
             compact(&page),
             "<g><g class=quiet text-anchor=end><text x=1 y=2>1</text><text x=3 y=2>3</text></g>\
              <text class=label text-anchor=end x=5 y=2>5</text></g>"
+        );
+    }
+
+    #[test]
+    fn words_of_drawings_are_called_by_numbers() {
+        let drawing = "<svg id=\"a-phone\" aria-labelledby=\"a-title a-desc\" role=\"img\"><g></g></svg>";
+        let first = "<svg id=\"a\" aria-labelledby=\"a-title a-desc\" role=\"img\"><title id=\"a-title\">A</title><desc id=\"a-desc\">B</desc></svg>";
+        let section = "<section aria-labelledby=\"a-title a-desc\"></section>";
+        assert_eq!(
+            compact(&format!("{section}{first}{drawing}")),
+            "<section aria-labelledby=\"a-title a-desc\"></section>\
+             <svg id=a aria-labelledby=\"t0 d0\" role=img><title id=t0>A</title><desc id=d0>B</desc></svg>\
+             <svg id=a-phone aria-labelledby=\"t0 d0\" role=img><g></g></svg>"
         );
     }
 

@@ -561,7 +561,7 @@ fn provenance(report: &Report) -> Vec<(String, Line)> {
     let mut facts = vec![
         (
             "Model".to_owned(),
-            Line::words(answer.model.title.clone()).and(", ").and_code(answer.model.hash.clone()),
+            Line::words(answer.model.title.clone()).and(" ").and_code(answer.model.hash.clone()),
         ),
         ("Time".to_owned(), Line::ours(time)),
         (
