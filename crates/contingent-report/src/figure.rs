@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn numbers_that_the_table_tells_need_not_be_in_the_description() {
-        let description = "Bar chart: a < b. Over all draws the answer is 27 in 100. From the strongest: one, two, three.";
+        let description =
+            "Bar chart: a < b. Over all draws the answer is 27 in 100. From the strongest: one, two, three.";
         let figure = Figure {
             id: "f".to_owned(),
             title: String::new(),
@@ -141,7 +142,10 @@ mod tests {
         };
         let short = figure.clone().told_by_table();
         assert_eq!(short.description, format!("Bar chart: a < b. {IN_TABLE}"));
-        assert_eq!(short.svg, format!("<svg><desc id=\"f-desc\">Bar chart: a &lt; b. {IN_TABLE}</desc></svg>"));
+        assert_eq!(
+            short.svg,
+            format!("<svg><desc id=\"f-desc\">Bar chart: a &lt; b. {IN_TABLE}</desc></svg>")
+        );
         let without = Figure { table: Table::default(), ..figure };
         assert_eq!(without.clone().told_by_table(), without);
     }

@@ -401,7 +401,10 @@ observe other "Something else": striker from "seen.csv" column strikers by week 
 fn what_was_recorded_is_drawn_over_what_it_is_compared_with() {
     let directory = tempfile::tempdir().expect("a directory can be made");
     write(&directory.path().join("m.ctg"), &format!("{RICH}{OBSERVED}"));
-    write(&directory.path().join("seen.csv"), "day,strikers\n2024-01-01,310\n2024-01-08,325\n2024-01-15,\n2024-01-22,360\n");
+    write(
+        &directory.path().join("seen.csv"),
+        "day,strikers\n2024-01-01,310\n2024-01-08,325\n2024-01-15,\n2024-01-22,360\n",
+    );
     let output = contingent(directory.path(), &["answer", "m.ctg", "--draws", "100", "--out", "run"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value =

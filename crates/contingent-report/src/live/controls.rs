@@ -204,13 +204,17 @@ fn one(place: usize, control: &LiveControl) -> Element {
                 .child(element("code").text(&ground.claim))
         }))
         .children(control.judgement.iter().map(|judgement| {
-            element("p").class("live-grounds").either_way().text(&introduced(judgement, control.grounds.is_empty()))
+            element("p")
+                .class("live-grounds")
+                .either_way()
+                .text(&introduced(judgement, control.grounds.is_empty()))
         }))
 }
 
 /// A judgement with what it is; one that says so itself is not introduced twice.
 fn introduced(judgement: &str, stands_alone: bool) -> String {
-    let says = |words: &str| judgement.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
+    let says =
+        |words: &str| judgement.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
     if says("our reading") || says("judgement") {
         return capitalised(judgement);
     }
@@ -320,14 +324,20 @@ mod tests {
         assert_eq!(introduced("our reading: a reason, not a bar", false), "Our reading: a reason, not a bar");
         assert_eq!(introduced("counts at the gates", true), "Judgement: counts at the gates");
         assert_eq!(introduced("counts at the gates", false), "Our reading: counts at the gates");
-        assert_eq!(introduced("\u{5e9}\u{5dc}\u{5d5}\u{5dd}", true), "Judgement: \u{5e9}\u{5dc}\u{5d5}\u{5dd}");
+        assert_eq!(
+            introduced("\u{5e9}\u{5dc}\u{5d5}\u{5dd}", true),
+            "Judgement: \u{5e9}\u{5dc}\u{5d5}\u{5dd}"
+        );
     }
 
     #[test]
     fn what_needs_the_script_is_hidden_until_it_runs() {
         let made = places(&live());
         assert!(made.as_str().contains("<form id=\"live-form\" class=\"live-form\" hidden></form>"));
-        assert_eq!(made.as_str().matches("<figure ").count(), made.as_str().matches(" hidden><figcaption").count());
+        assert_eq!(
+            made.as_str().matches("<figure ").count(),
+            made.as_str().matches(" hidden><figcaption").count()
+        );
         assert!(!made.as_str().contains("<input") && !made.as_str().contains("<script"));
         assert!(made.as_str().contains("2,000 futures, fewer than the report has"));
     }

@@ -114,12 +114,7 @@ fn weight_class(weight: f64) -> &'static str {
     }
 }
 
-fn draw_link(
-    drawing: &mut Drawing,
-    link: &Link,
-    curve: &Curve,
-    taken: &mut Vec<Rectangle>,
-) {
+fn draw_link(drawing: &mut Drawing, link: &Link, curve: &Curve, taken: &mut Vec<Rectangle>) {
     let (class, mark) = match link.sign {
         LinkSign::Positive => ("positive", "+"),
         LinkSign::Negative => ("negative", "\u{2212}"),
@@ -301,7 +296,9 @@ fn told(data: &Map, link: &Link) -> String {
     let mut text = if link.note.is_empty() { sentence } else { format!("{sentence} {}", link.note) };
     if link.weight >= 0.01 {
         let share = crate::chart::Measure::Percent.bare(link.weight);
-        text.push_str(&format!(" What decides its strength accounts for {share} of what is not known about the answer."));
+        text.push_str(&format!(
+            " What decides its strength accounts for {share} of what is not known about the answer."
+        ));
     }
     text
 }

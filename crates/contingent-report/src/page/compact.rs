@@ -22,8 +22,7 @@ pub(crate) fn compact(page: &str) -> String {
         let (tag, after) = rest.split_at(end);
         rest = after;
         let name = tag[1..].trim_end_matches(['>', '/']).split(' ').next().unwrap_or("");
-        let is_dropped =
-            runs_one_way && name.trim_start_matches('/') == "bdi" || may_be_left_out(name, rest);
+        let is_dropped = runs_one_way && name.trim_start_matches('/') == "bdi" || may_be_left_out(name, rest);
         if name == "text" {
             let whole = &page[page.len() - rest.len() - tag.len()..];
             let n_read = push_texts(&mut made, whole, runs_one_way);
@@ -55,7 +54,10 @@ fn with_short_names(page: &str) -> String {
         made.push_str(before);
         made.push_str(LABELLED);
         let n_known = numbers.len();
-        let id = names.split_once("-title ").map(|(id, _)| id).filter(|id| names == format!("{id}-title {id}-desc"));
+        let id = names
+            .split_once("-title ")
+            .map(|(id, _)| id)
+            .filter(|id| names == format!("{id}-title {id}-desc"));
         let in_drawing = before.rfind('<').is_some_and(|tag| before[tag..].starts_with("<svg "));
         let Some(id) = id.filter(|_| in_drawing) else {
             made.push_str(names);
@@ -196,7 +198,9 @@ mod tests {
     #[test]
     fn values_lose_their_quotes_where_they_may() {
         assert_eq!(
-            compact("<p class=\"a b\" id=\"x-1\" hidden title=\"\">a &quot;b&quot;</p><a href=\"data:x;base64,aa==\">x</a>"),
+            compact(
+                "<p class=\"a b\" id=\"x-1\" hidden title=\"\">a &quot;b&quot;</p><a href=\"data:x;base64,aa==\">x</a>"
+            ),
             "<p class=\"a b\" id=x-1 hidden title=\"\">a \"b\"</p><a href=\"data:x;base64,aa==\">x</a>"
         );
         assert_eq!(compact("<circle r=\"2\" cx=\"1.5\"/>"), "<circle r=2 cx=\"1.5\"/>");
@@ -205,17 +209,19 @@ mod tests {
     #[test]
     fn what_a_browser_closes_by_itself_is_not_closed() {
         let table = "<table><thead><tr><th scope=\"col\">A</th></tr></thead><tbody><tr><td>1</td><td></td></tr></tbody></table>";
+        assert_eq!(compact(table), "<table><thead><tr><th scope=col>A<tbody><tr><td>1<td></table>");
         assert_eq!(
-            compact(table),
-            "<table><thead><tr><th scope=col>A<tbody><tr><td>1<td></table>"
+            compact("<ul><li>a</li><li><ul><li>b</li></ul></li></ul>"),
+            "<ul><li>a<li><ul><li>b</ul></ul>"
         );
-        assert_eq!(compact("<ul><li>a</li><li><ul><li>b</li></ul></li></ul>"), "<ul><li>a<li><ul><li>b</ul></ul>");
         assert_eq!(compact("<ul><li>a</li> <li>b</li></ul>"), "<ul><li>a</li> <li>b</ul>");
     }
 
     #[test]
     fn texts_that_look_the_same_say_so_once() {
-        let text = |class: &str, x: u8| format!("<text class=\"{class}\" x=\"{x}\" y=\"2\" text-anchor=\"end\">{x}</text>");
+        let text = |class: &str, x: u8| {
+            format!("<text class=\"{class}\" x=\"{x}\" y=\"2\" text-anchor=\"end\">{x}</text>")
+        };
         let page = format!("<g>{}{}{}</g>", text("quiet", 1), text("quiet", 3), text("label", 5));
         assert_eq!(
             compact(&page),

@@ -237,10 +237,7 @@ pub fn axis_of(records: &[&FanRecord]) -> Option<Axis> {
     let of_paths = || records.iter().flat_map(|record| &record.paths).flatten().flatten();
     let lowest = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::INFINITY, f64::min);
     let highest = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::NEG_INFINITY, f64::max);
-    let (low, high) = (
-        lowest(&mut of_bands().chain(of_data())),
-        highest(&mut of_bands().chain(of_data())),
-    );
+    let (low, high) = (lowest(&mut of_bands().chain(of_data())), highest(&mut of_bands().chain(of_data())));
     if !low.is_finite() || !high.is_finite() {
         return None;
     }

@@ -15,8 +15,7 @@ use super::Stop;
 const SCALE: f32 = 2.0;
 
 /// Fonts that are asked for first, in this order, where the style names none that is there.
-const FAMILIES: [&str; 6] =
-    ["Noto Sans", "Liberation Sans", "DejaVu Sans", "Arial", "Helvetica", "Segoe UI"];
+const FAMILIES: [&str; 6] = ["Noto Sans", "Liberation Sans", "DejaVu Sans", "Arial", "Helvetica", "Segoe UI"];
 
 /// The fonts of this machine.
 pub(super) fn fonts() -> Arc<Database> {
@@ -28,8 +27,10 @@ pub(super) fn fonts() -> Arc<Database> {
 /// Says which of the fonts stands for letters without serifs.
 fn named(mut fonts: Database) -> Database {
     let families = || fonts.faces().flat_map(|face| &face.families).map(|(name, _)| name.as_str());
-    let chosen =
-        FAMILIES.into_iter().find(|wanted| families().any(|name| name == *wanted)).or_else(|| families().next());
+    let chosen = FAMILIES
+        .into_iter()
+        .find(|wanted| families().any(|name| name == *wanted))
+        .or_else(|| families().next());
     if let Some(chosen) = chosen.map(str::to_owned) {
         fonts.set_sans_serif_family(chosen);
     }
@@ -45,8 +46,9 @@ pub(super) fn png(name: &str, svg: &str, fonts: &Arc<Database>) -> Result<Vec<u8
                 .to_owned(),
         ));
     }
-    let failed =
-        |reason: &str| Stop::Fault(format!("cannot draw `{name}` as PNG: {reason}\nhelp: `--format svg` writes it as it is"));
+    let failed = |reason: &str| {
+        Stop::Fault(format!("cannot draw `{name}` as PNG: {reason}\nhelp: `--format svg` writes it as it is"))
+    };
     let options = Options { fontdb: Arc::clone(fonts), ..Options::default() };
     let tree = Tree::from_str(svg, &options).map_err(|error| failed(&error.to_string()))?;
     let size = tree.size().to_int_size();
@@ -64,7 +66,10 @@ mod tests {
 
     #[test]
     fn without_a_font_there_is_no_picture_but_a_way_on() {
-        let found = png("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", &Arc::default());
-        assert!(matches!(found, Err(Stop::Fault(text)) if text.contains("no font") && text.contains("--format svg")));
+        let found =
+            png("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", &Arc::default());
+        assert!(
+            matches!(found, Err(Stop::Fault(text)) if text.contains("no font") && text.contains("--format svg"))
+        );
     }
 }

@@ -139,7 +139,8 @@ fn charts(
     let to_one_place = arguments.out.as_deref() == Some(Path::new("-"));
     if to_one_place {
         return Err(Stop::Fault(
-            "several charts cannot go to standard output\nhelp: name a directory with `--out DIRECTORY`".to_owned(),
+            "several charts cannot go to standard output\nhelp: name a directory with `--out DIRECTORY`"
+                .to_owned(),
         ));
     }
     // All are made before the first is written.

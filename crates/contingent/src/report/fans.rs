@@ -137,9 +137,16 @@ pub(super) fn of_trajectory(model: &CheckedModel, trajectory: &Trajectory) -> Fa
 /// said to vary about the very expression that it shows, so that both are the same number of the same thing.
 fn observed(model: &CheckedModel, indicator: &Indicator) -> Vec<[f64; 2]> {
     let shows = |observation: &&Observation| {
-        let place = observation.likelihood.parameters().iter().position(|(name, _)| matches!(*name, "mean" | "median"));
+        let place = observation
+            .likelihood
+            .parameters()
+            .iter()
+            .position(|(name, _)| matches!(*name, "mean" | "median"));
         place.is_some_and(|place| {
-            observation.parameters.iter().any(|parameters| parameters.get(place) == Some(&indicator.expression))
+            observation
+                .parameters
+                .iter()
+                .any(|parameters| parameters.get(place) == Some(&indicator.expression))
         })
     };
     let mut points: Vec<[f64; 2]> = model
@@ -147,7 +154,9 @@ fn observed(model: &CheckedModel, indicator: &Indicator) -> Vec<[f64; 2]> {
         .iter()
         .filter(shows)
         .flat_map(|observation| &observation.values)
-        .filter_map(|seen| Some([seen.step as f64 * model.clock.dt, shown(seen.value / indicator.unit.scale)?]))
+        .filter_map(|seen| {
+            Some([seen.step as f64 * model.clock.dt, shown(seen.value / indicator.unit.scale)?])
+        })
         .collect();
     points.sort_by(|a, b| a[0].total_cmp(&b[0]));
     points
