@@ -258,3 +258,53 @@ fn a_kill_between_keys_loses_no_decision() {
         assert!(now.contains(kept), "{kept} in\n{now}");
     }
 }
+
+/// A ledger of many claims, none of which anybody has decided about.
+#[expect(clippy::disallowed_methods, reason = "the test writes a ledger")]
+fn long_ledger(n_claims: usize) -> TempDir {
+    use std::fmt::Write as _;
+    let directory = drafted();
+    let path = directory.path().join(LEDGER);
+    let drafted = std::fs::read_to_string(&path).expect("the ledger is there");
+    let (head, claims) = drafted.split_once("[[claim]]").expect("a claim");
+    let claim =
+        claims.split("[[claim]]").next().expect("a claim").split("[[uncaptured]]").next().expect("a claim");
+    assert!(claim.contains("id = \"c1\""));
+    let mut text = head.to_owned();
+    for number in 1..=n_claims {
+        let _ = write!(text, "[[claim]]{}", claim.replace("id = \"c1\"", &format!("id = \"c{number}\"")));
+    }
+    std::fs::write(&path, text).expect("the ledger can be written");
+    directory
+}
+
+#[test]
+fn a_kill_among_decisions_about_thousands_of_claims_loses_none() {
+    let directory = long_ledger(5000);
+    let n_bytes = ledger(&directory).len();
+    let mut terminal = Terminal::review(directory.path(), 90, 26);
+    terminal.wait_for("of 5000;");
+    terminal.press("rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr");
+    terminal.wait_for("40 rejected");
+    terminal.press("aPrices double.\r");
+    terminal.wait_for("1 accepted");
+    terminal.signal(Signal::KILL);
+    let (status, _) = terminal.end();
+    assert!(!status.success());
+    // Either they are in a journal that is short beside the ledger, or it was quiet long enough to write the ledger.
+    let journal = std::fs::metadata(directory.path().join(format!("{LEDGER}.journal")));
+    assert!(
+        journal.is_ok_and(|file| (file.len() as usize) < n_bytes / 10)
+            || ledger(&directory).contains("Prices double.")
+    );
+    let now = listed(&directory);
+    assert!(now.contains("1 accepted, 40 rejected, 4959 drafts"), "{}", &now[..200]);
+    // The next review puts them into the ledger, and leaves no journal.
+    let mut terminal = Terminal::review(directory.path(), 90, 26);
+    terminal.wait_for("40 rejected");
+    terminal.press("uq");
+    let (status, _) = terminal.end();
+    assert!(status.success());
+    assert!(ledger(&directory).contains("Prices double."));
+    assert!(!directory.path().join(format!("{LEDGER}.journal")).exists());
+}
