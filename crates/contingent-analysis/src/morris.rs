@@ -21,9 +21,10 @@ use contingent_engine::random::mix;
 use crate::column::OutcomeColumn;
 use crate::designed::{DesignUnusable, DesignedOutcome};
 use crate::first_order::FALSE_ALARM_RATE;
-use crate::resample::{BootstrapOptions, Terms};
+use crate::interval::Interval;
+use crate::resample::{BootstrapOptions, Figure, Terms};
 use crate::saltelli::{IndexEstimate, estimate};
-use crate::special::student_critical;
+use crate::special::{Z_95, student_critical};
 
 /// In which order the factors of a point are moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,19 +191,19 @@ pub fn elementary_effects(
     let replicates: Vec<&[f64]> = resampled.chunks_exact(width).collect();
     // Two tests per factor: of the mean, and of the mean square.
     let level = FALSE_ALARM_RATE / (2 * n_factors).max(1) as f64;
-    let critical = student_critical(n_points - 1, level);
+    let critical = student_critical((n_points - 1) as f64, level);
     let mut factors: Vec<ElementaryEffect> = (0..n_factors)
         .map(|factor| {
             let at = 1 + N_TERMS * factor;
             let is_ordered = ordered[factor];
-            let mean = move |sums: &[f64], term: usize| sums[at + term] / sums[0];
+            let figure = |figure: Figure<'_>| estimate(figure, &terms, &sums, &replicates);
             let (mu, mu_error) = terms.mean_and_error(at);
             let (q, q_error) = terms.mean_and_error(at + 3);
             ElementaryEffect {
                 factor,
-                mu: is_ordered.then(|| estimate(&|sums| mean(sums, 0), &sums, &replicates)),
-                mu_star: estimate(&|sums| Moments::of(sums, at, is_ordered).mu_star(), &sums, &replicates),
-                sigma: estimate(&|sums| Moments::of(sums, at, is_ordered).sigma, &sums, &replicates),
+                mu: is_ordered.then(|| figure(&|sum| sum(at) / sum(0))),
+                mu_star: mu_star(&|shape| figure(&|sum| Moments::of(sum, at, is_ordered).mu_star(shape))),
+                sigma: sigma(figure(&|sum| Moments::of(sum, at, is_ordered).sigma_square)),
                 distinguishable: (is_ordered && mu.abs() > critical * mu_error)
                     || (q > 0.0 && q > normal_quantile(1.0 - level).max(critical) * q_error),
                 tied_with_next: false,
@@ -215,10 +216,10 @@ pub fn elementary_effects(
     });
     for place in 1..factors.len() {
         let (a, b) = (&factors[place - 1], &factors[place]);
-        let of = |sums: &[f64], effect: &ElementaryEffect| {
-            Moments::of(sums, 1 + N_TERMS * effect.factor, effect.mu.is_some()).mu_star()
+        let of = |sum: &dyn Fn(usize) -> f64, effect: &ElementaryEffect| {
+            Moments::of(sum, 1 + N_TERMS * effect.factor, effect.mu.is_some()).mu_star(Shape::Normal)
         };
-        let gap = estimate(&|sums| of(sums, a) - of(sums, b), &sums, &replicates).interval;
+        let gap = estimate(&|sum| of(sum, a) - of(sum, b), &terms, &sums, &replicates).interval;
         factors[place - 1].tied_with_next = (!a.distinguishable && !b.distinguishable) || gap.contains(0.0);
     }
     Ok(ElementaryEffects {
@@ -230,11 +231,41 @@ pub fn elementary_effects(
     })
 }
 
+/// What the effects are distributed like, as far as chance hides them.
+#[derive(Clone, Copy)]
+enum Shape {
+    Normal,
+    Uniform,
+}
+
+/// The mean absolute effect with an interval that reaches over both shapes.
+fn mu_star(of: &dyn Fn(Shape) -> IndexEstimate) -> IndexEstimate {
+    let (normal, uniform) = (of(Shape::Normal), of(Shape::Uniform));
+    let interval = Interval {
+        low: normal.interval.low.min(uniform.interval.low),
+        high: normal.interval.high.max(uniform.interval.high),
+    };
+    IndexEstimate { interval, ..normal }
+}
+
+/// The standard deviation from its square, which is estimated without bias and may be below zero: resampled as it is,
+/// because a bootstrap of what was cut at zero does not hold the truth.
+fn sigma(square: IndexEstimate) -> IndexEstimate {
+    let root = |value: f64| value.max(0.0).sqrt();
+    let interval = Interval { low: root(square.interval.low), high: root(square.interval.high) };
+    // By the slope of the root, and where there is none by half of the interval.
+    let value = root(square.value);
+    let half = 0.5 * interval.width() / Z_95;
+    let standard_error = if value > 0.0 { (0.5 * square.standard_error / value).min(half) } else { half };
+    IndexEstimate { value, standard_error, interval }
+}
+
 /// What the sums of the terms of a factor say of its effects.
 struct Moments {
     /// Size of the mean effect, less what its own error adds; zero without order.
     mu: f64,
-    sigma: f64,
+    /// Variance of the effects, without bias and therefore possibly below zero.
+    sigma_square: f64,
     /// Mean absolute change, chance included.
     naive: f64,
     /// Share of the mean square that is not chance.
@@ -242,27 +273,38 @@ struct Moments {
 }
 
 impl Moments {
-    fn of(sums: &[f64], at: usize, is_ordered: bool) -> Self {
-        let n = sums[0];
-        let mean = |term: usize| sums[at + term] / n;
-        let (square, expected_square) = (mean(2), mean(3).max(0.0));
+    fn of(sum: &dyn Fn(usize) -> f64, at: usize, is_ordered: bool) -> Self {
+        let n = sum(0);
+        let mean = |term: usize| sum(at + term) / n;
+        let (square, expected_square) = (mean(2), mean(3));
         // The square of an estimated mean is too large by the variance of the estimate.
         let mu_square = if is_ordered {
             let mu = mean(0);
-            (mu * mu - (square - mu * mu).max(0.0) / n).max(0.0)
+            mu * mu - (square - mu * mu).max(0.0) / n
         } else {
             0.0
         };
         // Differences of nearly equal squares keep the last bits of both.
         let rest = expected_square - mu_square;
-        let sigma = if rest > 1e-13 * expected_square { rest.sqrt() } else { 0.0 };
-        let share = if square > 0.0 { (expected_square / square).min(1.0) } else { 0.0 };
-        Self { mu: mu_square.sqrt(), sigma, naive: mean(1), share }
+        let sigma_square = if rest.abs() > 1e-13 * expected_square.abs() { rest } else { 0.0 };
+        let share = if square > 0.0 { (expected_square / square).clamp(0.0, 1.0) } else { 0.0 };
+        Self { mu: mu_square.max(0.0).sqrt(), sigma_square, naive: mean(1), share }
     }
 
-    fn mu_star(&self) -> f64 {
-        self.share * self.naive + (1.0 - self.share) * mean_absolute_normal(self.mu, self.sigma)
+    fn mu_star(&self, shape: Shape) -> f64 {
+        let sigma = self.sigma_square.max(0.0).sqrt();
+        let of_shape = match shape {
+            Shape::Normal => mean_absolute_normal(self.mu, sigma),
+            Shape::Uniform => mean_absolute_uniform(self.mu, sigma),
+        };
+        self.share * self.naive + (1.0 - self.share) * of_shape
     }
+}
+
+/// The mean absolute value of a uniform variable.
+fn mean_absolute_uniform(mu: f64, sigma: f64) -> f64 {
+    let half = 3.0_f64.sqrt() * sigma;
+    if mu >= half { mu } else { 0.5 * (mu * mu + half * half) / half }
 }
 
 /// The mean absolute value of a normal variable (Leone, Nelson and Nottingham 1961).
