@@ -124,7 +124,7 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         observed: arguments.observed.iter().map(|text| text.trim().to_owned()).collect(),
         precision: looked,
     };
-    let mut answer = build_answer(&model, &results, &options)?;
+    let mut answer = with_threads(threads, || build_answer(&model, &results, &options))??;
     answer.verification = verification;
     if interrupted {
         answer.warnings.push(format!(
@@ -138,21 +138,16 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let (policies, notes) = policies_under_views(&model, arguments, &objectives, design, interrupted)?;
     let gap =
         if interrupted { None } else { super::gap::farthest_apart(&model, &answer, arguments, design)? };
-    let report = build_report(
-        &model,
-        ReportSources { sources: &texts.sources, n_files: texts.n_files },
-        &results,
-        &answer,
-        ReportOptions {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            author: arguments.author.clone(),
-            command: super::report::command_line(),
-            policies,
-            gap,
-            notes,
-            n_threads: threads,
-        },
-    );
+    let options = ReportOptions {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        author: arguments.author.clone(),
+        command: super::report::command_line(),
+        policies,
+        gap,
+        notes,
+    };
+    let sources = ReportSources { sources: &texts.sources, n_files: texts.n_files };
+    let report = with_threads(threads, || build_report(&model, sources, &results, &answer, options))?;
     let document = serde_json::to_string(&report)? + "\n";
     // Drawn from the document as it is stored, so that drawing it again gives the same page to the last digit.
     let stored: Report = serde_json::from_str(&document)?;
