@@ -21,9 +21,9 @@ use contingent_engine::random::mix;
 use crate::column::OutcomeColumn;
 use crate::designed::{DesignUnusable, DesignedOutcome};
 use crate::first_order::FALSE_ALARM_RATE;
-use crate::interval::Interval;
+use crate::interval::{FEW, Interval};
 use crate::resample::{BootstrapOptions, Figure, Terms};
-use crate::saltelli::{IndexEstimate, estimate};
+use crate::saltelli::{FewTerms, IndexEstimate, estimate};
 use crate::special::{Z_95, student_critical};
 
 /// In which order the factors of a point are moved.
@@ -199,11 +199,18 @@ pub fn elementary_effects(
             let figure = |figure: Figure<'_>| estimate(figure, &terms, &sums, &replicates);
             let (mu, mu_error) = terms.mean_and_error(at);
             let (q, q_error) = terms.mean_and_error(at + 3);
+            let few = Few::new(&terms, &sums, at, is_ordered, Z_95 * mu_error, outcome.range());
             ElementaryEffect {
                 factor,
                 mu: is_ordered.then(|| figure(&|sum| sum(at) / sum(0))),
-                mu_star: mu_star(&|shape| figure(&|sum| Moments::of(sum, at, is_ordered).mu_star(shape))),
-                sigma: sigma(figure(&|sum| Moments::of(sum, at, is_ordered).sigma_square)),
+                mu_star: mu_star(
+                    &|shape| figure(&|sum| Moments::of(sum, at, is_ordered).mu_star(shape)),
+                    few.as_ref().map(|few| few.mu_star),
+                ),
+                sigma: sigma(
+                    figure(&|sum| Moments::of(sum, at, is_ordered).sigma_square),
+                    few.map(|few| few.sigma_square),
+                ),
                 distinguishable: (is_ordered && mu.abs() > critical * mu_error)
                     || (q > 0.0 && q > normal_quantile(1.0 - level).max(critical) * q_error),
                 tied_with_next: false,
@@ -238,21 +245,68 @@ enum Shape {
     Uniform,
 }
 
+/// Intervals where fewer than [`FEW`] starts tell the mean square of the effects: no resampling knows of the others, and
+/// the mean square then has the interval of the number of such starts.
+struct Few {
+    mu_star: Interval,
+    sigma_square: Interval,
+}
+
+impl Few {
+    /// None where more starts tell, or there is no chance. `off` is how far the mean effect may be off, `most` the largest
+    /// effect that there can be.
+    fn new(terms: &Terms, sums: &[f64], at: usize, is_ordered: bool, off: f64, most: f64) -> Option<Self> {
+        let mut of_square = FewTerms::default();
+        let mut has_chance = false;
+        for row in terms.rows() {
+            if row[at + 3] > 0.0 {
+                of_square.add(row[at + 3]);
+            }
+            has_chance |= row[at + 3] != row[at + 2];
+        }
+        if !has_chance || of_square.count >= FEW {
+            return None;
+        }
+        let found = Moments::of(&|term| sums[term], at, is_ordered);
+        let square = found.sigma_square + found.mu * found.mu;
+        let negative = of_square.sum / sums[0] - square;
+        let of_square = of_square.interval(most * most, 1.0);
+        let (low, high) = (of_square.low / sums[0] - negative, of_square.high / sums[0] - negative);
+        // The two distances are added as squares (Zou and Donner 2008).
+        let distance = |a: f64, b: f64| (a * a + b * b).sqrt();
+        let (less, more) = if is_ordered { ((found.mu - off).max(0.0), found.mu + off) } else { (0.0, 0.0) };
+        let sigma_square = Interval {
+            low: found.sigma_square - distance(square - low, more * more - found.mu * found.mu),
+            high: found.sigma_square + distance(high - square, found.mu * found.mu - less * less),
+        };
+        let mean_absolute = |mu: f64, square: f64, shape: Shape| {
+            Moments { mu, sigma_square: square - mu * mu, share: 0.0, naive: 0.0 }.mu_star(shape)
+        };
+        let mu_star = Interval {
+            low: mean_absolute(less, low, Shape::Normal),
+            high: mean_absolute(found.mu, high, Shape::Uniform),
+        };
+        Some(Self { mu_star, sigma_square })
+    }
+}
+
+fn hull(a: Interval, b: Interval) -> Interval {
+    Interval { low: a.low.min(b.low), high: a.high.max(b.high) }
+}
+
 /// The mean absolute effect with an interval that reaches over both shapes.
-fn mu_star(of: &dyn Fn(Shape) -> IndexEstimate) -> IndexEstimate {
+fn mu_star(of: &dyn Fn(Shape) -> IndexEstimate, few: Option<Interval>) -> IndexEstimate {
     let (normal, uniform) = (of(Shape::Normal), of(Shape::Uniform));
-    let interval = Interval {
-        low: normal.interval.low.min(uniform.interval.low),
-        high: normal.interval.high.max(uniform.interval.high),
-    };
-    IndexEstimate { interval, ..normal }
+    let interval = hull(normal.interval, uniform.interval);
+    IndexEstimate { interval: few.map_or(interval, |few| hull(interval, few)), ..normal }
 }
 
 /// The standard deviation from its square, which is estimated without bias and may be below zero: resampled as it is,
 /// because a bootstrap of what was cut at zero does not hold the truth.
-fn sigma(square: IndexEstimate) -> IndexEstimate {
+fn sigma(square: IndexEstimate, few: Option<Interval>) -> IndexEstimate {
     let root = |value: f64| value.max(0.0).sqrt();
-    let interval = Interval { low: root(square.interval.low), high: root(square.interval.high) };
+    let of_square = few.unwrap_or(square.interval);
+    let interval = Interval { low: root(of_square.low), high: root(of_square.high) };
     // By the slope of the root, and where there is none by half of the interval.
     let value = root(square.value);
     let half = 0.5 * interval.width() / Z_95;

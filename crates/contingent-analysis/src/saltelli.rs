@@ -454,15 +454,15 @@ fn ratio_estimate(
 
 /// A sum of few terms of one sign.
 #[derive(Clone, Copy, Default)]
-struct FewTerms {
-    count: f64,
-    sum: f64,
+pub(crate) struct FewTerms {
+    pub(crate) count: f64,
+    pub(crate) sum: f64,
     squares: f64,
     largest: f64,
 }
 
 impl FewTerms {
-    fn add(&mut self, term: f64) {
+    pub(crate) fn add(&mut self, term: f64) {
         self.count += 1.0;
         self.sum += term;
         self.squares += term * term;
@@ -473,7 +473,7 @@ impl FewTerms {
     /// distributions (Fay and Feuer 1997). `unseen` is the size of a term when none was seen. `beyond` is how much of the
     /// chance of what was seen counts as beyond it: all of it, which is conservative where terms differ in size, or half
     /// ("mid-p", Fay and Kim 2017).
-    fn interval(&self, unseen: f64, beyond: f64) -> Interval {
+    pub(crate) fn interval(&self, unseen: f64, beyond: f64) -> Interval {
         let largest = if self.count > 0.0 { self.largest } else { unseen };
         let (more, more_squares) = (self.sum + largest, self.squares + largest * largest);
         let seen = |x: f64| if self.sum > 0.0 { lower_gamma_of(self.sum, self.squares, x) } else { 1.0 };
