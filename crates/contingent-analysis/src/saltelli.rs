@@ -203,7 +203,7 @@ pub fn saltelli(
     let mut pairs = Vec::new();
     if variance.value > 0.0 {
         let level = FALSE_ALARM_RATE / layout.n_factors.max(1) as f64;
-        for factor in 0..layout.n_factors {
+        for (factor, &n_unmoved) in unmoved.iter().enumerate() {
             let first = |sum: &dyn Fn(usize) -> f64| sum(Places::first(factor));
             let total = |sum: &dyn Fn(usize) -> f64| sum(places.total(factor));
             factors.push(FactorIndices {
@@ -213,7 +213,7 @@ pub fn saltelli(
                 shared: ratio(Nature::Signed, &|sum| total(sum) - first(sum)),
                 distinguishable: is_above_zero(&sums, &replicates, places.total(factor), level),
                 tied_with_next: false,
-                share_unmoved: unmoved[factor] as f64 / n_points as f64,
+                share_unmoved: n_unmoved as f64 / n_points as f64,
             });
         }
         factors.sort_by(|a, b| {
