@@ -9,7 +9,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use contingent_evidence::ledger::{ClaimEntry, Ledger};
+use contingent_evidence::ledger::{ClaimEntry, Ledger, SourceEntry};
 use sha2::{Digest as _, Sha256};
 
 /// The ending that is added to the name of a ledger.
@@ -22,6 +22,11 @@ pub fn journal_path(ledger: &Path) -> PathBuf {
     let mut name = ledger.as_os_str().to_owned();
     name.push(ENDING);
     PathBuf::from(name)
+}
+
+/// A ledger names its source; the records of a journal need none.
+fn of_no_source() -> SourceEntry {
+    SourceEntry { id: "journal".to_owned(), ..SourceEntry::default() }
 }
 
 fn hash(text: &str) -> String {
@@ -60,7 +65,8 @@ impl Journal {
             let _ = writeln!(text, "{HEAD}{}", hash(base));
         }
         for claim in claims {
-            let body = Ledger { claims: vec![claim.clone()], ..Ledger::default() }.write();
+            let body =
+                Ledger { source: of_no_source(), claims: vec![claim.clone()], ..Ledger::default() }.write();
             let _ = writeln!(text, "{RECORD}{} {}", body.len(), hash(&body));
             text.push_str(&body);
             text.push('\n');
@@ -107,9 +113,9 @@ fn records(text: &str) -> Option<(&str, Vec<ClaimEntry>)> {
         if hash(body) != sum {
             break;
         }
-        if let Ok(ledger) = Ledger::read(body) {
-            claims.extend(ledger.claims);
-        }
+        // What is whole and cannot be read was written by another version: what follows may depend on it.
+        let Ok(ledger) = Ledger::read(body) else { break };
+        claims.extend(ledger.claims);
         rest = rest[line.len() + 1 + body.len()..].trim_start_matches('\n');
     }
     Some((base, claims))

@@ -101,6 +101,7 @@ impl Finder<'_> {
             Some(item) if matches!(item.kind, K::EqualEqual | K::NotEqual) => self.compared(),
             _ if self.excitation().is_some() => self.exciting(),
             Some(item) if !cursor.is_first && item.is_word("over") => self.of_kind(&[NameKind::Subscript]),
+            Some(_) if self.counts_turns() => self.words(&["turns"]),
             Some(item) if !cursor.is_first && (item.is_word("per") || item.kind == K::Number) => {
                 self.units();
                 if item.kind == K::Number {
@@ -453,9 +454,6 @@ impl Finder<'_> {
     /// Within a line of a decision: an option, who is in the council, how it is chosen.
     fn decided(&mut self, last: &str) {
         let line = self.cursor.line();
-        let ends_value = self.cursor.last().is_some_and(|item| {
-            matches!(item.kind, SyntaxKind::Number | SyntaxKind::Word | SyntaxKind::Percent)
-        });
         match (line[0].text, last) {
             ("option", "option") => {}
             ("option", _)
@@ -475,9 +473,6 @@ impl Finder<'_> {
                     self.options(index);
                 }
             }
-            ("choose", _) if line.iter().any(|item| item.is_word("challenge")) && ends_value => {
-                self.words(&["turns"]);
-            }
             ("council", "council") => self.words(&["of"]),
             ("council", "of" | "on") => self.of_kind(&[NameKind::Subscript]),
             ("council", "with") => self.words(&["position"]),
@@ -495,6 +490,13 @@ impl Finder<'_> {
             }
             _ => self.values(),
         }
+    }
+
+    /// Whether the number of turns of a council has just been written.
+    fn counts_turns(&self) -> bool {
+        let line = self.cursor.line();
+        matches!(line, [.., challenge, within, number]
+            if challenge.is_word("challenge") && within.is_word("within") && number.kind == SyntaxKind::Number)
     }
 
     /// What stands between the last `excites` of the head of an event and the cursor.

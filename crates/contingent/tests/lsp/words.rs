@@ -198,7 +198,7 @@ fn completion_leads_through_excitations() {
         }
     };
     starts("event raid at 1 per month |", &["excites", "once", "when"], &[]);
-    starts("event raid at 1 per month excites itself by |", &["more", "delay"], &["region"]);
+    starts("event raid at 1 per month excites itself by |", &["more", "delay", "exp"], &["over"]);
     starts("event raid at 1 per month excites itself by more over |", &["delay"], &["by"]);
     starts("event raid at 1 per month excites itself by 0.4 over 3 |", &["week", "month"], &["delay"]);
     starts(
