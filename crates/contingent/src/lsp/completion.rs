@@ -102,6 +102,7 @@ impl Finder<'_> {
             _ if self.excitation().is_some() => self.exciting(),
             Some(item) if !cursor.is_first && item.is_word("over") => self.of_kind(&[NameKind::Subscript]),
             Some(_) if self.counts_turns() => self.words(&["turns"]),
+            Some(item) if item.kind == K::Comma && self.is_in_council() => self.decided(item.text),
             Some(item) if !cursor.is_first && (item.is_word("per") || item.kind == K::Number) => {
                 self.units();
                 if item.kind == K::Number {
@@ -453,8 +454,8 @@ impl Finder<'_> {
 
     /// Within a line of a decision: an option, who is in the council, how it is chosen.
     fn decided(&mut self, last: &str) {
-        let line = self.cursor.line();
-        match (line[0].text, last) {
+        let line = self.cursor.last_line();
+        match (line.first().map_or("", |item| item.text), last) {
             ("option", "option") => {}
             ("option", _)
                 if line.len() == 2 || line.last().is_some_and(|item| item.kind == SyntaxKind::Text) =>
@@ -490,6 +491,13 @@ impl Finder<'_> {
             }
             _ => self.values(),
         }
+    }
+
+    /// Whether a line that says who is in a council goes on at the cursor.
+    fn is_in_council(&self) -> bool {
+        let declared = self.cursor.declaration_before(self.cursor.items.len());
+        declared.is_some_and(|(_, word)| word == "decision")
+            && self.cursor.last_line().first().is_some_and(|item| item.is_word("council"))
     }
 
     /// Whether the number of turns of a council has just been written.

@@ -93,6 +93,11 @@ impl<'t> Cursor<'t> {
         if self.is_first {
             return &[];
         }
+        self.last_line()
+    }
+
+    /// What stands before the cursor since a line began: on its own line, or on the line before where nothing stands there yet.
+    pub(super) fn last_line(&self) -> &[Item<'t>] {
         &self.items[self.items.iter().rposition(|item| item.is_first).unwrap_or(0)..]
     }
 

@@ -168,6 +168,8 @@ fn completion_leads_through_the_lines_of_a_council() {
     starts("council of wing with position |", &["stance"], &["capability"]);
     starts("council of wing with position stance, |", &["capability", "salience"], &[]);
     starts("council of wing with position stance, capability 1, |", &["salience"], &["capability"]);
+    starts("council of wing with position stance,\n    |", &["capability", "salience"], &["option"]);
+    starts("option wait worth stance +\n    |", &["stance", "exp"], &["option"]);
     starts("option wait worth |", &["stance", "exp"], &["at"]);
     assert_eq!(client.stop(), 0);
 }
