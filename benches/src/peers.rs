@@ -1,7 +1,7 @@
 //! The same models in Python, where the packages are installed.
 //!
 //! Enters: a Python. Leaves: what each peer does per second of a core. Always holds: a package that is missing is
-//! left out; the script prints one line per measurement; PySD is given the ten stocks as `contingent export xmile` writes
+//! left out; the script prints one line per measurement; `PySD` is given the ten stocks as `contingent export xmile` writes
 //! them.
 
 use std::process::Command;
