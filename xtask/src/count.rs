@@ -140,7 +140,11 @@ fn counted() -> Result<BTreeMap<String, u64>, String> {
 
 /// The number of instructions in what cachegrind says.
 fn instructions(said: &str) -> Option<u64> {
-    let line = said.lines().find(|line| line.contains("I refs:"))?;
+    let line = said.lines().find(|line| {
+        // Releases of valgrind put more or less space between the two words.
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.windows(2).any(|pair| pair == ["I", "refs:"])
+    })?;
     let digits: String = line.rsplit(':').next()?.chars().filter(char::is_ascii_digit).collect();
     digits.parse().ok()
 }
@@ -158,6 +162,7 @@ mod tests {
         let said =
             "==7== Cachegrind, a high-precision tracing profiler\n==7== \n==7== I refs:        12,345,678\n";
         assert_eq!(instructions(said), Some(12_345_678));
+        assert_eq!(instructions("==7== I   refs:      26,253,072"), Some(26_253_072));
         assert_eq!(instructions("==7== nothing"), None);
     }
 }

@@ -7,6 +7,9 @@
 pub(crate) mod asked;
 mod average;
 mod challenge;
+mod each;
+mod sight;
+mod together;
 
 use std::fmt;
 
@@ -19,8 +22,6 @@ pub struct Council {
     capability: Vec<f64>,
     /// One row a member, one column a dimension.
     salience: Vec<f64>,
-    /// What a member cares in all, over its dimensions.
-    total_salience: Vec<f64>,
 }
 
 /// Why numbers do not make a council. Members and dimensions are counted from 0.
@@ -130,7 +131,6 @@ impl Council {
                 return Err(CouncilError::Capability { member, value });
             }
         }
-        let mut total_salience = Vec::with_capacity(n_members);
         for (member, row) in salience.chunks_exact(n_dimensions).enumerate() {
             for (dimension, &value) in row.iter().enumerate() {
                 if !(0.0..=1.0).contains(&value) {
@@ -141,9 +141,8 @@ impl Council {
             if total <= 0.0 || total > 1.0 + SALIENCE_TOLERANCE {
                 return Err(CouncilError::TotalSalience { member, total });
             }
-            total_salience.push(total);
         }
-        Ok(Self { n_dimensions, capability, salience, total_salience })
+        Ok(Self { n_dimensions, capability, salience })
     }
 
     /// How many members there are.

@@ -247,6 +247,9 @@ fn repeated(n: usize) -> Vec<String> {
         "the man of the man who said of ",
         "warned against it: “they go,” ",
         "the man, who said, ",
+        "\" ",
+        "“ ",
+        "' a' ",
         "since once had he been, he would, and he thinks ",
     ]
     .iter()

@@ -111,6 +111,34 @@ fn what_is_no_article_is_refused_with_a_reason() {
 }
 
 #[test]
+fn random_bytes_are_no_text_and_texts_with_a_stray_control_character_are() {
+    let random = |seed: u64, n: usize| -> Vec<u8> {
+        let mut state = seed;
+        (0..n)
+            .map(|_| {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 32) as u8
+            })
+            .collect()
+    };
+    for (seed, n) in [(1, 1_000), (2, 1_000), (3, 40_000), (4, 40_000), (5, 2_000_000)] {
+        for name in ["noise.txt", "noise", "noise.html"] {
+            let error = read(&random(seed, n), name).unwrap_err();
+            assert!(matches!(error, ReadError::NotText { .. }), "{name} {n}: {error:?}");
+            let said = error.to_string();
+            assert!(said.contains("control characters") && said.contains("help: "), "{said}");
+        }
+    }
+    let article = ARTICLE.concat();
+    for stray in ["\u{0}", "\u{7}\u{8}", "\u{c}", "\u{1a}"] {
+        let text = format!("{article}{stray}\n");
+        assert_eq!(read(text.as_bytes(), "a.txt").unwrap().text.as_str(), text, "{stray:?}");
+    }
+}
+
+#[test]
 fn bombs_are_refused_before_they_unpack() {
     let zeros = vec![b' '; 50_000_000];
     let bomb = zip(&[("word/document.xml", &zeros)]);

@@ -468,11 +468,12 @@ fn read_variable(
             }
             "queue" => {
                 variable.refused =
-                    Some("a queue keeps batches apart; the language has no form for that".to_owned());
+                    Some("a queue keeps batches apart; the language has no form for that (a stock without `<queue/>` lets them mix)".to_owned());
             }
             "oven" => {
                 variable.refused =
-                    Some("an oven opens and closes by batches; the language has no form for that".to_owned());
+                    Some("an oven opens and closes by batches; the language has no form for that (a conveyor, which lets things in at \
+                     any time, is the nearest)".to_owned());
             }
             "overflow" => {
                 variable.refused =
@@ -480,7 +481,7 @@ fn read_variable(
             }
             "leak" | "leak_integers" | "leak_start" | "leak_end" => {
                 variable.refused =
-                    Some("a conveyor that leaks on the way has no form in the language".to_owned());
+                    Some("a conveyor that leaks on the way has no form in the language (a flow out of a stock before it loses a share)".to_owned());
             }
             "range" | "scale" => {
                 note(Weight::Lost, "the range for displays is not kept (it does not limit the value)");

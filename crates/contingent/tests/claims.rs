@@ -384,6 +384,7 @@ fn mistakes_are_told_with_a_way_out() {
     done(path, &["claims", "extract", "market.txt", "-o", "led"]);
     let ledger = "led/market.claims.toml";
     write(path, "broken.claims.toml", "claims = 1\n[source\n");
+    write(path, "noise.txt", &"\u{1}a\u{2}b\u{e}".repeat(200));
     for (code, arguments, wanted) in [
         (1, vec!["claims", "extract", "nowhere.txt"], "there is no such file"),
         (1, vec!["claims", "list", "broken.claims.toml"], "no sound TOML"),
@@ -395,6 +396,8 @@ fn mistakes_are_told_with_a_way_out() {
         (1, vec!["claims", "export", ledger], "no claim was accepted"),
         (2, vec!["claims", "review", ledger], "needs a terminal"),
         (2, vec!["claims", "verify", ledger, "--copy", "papr=market.txt"], "no source `papr`"),
+        (2, vec!["claims", "verify", ledger, "--copy", "nowhere.txt"], "nowhere.txt"),
+        (2, vec!["claims", "verify", ledger, "--copy", "noise.txt"], "control characters"),
     ] {
         let error = fails(path, code, &arguments);
         assert!(error.contains(wanted) && error.contains("help: "), "{arguments:?}\n{error}");

@@ -152,6 +152,15 @@ fn ledger(directory: &TempDir) -> String {
     std::fs::read_to_string(directory.path().join(LEDGER)).expect("the ledger is there")
 }
 
+/// All that is kept of a review: the ledger, and the journal beside it while the ledger is not written.
+#[expect(clippy::disallowed_methods, reason = "the test reads the ledger and its journal")]
+fn kept(directory: &TempDir) -> String {
+    // The journal first: it goes away only after the ledger holds what it says.
+    let journal =
+        std::fs::read_to_string(directory.path().join(format!("{LEDGER}.journal"))).unwrap_or_default();
+    journal + &ledger(directory)
+}
+
 /// What `claims list` says of the ledger: it must still be one.
 fn listed(directory: &TempDir) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_contingent"))
@@ -177,7 +186,7 @@ fn a_review_goes_through_its_keys_in_a_terminal() {
     terminal.wait_for("長い包囲はない");
     terminal.press("\r");
     terminal.wait_for("2 of 3; 1 accepted");
-    assert!(ledger(&directory).contains("Keine lange Belagerung – 長い包囲はない"));
+    assert!(kept(&directory).contains("Keine lange Belagerung – 長い包囲はない"));
     // Kind, grade and a link to an assumption of the model.
     terminal.press("k");
     terminal.wait_for("1 of 3;");
@@ -193,7 +202,7 @@ fn a_review_goes_through_its_keys_in_a_terminal() {
     terminal.wait_for("Tab completes: siege_length");
     terminal.press("\t\r");
     terminal.wait_for("behind: siege_length");
-    let text = ledger(&directory);
+    let text = kept(&directory);
     assert!(text.contains("grade = \"B2\"") && text.contains("siege_length"), "{text}");
     // Rejecting, and taking it back.
     terminal.press("nr");
@@ -257,4 +266,54 @@ fn a_kill_between_keys_loses_no_decision() {
         let now = listed(&directory).replace("1 draft\n", "1 drafts\n");
         assert!(now.contains(kept), "{kept} in\n{now}");
     }
+}
+
+/// A ledger of many claims, none of which anybody has decided about.
+#[expect(clippy::disallowed_methods, reason = "the test writes a ledger")]
+fn long_ledger(n_claims: usize) -> TempDir {
+    use std::fmt::Write as _;
+    let directory = drafted();
+    let path = directory.path().join(LEDGER);
+    let drafted = std::fs::read_to_string(&path).expect("the ledger is there");
+    let (head, claims) = drafted.split_once("[[claim]]").expect("a claim");
+    let claim =
+        claims.split("[[claim]]").next().expect("a claim").split("[[uncaptured]]").next().expect("a claim");
+    assert!(claim.contains("id = \"c1\""));
+    let mut text = head.to_owned();
+    for number in 1..=n_claims {
+        let _ = write!(text, "[[claim]]{}", claim.replace("id = \"c1\"", &format!("id = \"c{number}\"")));
+    }
+    std::fs::write(&path, text).expect("the ledger can be written");
+    directory
+}
+
+#[test]
+fn a_kill_among_decisions_about_thousands_of_claims_loses_none() {
+    let directory = long_ledger(5000);
+    let n_bytes = ledger(&directory).len();
+    let mut terminal = Terminal::review(directory.path(), 90, 26);
+    terminal.wait_for("of 5000;");
+    terminal.press("rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr");
+    terminal.wait_for("40 rejected");
+    terminal.press("aPrices double.\r");
+    terminal.wait_for("1 accepted");
+    terminal.signal(Signal::KILL);
+    let (status, _) = terminal.end();
+    assert!(!status.success());
+    // Either they are in a journal that is short beside the ledger, or it was quiet long enough to write the ledger.
+    let journal = std::fs::metadata(directory.path().join(format!("{LEDGER}.journal")));
+    assert!(
+        journal.is_ok_and(|file| (file.len() as usize) < n_bytes / 10)
+            || ledger(&directory).contains("Prices double.")
+    );
+    let now = listed(&directory);
+    assert!(now.contains("1 accepted, 40 rejected, 4959 drafts"), "{}", &now[..200]);
+    // The next review puts them into the ledger, and leaves no journal.
+    let mut terminal = Terminal::review(directory.path(), 90, 26);
+    terminal.wait_for("40 rejected");
+    terminal.press("uq");
+    let (status, _) = terminal.end();
+    assert!(status.success());
+    assert!(ledger(&directory).contains("Prices double."));
+    assert!(!directory.path().join(format!("{LEDGER}.journal")).exists());
 }

@@ -640,9 +640,16 @@ fn what_has_no_counterpart_is_refused_with_its_reason() {
             "lost: ",
         ),
         ("<aux name=\"x\"><eqn>y + 1</eqn></aux>", "x: there is no variable `y`"),
+        (
+            "<aux name=\"Food per head\"><eqn>1</eqn></aux><aux name=\"x\"><eqn>food_per_haed</eqn></aux>",
+            "there is no variable `food_per_haed`; did you mean `food_per_head`?",
+        ),
         ("<aux name=\"x\"><eqn>RANK(1, 2)</eqn></aux>", "no counterpart of `RANK`"),
-        ("<aux name=\"x\"><eqn>NOSUCH(1)</eqn></aux>", "no function or macro `nosuch`"),
-        ("<aux name=\"x\"><eqn> ??? </eqn></aux>", "???"),
+        (
+            "<aux name=\"x\"><eqn>NOSUCH(1)</eqn></aux>",
+            "no function or macro `nosuch`: the standard has none",
+        ),
+        ("<aux name=\"x\"><eqn> ??? </eqn></aux>", "(`???`): write it there, or save the file anew"),
         ("<aux name=\"x\"><eqn>1 + </eqn></aux>", "cannot be read"),
         ("<aux name=\"x\"><eqn>DELAY(1, TIME)</eqn></aux>", "known beforehand"),
         ("<aux name=\"x\"><eqn>1</eqn></aux><aux name=\"X\"><eqn>2</eqn></aux>", "second time"),

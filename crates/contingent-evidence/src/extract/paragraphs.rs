@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Mode;
-use super::grammar;
 use super::quotation::{self, Carry, Quotation};
 use super::token::{Token, tokenize};
+use super::{grammar, tagging};
 use crate::text::{BlockKind, NormalText};
 
 /// One paragraph, read.
@@ -56,7 +56,7 @@ pub(super) fn read(text: &NormalText, mode: Mode) -> (Vec<Paragraph<'_>>, bool) 
         .map(|(span, kind)| {
             let mut tokens = tokenize(characters, span.start, span.end);
             let quotations = quotation::pair(&mut tokens, &mut carry);
-            grammar::tag(&mut tokens);
+            tagging::tag(&mut tokens);
             let units = grammar::units(&tokens);
             let label = if transcript { label_tokens(&tokens, &characters[span]) } else { None };
             Paragraph { tokens, quotations, units, kind, label, asks: false }

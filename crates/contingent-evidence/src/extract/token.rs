@@ -56,15 +56,31 @@ impl Token<'_> {
 
     /// Whether it is one of words set apart by single spaces.
     pub(super) fn among(&self, words: &str) -> bool {
-        words.split(' ').any(|word| self.lower == word)
+        let (word, mut rest) = (self.lower.as_bytes(), words.as_bytes());
+        // Most tokens are in few lists, and marks in none: one look at the letters of a list spares its words.
+        if word.first().is_none_or(|first| !rest.contains(first)) {
+            return word.is_empty() && words.split(' ').any(str::is_empty);
+        }
+        loop {
+            if rest.starts_with(word) && rest.get(word.len()).is_none_or(|&next| next == b' ') {
+                return true;
+            }
+            let Some(space) = rest.iter().position(|&letter| letter == b' ') else { return false };
+            rest = &rest[space + 1..];
+        }
     }
 
     pub(super) fn free(&self) -> bool {
         self.quote.is_none()
     }
 
+    /// Whether it is written as a name: "Tayeb", and "el-Tayeb" too.
     pub(super) fn is_capital(&self) -> bool {
-        self.text.chars().next().is_some_and(char::is_uppercase)
+        let first_is_capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        first_is_capital(self.text)
+            || self.text.split_once(['-', '’', '\'']).is_some_and(|(particle, name)| {
+                lexicon::is_joined_particle(particle) && first_is_capital(name)
+            })
     }
 
     pub(super) fn is_word(&self) -> bool {

@@ -119,6 +119,13 @@ pub enum ReadError {
         /// What it is.
         kind: &'static str,
     },
+    /// Its characters are not those of a text.
+    NotText {
+        /// How many of them no text has.
+        n_controls: usize,
+        /// How many there are.
+        n_characters: usize,
+    },
     /// There is no text in it.
     NoText {
         /// How it is written.
@@ -158,6 +165,11 @@ impl fmt::Display for ReadError {
             Self::OtherKind { kind } => {
                 write!(out, "this is {kind}, which is not read\nhelp: save it as .txt, .html, .pdf or .docx")
             }
+            Self::NotText { n_controls, n_characters } => write!(
+                out,
+                "it is no text: {n_controls} of its {n_characters} characters are control characters, which no article \
+                 has\nhelp: give the file that has the article, as .txt, .html, .pdf or .docx"
+            ),
             Self::NoText { format: Format::Pdf } => {
                 write!(
                     out,
@@ -190,7 +202,25 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Document, ReadError> {
     if document.text.as_str().trim().is_empty() {
         return Err(ReadError::NoText { format: document.format });
     }
+    if matches!(document.format, Format::Text | Format::Html) {
+        check_characters(document.text.as_str())?;
+    }
     Ok(document)
+}
+
+/// Refuses what is no text in any encoding. Of random bytes about one in ten becomes a control character whatever encoding they are
+/// taken for; texts have next to none, apart from those that lay out lines and pages. One in fifty lies well between.
+fn check_characters(text: &str) -> Result<(), ReadError> {
+    let lays_out = |character: char| matches!(character, '\t'..='\r' | '\u{1a}' | '\u{1b}' | '\u{85}');
+    let (mut n_controls, mut n_characters) = (0, 0);
+    for character in text.chars() {
+        n_characters += 1;
+        n_controls += usize::from(character.is_control() && !lays_out(character));
+    }
+    if n_controls > 1 && n_controls * 50 > n_characters {
+        return Err(ReadError::NotText { n_controls, n_characters });
+    }
+    Ok(())
 }
 
 fn recognise(bytes: &[u8], name: &str) -> Result<Format, ReadError> {

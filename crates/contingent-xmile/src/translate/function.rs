@@ -353,7 +353,10 @@ impl Translator<'_> {
             }
             _ => match self.random(name, &values, arguments, place) {
                 Some(text) => text,
-                None => Err(format!("there is no function or macro `{name}`")),
+                None => Err(format!(
+                    "there is no function or macro `{name}`: the standard has none of this name, and no `<macro>` of the \
+                     file defines it"
+                )),
             },
         }
     }

@@ -10,6 +10,8 @@ mod text;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use contingent_syntax::nearest;
+
 use crate::document::Kind;
 use crate::equation::{Equation, Index, Operator, canonical};
 use crate::flat::Flat;
@@ -250,7 +252,7 @@ impl Translator<'_> {
 
     fn constant(&mut self, name: &str, indices: Option<&[Index]>, place: &Place) -> Translated {
         if indices.is_some() {
-            return Err(format!("there is no variable `{name}`"));
+            return Err(self.unknown(name));
         }
         Ok(match name {
             "time" => self.now(),
@@ -268,10 +270,23 @@ impl Translator<'_> {
             }
             _ if is_function(name) => return self.call(name, &[], place),
             _ if name.starts_with('?') => {
-                return Err("the equation was lost when the file was written (`???`)".to_owned());
+                return Err(
+                    "the equation was lost when the file was written (`???`): write it there, or save the \
+                            file anew from the program that made it"
+                        .to_owned(),
+                );
             }
-            _ => return Err(format!("there is no variable `{name}`")),
+            _ => return Err(self.unknown(name)),
         })
+    }
+
+    /// That a name stands for nothing, with the name of the file that is nearest to it.
+    fn unknown(&self, name: &str) -> String {
+        let known = self.flat.variables.iter().map(|variable| variable.key.as_str());
+        match nearest(name, known) {
+            Some(meant) => format!("there is no variable `{name}`; did you mean `{meant}`?"),
+            None => format!("there is no variable `{name}`"),
+        }
     }
 
     /// The value of the table of a variable.

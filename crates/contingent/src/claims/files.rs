@@ -51,11 +51,12 @@ pub fn read_article(path: &Path) -> Result<Document, FileError> {
     read(&bytes, &name).map_err(|error| failed(error.to_string()))
 }
 
-/// Reads a ledger.
+/// Reads a ledger, with what an interrupted review of it decided.
 pub fn read_ledger(path: &Path) -> Result<OpenLedger, FileError> {
     let text = text(path)?;
-    let ledger = Ledger::read(&text)
-        .map_err(|error| FileError { path: path.to_owned(), reason: error.to_string() })?;
+    let failed = |reason: String| FileError { path: path.to_owned(), reason };
+    let mut ledger = Ledger::read(&text).map_err(|error| failed(error.to_string()))?;
+    super::journal::replay(path, &text, &mut ledger).map_err(failed)?;
     Ok(OpenLedger { path: path.to_owned(), text, ledger })
 }
 
@@ -63,6 +64,11 @@ pub fn read_ledger(path: &Path) -> Result<OpenLedger, FileError> {
 pub fn read_registry(path: &Path, registry: &mut Registry) -> Result<(), FileError> {
     let text = text(path)?;
     registry.read(&text).map_err(|error| FileError { path: path.to_owned(), reason: error.to_string() })
+}
+
+/// The text of a file as it stands.
+pub fn ledger_text(path: &Path) -> Result<String, FileError> {
+    text(path)
 }
 
 fn text(path: &Path) -> Result<String, FileError> {

@@ -5,13 +5,16 @@
 //! the copy.
 
 mod files;
+mod journal;
 mod pinning;
 mod review;
 mod verification;
 
 pub use files::{
-    FileError, LEDGER_ENDING, OpenLedger, SPEAKERS_FILE, read_article, read_ledger, read_registry,
+    FileError, LEDGER_ENDING, OpenLedger, SPEAKERS_FILE, ledger_text, read_article, read_ledger,
+    read_registry,
 };
+pub use journal::{Journal, forget_journal, journal_path};
 pub use pinning::{PinChange, PinError, PinOutcome, PinRequest, Place, pin_model};
 pub use review::{Next, Review, draw_review};
 pub use verification::*;

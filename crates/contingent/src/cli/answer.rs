@@ -9,6 +9,7 @@ use contingent::policies::{
 use contingent::render::{RenderOptions, ascii, render_answer};
 use contingent::report::{DOCUMENT, PAGE, Report, ReportOptions, ReportSources, build_report};
 use contingent_analysis::Scale;
+use contingent_analysis::words::thousands;
 use contingent_ensemble::{
     Design, EnsembleResult, Experiment, RunDirectory, RunOptions, run_experiment, with_threads,
 };
@@ -235,7 +236,8 @@ fn policies_under_views(
             let note = format!(
                 "What policies do under each reading was run with {} draws of the assumptions, not {}; `contingent policies` \
                  runs as many as you like.",
-                n_draws, arguments.draws
+                thousands(f64::from(n_draws), 0),
+                thousands(f64::from(arguments.draws), 0)
             );
             Ok((Some(report), vec![note]))
         }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use contingent::exchange::{self, ExchangeDocument};
-use contingent_xmile::ImportError;
+use contingent_xmile::{ImportError, Weight};
 
 use super::{Format, Outcome, Stop, output};
 
@@ -57,8 +57,10 @@ pub(super) fn import(arguments: &ImportArguments) -> Outcome {
         }
         Err(error) => {
             let message = match &error {
-                ImportError::Refused(_) => {
-                    "nothing was written: parts of the model have no counterpart".to_owned()
+                ImportError::Refused(report) => {
+                    let n_refused = report.notes.iter().filter(|note| note.weight == Weight::Refused).count();
+                    let parts = if n_refused == 1 { "part" } else { "parts" };
+                    format!("nothing was written: {n_refused} {parts} of the model could not be carried over")
                 }
                 other => other.to_string(),
             };

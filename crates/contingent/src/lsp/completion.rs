@@ -16,7 +16,8 @@ use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionList, Documentation, MarkupContent, MarkupKind, TextEdit,
 };
 
-use super::context::{Cursor, Open};
+use super::context::{Cursor, Item, Open};
+use super::prose::form_of;
 use super::workspace::{Place, Workspace};
 
 /// Most words that are offered at once; a longer list is asked for again as the word grows.
@@ -98,7 +99,9 @@ impl Finder<'_> {
             _ if self.is_in_grounds() => self.claims(),
             _ if inner.is_some_and(|open| open.kind == K::OpenBracket) => self.in_brackets(inner),
             Some(item) if matches!(item.kind, K::EqualEqual | K::NotEqual) => self.compared(),
+            _ if self.excitation().is_some() => self.exciting(),
             Some(item) if !cursor.is_first && item.is_word("over") => self.of_kind(&[NameKind::Subscript]),
+            Some(_) if self.counts_turns() => self.words(&["turns"]),
             Some(item) if !cursor.is_first && (item.is_word("per") || item.kind == K::Number) => {
                 self.units();
                 if item.kind == K::Number {
@@ -121,9 +124,19 @@ impl Finder<'_> {
         });
     }
 
+    /// Words of the language, each with its form and what it means.
     fn words(&mut self, words: &[&str]) {
+        let line: Vec<&str> = self.cursor.line().iter().map(|item| item.text).collect();
+        let declaration = self.cursor.declaration_before(self.cursor.items.len()).map(|(_, word)| word);
         for word in words {
-            self.push(word, CompletionItemKind::Keyword, "");
+            let mut around = line.clone();
+            around.extend(word.split(' '));
+            let first = word.split(' ').next().unwrap_or_default();
+            let form = form_of(first, &around, declaration);
+            self.push(word, CompletionItemKind::Keyword, form.map_or("", |form| form.form));
+            if let (Some(form), Some(last)) = (form, self.found.last_mut()) {
+                last.documentation = form.meaning.to_owned();
+            }
         }
     }
 
@@ -426,23 +439,105 @@ impl Finder<'_> {
             ("claim", "kind") => self.words(CLAIM_KINDS),
             ("claim", "voice") => self.words(CLAIM_VOICES),
             ("claim", "tags") => self.words(CLAIM_TAGS),
-            ("decision", "choose") => self.words(CHOICE_RULES),
-            ("decision", "by") => self.words(COUNCIL_RULES),
-            ("decision", "council") => self.words(&["of", "by"]),
-            ("decision", "of" | "on") => self.of_kind(&[NameKind::Subscript]),
-            ("decision", "with") => self.words(&["position", "logit"]),
-            ("decision", "fixed") => {
-                if let Some((index, _)) = self.cursor.declaration_before(self.cursor.items.len()) {
-                    self.options(index);
-                }
-            }
-            ("decision", "option") | ("model" | "source" | "claim", _) => {}
+            ("decision", _) => self.decided(last),
+            ("model" | "source" | "claim", _) => {}
             ("view", "=") => self.distributions(),
             ("question", "(") => {
                 self.words(&["within", "always during", "at", "first time"]);
                 self.values();
             }
             ("event", "->" | "from" | "of") => self.of_kind(&[NameKind::Stock]),
+            _ => self.values(),
+        }
+    }
+
+    /// Within a line of a decision: an option, who is in the council, how it is chosen.
+    fn decided(&mut self, last: &str) {
+        let line = self.cursor.line();
+        match (line[0].text, last) {
+            ("option", "option") => {}
+            ("option", _)
+                if line.len() == 2 || line.last().is_some_and(|item| item.kind == SyntaxKind::Text) =>
+            {
+                self.words(&["worth", "at"]);
+            }
+            ("choose", "choose") => self.words(CHOICE_RULES),
+            ("choose", "council") => self.words(&["by"]),
+            ("choose", "by") => self.words(COUNCIL_RULES),
+            ("choose", "weighted") => self.words(&["mean", "median"]),
+            ("choose", "challenge") => self.words(&["within"]),
+            ("choose", "mean" | "median" | "turns") => self.words(&["with"]),
+            ("choose", "with") => self.words(&["logit"]),
+            ("choose", "fixed") => {
+                if let Some((index, _)) = self.cursor.declaration_before(self.cursor.items.len()) {
+                    self.options(index);
+                }
+            }
+            ("council", "council") => self.words(&["of"]),
+            ("council", "of" | "on") => self.of_kind(&[NameKind::Subscript]),
+            ("council", "with") => self.words(&["position"]),
+            ("council", ",") => {
+                let missing: Vec<&str> = ["capability", "salience"]
+                    .into_iter()
+                    .filter(|word| !line.iter().any(|item| item.is_word(word)))
+                    .collect();
+                self.words(&missing);
+                self.values();
+            }
+            ("council", _) if !line.iter().any(|item| item.is_word("with")) => {
+                let has_dimensions = line.iter().any(|item| item.is_word("on"));
+                self.words(if has_dimensions { &["with"] } else { &["on", "with"] });
+            }
+            _ => self.values(),
+        }
+    }
+
+    /// Whether the number of turns of a council has just been written.
+    fn counts_turns(&self) -> bool {
+        let line = self.cursor.line();
+        matches!(line, [.., challenge, within, number]
+            if challenge.is_word("challenge") && within.is_word("within") && number.kind == SyntaxKind::Number)
+    }
+
+    /// What stands between the last `excites` of the head of an event and the cursor.
+    fn excitation(&self) -> Option<&[Item<'_>]> {
+        let items = &self.cursor.items;
+        let (declaration, word) = self.cursor.declaration_before(items.len())?;
+        let start = items.iter().rposition(|item| item.is_word("excites"))?;
+        let is_in_head = word == "event" && start > declaration && self.cursor.open().is_empty();
+        // The next line belongs to it only where this one goes on.
+        let ends_line = self.cursor.is_first && !self.goes_on();
+        (is_in_head && !ends_line).then(|| &items[start + 1..])
+    }
+
+    /// What an event excites, by how much, and over which time.
+    fn exciting(&mut self) {
+        let Some(said) = self.excitation() else { return };
+        let position = |word: &str| said.iter().position(|item| item.is_word(word));
+        let ends = said.last().map(|item| item.kind);
+        let is_value = matches!(
+            ends,
+            Some(
+                SyntaxKind::Number
+                    | SyntaxKind::Word
+                    | SyntaxKind::Percent
+                    | SyntaxKind::CloseParenthesis
+                    | SyntaxKind::CloseBracket
+            )
+        );
+        match (position("by"), position("over")) {
+            (None, _) if said.is_empty() => {
+                self.words(&["itself"]);
+                self.of_kind(&[NameKind::Event]);
+            }
+            (None, _) => self.words(&["by"]),
+            (Some(by), None) if is_value && by + 1 < said.len() => self.words(&["over", "per"]),
+            (Some(_), Some(over)) if over + 1 < said.len() => match ends {
+                Some(SyntaxKind::Number) => self.units(),
+                Some(SyntaxKind::Comma) => self.words(&["excites"]),
+                _ if is_value => {}
+                _ => self.values(),
+            },
             _ => self.values(),
         }
     }

@@ -88,6 +88,14 @@ impl<'t> Cursor<'t> {
         self.items.last().copied()
     }
 
+    /// What stands before the cursor on its line.
+    pub(super) fn line(&self) -> &[Item<'t>] {
+        if self.is_first {
+            return &[];
+        }
+        &self.items[self.items.iter().rposition(|item| item.is_first).unwrap_or(0)..]
+    }
+
     /// The brackets that are open at the cursor, the innermost first. A declaration in the first column ends the
     /// search: nothing is open around it, whatever stands before it.
     pub(super) fn open(&self) -> Vec<Open> {

@@ -1,4 +1,4 @@
-//! What an editor shows of a name: what it is, what it says, why, and its value at the start.
+//! What an editor shows of a name: what it is, what it says, why, and its value at the start; and of a word of the language.
 //!
 //! Enters: a place. Leaves: Markdown. Always holds: numbers are shown in the declared unit; while the model has
 //! errors nothing is said that only a sound model can tell (shapes, values).
@@ -8,12 +8,14 @@ use std::fmt::Write as _;
 use contingent_engine::quantile::quantile;
 use contingent_model::functions::{distribution_signatures, function_signatures};
 use contingent_model::{
-    CheckedModel, ChoiceRule, CouncilRule, Distribution, Grounds, NameDefinition, NameId, NameKind,
+    CheckedModel, ChoiceRule, CouncilRule, Distribution, Event, Grounds, NameDefinition, NameId, NameKind,
     Observation, Variable, VariableKind,
 };
-use contingent_syntax::{SyntaxKind, lex};
+use contingent_syntax::{Span, SyntaxKind, Token, lex};
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind};
 
+use super::context::Cursor;
+use super::prose::form_of;
 use super::workspace::{OpenModel, Place, Workspace};
 use crate::dump::{shape, significant};
 
@@ -25,7 +27,7 @@ pub(super) fn hover(workspace: &Workspace, place: Place) -> Option<Hover> {
     let names = &place.model.checked.names;
     let (text, span) = match names.at(place.file, place.offset) {
         Some((id, span)) => (of_name(place.model, id), span),
-        None => of_function(place)?,
+        None => of_function(place).or_else(|| of_word(place))?,
     };
     Some(Hover {
         contents: MarkupContent { kind: MarkupKind::Markdown, value: text }.into(),
@@ -33,7 +35,7 @@ pub(super) fn hover(workspace: &Workspace, place: Place) -> Option<Hover> {
     })
 }
 
-fn of_function(place: Place) -> Option<(String, contingent_syntax::Span)> {
+fn of_function(place: Place) -> Option<(String, Span)> {
     let text = place.model.text(place.file);
     let token = lex(text).into_iter().find(|token| {
         token.kind == SyntaxKind::Word && token.start <= place.offset && place.offset <= token.end
@@ -44,8 +46,33 @@ fn of_function(place: Place) -> Option<(String, contingent_syntax::Span)> {
     let word = &text[token.start as usize..token.end as usize];
     let (_, signature) =
         function_signatures().chain(distribution_signatures()).find(|(name, _)| *name == word)?;
-    let span = contingent_syntax::Span::new(place.file, token.start, token.end);
+    let span = Span::new(place.file, token.start, token.end);
     Some((format!("{}\n*function of the language*", fenced(signature)), span))
+}
+
+/// A word of the language, by the form that it belongs to.
+fn of_word(place: Place) -> Option<(String, Span)> {
+    let text = place.model.text(place.file);
+    let tokens = lex(text);
+    let at = tokens.iter().position(|token| {
+        token.kind == SyntaxKind::Word && token.start <= place.offset && place.offset <= token.end
+    })?;
+    let ends_line = |token: &Token| token.kind == SyntaxKind::Newline;
+    let first = tokens[..at].iter().rposition(ends_line).map_or(0, |newline| newline + 1);
+    let last = tokens[at..].iter().position(ends_line).map_or(tokens.len(), |newline| at + newline);
+    let written = |token: &Token| &text[token.start as usize..token.end as usize];
+    let line: Vec<&str> =
+        tokens[first..last].iter().filter(|token| token.kind == SyntaxKind::Word).map(written).collect();
+    let cursor = Cursor::new(text, tokens[at].end);
+    let declaration = cursor.declaration_before(cursor.items.len()).map(|(_, word)| word);
+    let form = form_of(written(&tokens[at]), &line, declaration)?;
+    let said = format!(
+        "{}\n*word of the language*\n\n{}\n\nFor example:\n\n{}",
+        fenced(form.form),
+        form.meaning,
+        fenced(form.example)
+    );
+    Some((said, Span::new(place.file, tokens[at].start, tokens[at].end)))
 }
 
 fn fenced(text: &str) -> String {
@@ -125,10 +152,26 @@ fn of_checked(text: &mut String, model: &OpenModel, checked: &CheckedModel, defi
             } else if let Some(event) = checked.events.iter().find(|one| one.span == definition.span) {
                 let how = if event.once { "It happens at most once." } else { "It may happen many times." };
                 let _ = writeln!(text, "{how}");
+                of_excitations(text, checked, event);
             } else if let Some(found) = checked.observations.iter().find(|one| one.span == definition.span) {
                 of_observation(text, checked, found);
             }
         }
+    }
+}
+
+/// Which events an occurrence brings about, by the name of each.
+fn of_excitations(text: &mut String, checked: &CheckedModel, event: &Event) {
+    let raised: Vec<String> = event
+        .excitations
+        .iter()
+        .map(|excitation| match &checked.events[excitation.target.index()] {
+            target if target.name == event.name => "itself".to_owned(),
+            target => format!("`{}`", target.name),
+        })
+        .collect();
+    if !raised.is_empty() {
+        let _ = writeln!(text, "\nEach occurrence raises the rate of {} for a while.", raised.join(", "));
     }
 }
 

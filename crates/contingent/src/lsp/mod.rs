@@ -13,6 +13,7 @@ mod formatting;
 mod hover;
 mod navigation;
 mod position;
+mod prose;
 mod rename;
 mod semantic;
 mod server;

@@ -121,7 +121,7 @@ pub fn build_report(
         command: options.command,
         fans: match whole {
             Some(result) => fans::of_result(model, result, None),
-            None => answer.trajectories.iter().map(fans::of_trajectory).collect(),
+            None => answer.trajectories.iter().map(|one| fans::of_trajectory(model, one)).collect(),
         },
         fans_of_views: if is_observed { Vec::new() } else { fans::of_views(model, results) },
         futures: whole.map_or_else(Vec::new, |result| futures(model, result, answer)),

@@ -9,6 +9,17 @@ use contingent_model::Source;
 
 use super::{Compared, Origin, VerifiedModel, measure};
 
+/// What is not here, and why: a model is written from its equations or not at all.
+const LEFT_OUT: &str = "\
+## Left out
+
+Atkinson, Gutfraind and Kress, \"When do armed revolts succeed: lessons from Lanchester theory\" (*Journal of the Operational
+Research Society* 63, 2012; arXiv 1106.4358): a population split between two armed sides, and an outcome that
+does not hang on how large they were at the start. Only its abstract was at hand and not its equations. Several sets of
+equations have that property, so that a model with it would show nothing about the paper; it will be written when the paper
+can be read. The same holds of Coyle 1985, Anderson 2011 and Pruyt and Kwakkel 2011.
+";
+
 /// A source in one line.
 pub(super) fn citation(source: &Source) -> String {
     let year = source.date.map(|date| format!(", {}", date.year())).unwrap_or_default();
@@ -91,8 +102,7 @@ pub fn page(models: &[VerifiedModel]) -> String {
         }
         text.push('\n');
     }
-    text.truncate(text.trim_end().len());
-    text.push('\n');
+    text.push_str(LEFT_OUT);
     text
 }
 

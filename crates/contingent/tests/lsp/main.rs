@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "an editor reads and writes files")]
 
 mod client;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

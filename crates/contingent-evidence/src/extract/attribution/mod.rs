@@ -6,6 +6,8 @@
 #![expect(clippy::single_range_in_vec_init, reason = "a content is a list of ranges, most often of one")]
 
 mod complement;
+mod inverted;
+mod passive;
 mod punctuation;
 mod subject;
 mod verb;

@@ -439,6 +439,16 @@ impl Scene<'_> {
         {
             end = comma;
         }
+        // "dismissed the paper as “arithmetic” and expelled its author": what else was done is not said.
+        if cue.class == Class::Judgement
+            && let Some(close) = (start..end).rev().find(|&at| !tokens[at].free())
+            && let Some(and) = (close + 1..end).find(|&at| {
+                tokens[at].is_any(&["and", "but"])
+                    && tokens.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Verb | Tag::Auxiliary))
+            })
+        {
+            end = and - usize::from(self.comma(and - 1));
+        }
         let mut made = self.attribution(
             vec![start..end],
             Some(subject.span),
@@ -451,140 +461,6 @@ impl Scene<'_> {
         made.weak = cue.class == Class::Judgement
             && !tokens[start..end.min(tokens.len())].iter().any(|token| !token.free());
         finish(Some(made))
-    }
-
-    /// Content, CUE SPEAKER.
-    pub(super) fn inverted(&self, at: usize, cue: Cue, denied: bool) -> Option<Attribution> {
-        let tokens = self.tokens;
-        let mut before = at;
-        while before > self.low && self.free(before - 1) && tokens[before - 1].tag == Tag::Adverb {
-            before -= 1;
-        }
-        if before == self.low || cue.participle || cue.lemma == "tell" {
-            return None;
-        }
-        let quote_before = self.quoted(before - 1)
-            || (before > self.low + 1 && self.divides(before - 1) && self.quoted(before - 2));
-        // "That, says the researcher, changes everything": what is said may open with a single pronoun.
-        let opens = before - self.low > 3
-            || (before - self.low == 2
-                && self.among(self.low, "that this it they these those he she none nobody everything"));
-        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && opens))
-            || !(cue.takes('q') || cue.takes('p'))
-        {
-            return None;
-        }
-        let first = at + 1;
-        let after = phrase_right(tokens, first, self.end)?;
-        if tokens[first..after].len() == 1 && tokens[first].among("him her them us me") {
-            return None;
-        }
-        let follows = tokens.get(after).filter(|_| after < self.end);
-        let open = follows.is_none_or(|token| {
-            !token.free()
-                || token.is_comma()
-                || token.is_dash()
-                || matches!(token.text, ";" | ":" | "(")
-                || matches!(token.tag, Tag::Preposition | Tag::Adverb | Tag::Conjunction)
-                || token.among("who when as while during after whose")
-        });
-        if !open {
-            return None;
-        }
-        if !quote_before {
-            let pronoun = tokens[first].tag == Tag::Pronoun;
-            if pronoun
-                || cue.class == Class::Judgement
-                || self.subject_left(before - 1, before, false).is_some_and(|subject| {
-                    subject
-                        .role
-                        .as_ref()
-                        .is_some_and(|role| !finite(tokens, subject.span.start, role.start) && cue.noun_like)
-                })
-            {
-                return None;
-            }
-            // "Hale, a historian, says the town ...": an apposition, not an inverted clause.
-            if follows.is_some_and(|token| token.tag == Tag::Auxiliary)
-                || self.subject_with_apposition(before - 1).is_some_and(|(name, _)| name.start == self.low)
-            {
-                return None;
-            }
-            // "Late last month, says a person with knowledge of the talks, the envoy put ...": the clause comes after.
-            let goes_on = self.comma(after) && self.clause_goes_on(after + 1);
-            if !goes_on && !finite(tokens, self.clause_from(before), before - 1) {
-                return None;
-            }
-        }
-        // "a tram driver outside the bank"
-        let mut after = after;
-        if self.among(after, "outside across near inside behind")
-            && !tokens[first..after].iter().any(|token| token.tag == Tag::Proper)
-            && let Some(further) = phrase_right(tokens, after + 1, self.end)
-        {
-            after = further;
-        }
-        let mut tail = after;
-        let mut role = None;
-        if self.comma(tail)
-            && let Some(close) = self.apposition(tail)
-        {
-            role = Some(tail + 1..close);
-            tail = close;
-        }
-        // "said its leader, Viktor Hale": the apposition is the name.
-        let mut speaker = first..after;
-        if let Some(inner) = role.clone()
-            && inner.len() <= 5
-            && tokens[inner.clone()]
-                .iter()
-                .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
-            && tokens[after - 1].tag != Tag::Proper
-        {
-            role = Some(speaker);
-            speaker = inner;
-        }
-        let clause = self.clause_from(before);
-        let mut content = vec![if quote_before { self.after_colon(clause, before) } else { clause }..before];
-        let mut pattern = "inverted cue";
-        if let Some(rest) = next_quotation(self.quotations, tail, self.end)
-            && quote_before
-            && rest.first <= tail + 26
-            && tokens[after..=rest.first]
-                .iter()
-                .any(|token| token.is_comma() || token.is_colon() || token.is_dash())
-            && !tokens[tail..rest.first]
-                .iter()
-                .any(|token| token.tag == Tag::Verb && lexicon::cue(&token.lower).is_some())
-        {
-            content.push(rest.first..self.content_end(rest.first));
-            pattern = "inverted cue between";
-        } else if !quote_before
-            && role.is_none()
-            && self.comma(after)
-            && self.clause_goes_on(after + 1)
-            && !tokens[after + 1].lower.ends_with("ing")
-            && !self.is_any(after + 1, &["who", "which", "whose"])
-        {
-            content.push(after + 1..self.end);
-            pattern = "inverted cue between";
-        } else if !quote_before
-            && let Some(sign) = (tail..self.end.min(tail + 12)).find(|&at| {
-                self.free(at)
-                    && (self.tokens[at].text == ";"
-                        || (at == tail && self.free_colon(at) && !self.quoted(at + 1)))
-            })
-            && finite(tokens, sign + 1, self.end)
-            && !self.has_cue(sign + 1)
-        {
-            // "..., predicts Hale; neither can admit it"
-            content.push(sign + 1..self.end);
-            pattern = "inverted cue between";
-        }
-        let mut made =
-            self.attribution(content, Some(speaker), role, at..at + 1, cue.lemma, cue.class, pattern)?;
-        made.denied = denied;
-        Some(made)
     }
 
     /// "puts the figure at twice that number": what is put at a number is said.
@@ -637,7 +513,7 @@ impl Scene<'_> {
     }
 
     /// Whether the clause goes on at `from` after an attribution inside it: with its verb, or with a clause.
-    fn clause_goes_on(&self, from: usize) -> bool {
+    pub(super) fn clause_goes_on(&self, from: usize) -> bool {
         let opens = self.free(from)
             && from < self.end
             && (self.tokens[from].tag == Tag::Auxiliary
@@ -648,147 +524,5 @@ impl Scene<'_> {
     /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".
     fn joins(&self, at: usize) -> bool {
         self.among(at, "and but which who where that because since while although whereas or")
-    }
-
-    /// "was quoted as saying", "was told by Hale that".
-    pub(super) fn passive(&self, at: usize, cue: Cue, left: Option<usize>) -> Option<Attribution> {
-        if cue.lemma == "quote"
-            && self.is(at + 1, "as")
-            && self.among(at + 2, "saying telling warning stating writing")
-        {
-            let subject = self.subject_left(left?, at, false)?;
-            let start = self.complement(
-                at + 2,
-                at + 3,
-                at + 3,
-                self.after_adverbials(at + 3),
-                lexicon::cue("saying")?,
-            )?;
-            return self.attribution(
-                vec![start..self.content_end(start)],
-                Some(subject.span),
-                subject.role,
-                at..at + 3,
-                "quote as saying",
-                Class::Speech,
-                "quoted as saying",
-            );
-        }
-        if self.is(at + 1, "by") {
-            let after = phrase_right(self.tokens, at + 2, self.end)?;
-            if self.is(after, "that") && cue.takes('t') {
-                return self.attribution(
-                    vec![after + 1..self.content_end(after + 1)],
-                    Some(at + 2..after),
-                    None,
-                    at..at + 1,
-                    cue.lemma,
-                    cue.class,
-                    "passive",
-                );
-            }
-            if cue.class == Class::Judgement
-                && self.is(after, "as")
-                && self.tokens[after..self.end.min(after + 20)].iter().any(|token| !token.free())
-            {
-                return self.attribution(
-                    vec![after + 1..self.content_end(after + 1)],
-                    Some(at + 2..after),
-                    None,
-                    at..at + 1,
-                    cue.lemma,
-                    cue.class,
-                    "passive",
-                );
-            }
-        }
-        None
-    }
-
-    /// "quotes an accountant as saying that": the accountant speaks, through whoever quotes.
-    pub(super) fn quoting(&self, at: usize) -> Option<Attribution> {
-        let after = phrase_right(self.tokens, at + 1, self.end)?;
-        if !self.is(after, "as") {
-            return None;
-        }
-        let mut told = after + 1;
-        if self.is(told, "having") {
-            told += 1;
-        }
-        let cue = lexicon::cue(&self.tokens.get(told)?.lower)
-            .filter(|cue| told < self.end && cue.class == Class::Speech)?;
-        let start = self.complement(told, told + 1, told + 1, self.after_adverbials(told + 1), cue)?;
-        let mut made = self.attribution(
-            vec![start..self.content_end(start)],
-            Some(at + 1..after),
-            None,
-            told..told + 1,
-            cue.lemma,
-            Class::Speech,
-            "quoted as saying",
-        )?;
-        let (left, _, _) = self.before_auxiliaries(at);
-        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
-        Some(made)
-    }
-
-    /// "had heard from a colleague that": the colleague speaks, through whoever heard it.
-    pub(super) fn hearsay(&self, at: usize) -> Option<Attribution> {
-        let learnt = self.among(at, "heard hears learned learnt understood") && self.is(at + 1, "from");
-        if !learnt {
-            return None;
-        }
-        let after = phrase_right(self.tokens, at + 2, self.end)?;
-        if !self.is(after, "that") || after + 2 >= self.end {
-            return None;
-        }
-        let mut made = self.attribution(
-            vec![after + 1..self.content_end(after + 1)],
-            Some(at + 2..after),
-            None,
-            at..at + 2,
-            "hear from",
-            Class::Speech,
-            "heard from somebody",
-        )?;
-        let (left, _, _) = self.before_auxiliaries(at);
-        made.through = left.and_then(|left| self.subject_left(left, at, false)).map(|subject| subject.span);
-        Some(made)
-    }
-
-    /// Whether a participle introduces words: "adding that", "saying the", "warning: “...”".
-    pub(super) fn participle_tells(&self, at: usize, cue: Cue) -> bool {
-        let Some(follows) = self.tokens.get(at + 1).filter(|_| at + 1 < self.end) else { return false };
-        if at == self.low
-            || cue.class == Class::Judgement
-                && !self.tokens[at..self.end.min(at + 25)].iter().any(|token| !token.free())
-        {
-            return false;
-        }
-        let before = &self.tokens[at - 1];
-        if before.tag == Tag::Preposition && !before.among("before after by while in without")
-            || before.tag == Tag::Auxiliary
-        {
-            return false;
-        }
-        !follows.free()
-            || follows.is_colon()
-            || follows.is_comma()
-            || cue.takes('o')
-            || cue.takes('n')
-            || cue.class == Class::Judgement
-            || (cue.takes('t')
-                && (follows.among("that how why whether to")
-                    || matches!(
-                        follows.tag,
-                        Tag::Pronoun
-                            | Tag::Determiner
-                            | Tag::Proper
-                            | Tag::Adverb
-                            | Tag::Preposition
-                            | Tag::Noun
-                            | Tag::Number
-                            | Tag::Adjective
-                    )))
     }
 }

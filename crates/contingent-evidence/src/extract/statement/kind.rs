@@ -441,9 +441,47 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             {
                 true
             }
-            "expect" | "predict" if at >= 1 && words[at - 1].is_any(&["i", "we"]) => true,
+            "expect" | "predict" if is_own(words, at) => true,
             "risks" | "risk" => words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing")),
             _ => false,
         }
     })
+}
+
+/// "We do not expect", "I still don't expect": the speaker is who does it. What the speaker cannot do stays undone.
+fn is_own(words: &[&Token<'_>], verb: usize) -> bool {
+    words[..verb]
+        .iter()
+        .rev()
+        .find(|token| token.tag != Tag::Adverb && !token.among("do don't not"))
+        .is_some_and(|token| token.is_any(&["i", "we"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::draft::Kind;
+    use crate::extract::{Options, extract};
+    use crate::text::NormalText;
+
+    fn drafted(words: &str) -> (Kind, bool) {
+        let text = format!("“{words},” said Leila Karim, a trader.");
+        let found = extract(&NormalText::new(text, Vec::new()), &Options::default());
+        assert_eq!(found.drafts.len(), 1, "{words}");
+        (found.drafts[0].kind, found.drafts[0].negated)
+    }
+
+    #[test]
+    fn what_the_speaker_does_not_expect_is_a_negated_forecast() {
+        for (words, expected) in [
+            ("We expect a long siege", (Kind::Forecast, false)),
+            ("We do not expect a long siege", (Kind::Forecast, true)),
+            ("I don't expect another harvest before May", (Kind::Forecast, true)),
+            ("We never really expect a relief column", (Kind::Forecast, true)),
+            // Whoever cannot tell foretells nothing, and what others expect is a fact about them.
+            ("We can't predict the price of bread", (Kind::Fact, true)),
+            ("The drivers do not expect any pay", (Kind::Fact, true)),
+        ] {
+            assert_eq!(drafted(words), expected, "{words}");
+        }
+    }
 }

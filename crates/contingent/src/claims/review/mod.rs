@@ -9,6 +9,7 @@ mod input;
 
 pub use draw::draw_review;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use contingent_evidence::ledger::{ClaimEntry, Ledger, State, TAGS, Words as _, is_grade};
@@ -108,6 +109,8 @@ pub struct Review {
     assumptions: Vec<String>,
     selected: usize,
     undo: Vec<(usize, ClaimEntry)>,
+    /// Claims that were changed since they were taken last.
+    changed: BTreeSet<usize>,
     mode: Mode,
     message: Option<String>,
     n_saved: usize,
@@ -120,6 +123,7 @@ impl Review {
             shown: Vec::new(),
             selected: 0,
             undo: Vec::new(),
+            changed: BTreeSet::new(),
             mode: Mode::Browse,
             message: None,
             n_saved: 0,
@@ -142,10 +146,17 @@ impl Review {
     pub fn replace(&mut self, ledger: Ledger) {
         self.ledger = ledger;
         self.undo.clear();
+        self.changed.clear();
         self.selected = self.selected.min(self.ledger.claims.len().saturating_sub(1));
         self.mode = Mode::Browse;
         self.locate();
         self.say("the file was read again");
+    }
+
+    /// The claims that were changed since this was asked last.
+    pub fn take_changed(&mut self) -> Vec<&ClaimEntry> {
+        let changed = std::mem::take(&mut self.changed);
+        changed.into_iter().filter_map(|place| self.ledger.claims.get(place)).collect()
     }
 
     /// Says that the ledger was saved.
@@ -402,6 +413,7 @@ impl Review {
             return Next::Show;
         }
         self.undo.push((selected, before));
+        self.changed.insert(selected);
         Next::Save
     }
 
@@ -413,6 +425,7 @@ impl Review {
         self.selected = place;
         let id = before.id.clone();
         self.ledger.claims[place] = before;
+        self.changed.insert(place);
         self.say(&format!("`{id}` is as it was"));
         Next::Save
     }

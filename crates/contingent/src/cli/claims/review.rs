@@ -7,13 +7,15 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use clap::Args;
-use contingent::claims::{Next, OpenLedger, Review, draw_review, read_article, read_ledger};
+use contingent::claims::{
+    Journal, Next, OpenLedger, Review, draw_review, ledger_text, read_article, read_ledger,
+};
 use contingent_evidence::ledger::State;
 use contingent_model::VariableKind;
 use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste, Event};
 use ratatui::crossterm::execute;
 
-use super::{Outcome, Stop, output, save};
+use super::{Outcome, Stop, output};
 
 /// How long the program waits for a key before it looks whether it was interrupted.
 const WAIT: Duration = Duration::from_millis(200);
@@ -68,22 +70,41 @@ pub(super) fn run(arguments: &ReviewArguments) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The ledger of a review on disk: its file, and the decisions that are not in it yet.
+struct Desk {
+    open: OpenLedger,
+    journal: Journal,
+    /// How often the program waited for a key since the last one.
+    n_waits: u32,
+}
+
+/// The whole ledger is written when no key was pressed for so many waits: about a second.
+const QUIET: u32 = 5;
+
 fn review_loop(
     terminal: &mut ratatui::DefaultTerminal,
     review: &mut Review,
-    mut open: OpenLedger,
+    open: OpenLedger,
 ) -> Result<(), Stop> {
     let interrupted = output::interrupted();
+    let mut desk = Desk { journal: Journal::new(&open.path), open, n_waits: 0 };
+    if contingent::claims::journal_path(&desk.open.path).exists() {
+        // Decisions of a review that was interrupted: they were read with the ledger.
+        desk.write(review);
+    }
     loop {
         terminal.draw(|frame| draw_review(frame, review))?;
         while !event::poll(WAIT)? {
             if interrupted.load(Ordering::SeqCst) {
-                if review.keep_typed() {
-                    keep(review, &mut open);
-                }
-                return Ok(());
+                return desk.end(review);
+            }
+            desk.n_waits = desk.n_waits.saturating_add(1);
+            if desk.n_waits == QUIET && desk.journal.is_open() {
+                desk.write(review);
+                terminal.draw(|frame| draw_review(frame, review))?;
             }
         }
+        desk.n_waits = 0;
         let next = match event::read()? {
             Event::Key(key) => review.key(key),
             Event::Paste(text) => {
@@ -94,39 +115,87 @@ fn review_loop(
         };
         match next {
             Next::Show => {}
-            Next::Quit => {
-                if review.keep_typed() {
-                    keep(review, &mut open);
-                }
-                return Ok(());
-            }
-            Next::Reload => match read_ledger(&open.path) {
-                Ok(read) => {
-                    review.replace(read.ledger.clone());
-                    open = read;
-                }
-                Err(error) => review.say(&error.to_string().replace('\n', "; ")),
-            },
-            Next::Save => keep(review, &mut open),
+            Next::Quit => return desk.end(review),
+            Next::Reload => desk.reload(review),
+            Next::Save => desk.keep(review),
         }
     }
 }
 
-/// Saves what was decided, unless somebody else changed the file in the meantime.
-fn keep(review: &mut Review, open: &mut OpenLedger) {
-    match read_ledger(&open.path) {
-        Ok(now) if now.text != open.text => {
-            review.say("not saved: the file was changed by somebody else; R reads it again, without your last decisions");
+impl Desk {
+    /// Whether somebody else changed the file in the meantime.
+    fn is_stale(&self) -> bool {
+        ledger_text(&self.open.path).is_ok_and(|text| text != self.open.text)
+    }
+
+    /// Keeps what was decided: in the journal at once, in the ledger when it is quiet. The time it takes does not depend on how many claims
+    /// there are, but for reading the file to see that nobody else changed it.
+    fn keep(&mut self, review: &mut Review) {
+        if self.is_stale() {
+            review.say(STALE);
             return;
         }
-        _ => {}
-    }
-    match save(open, review.ledger()) {
-        Ok(()) => {
-            open.text = review.ledger().update(&open.text);
-            review.saved();
+        let kept = self.journal.append(&self.open.text, review.take_changed());
+        match kept {
+            Ok(()) => review.saved(),
+            // A directory that takes no new file: the ledger itself is written.
+            Err(_) => self.write(review),
         }
-        Err(Stop::Fault(message) | Stop::Model(message)) => review.say(&message.replace('\n', "; ")),
-        Err(_) => review.say("not saved"),
+    }
+
+    /// Writes the whole ledger.
+    fn write(&mut self, review: &mut Review) {
+        if self.is_stale() {
+            review.say(STALE);
+            return;
+        }
+        let text = review.ledger().update(&self.open.text);
+        match output::write_aside(&self.open.path, &text) {
+            Ok(()) => {
+                self.open.text = text;
+                self.journal.clear();
+            }
+            Err(Stop::Fault(message) | Stop::Model(message)) => review.say(&message.replace('\n', "; ")),
+            Err(_) => review.say("not saved"),
+        }
+    }
+
+    /// Reads the file again. What was decided is written before, unless the file has changed: then the file holds.
+    fn reload(&mut self, review: &mut Review) {
+        if self.journal.is_open() && !self.is_stale() {
+            self.write(review);
+        }
+        self.journal.clear();
+        match read_ledger(&self.open.path) {
+            Ok(read) => {
+                review.replace(read.ledger.clone());
+                self.open = read;
+            }
+            Err(error) => review.say(&error.to_string().replace('\n', "; ")),
+        }
+    }
+
+    /// Keeps what is being typed, and writes the ledger.
+    fn end(mut self, review: &mut Review) -> Result<(), Stop> {
+        if review.keep_typed() {
+            self.keep(review);
+        }
+        if !self.journal.is_open() {
+            return Ok(());
+        }
+        if self.is_stale() {
+            return Err(Stop::Fault(format!(
+                "the file was changed by somebody else, and your last decisions are only in `{}`\n\
+                 help: put in by hand what you want of them, then delete that file",
+                contingent::claims::journal_path(&self.open.path).display()
+            )));
+        }
+        let text = review.ledger().update(&self.open.text);
+        output::write_aside(&self.open.path, &text)?;
+        self.journal.clear();
+        Ok(())
     }
 }
+
+const STALE: &str =
+    "not saved: the file was changed by somebody else; R reads it again, without your last decisions";

@@ -87,7 +87,8 @@ pub(crate) fn read_copies(given: &[String], claims: &[Pinned]) -> Result<Vec<Rea
                 );
                 return Err(Stop::Fault(format!("there is no source `{source}` with claims\nhelp: {help}")));
             }
-            let document = read_article(Path::new(path))?;
+            // Exit code 1 is for words that changed: a script must be able to tell that from a copy that was not looked at.
+            let document = read_article(Path::new(path)).map_err(|error| Stop::Fault(error.to_string()))?;
             for note in &document.notes {
                 output::note(&format!("{path}: {note}"));
             }

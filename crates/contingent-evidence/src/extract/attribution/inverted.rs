@@ -1,0 +1,142 @@
+//! Attributions whose verb stands before its subject: "…," said Karim.
+//!
+//! Enters: a unit and the position of a verb. Leaves: the attribution it makes. Always holds: what was said stands before the verb, and
+//! the subject is a phrase after it.
+
+use super::{Attribution, Class, Cue, Scene, Tag, finite, lexicon, next_quotation, phrase_right};
+
+impl Scene<'_> {
+    /// Content, CUE SPEAKER.
+    pub(super) fn inverted(&self, at: usize, cue: Cue, denied: bool) -> Option<Attribution> {
+        let tokens = self.tokens;
+        let mut before = at;
+        while before > self.low && self.free(before - 1) && tokens[before - 1].tag == Tag::Adverb {
+            before -= 1;
+        }
+        if before == self.low || cue.participle || cue.lemma == "tell" {
+            return None;
+        }
+        let quote_before = self.quoted(before - 1)
+            || (before > self.low + 1 && self.divides(before - 1) && self.quoted(before - 2));
+        // "That, says the researcher, changes everything": what is said may open with a single pronoun.
+        let opens = before - self.low > 3
+            || (before - self.low == 2
+                && self.among(self.low, "that this it they these those he she none nobody everything"));
+        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && opens))
+            || !(cue.takes('q') || cue.takes('p'))
+        {
+            return None;
+        }
+        let first = at + 1;
+        let after = phrase_right(tokens, first, self.end)?;
+        if tokens[first..after].len() == 1 && tokens[first].among("him her them us me") {
+            return None;
+        }
+        let follows = tokens.get(after).filter(|_| after < self.end);
+        let open = follows.is_none_or(|token| {
+            !token.free()
+                || token.is_comma()
+                || token.is_dash()
+                || matches!(token.text, ";" | ":" | "(")
+                || matches!(token.tag, Tag::Preposition | Tag::Adverb | Tag::Conjunction)
+                || token.among("who when as while during after whose")
+        });
+        if !open {
+            return None;
+        }
+        if !quote_before {
+            let pronoun = tokens[first].tag == Tag::Pronoun;
+            if pronoun
+                || cue.class == Class::Judgement
+                || self.subject_left(before - 1, before, false).is_some_and(|subject| {
+                    subject
+                        .role
+                        .as_ref()
+                        .is_some_and(|role| !finite(tokens, subject.span.start, role.start) && cue.noun_like)
+                })
+            {
+                return None;
+            }
+            // "Hale, a historian, says the town ...": an apposition, not an inverted clause.
+            if follows.is_some_and(|token| token.tag == Tag::Auxiliary)
+                || self.subject_with_apposition(before - 1).is_some_and(|(name, _)| name.start == self.low)
+            {
+                return None;
+            }
+            // "Late last month, says a person with knowledge of the talks, the envoy put ...": the clause comes after.
+            let goes_on = self.comma(after) && self.clause_goes_on(after + 1);
+            if !goes_on && !finite(tokens, self.clause_from(before), before - 1) {
+                return None;
+            }
+        }
+        // "a tram driver outside the bank"
+        let mut after = after;
+        if self.among(after, "outside across near inside behind")
+            && !tokens[first..after].iter().any(|token| token.tag == Tag::Proper)
+            && let Some(further) = phrase_right(tokens, after + 1, self.end)
+        {
+            after = further;
+        }
+        let mut tail = after;
+        let mut role = None;
+        if self.comma(tail)
+            && let Some(close) = self.apposition(tail)
+        {
+            role = Some(tail + 1..close);
+            tail = close;
+        }
+        // "said its leader, Viktor Hale": the apposition is the name.
+        let mut speaker = first..after;
+        if let Some(inner) = role.clone()
+            && inner.len() <= 5
+            && tokens[inner.clone()]
+                .iter()
+                .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            && (tokens[after - 1].tag != Tag::Proper || self.describes_somebody(after))
+        {
+            role = Some(speaker);
+            speaker = inner;
+        }
+        let clause = self.clause_from(before);
+        let mut content = vec![if quote_before { self.after_colon(clause, before) } else { clause }..before];
+        let mut pattern = "inverted cue";
+        if let Some(rest) = next_quotation(self.quotations, tail, self.end)
+            && quote_before
+            && rest.first <= tail + 26
+            && tokens[after..=rest.first]
+                .iter()
+                .any(|token| token.is_comma() || token.is_colon() || token.is_dash())
+            && !tokens[tail..rest.first]
+                .iter()
+                .any(|token| token.tag == Tag::Verb && lexicon::cue(&token.lower).is_some())
+        {
+            content.push(rest.first..self.content_end(rest.first));
+            pattern = "inverted cue between";
+        } else if !quote_before
+            && role.is_none()
+            && self.comma(after)
+            && self.clause_goes_on(after + 1)
+            && !tokens[after + 1].lower.ends_with("ing")
+            && !self.is_any(after + 1, &["who", "which", "whose"])
+        {
+            content.push(after + 1..self.end);
+            pattern = "inverted cue between";
+        } else if !quote_before
+            && let Some(sign) = (tail..self.end.min(tail + 12)).find(|&at| {
+                self.free(at)
+                    && (self.tokens[at].text == ";"
+                        || (at == tail && self.free_colon(at) && !self.quoted(at + 1)))
+            })
+            && finite(tokens, sign + 1, self.end)
+            && !self.has_cue(sign + 1)
+        {
+            // "..., predicts Hale; neither can admit it"
+            content.push(sign + 1..self.end);
+            pattern = "inverted cue between";
+        }
+        let mut made =
+            self.attribution(content, Some(speaker), role, at..at + 1, cue.lemma, cue.class, pattern)?;
+        made.denied = denied;
+        Some(made)
+    }
+}
