@@ -1,11 +1,13 @@
-"""The models of benches/models in numba and JAX; prints `peer key speed` per measurement.
+"""The models of benches/models in numba, JAX and PySD; prints `peer key speed` per measurement.
 
 Speeds are per second of processor time, in the units of the table: equations (41 a step) for ten-stocks,
-jumps for birth-death and sir. Install the packages with `pip install -r benches/peers/requirements.txt`.
+jumps for birth-death and sir. PySD runs the XMILE file that is the only argument: ten-stocks, exported.
+Install the packages with `pip install -r benches/peers/requirements.txt`.
 """
 
 import importlib.util
 import math
+import sys
 import time
 
 N_STEPS = 1000
@@ -183,6 +185,21 @@ def with_jax():
     print("jax", "ten-stocks", best(ten))
 
 
-for name, measure in (("numba", with_numba), ("jax", with_jax)):
+def with_pysd():
+    import pysd
+
+    model = pysd.read_xmile(sys.argv[1])
+    (beta,) = [name for name in model.doc["Py Name"] if name == "beta"]
+    betas = [0.3, 0.35, 0.4]
+
+    def ten():
+        for value in betas:
+            model.run(params={beta: value}, return_columns=["unrest"], return_timestamps=[250])
+        return len(betas) * N_STEPS * N_EQUATIONS
+
+    print("pysd", "ten-stocks", best(ten, rounds=2))
+
+
+for name, measure in (("numba", with_numba), ("jax", with_jax), ("pysd", with_pysd)):
     if importlib.util.find_spec(name) is not None:
         measure()

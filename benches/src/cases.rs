@@ -220,20 +220,23 @@ pub(crate) fn sectors() -> String {
 }
 
 /// What is counted in instructions.
-pub(crate) const COUNTED: [&str; 4] = ["compile", "ten-stocks", "mixed", "birth-death"];
+pub(crate) const COUNTED: [&str; 6] = ["compile", "ten-stocks", "mixed", "sectors", "birth-death", "sir"];
 
 /// One small piece of work that always takes the same instructions, up to the placing of hash tables.
 pub(crate) fn count(case: &str) -> Result<(), String> {
+    let sectors = sectors();
     let (text, n_lanes) = match case {
         "compile" => {
             std::hint::black_box(
-                compile(&model(&sectors()), &Configuration::default()).map_err(|e| e.to_string())?,
+                compile(&model(&sectors), &Configuration::default()).map_err(|e| e.to_string())?,
             );
             return Ok(());
         }
         "ten-stocks" => (include_str!("../models/ten-stocks.ctg"), 256),
         "mixed" => (include_str!("../models/mixed.ctg"), 256),
+        "sectors" => (sectors.as_str(), 256),
         "birth-death" => (include_str!("../models/birth-death.ctg"), 8),
+        "sir" => (include_str!("../models/sir.ctg"), 8),
         _ => return Err(format!("there is no case `{case}`")),
     };
     let model = model(text);

@@ -4,6 +4,7 @@
 //! the first failure; other words do one part of it, or write what is made from the implementation. Always holds: what is run is printed, so that any step can be repeated by hand.
 
 mod browser;
+mod count;
 mod kernel;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +28,8 @@ fn main() -> ExitCode {
         ["fuzz-corpus"] => fuzz_corpus(),
         ["bench"] => bench(&["table"]),
         ["bench", "--peers", python] => bench(&["table", "--peers", python]),
+        ["count"] => count::compare(),
+        ["count", "--record"] => count::record(),
         ["eval-extract", rest @ ..] if !rest.is_empty() => eval_extract(rest),
         _ => Err("usage: cargo xtask test                everything that continuous integration checks\n       \
                   cargo xtask models              check every model and run it small\n       \
@@ -40,6 +43,9 @@ fn main() -> ExitCode {
                   docs/verified.md\n       \
                   cargo xtask validate [--full]   measure every estimator and write docs/validation.md (minutes)\n       \
                   cargo xtask fuzz-corpus         write the texts that fuzzing begins with\n       \
+                  cargo xtask bench [--peers PYTHON] measure the engine beside limits written by hand, and Python packages\n       \
+                  cargo xtask count [--record]    count the instructions of small pieces of work, and compare or write \
+                  benches/instructions.csv\n       \
                   cargo xtask eval-extract DIR    score the extraction of claims on texts with gold; --each, --differences"
             .to_owned()),
     };
@@ -71,6 +77,7 @@ fn test() -> Result<(), String> {
         &[("RUSTDOCFLAGS", "-D warnings")],
     )?;
     models()?;
+    count::test_where_possible()?;
     browser::test_where_possible()
 }
 

@@ -214,7 +214,7 @@ pub(crate) struct Grouping {
     pub(crate) second_order: f64,
     /// Sums over draws of a^2 and a e, with a the influence on the numerator and e that on the denominator.
     squares: f64,
-    crossed: f64,
+    pub(crate) crossed: f64,
     pub(crate) distinguishable: bool,
     thirds: Thirds,
 }
@@ -365,7 +365,7 @@ pub(crate) fn summarise(
     for (mean, group) in means.iter_mut().zip(sums.iter()) {
         *mean = if group.count > 0.0 { group.sum / group.count } else { 0.0 };
     }
-    let (mut squares, mut crossed) = (0.0, 0.0);
+    let (mut squares, mut crossed, mut own) = (0.0, 0.0, 0.0);
     for (draw, &k) in grouped.group_of_draw.iter().enumerate() {
         let (s, m) = (totals.sums[draw], totals.counts[draw]);
         let group = &mut sums[usize::from(k)];
@@ -376,7 +376,11 @@ pub(crate) fn summarise(
         let influence = (2.0 * mean * s - mean * mean * m) * to_draws;
         squares += influence * influence;
         crossed += influence * denominator.influence[draw];
+        // A draw has a part in the mean of its group and so seems to move with its own part in the denominator; the
+        // numerator is corrected for that and does not.
+        own += residual * residual * (denominator.influence[draw] - denominator.influence_mean) / group.count;
     }
+    crossed -= 2.0 * to_draws * own;
     let (mut raw, mut noise, mut second_order, mut n_used) = (0.0, 0.0, 0.0, 0);
     for (group, &mean) in sums.iter().zip(&means) {
         // A group of one draw has no variance of its own; it carries too little to matter.
@@ -483,6 +487,7 @@ fn finish(
         raw: grouping.raw,
         influence_mean: denominator.influence_mean,
         second_order: grouping.second_order,
+        degrees: grouping.means.len().saturating_sub(1).max(1) as f64,
         n,
     };
     let standard_error = scatter.variance(index).sqrt() / whole;
@@ -521,6 +526,8 @@ pub(crate) struct Scatter {
     pub(crate) influence_mean: f64,
     /// Half of the part of second order, which remains when the numerator is zero.
     pub(crate) second_order: f64,
+    /// Degrees of freedom of the numerator.
+    pub(crate) degrees: f64,
     /// Draws.
     pub(crate) n: f64,
 }
@@ -535,13 +542,37 @@ impl Scatter {
         (first_order - 2.0 * self.second_order).max(2.0 * self.second_order)
     }
 
+    /// The variance of the numerator less `ratio` times the denominator if that were the true ratio. The error of a
+    /// numerator grows with its size (see [`interval_of_square`]), so low estimates come with errors that are too low; the
+    /// size is therefore what numerator and denominator together make it under that ratio, each by its precision.
+    fn variance_if(&self, ratio: f64, numerator: f64, denominator: f64) -> (f64, f64) {
+        let of_numerator = self.variance(0.0);
+        let growth = growth(numerator, of_numerator, 2.0 * self.second_order, self.degrees);
+        let of_denominator =
+            (self.of_denominator / self.n - self.influence_mean * self.influence_mean) / self.n;
+        let crossed = (self.crossed / self.n - self.raw * self.influence_mean) / self.n;
+        let by_denominator = ratio * ratio * of_denominator - ratio * crossed;
+        let both = of_numerator + ratio * ratio * of_denominator - 2.0 * ratio * crossed;
+        let weight = if both > 0.0 { (by_denominator / both).clamp(0.0, 1.0) } else { 1.0 };
+        let size = (weight * numerator + (1.0 - weight) * ratio * denominator).max(0.0);
+        let of_size = growth.at(size);
+        // What draws add to both grows with the error of the numerator.
+        let crossed = if of_numerator > 0.0 { crossed * (of_size / of_numerator).sqrt() } else { crossed };
+        let variance =
+            (of_size - 2.0 * ratio * crossed + ratio * ratio * of_denominator).max(2.0 * self.second_order);
+        let share = if variance > 0.0 { (of_size / variance).sqrt() } else { 0.0 };
+        (variance, skewness_of_square(size, growth.of_mean, self.degrees) * share * share * share)
+    }
+
     /// The 95% interval of numerator over denominator within 0..1: every ratio that the two do not contradict (Fieller
-    /// 1954). With an uncertain denominator it is wider upwards than the linearised interval, as it must be. It holds
-    /// `shown`.
+    /// 1954), by the variance that they would have if it were the true one. With an uncertain denominator it is wider
+    /// upwards than the linearised interval, as it must be. It holds `shown`.
     pub(crate) fn ratio_interval(&self, numerator: f64, denominator: f64, shown: f64) -> Interval {
         let fits = |ratio: f64| {
             let rest = numerator - ratio * denominator;
-            rest * rest <= Z_95 * Z_95 * self.variance(ratio)
+            let (variance, skewness) = self.variance_if(ratio, numerator, denominator);
+            let z = if rest > 0.0 { Z_95 + shift_of(skewness) } else { Z_95 - shift_of(skewness) };
+            rest * rest <= z * z * variance
         };
         // What fits is one stretch, which holds what is shown, but where the denominator may be zero, and then the hull is
         // wanted; so the ends are looked for from outside, in steps that end at what is shown however narrow the stretch is.
@@ -565,6 +596,47 @@ impl Scatter {
     }
 }
 
+/// How the variance of an estimated sum of squares depends on what it estimates.
+struct Growth {
+    /// The variance of one of the means behind it.
+    of_mean: f64,
+    /// The variance when there is nothing.
+    nothing: f64,
+    /// How much it grows per unit.
+    growth: f64,
+}
+
+impl Growth {
+    fn at(&self, size: f64) -> f64 {
+        self.nothing + self.growth * size
+    }
+}
+
+/// The skewness of a sum of squares of `degrees` means with the variance `of_mean` each.
+fn skewness_of_square(size: f64, of_mean: f64, degrees: f64) -> f64 {
+    if of_mean <= 0.0 {
+        return 0.0;
+    }
+    let distance = size.max(0.0) / of_mean;
+    let spread = degrees + 2.0 * distance;
+    2.0 * 2.0_f64.sqrt() * (degrees + 3.0 * distance) / (spread * spread.sqrt())
+}
+
+/// By how many standard errors skewness moves the quantiles of an interval at 95%: the first term of Cornish and Fisher
+/// 1938.
+fn shift_of(skewness: f64) -> f64 {
+    ((Z_95 * Z_95 - 1.0) / 6.0 * skewness).min(0.7)
+}
+
+/// See [`interval_of_square`].
+fn growth(estimate: f64, variance: f64, second_order: f64, degrees: f64) -> Growth {
+    // A sum of squares of means has a non-central chi-squared distribution in units of the variance of a mean.
+    let of_mean = (second_order / (2.0 * degrees)).sqrt();
+    let is_told = estimate > Z_95 * variance.sqrt();
+    let growth = if is_told { (variance - second_order).max(0.0) / estimate } else { 4.0 * of_mean };
+    Growth { of_mean, nothing: second_order, growth }
+}
+
 /// The 95% interval of something that is a square by nature, such as a variance: every size that the estimate does not
 /// contradict. `variance` is that of the estimate and `second_order` the part of it that remains when there is nothing, from
 /// the squares of `degrees` means; the rest grows with the size itself, which is why low estimates have errors that are
@@ -577,18 +649,8 @@ pub(crate) fn interval_of_square(
 ) -> Interval {
     let degrees = degrees.max(1) as f64;
     let half = Z_95 * variance.sqrt();
-    // A sum of squares of means has a non-central chi-squared distribution in units of the variance of a mean.
-    let of_mean = (second_order / (2.0 * degrees)).sqrt();
-    let growth = if estimate > half { (variance - second_order).max(0.0) / estimate } else { 4.0 * of_mean };
-    // Its skewness moves quantiles by the first term of Cornish and Fisher 1938.
-    let shift = if of_mean > 0.0 {
-        let distance = estimate.max(0.0) / of_mean;
-        let spread = degrees + 2.0 * distance;
-        let skewness = 2.0 * 2.0_f64.sqrt() * (degrees + 3.0 * distance) / (spread * spread.sqrt());
-        ((Z_95 * Z_95 - 1.0) / 6.0 * skewness).min(0.7)
-    } else {
-        0.0
-    };
+    let Growth { of_mean, growth, .. } = growth(estimate, variance, second_order, degrees);
+    let shift = shift_of(skewness_of_square(estimate, of_mean, degrees));
     // The roots of (estimate - size)^2 = z^2 (second_order + growth size).
     let roots = |z: f64| {
         let middle = estimate + 0.5 * z * z * growth;

@@ -83,8 +83,12 @@ struct Summed {
     numerator: f64,
     raw: f64,
     second_order: f64,
+    /// Degrees of freedom of the numerator.
+    degrees: f64,
     /// The influence of each draw on the numerator.
     influence: Vec<f64>,
+    /// Sum over draws of its product with that on the denominator, without what a draw adds to its own fit.
+    crossed: f64,
     distinguishable: bool,
 }
 
@@ -182,7 +186,9 @@ fn in_cells(group: usize, cells: &Grouped, denominator: &Denominator, level: f64
         numerator: found.numerator,
         raw: found.raw,
         second_order: found.second_order,
+        degrees: found.means.len().saturating_sub(1).max(1) as f64,
         influence: cells.group_of_draw.iter().enumerate().map(influence).collect(),
+        crossed: found.crossed,
         distinguishable: found.distinguishable,
     }
 }
@@ -208,6 +214,16 @@ fn fitted(
         .collect();
     // With k columns and nothing to explain the fit explains residual * (chi-squared with k degrees - k) / n.
     let k = fit.n_columns as f64;
+    // Each draw makes up k / n of its own fit on average.
+    let own: f64 = (0..weights.len())
+        .filter(|&draw| weights[draw] > 0.0)
+        .map(|draw| {
+            let residual = values[draw] - fit.fitted[draw];
+            weights[draw] * residual * residual * (denominator.influence[draw] - denominator.influence_mean)
+        })
+        .sum();
+    let products = influence.iter().zip(&denominator.influence);
+    let crossed = products.map(|(a, e)| a * e).sum::<f64>() - 2.0 * to_draws * own * k / n;
     let of_chance = fit.residual / n;
     Some(Summed {
         group,
@@ -215,7 +231,9 @@ fn fitted(
         numerator: fit.explained,
         raw: influence.iter().sum::<f64>() / n,
         second_order: k * of_chance * of_chance,
+        degrees: k.max(1.0),
         influence,
+        crossed,
         distinguishable: fit.explained > of_chance * (chi_squared_critical(fit.n_columns, level) - k),
     })
 }
@@ -237,14 +255,14 @@ fn variance_of(influence: impl Iterator<Item = f64>, raw: f64, ratio: f64, denom
 fn finish(summed: &Summed, next: Option<&Summed>, denominator: &Denominator) -> GroupIndex {
     let whole = denominator.variance;
     let index = summed.numerator / whole;
-    let products = summed.influence.iter().zip(&denominator.influence);
     let scatter = Scatter {
         squares: summed.influence.iter().map(|a| a * a).sum(),
-        crossed: products.map(|(a, e)| a * e).sum(),
+        crossed: summed.crossed,
         of_denominator: denominator.influence_squares,
         raw: summed.raw,
         influence_mean: denominator.influence_mean,
         second_order: summed.second_order,
+        degrees: summed.degrees,
         n: denominator.totals.n_draws_counted as f64,
     };
     let standard_error = scatter.variance(index).sqrt() / whole;

@@ -16,10 +16,10 @@
 //! random numbers take most of the chance. The maximum of fitted values is too high on average, because chance helps
 //! to choose; so the alternatives are chosen by fits on four fifths of the draws and valued on the fifth that had no
 //! part in them, in turn. What comes out is what a rule that was learnt from fewer draws attains, so it is slightly too
-//! low. Its interval has to hold the error of not knowing which alternative is best without knowledge: with `G_d` what
+//! low; the upper end of the interval counts from the maximum of the fitted values instead. The interval has to hold the error of not knowing which alternative is best without knowledge: with `G_d` what
 //! knowledge adds to alternative d, EVPPI is the least of the `G_d`, and the interval reaches over those of all
-//! alternatives that may be the best (their means cannot be told from the highest). The usual figure, which is given beside it, may be off either way, since chance also helps the one alternative that
-//! looks best without knowledge.
+//! alternatives that may be the best (their means cannot be told from the highest). The usual figure, which is given beside
+//! it, may be off either way, since chance also helps the one alternative that looks best without knowledge.
 
 use crate::column::DrawTotals;
 use crate::first_order::interval_of_square;
@@ -177,6 +177,12 @@ pub fn partial_information(
         .sum::<f64>()
         / total;
     let all = |choice: usize| mean_of(choice, &mut counting.iter().copied());
+    // Where alternatives are nearly equal, errors of the fits cost the rule that was learnt from them something, and raise
+    // the mean of the fitted maximum by as much (to second order, half of the density there times the mean square of the
+    // error). So the truth lies between the two, and the interval runs from the lower end by the one to the upper end by
+    // the other. Nothing that is known is worth less than nothing.
+    let (attained, _) = measured(&|draw| informed_values[draw]);
+    interval.high = (interval.high + (informed - attained).max(0.0)).max(0.0);
     Some(PartialInformation {
         gain,
         interval,

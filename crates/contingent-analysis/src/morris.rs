@@ -21,9 +21,10 @@ use contingent_engine::random::mix;
 use crate::column::OutcomeColumn;
 use crate::designed::{DesignUnusable, DesignedOutcome};
 use crate::first_order::FALSE_ALARM_RATE;
-use crate::resample::{BootstrapOptions, Terms};
-use crate::saltelli::{IndexEstimate, estimate};
-use crate::special::student_critical;
+use crate::interval::{FEW, Interval};
+use crate::resample::{BootstrapOptions, Figure, Terms};
+use crate::saltelli::{FewTerms, IndexEstimate, estimate};
+use crate::special::{Z_95, student_critical};
 
 /// In which order the factors of a point are moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,19 +191,26 @@ pub fn elementary_effects(
     let replicates: Vec<&[f64]> = resampled.chunks_exact(width).collect();
     // Two tests per factor: of the mean, and of the mean square.
     let level = FALSE_ALARM_RATE / (2 * n_factors).max(1) as f64;
-    let critical = student_critical(n_points - 1, level);
+    let critical = student_critical((n_points - 1) as f64, level);
     let mut factors: Vec<ElementaryEffect> = (0..n_factors)
         .map(|factor| {
             let at = 1 + N_TERMS * factor;
             let is_ordered = ordered[factor];
-            let mean = move |sums: &[f64], term: usize| sums[at + term] / sums[0];
+            let figure = |figure: Figure<'_>| estimate(figure, &terms, &sums, &replicates);
             let (mu, mu_error) = terms.mean_and_error(at);
             let (q, q_error) = terms.mean_and_error(at + 3);
+            let few = Few::new(&terms, &sums, at, is_ordered, Z_95 * mu_error, outcome.range());
             ElementaryEffect {
                 factor,
-                mu: is_ordered.then(|| estimate(&|sums| mean(sums, 0), &sums, &replicates)),
-                mu_star: estimate(&|sums| Moments::of(sums, at, is_ordered).mu_star(), &sums, &replicates),
-                sigma: estimate(&|sums| Moments::of(sums, at, is_ordered).sigma, &sums, &replicates),
+                mu: is_ordered.then(|| figure(&|sum| sum(at) / sum(0))),
+                mu_star: mu_star(
+                    &|shape| figure(&|sum| Moments::of(sum, at, is_ordered).mu_star(shape)),
+                    few.as_ref().map(|few| few.mu_star),
+                ),
+                sigma: sigma(
+                    figure(&|sum| Moments::of(sum, at, is_ordered).sigma_square),
+                    few.map(|few| few.sigma_square),
+                ),
                 distinguishable: (is_ordered && mu.abs() > critical * mu_error)
                     || (q > 0.0 && q > normal_quantile(1.0 - level).max(critical) * q_error),
                 tied_with_next: false,
@@ -215,10 +223,10 @@ pub fn elementary_effects(
     });
     for place in 1..factors.len() {
         let (a, b) = (&factors[place - 1], &factors[place]);
-        let of = |sums: &[f64], effect: &ElementaryEffect| {
-            Moments::of(sums, 1 + N_TERMS * effect.factor, effect.mu.is_some()).mu_star()
+        let of = |sum: &dyn Fn(usize) -> f64, effect: &ElementaryEffect| {
+            Moments::of(sum, 1 + N_TERMS * effect.factor, effect.mu.is_some()).mu_star(Shape::Normal)
         };
-        let gap = estimate(&|sums| of(sums, a) - of(sums, b), &sums, &replicates).interval;
+        let gap = estimate(&|sum| of(sum, a) - of(sum, b), &terms, &sums, &replicates).interval;
         factors[place - 1].tied_with_next = (!a.distinguishable && !b.distinguishable) || gap.contains(0.0);
     }
     Ok(ElementaryEffects {
@@ -230,11 +238,88 @@ pub fn elementary_effects(
     })
 }
 
+/// What the effects are distributed like, as far as chance hides them.
+#[derive(Clone, Copy)]
+enum Shape {
+    Normal,
+    Uniform,
+}
+
+/// Intervals where fewer than [`FEW`] starts tell the mean square of the effects: no resampling knows of the others, and
+/// the mean square then has the interval of the number of such starts.
+struct Few {
+    mu_star: Interval,
+    sigma_square: Interval,
+}
+
+impl Few {
+    /// None where more starts tell, or there is no chance. `off` is how far the mean effect may be off, `most` the largest
+    /// effect that there can be.
+    fn new(terms: &Terms, sums: &[f64], at: usize, is_ordered: bool, off: f64, most: f64) -> Option<Self> {
+        let mut of_square = FewTerms::default();
+        let mut has_chance = false;
+        for row in terms.rows() {
+            if row[at + 3] > 0.0 {
+                of_square.add(row[at + 3]);
+            }
+            has_chance |= row[at + 3] != row[at + 2];
+        }
+        if !has_chance || of_square.count >= FEW {
+            return None;
+        }
+        let found = Moments::of(&|term| sums[term], at, is_ordered);
+        let square = found.sigma_square + found.mu * found.mu;
+        let negative = of_square.sum / sums[0] - square;
+        let of_square = of_square.interval(most * most, 1.0);
+        let (low, high) = (of_square.low / sums[0] - negative, of_square.high / sums[0] - negative);
+        // The two distances are added as squares (Zou and Donner 2008).
+        let distance = |a: f64, b: f64| (a * a + b * b).sqrt();
+        let (less, more) = if is_ordered { ((found.mu - off).max(0.0), found.mu + off) } else { (0.0, 0.0) };
+        let sigma_square = Interval {
+            low: found.sigma_square - distance(square - low, more * more - found.mu * found.mu),
+            high: found.sigma_square + distance(high - square, found.mu * found.mu - less * less),
+        };
+        let mean_absolute = |mu: f64, square: f64, shape: Shape| {
+            Moments { mu, sigma_square: square - mu * mu, share: 0.0, naive: 0.0 }.mu_star(shape)
+        };
+        let mu_star = Interval {
+            low: mean_absolute(less, low, Shape::Normal),
+            high: mean_absolute(found.mu, high, Shape::Uniform),
+        };
+        Some(Self { mu_star, sigma_square })
+    }
+}
+
+fn hull(a: Interval, b: Interval) -> Interval {
+    Interval { low: a.low.min(b.low), high: a.high.max(b.high) }
+}
+
+/// The mean absolute effect with an interval that reaches over both shapes.
+fn mu_star(of: &dyn Fn(Shape) -> IndexEstimate, few: Option<Interval>) -> IndexEstimate {
+    let (normal, uniform) = (of(Shape::Normal), of(Shape::Uniform));
+    let interval = hull(normal.interval, uniform.interval);
+    IndexEstimate { interval: few.map_or(interval, |few| hull(interval, few)), ..normal }
+}
+
+/// The standard deviation from its square, which is estimated without bias and may be below zero: resampled as it is,
+/// because a bootstrap of what was cut at zero does not hold the truth.
+fn sigma(square: IndexEstimate, few: Option<Interval>) -> IndexEstimate {
+    let root = |value: f64| value.max(0.0).sqrt();
+    let of_square = few.unwrap_or(square.interval);
+    let interval = Interval { low: root(of_square.low), high: root(of_square.high) };
+    // By the slope of the root, and where there is none by half of the interval.
+    let value = root(square.value);
+    let half = 0.5 * interval.width() / Z_95;
+    let standard_error = if value > 0.0 { (0.5 * square.standard_error / value).min(half) } else { half };
+    IndexEstimate { value, standard_error, interval }
+}
+
 /// What the sums of the terms of a factor say of its effects.
 struct Moments {
     /// Size of the mean effect, less what its own error adds; zero without order.
     mu: f64,
-    sigma: f64,
+    /// Variance of the effects, without bias and therefore possibly below zero.
+    sigma_square: f64,
     /// Mean absolute change, chance included.
     naive: f64,
     /// Share of the mean square that is not chance.
@@ -242,27 +327,38 @@ struct Moments {
 }
 
 impl Moments {
-    fn of(sums: &[f64], at: usize, is_ordered: bool) -> Self {
-        let n = sums[0];
-        let mean = |term: usize| sums[at + term] / n;
-        let (square, expected_square) = (mean(2), mean(3).max(0.0));
+    fn of(sum: &dyn Fn(usize) -> f64, at: usize, is_ordered: bool) -> Self {
+        let n = sum(0);
+        let mean = |term: usize| sum(at + term) / n;
+        let (square, expected_square) = (mean(2), mean(3));
         // The square of an estimated mean is too large by the variance of the estimate.
         let mu_square = if is_ordered {
             let mu = mean(0);
-            (mu * mu - (square - mu * mu).max(0.0) / n).max(0.0)
+            mu * mu - (square - mu * mu).max(0.0) / n
         } else {
             0.0
         };
         // Differences of nearly equal squares keep the last bits of both.
         let rest = expected_square - mu_square;
-        let sigma = if rest > 1e-13 * expected_square { rest.sqrt() } else { 0.0 };
-        let share = if square > 0.0 { (expected_square / square).min(1.0) } else { 0.0 };
-        Self { mu: mu_square.sqrt(), sigma, naive: mean(1), share }
+        let sigma_square = if rest.abs() > 1e-13 * expected_square.abs() { rest } else { 0.0 };
+        let share = if square > 0.0 { (expected_square / square).clamp(0.0, 1.0) } else { 0.0 };
+        Self { mu: mu_square.max(0.0).sqrt(), sigma_square, naive: mean(1), share }
     }
 
-    fn mu_star(&self) -> f64 {
-        self.share * self.naive + (1.0 - self.share) * mean_absolute_normal(self.mu, self.sigma)
+    fn mu_star(&self, shape: Shape) -> f64 {
+        let sigma = self.sigma_square.max(0.0).sqrt();
+        let of_shape = match shape {
+            Shape::Normal => mean_absolute_normal(self.mu, sigma),
+            Shape::Uniform => mean_absolute_uniform(self.mu, sigma),
+        };
+        self.share * self.naive + (1.0 - self.share) * of_shape
     }
+}
+
+/// The mean absolute value of a uniform variable.
+fn mean_absolute_uniform(mu: f64, sigma: f64) -> f64 {
+    let half = 3.0_f64.sqrt() * sigma;
+    if mu >= half { mu } else { 0.5 * (mu * mu + half * half) / half }
 }
 
 /// The mean absolute value of a normal variable (Leone, Nelson and Nottingham 1961).

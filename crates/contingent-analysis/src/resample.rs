@@ -36,6 +36,9 @@ impl Default for BootstrapOptions {
     }
 }
 
+/// A number that is made of sums of terms: it is given what the sum of a term is.
+pub(crate) type Figure<'a> = &'a dyn Fn(&dyn Fn(usize) -> f64) -> f64;
+
 /// Terms, one row per point.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
@@ -67,6 +70,12 @@ impl Terms {
     /// The terms of each point.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.values.chunks_exact(self.n_terms)
+    }
+
+    /// What a figure of the sums would be without each point in turn, less what it is.
+    pub(crate) fn without_each(&self, figure: Figure<'_>, sums: &[f64]) -> impl Iterator<Item = f64> {
+        let value = figure(&|term| sums[term]);
+        self.rows().map(move |row| figure(&|term| sums[term] - row[term]) - value)
     }
 
     /// Mean of a term and the standard error of that mean.

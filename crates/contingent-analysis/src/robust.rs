@@ -207,7 +207,7 @@ pub fn satisficing(basis: &Basis, totals: &DrawTotals, threshold: f64, at_most: 
     let scatter: f64 = without.iter().map(|value| (value - centre) * (value - centre)).sum();
     // The delete-a-group jackknife (Kott 2001).
     let error = ((N_PARTS as f64 - 1.0) / N_PARTS as f64 * scatter).sqrt();
-    let half = student_critical(N_PARTS - 1, 0.05) * error;
+    let half = student_critical((N_PARTS - 1) as f64, 0.05) * error;
     Some(Satisficing {
         share: found,
         interval: Interval { low: (found - half).max(0.0), high: (found + half).min(1.0) },

@@ -21,9 +21,10 @@
 use crate::column::OutcomeColumn;
 use crate::designed::{DesignUnusable, DesignedOutcome};
 use crate::first_order::FALSE_ALARM_RATE;
-use crate::interval::{FEW, Interval, clopper_pearson, zero_occurrences_bound};
-use crate::resample::{BootstrapOptions, Terms, deviation};
-use crate::special::{Z_95, student_critical};
+use crate::interval::{FEW, Interval};
+use crate::resample::{BootstrapOptions, Figure, Terms, deviation};
+use crate::special::{Z_95, bisect, satterthwaite_degrees, student_critical};
+use contingent_engine::math::gamma::lower_gamma;
 use contingent_engine::math::{normal_cdf, normal_quantile};
 
 /// Up to this many factors their pairs are told too; beyond, the table of pairs would be larger than the rest.
@@ -183,12 +184,14 @@ pub fn saltelli(
     let n_points = terms.n_points();
     // No product of two differences is larger, and no term is more than half of one.
     let largest = 0.5 * outcome.range() * outcome.range();
-    let ratio = |part: &dyn Fn(&[f64]) -> f64| {
-        ratio_estimate(part, &|sums| sums[Places::VARIANCE], largest, &terms, &sums, &replicates)
+    let ratio = |nature: Nature, part: Figure<'_>| {
+        let whole: Figure<'_> = &|sum| sum(Places::VARIANCE);
+        ratio_estimate(part, whole, nature, largest, &terms, &sums, &replicates)
     };
     let variance = ratio_estimate(
-        &|sums| sums[Places::VARIANCE],
-        &|sums| sums[Places::WEIGHT],
+        &|sum| sum(Places::VARIANCE),
+        &|sum| sum(Places::WEIGHT),
+        Nature::Signed,
         largest,
         &terms,
         &sums,
@@ -200,17 +203,17 @@ pub fn saltelli(
     let mut pairs = Vec::new();
     if variance.value > 0.0 {
         let level = FALSE_ALARM_RATE / layout.n_factors.max(1) as f64;
-        for factor in 0..layout.n_factors {
-            let first = |sums: &[f64]| sums[Places::first(factor)];
-            let total = |sums: &[f64]| sums[places.total(factor)];
+        for (factor, &n_unmoved) in unmoved.iter().enumerate() {
+            let first = |sum: &dyn Fn(usize) -> f64| sum(Places::first(factor));
+            let total = |sum: &dyn Fn(usize) -> f64| sum(places.total(factor));
             factors.push(FactorIndices {
                 factor,
-                first: ratio(&first),
-                total: ratio(&total),
-                shared: ratio(&|sums| total(sums) - first(sums)),
+                first: ratio(Nature::Signed, &first),
+                total: ratio(Nature::Square, &total),
+                shared: ratio(Nature::Signed, &|sum| total(sum) - first(sum)),
                 distinguishable: is_above_zero(&sums, &replicates, places.total(factor), level),
                 tied_with_next: false,
-                share_unmoved: unmoved[factor] as f64 / n_points as f64,
+                share_unmoved: n_unmoved as f64 / n_points as f64,
             });
         }
         factors.sort_by(|a, b| {
@@ -219,7 +222,7 @@ pub fn saltelli(
         for place in 1..factors.len() {
             let (a, b) = (places.total(factors[place - 1].factor), places.total(factors[place].factor));
             let both_nothing = !factors[place - 1].distinguishable && !factors[place].distinguishable;
-            let gap = ratio(&|sums| sums[a] - sums[b]);
+            let gap = ratio(Nature::Signed, &|sum| sum(a) - sum(b));
             factors[place - 1].tied_with_next = both_nothing || gap.interval.contains(0.0);
         }
         for a in 0..places.n_paired {
@@ -227,7 +230,7 @@ pub fn saltelli(
                 let place = places.pair(a, b);
                 pairs.push(PairIndex {
                     factors: [a, b],
-                    index: ratio(&|sums| sums[place]),
+                    index: ratio(Nature::Signed, &|sum| sum(place)),
                     distinguishable: is_above_zero(
                         &sums,
                         &replicates,
@@ -328,59 +331,35 @@ fn terms(layout: SaltelliLayout, outcome: &DesignedOutcome, places: &Places) -> 
     (Terms::new(places.n_terms, values), unmoved)
 }
 
-/// A figure of the sums with its bootstrap error.
-pub(crate) fn estimate(figure: &dyn Fn(&[f64]) -> f64, sums: &[f64], replicates: &[&[f64]]) -> IndexEstimate {
-    let value = figure(sums);
-    let mut values: Vec<f64> = replicates.iter().map(|sums| figure(sums)).collect();
-    let standard_error = deviation(&values);
-    values.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| {
-        let last = values.len().saturating_sub(1);
-        values.get((share * last as f64).round() as usize).copied().unwrap_or(value)
-    };
-    // The estimate itself belongs to its interval, whatever the replicates say.
-    let interval = Interval { low: at(0.025).min(value), high: at(0.975).max(value) };
-    IndexEstimate { value, standard_error, interval }
-}
-
-/// A ratio of sums with its bootstrap error. The percentiles are those of the interval `BCa` (Efron 1987), which takes in that
-/// a mean of products is skewed when most of them are zero: the correction of bias from the share of replicates below the
-/// estimate, the acceleration from the skewness of the points. The normal quantile gives way to one of Student with as
-/// many degrees as the variance of the points is known to (Satterthwaite 1946), which are few when few points tell
-/// anything. Where fewer than [`FEW`] points do, no resampling knows of the others; the interval is then as wide as the
-/// bound of Clopper and Pearson for their number makes it, with `largest` the size of a point where none was seen.
-fn ratio_estimate(
-    part: &dyn Fn(&[f64]) -> f64,
-    whole: &dyn Fn(&[f64]) -> f64,
-    largest: f64,
+/// A figure of the sums with its bootstrap error. The percentiles are those of the interval `BCa` (Efron 1987), which takes
+/// in that most products are skewed: the correction of bias from the share of replicates below the estimate, the
+/// acceleration from the skewness of what each point adds to the figure, by leaving it out. The normal quantile gives way
+/// to one of Student with as many degrees as the variance of the points is known to, which are few when few points tell
+/// anything.
+pub(crate) fn estimate(
+    figure: Figure<'_>,
     terms: &Terms,
     sums: &[f64],
     replicates: &[&[f64]],
 ) -> IndexEstimate {
-    let value = part(sums) / whole(sums);
-    let mut values: Vec<f64> = replicates.iter().map(|sums| part(sums) / whole(sums)).collect();
+    let value = figure(&|term| sums[term]);
+    let mut values: Vec<f64> = replicates.iter().map(|sums| figure(&|term| sums[term])).collect();
     let standard_error = deviation(&values);
-    // Moments of what each point adds to the linearised ratio, whose mean is zero.
     let n_points = terms.n_points() as f64;
-    let (mut second, mut third, mut fourth) = (0.0, 0.0, 0.0);
-    let (mut n_telling, mut size) = (0.0, 0.0);
-    for row in terms.rows() {
-        let own = part(row);
-        if own != 0.0 {
-            n_telling += 1.0;
-            size += own.abs();
-        }
-        let u = own - value * whole(row);
+    let without: Vec<f64> = terms.without_each(figure, sums).collect();
+    let centre = without.iter().sum::<f64>() / n_points;
+    let (mut squares, mut cubes, mut fourths) = (0.0, 0.0, 0.0);
+    for change in without {
+        // A point that raises the figure lowers what is left without it.
+        let u = centre - change;
         let square = u * u;
-        second += square / n_points;
-        third += square * u / n_points;
-        fourth += square * square / n_points;
+        squares += square;
+        cubes += square * u;
+        fourths += square * square;
     }
-    let (acceleration, critical) = if second > 0.0 {
-        let skewness = third / (second * second.sqrt());
-        let kurtosis = fourth / (second * second);
-        let degrees = (2.0 * n_points / (kurtosis - 1.0).max(1.0)).max(2.0);
-        (skewness / (6.0 * n_points.sqrt()), student_critical(degrees as usize, 0.05))
+    let (acceleration, critical) = if squares > 0.0 {
+        let degrees = satterthwaite_degrees(n_points, squares, Some(cubes), fourths);
+        (cubes / (6.0 * squares * squares.sqrt()), student_critical(degrees, 0.05))
     } else {
         (0.0, Z_95)
     };
@@ -394,22 +373,125 @@ fn ratio_estimate(
     let at = |z: f64| {
         let shifted = bias + z;
         let share = normal_cdf(bias + shifted / (1.0 - acceleration * shifted).max(0.1));
-        let last = values.len().saturating_sub(1);
-        values.get((share * last as f64).round() as usize).copied().unwrap_or(value)
+        quantile_of_replicates(&values, share).unwrap_or(value)
     };
     // The estimate itself belongs to its interval, whatever the replicates say.
-    let mut interval = Interval { low: at(-critical).min(value), high: at(critical).max(value) };
-    if n_telling < FEW {
-        let (bound, size) = if n_telling == 0.0 {
-            (zero_occurrences_bound(n_points), largest)
-        } else {
-            (clopper_pearson(n_telling, n_points).high, size / n_telling)
-        };
-        let margin = (bound - n_telling / n_points) * size * n_points / whole(sums);
-        interval.low = interval.low.min(value - margin);
-        interval.high = interval.high.max(value + margin);
-    }
+    let interval = Interval { low: at(-critical).min(value), high: at(critical).max(value) };
     IndexEstimate { value, standard_error, interval }
+}
+
+/// The value that a further replicate would not exceed with probability `share`: n replicates divide the line into n + 1
+/// parts that are equally likely to hold it (Davison and Hinkley 1997, section 2.4).
+fn quantile_of_replicates(ordered: &[f64], share: f64) -> Option<f64> {
+    let last = ordered.len().checked_sub(1)?;
+    let place = (share * (ordered.len() + 1) as f64 - 1.0).clamp(0.0, last as f64);
+    let below = place as usize;
+    let above = ordered[(below + 1).min(last)];
+    Some(ordered[below] + (place - below as f64) * (above - ordered[below]))
+}
+
+/// What the terms of an index are by nature.
+#[derive(Clone, Copy, PartialEq)]
+enum Nature {
+    /// Products whose expectation is a square at every point: without the other sign, and for 0/1 outcomes of one size.
+    Square,
+    /// Of either sign, and of more than one size.
+    Signed,
+}
+
+/// A ratio of sums. Where fewer than [`FEW`] points of either sign tell anything of `part`, no resampling knows of the
+/// others; the interval is then that of the number of points: one for the points of each sign, whose distances from what
+/// was seen, and that of the error of the whole, are added as squares (Zou and Donner 2008).
+fn ratio_estimate(
+    part: Figure<'_>,
+    whole: Figure<'_>,
+    nature: Nature,
+    largest: f64,
+    terms: &Terms,
+    sums: &[f64],
+    replicates: &[&[f64]],
+) -> IndexEstimate {
+    let ratio = |sum: &dyn Fn(usize) -> f64| part(sum) / whole(sum);
+    let mut found = estimate(&ratio, terms, sums, replicates);
+    let (mut up, mut down) = (FewTerms::default(), FewTerms::default());
+    for row in terms.rows() {
+        let own = part(&|term| row[term]);
+        if own > 0.0 {
+            up.add(own);
+        } else if own < 0.0 {
+            down.add(-own);
+        }
+    }
+    let n_telling = up.count + down.count;
+    if up.count < FEW && down.count < FEW {
+        let unseen = if n_telling > 0.0 { (up.sum + down.sum) / n_telling } else { largest };
+        let beyond = if nature == Nature::Square { 0.5 } else { 1.0 };
+        let (of_up, of_down) = (up.interval(unseen, beyond), down.interval(unseen, beyond));
+        let of_down = if nature == Nature::Square && down.count == 0.0 {
+            Interval { low: 0.0, high: 0.0 }
+        } else {
+            of_down
+        };
+        let of_whole = whole(&|term| sums[term]);
+        let n_points = terms.n_points() as f64;
+        // The error of the whole, in units of the part.
+        let scatter: f64 = terms
+            .rows()
+            .map(|row| {
+                let off = whole(&|term| row[term]) - of_whole / n_points;
+                off * off
+            })
+            .sum();
+        let error = Z_95 * found.value * scatter.sqrt();
+        let distance = |a: f64, b: f64| (a * a + b * b + error * error).sqrt() / of_whole;
+        found.interval = Interval {
+            low: found.value - distance(up.sum - of_up.low, of_down.high - down.sum),
+            high: found.value + distance(of_up.high - up.sum, down.sum - of_down.low),
+        };
+    }
+    found
+}
+
+/// A sum of few terms of one sign.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct FewTerms {
+    pub(crate) count: f64,
+    pub(crate) sum: f64,
+    squares: f64,
+    largest: f64,
+}
+
+impl FewTerms {
+    pub(crate) fn add(&mut self, term: f64) {
+        self.count += 1.0;
+        self.sum += term;
+        self.squares += term * term;
+        self.largest = self.largest.max(term);
+    }
+
+    /// The 95% interval of the expected sum, the terms being rare: that for a weighted sum of Poisson counts by gamma
+    /// distributions (Fay and Feuer 1997). `unseen` is the size of a term when none was seen. `beyond` is how much of the
+    /// chance of what was seen counts as beyond it: all of it, which is conservative where terms differ in size, or half
+    /// ("mid-p", Fay and Kim 2017).
+    pub(crate) fn interval(&self, unseen: f64, beyond: f64) -> Interval {
+        let largest = if self.count > 0.0 { self.largest } else { unseen };
+        let (more, more_squares) = (self.sum + largest, self.squares + largest * largest);
+        let seen = |x: f64| if self.sum > 0.0 { lower_gamma_of(self.sum, self.squares, x) } else { 1.0 };
+        let and_one = |x: f64| lower_gamma_of(more, more_squares, x);
+        let far = self.sum + 20.0 * (self.squares.sqrt() + largest);
+        let high = bisect(0.0, far, |x| (1.0 - beyond) * seen(x) + beyond * and_one(x) < 0.975);
+        let low = if self.count > 0.0 {
+            bisect(0.0, self.sum, |x| beyond * seen(x) + (1.0 - beyond) * and_one(x) < 0.025)
+        } else {
+            0.0
+        };
+        Interval { low, high }
+    }
+}
+
+/// The chance that a gamma variable with a mean and a variance is at most `x`.
+fn lower_gamma_of(mean: f64, variance: f64, x: f64) -> f64 {
+    lower_gamma(mean * mean / variance, x * mean / variance)
 }
 
 /// Whether the sum of a term is above zero at a level, one-sided.

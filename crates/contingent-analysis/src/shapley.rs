@@ -278,7 +278,7 @@ pub fn shapley(
             let of_draws = over_draws(&mut every);
             let (of_orders, critical) = if sets.len() > 1 {
                 let scatter: f64 = of_sets.iter().map(|part| (part - value) * (part - value)).sum();
-                ((scatter / (n_sets - 1.0) / n_sets).sqrt(), student_critical(sets.len() - 1, 0.05))
+                ((scatter / (n_sets - 1.0) / n_sets).sqrt(), student_critical(n_sets - 1.0, 0.05))
             } else {
                 (0.0, Z_95)
             };

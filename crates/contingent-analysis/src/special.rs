@@ -29,18 +29,32 @@ pub fn chi_squared_critical(degrees: usize, alpha: f64) -> f64 {
 }
 
 /// The value that the absolute value of a Student variable exceeds with probability `alpha`.
-pub fn student_critical(degrees: usize, alpha: f64) -> f64 {
-    if degrees == 0 {
+pub fn student_critical(degrees: f64, alpha: f64) -> f64 {
+    if degrees <= 0.0 {
         return f64::INFINITY;
     }
-    let n = degrees as f64;
+    let n = degrees;
     // n / (n + t^2) has a beta distribution with shapes n/2 and 1/2.
     let x = beta_quantile(alpha, n / 2.0, 0.5);
     (n * (1.0 - x) / x).sqrt()
 }
 
+/// To how many degrees of freedom the variance of a mean of `n` independent terms around zero is known, from the sums of
+/// their squares, cubes and fourth powers (Satterthwaite 1946): twice the squared variance over the variance of its
+/// estimate. With `cubes` that variance is taken at a given mean: how far the estimate moves with the mean is what
+/// skewness says, and an interval that is corrected for it must not pay twice. At least 2.
+pub fn satterthwaite_degrees(n: f64, squares: f64, cubes: Option<f64>, fourths: f64) -> f64 {
+    if squares <= 0.0 {
+        return 2.0;
+    }
+    let kurtosis = n * fourths / (squares * squares);
+    let moved = cubes.map_or(0.0, |cubes| n * cubes * cubes / (squares * squares * squares));
+    // A normal variable leaves n degrees; no variable is known to more than matters.
+    (2.0 * n / (kurtosis - 1.0 - moved).max(1e-9)).clamp(2.0, 1e6)
+}
+
 /// The point between `low` and `high` where `is_below` turns false.
-fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
+pub(crate) fn bisect(mut low: f64, mut high: f64, is_below: impl Fn(f64) -> bool) -> f64 {
     while high - low > 1e-14 * high {
         let middle = 0.5 * (low + high);
         if middle <= low || middle >= high {
@@ -74,9 +88,9 @@ mod tests {
             }
         }
         for degrees in [1, 2, 5, 30, 400] {
-            let reference = StudentsT::new(0.0, 1.0, degrees as f64).unwrap();
+            let reference = StudentsT::new(0.0, 1.0, f64::from(degrees)).unwrap();
             for alpha in [0.05, 0.001] {
-                let exceeded = 2.0 * (1.0 - reference.cdf(student_critical(degrees, alpha)));
+                let exceeded = 2.0 * (1.0 - reference.cdf(student_critical(f64::from(degrees), alpha)));
                 assert!((exceeded / alpha - 1.0).abs() < 1e-5, "{degrees} {alpha}: {exceeded}");
             }
         }

@@ -491,9 +491,9 @@ fn create_beside(target: &Path, purpose: &str) -> Result<PathBuf, Error> {
     }
 }
 
-fn write_new_file(path: &Path, text: &str) -> Result<(), Error> {
+fn write_new_file(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Error> {
     let mut file = fs::File::create_new(path).map_err(|reason| file_error("create", path, reason))?;
-    file.write_all(text.as_bytes())
+    file.write_all(content.as_ref())
         .and_then(|()| file.sync_all())
         .map_err(|reason| file_error("write", path, reason))
 }

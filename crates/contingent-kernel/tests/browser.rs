@@ -226,7 +226,7 @@ fn the_module_in_node_gives_the_bits_words_and_drawings_of_this_crate() {
     let live = root().join("crates/contingent-report/src/live");
     let mut child = Command::new("node")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/module.mjs"))
-        .args([live.join("worker.js"), live.join("kernel.wasm.zlib")])
+        .args([live.join("worker.js"), live.join("kernel.wasm.lzma")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

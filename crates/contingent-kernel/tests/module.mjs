@@ -16,7 +16,7 @@ const texts = hex => {
   }
   return found;
 };
-const kernel = readFileSync(modulePath).toString('base64');
+const kernel = new Uint8Array(readFileSync(modulePath));
 const lines = readFileSync(0, 'utf8').split('\n');
 let name = '';
 for (let i = 0; i < lines.length;) {

@@ -65,7 +65,7 @@ fn inside(name: &str) -> String {
 }
 
 /// The checksum of the format: CRC-32 with the polynomial 0xEDB88320, reflected.
-fn checksum(bytes: &[u8]) -> u32 {
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
     let mut sum = u32::MAX;
     for &byte in bytes {
         sum ^= u32::from(byte);

@@ -21,6 +21,40 @@ pub struct Figure {
     pub caption: String,
 }
 
+impl Figure {
+    /// The drawing, named by the title and the description of another drawing of the same numbers on the same page.
+    pub fn named_by(&self, other: &Figure) -> String {
+        let words = format!(
+            "<title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc>",
+            escaped(&self.title),
+            escaped(&self.description),
+            id = self.id
+        );
+        let names = |id: &str| format!("aria-labelledby=\"{id}-title {id}-desc\"");
+        self.svg.replacen(&words, "", 1).replacen(&names(&self.id), &names(&other.id), 1)
+    }
+}
+
+/// What stands for the rest of a description where the table follows the drawing.
+const IN_TABLE: &str = "The numbers stand in the table below it.";
+
+impl Figure {
+    /// The same with only the first sentence of the description, which says what is drawn, for where the table follows and its numbers
+    /// need not be told twice.
+    #[must_use]
+    pub fn told_by_table(mut self) -> Self {
+        let Some((first, rest)) = self.description.split_once(". ") else { return self };
+        if self.table.rows.is_empty() || rest.len() <= IN_TABLE.len() {
+            return self;
+        }
+        let short = format!("{first}. {IN_TABLE}");
+        let element = |text: &str| format!("<desc id=\"{}-desc\">{}</desc>", self.id, escaped(text));
+        self.svg = self.svg.replacen(&element(&self.description), &element(&short), 1);
+        self.description = short;
+        self
+    }
+}
+
 /// A table of text; the first column heads its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
@@ -73,6 +107,47 @@ mod tests {
     #[test]
     fn text_cannot_leave_its_place() {
         assert_eq!(escaped("a<b> & \"c\" 'd'\u{1}"), "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39;\u{fffd}");
+    }
+
+    #[test]
+    fn a_drawing_is_named_by_the_words_of_another() {
+        let named = |id: &str| Figure {
+            id: id.to_owned(),
+            title: "a < b".to_owned(),
+            description: "so".to_owned(),
+            svg: format!(
+                "<svg id=\"{id}\" aria-labelledby=\"{id}-title {id}-desc\"><title id=\"{id}-title\">a &lt; b</title>\
+                 <desc id=\"{id}-desc\">so</desc><g></g></svg>"
+            ),
+            table: Table::default(),
+            caption: String::new(),
+        };
+        assert_eq!(
+            named("a-phone").named_by(&named("a")),
+            "<svg id=\"a-phone\" aria-labelledby=\"a-title a-desc\"><g></g></svg>"
+        );
+    }
+
+    #[test]
+    fn numbers_that_the_table_tells_need_not_be_in_the_description() {
+        let description =
+            "Bar chart: a < b. Over all draws the answer is 27 in 100. From the strongest: one, two, three.";
+        let figure = Figure {
+            id: "f".to_owned(),
+            title: String::new(),
+            description: description.to_owned(),
+            svg: format!("<svg><desc id=\"f-desc\">{}</desc></svg>", escaped(description)),
+            table: Table { rows: vec![vec!["1".to_owned()]], ..Table::default() },
+            caption: String::new(),
+        };
+        let short = figure.clone().told_by_table();
+        assert_eq!(short.description, format!("Bar chart: a < b. {IN_TABLE}"));
+        assert_eq!(
+            short.svg,
+            format!("<svg><desc id=\"f-desc\">Bar chart: a &lt; b. {IN_TABLE}</desc></svg>")
+        );
+        let without = Figure { table: Table::default(), ..figure };
+        assert_eq!(without.clone().told_by_table(), without);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use crate::figure::{Figure, escaped};
+use crate::printable::printable;
 
 /// Well-formed HTML.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,11 @@ impl Html {
         Self(figure.svg.clone())
     }
 
+    /// The drawing of a chart that the page holds already, for pages of another width.
+    pub fn drawing_again(figure: &Figure, first: &Figure) -> Self {
+        Self(figure.named_by(first))
+    }
+
     /// A style sheet of this program with the source that allows it in a content security policy.
     ///
     /// # Panics
@@ -40,28 +46,25 @@ impl Html {
         (Self(format!("<style>{sheet}</style>")), source_of(sheet))
     }
 
-    /// A script of this program with the source that allows it in a content security policy.
+    /// A script of this program with the source that allows it in a content security policy. Comments on lines of their own and
+    /// indentation stay behind.
     ///
     /// # Panics
     /// When the script would end its element or begin a comment in it.
     pub fn script(script: &str) -> (Self, String) {
+        let script = &without_comments(script);
         assert!(!script.contains("</") && !script.contains("<!--"), "a script holds no end of an element");
         (Self(format!("<script>{script}</script>")), source_of(script))
     }
 
-    /// JSON for a script to read, which is not run. Whatever stands in its strings cannot end the element.
-    pub fn data(id: &str, json: &str) -> Self {
-        let mut safe = String::with_capacity(json.len());
-        for letter in json.chars() {
-            match letter {
-                // These stand in strings only, where an escape means the same.
-                '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                    safe.push_str(&format!("\\u{:04x}", letter as u32));
-                }
-                other => safe.push(other),
-            }
-        }
-        Self(format!("<script type=\"application/json\" id=\"{}\">{safe}</script>", escaped(id)))
+    /// Bytes for a script to read, as letters (see [`printable`](crate::printable)); nothing in it is run.
+    pub fn bytes(id: &str, bytes: &[u8]) -> Self {
+        Self(format!(
+            "<script type=\"application/octet-stream\" id=\"{}\" data-bytes=\"{}\">{}</script>",
+            escaped(id),
+            bytes.len(),
+            printable(bytes)
+        ))
     }
 
     /// The text of it.
@@ -84,6 +87,13 @@ impl FromIterator<Html> for Html {
     fn from_iter<I: IntoIterator<Item = Html>>(parts: I) -> Self {
         Self(parts.into_iter().map(|part| part.0).collect())
     }
+}
+
+/// A script of this program without indentation and without lines that are comments. It holds no text of several lines.
+pub(crate) fn without_comments(script: &str) -> String {
+    assert!(!script.contains('`'), "a text of several lines would lose its indentation");
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// A hash source of a content security policy.
@@ -276,14 +286,12 @@ mod tests {
     }
 
     #[test]
-    fn data_cannot_end_its_element_and_means_the_same() {
-        let json = serde_json::to_string("</script><!-- & \u{2028}").expect("JSON");
-        let made = Html::data("d", &json);
-        let inner =
-            made.as_str().strip_prefix("<script type=\"application/json\" id=\"d\">").expect("an element");
+    fn bytes_cannot_end_their_element() {
+        let made = Html::bytes("b", b"</script><!-- \xff");
+        let open = "<script type=\"application/octet-stream\" id=\"b\" data-bytes=\"15\">";
+        let inner = made.as_str().strip_prefix(open).expect("an element");
         let inner = inner.strip_suffix("</script>").expect("its end");
-        assert!(!inner.contains('<'));
-        assert_eq!(serde_json::from_str::<String>(inner).expect("JSON"), "</script><!-- & \u{2028}");
+        assert!(inner.len() >= 18 && !inner.contains('<'));
     }
 
     #[test]

@@ -17,4 +17,6 @@ pub mod live;
 pub mod map;
 #[cfg(feature = "page")]
 pub mod page;
+#[cfg(feature = "page")]
+mod printable;
 pub mod words;

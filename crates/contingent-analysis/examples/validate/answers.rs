@@ -151,6 +151,24 @@ pub(crate) const KNOWLEDGE: Section = Section {
             let promise = if place == 0 { Promise::Nominal } else { Promise::AtLeast };
             choices.push(Row::rate(format!("{what}: coverage"), 0.95, one.covered, n, promise));
         }
+        for (n_draws, constants, what) in [
+            (300, [0.2, 2.0, 1.0], "the two with 300 draws"),
+            (1_000, [0.2, 2.0, 3.0], "the two with three times the noise"),
+            (1_000, [0.2, 1.0, 1.0], "two of less worth"),
+            (1_000, [0.1, 0.5, 1.0], "two of little worth"),
+        ] {
+            let one = cases::information_of_two(n_draws, constants, n);
+            let what = format!("{what}, {}: coverage", crate::page::number(one.truth));
+            choices.push(Row::rate(what, 0.95, one.covered, n, Promise::AtLeast));
+        }
+        let covered = found.cross[2].covered;
+        choices.push(Row::rate(
+            "knowledge that changes nothing: coverage",
+            0.95,
+            covered,
+            n,
+            Promise::AtLeast,
+        ));
         let told = found.cross[2].told;
         choices.push(Row::rate(
             "knowledge that changes nothing: told from nothing",
@@ -225,7 +243,29 @@ pub(crate) const POLICIES: Section = Section {
         let n = effort.n_ensembles;
         let robust = cases::robust(1_000, n);
         let (ratio, covered) = cases::common_numbers(400, n);
-        vec![Table {
+        let several = Table {
+            caption: "Paired differences: draws x replications, share of runs that go up and down, runs of a draw that\n\
+                      agree on purpose."
+                .to_owned(),
+            rows: PAIRED
+                .iter()
+                .map(|&(n_draws, m, shares, agreeing, is_conditional, promise)| {
+                    let case = cases::Paired { n_draws, m, shares, agreeing, is_conditional };
+                    let found = cases::paired_coverage(case, n);
+                    let given = if is_conditional { ", with conditions in different runs" } else { "" };
+                    let [up, down] = shares;
+                    let what =
+                        format!("{n_draws} x {m}, {up} up, {down} down, agreeing in {agreeing}{given}");
+                    Row::rate(what, 0.95, found.covered, n, promise)
+                })
+                .collect(),
+        };
+        let told = cases::paired_coverage(
+            cases::Paired { n_draws: 400, m: 2, shares: [0.03; 2], agreeing: 0.0, is_conditional: false },
+            n,
+        )
+        .told;
+        let first = Table {
             caption: "1,000 draws for regret, 400 for differences.".to_owned(),
             rows: vec![
                 Row::within("regret, nine draws in ten", 0.5, robust.p90, 0.485, 0.515),
@@ -262,7 +302,33 @@ pub(crate) const POLICIES: Section = Section {
                     0.3,
                 ),
                 Row::rate("interval of the paired difference", 0.95, covered, n, Promise::Nominal),
+                Row::rate(
+                    "a policy that moves as many runs up as down: told from nothing",
+                    0.05,
+                    told,
+                    n,
+                    Promise::AtMost,
+                ),
             ],
-        }]
+        };
+        vec![first, several]
     },
 };
+
+/// Draws, replications, shares of runs that go up and down, agreement, condition, promise. Where hardly a run differs the
+/// interval is that of Clopper and Pearson, and with few draws their agreement is guarded against, so both are conservative.
+const PAIRED: &[(usize, usize, [f64; 2], f64, bool, Promise)] = &[
+    (400, 1, [0.03, 0.0], 0.0, false, Promise::Nominal),
+    (400, 2, [0.1, 0.0], 0.0, false, Promise::Nominal),
+    (400, 2, [0.3, 0.0], 0.0, false, Promise::Nominal),
+    (400, 2, [0.0, 0.03], 0.0, false, Promise::Nominal),
+    (400, 2, [0.03, 0.02], 0.0, false, Promise::Nominal),
+    (400, 2, [0.03, 0.03], 0.0, false, Promise::Nominal),
+    (400, 2, [0.03, 0.0], 0.7, false, Promise::Nominal),
+    (2_000, 2, [0.01, 0.005], 0.3, false, Promise::Nominal),
+    (400, 2, [0.1, 0.05], 0.0, true, Promise::Nominal),
+    (400, 2, [0.015, 0.0], 0.0, false, Promise::AtLeast),
+    (400, 2, [0.006, 0.0], 0.0, false, Promise::AtLeast),
+    (60, 2, [0.1, 0.05], 0.0, false, Promise::AtLeast),
+    (60, 2, [0.2, 0.0], 0.5, false, Promise::AtLeast),
+];

@@ -22,25 +22,43 @@ pub(crate) const COVERAGE: Section = Section {
     title: "Coverage of the intervals of elementary effects",
     about: "u1 + 3 u1 u2 + u3/2 with u = x - 1/2 and an inert input, scaled to a probability by 0.8/3, over steps of half\n\
             the range. Moving the first by a half changes the function by (1 + 3 u2)/2: on average by 1/2, in size by 13/24,\n\
-            with the standard deviation 0.433; moving the third changes it by 1/4 always. 200 starts, 500 with coin\n\
-            flips; 300 bootstrap replicates. Starts are spread evenly and taken for independent, so intervals without chance are conservative. With\n\
+            with the standard deviation 0.433; moving the second by 3 u1/2: by 3/8 in size, with the same deviation; moving\n\
+            the third changes it by 1/4 always. 200 starts, 500 with coin flips; 300 bootstrap replicates; `few` are 200\n\
+            starts with coin flips, and with `own chance` every row has a chance of its own, which the program never does,\n\
+            over a quarter of the usual number of designs. Starts are spread evenly and taken for independent, so intervals without chance are conservative. With\n\
             coin flips, rows of a start share their chance, and the mean absolute effect (mu*) takes its\n\
-            shape from a normal distribution.",
+            shape from a normal distribution, its interval from a uniform one too.",
     measure: coverage,
 };
 
+/// Replications, starts, chance, what it is called.
+const CASES: [(usize, usize, Chance, &str); 4] = [
+    (1, 200, Chance::None, "as it is"),
+    (2, 500, Chance::Common, "coin flips"),
+    (2, 200, Chance::Common, "few, coin flips"),
+    (2, 500, Chance::Own, "coin flips, own chance"),
+];
+
 fn coverage(effort: Effort) -> Vec<Table> {
     let function = interacting();
-    let n = effort.n_ensembles;
     let scale = 0.8 / 3.0;
-    // E|1 + 3 u| / 2 with u uniform on -1/2..1/2 is 13/24; Var(1 + 3 u) / 4 = 9/48.
-    let truths = [0.5 * scale, 13.0 / 24.0 * scale, (9.0_f64 / 48.0).sqrt() * scale, 0.25 * scale];
-    let names = ["mu of the first", "mu* of the first", "sigma of the first", "mu of the third"];
+    // E|1 + 3 u| / 2 with u uniform on -1/2..1/2 is 13/24; Var(1 + 3 u) / 4 = 9/48, and that of 3 u / 2 as well.
+    let deviation = (9.0_f64 / 48.0).sqrt();
+    let truths = [0.5, 13.0 / 24.0, deviation, 0.25, 0.375, deviation].map(|truth| truth * scale);
+    let names = [
+        "mu of the first",
+        "mu* of the first",
+        "sigma of the first",
+        "mu of the third",
+        "mu* of the second",
+        "sigma of the second",
+    ];
     let mut tables = Vec::new();
     for steps in [Steps::Trajectory, Steps::Radial] {
-        for (m, chance, name) in [(1, Chance::None, "as it is"), (2, Chance::Common, "coin flips")] {
+        for (m, n_starts, chance, name) in CASES {
+            let is_usual = chance == Chance::None || (chance == Chance::Common && n_starts == 500);
+            let n = if is_usual { effort.n_ensembles } else { effort.n_ensembles / 4 };
             let found = shares_of(n, |seed| {
-                let n_starts = if chance == Chance::None { 200 } else { 500 };
                 let (layout, values, directions) =
                     morris_outcomes(&function, steps, n_starts, m, chance, 700 + seed);
                 let values: Vec<f64> = if chance == Chance::None {
@@ -61,6 +79,8 @@ fn coverage(effort: Effort) -> Vec<Table> {
                     of(0).mu_star.interval.contains(truths[1]),
                     of(0).sigma.interval.contains(truths[2]),
                     chance == Chance::None || mu(2).contains(truths[3]),
+                    of(1).mu_star.interval.contains(truths[4]),
+                    of(1).sigma.interval.contains(truths[5]),
                     of(3).distinguishable,
                 ]
             });
@@ -68,9 +88,11 @@ fn coverage(effort: Effort) -> Vec<Table> {
                 .into_iter()
                 .zip(found)
                 .filter(|(name, _)| chance != Chance::None || *name != "mu of the third")
+                // The mean absolute effect is overestimated where every row has its own chance; see the section before.
+                .filter(|(name, _)| chance != Chance::Own || !name.starts_with("mu*"))
                 .map(|(name, found)| Row::rate(name, 0.95, found, n, Promise::AtLeast))
                 .collect();
-            rows.push(Row::rate("the inert input is told from zero", 0.05, found[4], n, Promise::AtMost));
+            rows.push(Row::rate("the inert input is told from zero", 0.05, found[6], n, Promise::AtMost));
             tables.push(Table { caption: format!("{steps:?}, {name}:"), rows });
         }
     }

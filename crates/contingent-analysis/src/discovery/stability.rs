@@ -6,6 +6,9 @@
 //! Bryant and Lempert 2010 repeat the search on random parts of the cases and report how often each dimension comes
 //! back; parts of one half are those of stability selection (Meinshausen and Bühlmann 2010).
 
+#[cfg(feature = "native")]
+use rayon::prelude::*;
+
 use super::region::Region;
 use super::{Parts, Searcher};
 
@@ -34,17 +37,21 @@ pub(super) fn resample(searcher: &Searcher<'_>, region: &Region, active: &Parts)
         n_restricted: vec![0; searcher.table.n_assumptions()],
         overlap: 0.0,
     };
-    for parting in 1..=n_resamples {
+    let search_again = |parting: u32| -> Option<Region> {
         let parts = Parts::of(&draws, searcher.options.seed, parting);
         let (candidate, _) = searcher.search(&parts);
-        let Some(candidate) = candidate.filter(|candidate| !candidate.region.restrictions.is_empty()) else {
-            continue;
-        };
+        candidate.map(|candidate| candidate.region).filter(|region| !region.restrictions.is_empty())
+    };
+    #[cfg(feature = "native")]
+    let regions: Vec<Option<Region>> = (1..=n_resamples).into_par_iter().map(search_again).collect();
+    #[cfg(not(feature = "native"))]
+    let regions: Vec<Option<Region>> = (1..=n_resamples).map(search_again).collect();
+    for other in regions.into_iter().flatten() {
         stability.n_found += 1;
-        for (assumption, _) in &candidate.region.restrictions {
+        for (assumption, _) in &other.restrictions {
             stability.n_restricted[*assumption] += 1;
         }
-        let others = candidate.region.members(searcher.table, &draws);
+        let others = other.members(searcher.table, &draws);
         let in_both = others.iter().filter(|draw| members.binary_search(draw).is_ok()).count();
         let in_either = members.len() + others.len() - in_both;
         stability.overlap += in_both as f64 / in_either.max(1) as f64 / f64::from(n_resamples);

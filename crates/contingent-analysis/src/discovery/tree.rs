@@ -211,6 +211,16 @@ fn fewest_runs(target: &Target, draws: &[u32]) -> f64 {
     (SMALLEST_LEAF * runs).max(FEWEST_DRAWS_IN_LEAF as f64 * per_draw)
 }
 
+/// The draws for which it holds and those for which it does not, each in the order in which they stand.
+fn parted(draws: &[u32], holds: &[bool]) -> [Vec<u32>; 2] {
+    let n_held = draws.iter().filter(|&&draw| holds[draw as usize]).count();
+    let mut parts = [Vec::with_capacity(n_held), Vec::with_capacity(draws.len() - n_held)];
+    for &draw in draws {
+        parts[usize::from(!holds[draw as usize])].push(draw);
+    }
+    parts
+}
+
 struct Grower<'a> {
     table: &'a DrawTable,
     target: &'a Target,
@@ -238,23 +248,25 @@ impl Grower<'_> {
     }
 
     fn split(&self, grown: &mut Grown, node: usize, draws: &[u32], orders: Vec<Vec<u32>>, depth: usize) {
-        if depth == DEEPEST {
-            return;
-        }
         let total = grown.nodes[node].total;
         let Some(branch) = self.best_branch(total, draws, &orders) else { return };
-        let part = |draws: &[u32], wanted: bool| -> Vec<u32> {
-            draws.iter().copied().filter(|&draw| branch.holds(self.table, draw as usize) == wanted).collect()
-        };
-        let halves = [part(draws, true), part(draws, false)];
+        // Asked once per draw; the columns' orders then look it up.
+        let mut holds = vec![false; self.table.n_draws()];
+        for &draw in draws {
+            holds[draw as usize] = branch.holds(self.table, draw as usize);
+        }
+        let halves: [Vec<u32>; 2] = parted(draws, &holds);
         let first_child = grown.nodes.len();
         for half in &halves {
             grown.nodes.push(GrownNode { total: self.target.total(half), split: None });
         }
-        let of_orders = |wanted: bool| orders.iter().map(|order| part(order, wanted)).collect::<Vec<_>>();
-        let (left, right) = (of_orders(true), of_orders(false));
-        drop(orders);
         grown.nodes[node].split = Some((branch, first_child, first_child + 1));
+        // Children that may not be split need no orders.
+        if depth + 1 == DEEPEST {
+            return;
+        }
+        let (left, right) = orders.iter().map(|order| parted(order, &holds).into()).unzip();
+        drop(orders);
         self.split(grown, first_child, &halves[0], left, depth + 1);
         self.split(grown, first_child + 1, &halves[1], right, depth + 1);
     }

@@ -228,6 +228,31 @@ pub(crate) fn information(n_draws: usize, n_ensembles: u64) -> Informed {
     }
 }
 
+/// As the first of [`information`], over other numbers of draws and with other constants: y1 - y0 = shift + slope (x - 0.5)
+/// with noise of a standard deviation.
+pub(crate) fn information_of_two(
+    n_draws: usize,
+    [shift, slope, noise]: [f64; 3],
+    n_ensembles: u64,
+) -> Gained {
+    let truth = if shift.abs() < slope / 2.0 {
+        (shift + slope / 2.0).powi(2) / (2.0 * slope) - shift.max(0.0)
+    } else {
+        0.0
+    };
+    let weights = vec![2.0; n_draws];
+    let found = over(n_ensembles, |ensemble| {
+        let mut stream = Stream::new(ensemble * 32_452_843 + 6);
+        let columns = cube(&mut stream, 1, n_draws);
+        let basis = basis_of(&columns, 6);
+        let difference: Vec<f64> =
+            columns[0].iter().map(|x| shift + slope * (x - 0.5) + noise * stream.normal()).collect();
+        let one = partial_information(&basis, &[0], &[difference], &weights, 0.05).expect("draws enough");
+        (one.gain, one.interval.contains(truth), one.distinguishable)
+    });
+    Gained::over(truth, found.into_iter())
+}
+
 /// Signals from two normal populations a distance apart.
 pub(crate) struct Signalled {
     /// The area under the curve: `Phi(distance / sqrt 2)`.
@@ -411,6 +436,53 @@ pub(crate) fn common_numbers(n_draws: usize, n_ensembles: u64) -> (f64, f64) {
         covered += f64::from(u8::from(holds));
     }
     ((paired / apart).sqrt(), covered / n_ensembles as f64)
+}
+
+/// Runs of two experiments with the same chance.
+#[derive(Clone, Copy)]
+pub(crate) struct Paired {
+    /// Draws.
+    pub(crate) n_draws: usize,
+    /// Replications of each.
+    pub(crate) m: usize,
+    /// Share of runs that go up, and down.
+    pub(crate) shares: [f64; 2],
+    /// Share of runs that meet the chance of their draw instead of their own.
+    pub(crate) agreeing: f64,
+    /// Whether only runs count in which a condition holds, in seven of ten runs on each side, six of which on both.
+    pub(crate) is_conditional: bool,
+}
+
+/// How often the interval of a paired difference holds the truth, and how often it is told from nothing. The probability
+/// is uniform on 0.1..0.7 over draws.
+pub(crate) fn paired_coverage(case: Paired, n_ensembles: u64) -> Gained {
+    let Paired { n_draws, m, shares: [up, down], agreeing, is_conditional } = case;
+    let truth = up - down;
+    let found = over(n_ensembles, |ensemble| {
+        let mut stream = Stream::new(ensemble * 86_028_121 + 23);
+        let (mut baseline, mut policy) = (Vec::new(), Vec::new());
+        let (mut given_baseline, mut given_policy) = (Vec::new(), Vec::new());
+        for _ in 0..n_draws {
+            let p = 0.1 + 0.6 * stream.uniform();
+            let of_draw = stream.uniform();
+            for _ in 0..m {
+                let u = if stream.uniform() < agreeing { of_draw } else { stream.uniform() };
+                baseline.push(f64::from(u8::from(u < p)));
+                policy.push(f64::from(u8::from((down..p + up).contains(&u))));
+                let condition = if is_conditional { stream.uniform() } else { 0.3 };
+                given_baseline.push(f64::from(u8::from(condition < 0.7)));
+                given_policy.push(f64::from(u8::from((0.1..0.8).contains(&condition))));
+            }
+        }
+        let found = paired_difference(
+            &OutcomeColumn::new(&policy, m).given(Some(&given_policy)),
+            &OutcomeColumn::new(&baseline, m).given(Some(&given_baseline)),
+            Compared::Probability,
+        )
+        .expect("runs count");
+        (found.difference, found.interval.contains(truth), found.is_distinguishable())
+    });
+    Gained::over(truth, found.into_iter())
 }
 
 /// How often the point of a first-passage curve at two times lies in its interval, for an event with a constant hazard

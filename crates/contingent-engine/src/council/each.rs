@@ -3,6 +3,11 @@
 //! Enters and leaves: `W` numbers. Always holds: every operation is done on each number alone and is exact, so that the number
 //! of a council does not depend on its neighbours.
 
+#![expect(
+    clippy::inline_always,
+    reason = "loops over councils vectorise for the instruction set of the caller only where all is inlined"
+)]
+
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// One number of each of `W` councils.

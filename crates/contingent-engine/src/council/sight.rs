@@ -7,6 +7,11 @@
 //! The model is that of [`super::challenge`]. Indices of members and offers are kept as whole numbers in `f64`, so that they
 //! can be compared side by side.
 
+#![expect(
+    clippy::inline_always,
+    reason = "loops over councils vectorise for the instruction set of the caller only where all is inlined"
+)]
+
 use super::each::Each;
 
 /// Strength that every coalition has, so that no probability is 0/0.

@@ -4,6 +4,11 @@
 //! bargained. Always holds: each comes out as [`Council::rest`](super::Council::rest) has it, to the bit, whoever its
 //! neighbours are and whatever vectors the machine has; one that has ended gives its seat to the next.
 
+#![expect(
+    clippy::inline_always,
+    reason = "loops over councils vectorise for the instruction set of the caller only where all is inlined"
+)]
+
 use super::challenge::Pace;
 use super::each::Each;
 use super::sight::{Members, Sight};

@@ -58,6 +58,8 @@ impl TableValues {
 pub enum Addition {
     /// A text, such as JSON.
     Text(String),
+    /// Bytes as they are, such as a picture.
+    Bytes(Vec<u8>),
     /// A Parquet table of whole numbers; its columns have the same number of rows.
     Integers(Vec<IntegerColumn>),
     /// A Parquet table; its columns have the same number of rows.
@@ -125,6 +127,10 @@ impl Addition {
         let (n_rows, columns) = match self {
             Self::Text(text) => {
                 write_new_file(path, text)?;
+                (None, Vec::new())
+            }
+            Self::Bytes(bytes) => {
+                write_new_file(path, bytes)?;
                 (None, Vec::new())
             }
             Self::Integers(columns) => {

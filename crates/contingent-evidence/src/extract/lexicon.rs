@@ -114,7 +114,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
     (Class::Thought, "tbpi", "hope"),
-    (Class::Thought, "tp", "worry understand know figure realize realise judge assess fret surmise"),
+    (Class::Thought, "tp", "worry understand know remember figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
     (Class::Document, "tpwc", "show find indicate demonstrate"),
@@ -281,7 +281,7 @@ word_set!(
     "also not never then later once again still already earlier previously recently further now just only even often always \
      repeatedly reportedly publicly long ever too instead soon today yesterday tomorrow here there however therefore thus additionally \
      tonight moreover nevertheless nonetheless meanwhile perhaps maybe almost quite rather very indeed elsewhere separately \
-     simply afterwards afterward sometimes seldom rarely far privately besides well"
+     simply afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
 );
 word_set!(
     /// Heads of a noun phrase that names a text in passing: only "it" after them points at them.
@@ -320,7 +320,29 @@ word_set!(
 /// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
 pub(super) fn is_person_noun(word: &str) -> bool {
     let word = word.strip_prefix("ex-").unwrap_or(word);
-    is_person_noun_as_listed(word) || word.strip_suffix('s').is_some_and(is_person_noun_as_listed)
+    let word_or_singular =
+        |listed: fn(&str) -> bool| listed(word) || word.strip_suffix('s').is_some_and(listed);
+    word_or_singular(is_person_noun_as_listed) || word_or_singular(names_a_calling)
+}
+
+/// "Agronomist", "technician": nouns of these endings that are long enough are people.
+fn names_a_calling(word: &str) -> bool {
+    (word.len() >= 8 && word.ends_with("ician"))
+        || (word.len() >= 7
+            && word.ends_with("ist")
+            && !matches!(
+                word,
+                "consist"
+                    | "subsist"
+                    | "persist"
+                    | "desist"
+                    | "assist"
+                    | "checklist"
+                    | "shortlist"
+                    | "blacklist"
+                    | "backlist"
+                    | "waitlist"
+            ))
 }
 
 word_set!(
@@ -337,7 +359,13 @@ word_set!(
      deputy rapporteur representative coordinator organiser organizer member members monitor monitors worker workers merchant colonel major captain \
      lieutenant sergeant admiral marshal imam priest bishop sheikh king queen prince premier parliamentarian legislator sociologist anthropologist \
      physician midwife miner fisherman baker tailor butcher clerk prosecutor auditor auditors commissioner inspector investigator investigators \
-     rebel defector warden banker broker investor investors people person youth eyewitness inhabitant locals girl boy pilot sailor rancher herder herders economist"
+     rebel defector warden banker broker investor investors people person youth eyewitness inhabitant locals girl boy pilot sailor rancher herder herders economist defendant accused suspect plaintiff \
+     poet writer novelist columnist correspondent commentator pundit blogger pollster forecaster lecturer dean scholar theorist geographer cartographer \
+     demographer philosopher biographer policeman policewoman peacekeeper guard guardsman detective paramedic surgeon cook waiter waitress innkeeper \
+     landlord landlady carpenter mechanic mason blacksmith weaver shepherd gardener beekeeper postman ferryman boatman fisherwoman skipper porter \
+     pensioner widow widower grandson granddaughter businessman businesswoman entrepreneur exporter importer planner practitioner insider lobbyist \
+     warlord chieftain tribesman statesman cleric pastor rabbi monk nun consul prefect magistrate notary jurist barrister solicitor bookkeeper \
+     accountant smuggler courier hunter collector archivist librarian custodian treasurer envoy emissary presenter photographer publisher"
 );
 word_set!(
     /// Heads of a noun phrase that names a body.
@@ -346,7 +374,7 @@ word_set!(
      council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
      parliament senate cabinet forum monitor observatory polytechnic college exchange office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
-     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation"
+     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate"
 );
 word_set!(
     /// Heads of a noun phrase that names a text.
@@ -372,6 +400,21 @@ word_set!(
 word_set!(
     is_name_particle,
     "al bin ibn bint de van von der den del della di da dos la le el ul ur abu umm du ben"
+);
+word_set!(
+    /// Small words that are joined to a name by a hyphen or an apostrophe: "el-Tayeb", "d'Arc".
+    is_joined_particle,
+    "al el ul ur an as at ad ar ash az abu ibn bin bint d l"
+);
+word_set!(
+    /// Somebody by where they come from: "the Swede".
+    is_demonym,
+    "swede dane finn norwegian icelander briton englishman englishwoman scot scotsman scotswoman welshman irishman irishwoman frenchman frenchwoman \
+     dutchman dutchwoman belgian german austrian swiss italian spaniard portuguese greek pole czech slovak hungarian romanian bulgarian serb croat bosnian \
+     albanian turk kurd russian ukrainian georgian armenian azeri kazakh uzbek tajik turkmen afghan pakistani indian iranian iraqi syrian lebanese \
+     israeli palestinian jordanian egyptian libyan tunisian algerian moroccan sudanese ethiopian somali kenyan ugandan nigerian ghanaian american \
+     canadian mexican cuban colombian brazilian argentine chilean chinese japanese korean vietnamese thai malaysian indonesian filipino australian \
+     yemeni saudi emirati qatari kuwaiti omani"
 );
 word_set!(
     /// Words after which a dot does not end a sentence.

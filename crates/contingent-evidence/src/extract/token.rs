@@ -74,8 +74,13 @@ impl Token<'_> {
         self.quote.is_none()
     }
 
+    /// Whether it is written as a name: "Tayeb", and "el-Tayeb" too.
     pub(super) fn is_capital(&self) -> bool {
-        self.text.chars().next().is_some_and(char::is_uppercase)
+        let first_is_capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        first_is_capital(self.text)
+            || self.text.split_once(['-', '’', '\'']).is_some_and(|(particle, name)| {
+                lexicon::is_joined_particle(particle) && first_is_capital(name)
+            })
     }
 
     pub(super) fn is_word(&self) -> bool {

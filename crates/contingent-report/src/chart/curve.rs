@@ -158,7 +158,7 @@ fn caption(data: &Curve) -> String {
 }
 
 fn description(data: &Curve, time: &TimeRuler<'_>) -> String {
-    let mut text = format!("Line chart: {}. {}", data.title, caption(data));
+    let mut text = format!("Line chart: {}.", data.title);
     for (k, line) in data.lines.iter().enumerate() {
         let name = match (line.label.as_str(), k) {
             ("", 0) => "The line".to_owned(),

@@ -153,6 +153,23 @@ impl Path {
         self.at = to;
     }
 
+    /// A straight line by itself.
+    pub(crate) fn straight(&mut self, from: (f64, f64), to: (f64, f64)) {
+        self.move_to(from.0, from.1);
+        let [x, y] = [tenths(to.0) - self.at[0], tenths(to.1) - self.at[1]];
+        match (x, y) {
+            (_, 0) => {
+                self.data.push('h');
+                self.push(x);
+            }
+            (0, _) => {
+                self.data.push('v');
+                self.push(y);
+            }
+            _ => self.line_to(to.0, to.1),
+        }
+    }
+
     /// Ends a piece; the next begins with [`Path::move_to`].
     pub(crate) fn close(&mut self) {
         self.data.push('Z');
@@ -163,17 +180,15 @@ impl Path {
         self.data.is_empty()
     }
 
-    /// A line through points; where one is missing it begins anew.
+    /// A line through points from left to right, without those that the rest shows; where one is missing it begins anew.
     pub(crate) fn through(points: impl IntoIterator<Item = Option<(f64, f64)>>) -> Self {
+        let points: Vec<Option<(f64, f64)>> = points.into_iter().collect();
         let mut path = Self::default();
-        let mut is_open = false;
-        for point in points {
-            match point {
-                Some((x, y)) if is_open => path.line_to(x, y),
-                Some((x, y)) => path.move_to(x, y),
-                None => {}
+        for piece in points.split(Option::is_none) {
+            let piece: Vec<(f64, f64)> = piece.iter().copied().flatten().collect();
+            for (i, (x, y)) in telling(&piece).into_iter().enumerate() {
+                if i == 0 { path.move_to(x, y) } else { path.line_to(x, y) }
             }
-            is_open = point.is_some();
         }
         path
     }
@@ -182,14 +197,17 @@ impl Path {
     pub(crate) fn between(points: &[Option<(f64, f64, f64)>]) -> Self {
         let mut path = Self::default();
         for piece in points.split(Option::is_none) {
-            let piece: Vec<(f64, f64, f64)> = piece.iter().copied().flatten().collect();
-            if piece.is_empty() {
+            let side = |pick: fn(&(f64, f64, f64)) -> (f64, f64)| -> Vec<(f64, f64)> {
+                telling(&piece.iter().flatten().map(pick).collect::<Vec<_>>())
+            };
+            let (lows, highs) = (side(|&(x, low, _)| (x, low)), side(|&(x, _, high)| (x, high)));
+            if lows.is_empty() {
                 continue;
             }
-            for (i, &(x, low, _)) in piece.iter().enumerate() {
+            for (i, (x, low)) in lows.into_iter().enumerate() {
                 if i == 0 { path.move_to(x, low) } else { path.line_to(x, low) }
             }
-            for &(x, _, high) in piece.iter().rev() {
+            for (x, high) in highs.into_iter().rev() {
                 path.line_to(x, high);
             }
             path.close();
@@ -198,11 +216,59 @@ impl Path {
     }
 }
 
+/// How far a point may lie above or below the line between its neighbours that are kept, in pixels: less than can be seen.
+const UNSEEN: f64 = 0.3;
+
+/// The points of a line that the others do not show already: those that are left out lie within [`UNSEEN`] of the line through the
+/// rest. One pass with a cone that narrows (Sklansky and Gonzalez 1980); the first point and the last are kept.
+fn telling(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let Some((&first, rest)) = points.split_first() else { return Vec::new() };
+    let mut kept = vec![first];
+    let (mut from, mut before) = (first, first);
+    let (mut lowest, mut highest) = (f64::NEG_INFINITY, f64::INFINITY);
+    for &point in rest {
+        let within = |from: (f64, f64), lowest: f64, highest: f64| {
+            let slope = (point.1 - from.1) / (point.0 - from.0);
+            point.0 > from.0 && slope >= lowest && slope <= highest
+        };
+        if before != from && !within(from, lowest, highest) {
+            kept.push(before);
+            from = before;
+            (lowest, highest) = (f64::NEG_INFINITY, f64::INFINITY);
+        }
+        let run = point.0 - from.0;
+        if run > 0.0 {
+            lowest = lowest.max((point.1 - UNSEEN - from.1) / run);
+            highest = highest.min((point.1 + UNSEEN - from.1) / run);
+        } else {
+            // Nothing shows a point straight above another.
+            (lowest, highest) = (f64::INFINITY, f64::NEG_INFINITY);
+        }
+        before = point;
+    }
+    if before != first || points.len() > 1 {
+        kept.push(before);
+    }
+    kept
+}
+
+/// Groups of lines and of texts that do not lie on each other: their order is free, so that lines of one kind become one path and
+/// texts of one kind stand together.
+const GATHERED: [&str; 2] = ["axes", "ends"];
+
+/// What was drawn in a group whose order is free.
+#[derive(Default)]
+struct Gathered {
+    lines: Vec<(String, Path)>,
+    texts: Vec<((&'static str, &'static str), String)>,
+}
+
 /// What is drawn so far.
 pub(crate) struct Drawing {
     id: String,
     pub(crate) width: f64,
     body: String,
+    gathered: Option<Gathered>,
 }
 
 impl Drawing {
@@ -216,11 +282,12 @@ impl Drawing {
             id.insert_str(0, "chart-");
         }
         let width = if frame.width.is_finite() { frame.width.clamp(320.0, 2_000.0) } else { 640.0 };
-        Self { id, width, body: String::new() }
+        Self { id, width, body: String::new(), gathered: None }
     }
 
-    /// Opens a group.
+    /// Opens a group. In one named in [`GATHERED`] there are lines and texts only.
     pub(crate) fn open(&mut self, class: &str) {
+        self.gathered = GATHERED.contains(&class).then(Gathered::default);
         self.body.push_str(&format!("<g class=\"{}\">", escaped(class)));
     }
 
@@ -234,6 +301,12 @@ impl Drawing {
     }
 
     pub(crate) fn close(&mut self) {
+        if let Some(Gathered { lines, texts }) = self.gathered.take() {
+            for (class, path) in lines {
+                self.path(&class, &path);
+            }
+            self.body.extend(texts.into_iter().map(|(_, texts)| texts));
+        }
         self.body.push_str("</g>");
     }
 
@@ -243,6 +316,15 @@ impl Drawing {
     }
 
     pub(crate) fn line(&mut self, class: &str, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) {
+        if let Some(gathered) = &mut self.gathered {
+            let place = gathered.lines.iter().position(|(known, _)| known == class);
+            let place = place.unwrap_or_else(|| {
+                gathered.lines.push((class.to_owned(), Path::default()));
+                gathered.lines.len() - 1
+            });
+            gathered.lines[place].1.straight((x1, y1), (x2, y2));
+            return;
+        }
         self.body.push_str(&format!(
             "<line class=\"{class}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>",
             number(x1),
@@ -318,18 +400,31 @@ impl Drawing {
             return;
         }
         let anchor = match anchor {
+            // The style of signs says it.
+            _ if style == Style::Sign => "",
             Anchor::Start => "",
             Anchor::Middle => " text-anchor=\"middle\"",
             Anchor::End => " text-anchor=\"end\"",
         };
         let safe = escaped(text);
         let safe = if letters::runs_leftwards(text) { format!("\u{2068}{safe}\u{2069}") } else { safe };
-        self.body.push_str(&format!(
+        // Letters stand on whole pixels.
+        let made = format!(
             "<text class=\"{}\" x=\"{}\" y=\"{}\"{anchor}>{safe}</text>",
             style.class(),
-            number(x),
-            number(y)
-        ));
+            number(x.round()),
+            number(y.round())
+        );
+        match &mut self.gathered {
+            Some(gathered) => {
+                let kind = (style.class(), anchor);
+                match gathered.texts.iter_mut().find(|(known, _)| *known == kind) {
+                    Some((_, texts)) => texts.push_str(&made),
+                    None => gathered.texts.push((kind, made)),
+                }
+            }
+            None => self.body.push_str(&made),
+        }
     }
 
     /// Lines of text, centred on `y`.
@@ -416,6 +511,44 @@ mod tests {
         path.move_to(5.0, 5.0);
         path.cubic_to(6.0, 5.0, 6.0, 6.5, 4.0, 7.0);
         assert_eq!(path.data, "M0 10l.3-1 .2-1 .3-1 .2-1ZM5 5c1 0 1 1.5-1 2");
+    }
+
+    #[test]
+    fn points_that_the_others_show_are_left_out_and_none_is_farther_off_than_can_be_seen() {
+        let at = |i: i32| f64::from(i);
+        let flat: Vec<(f64, f64)> = (0..50).map(|i| (at(i), 7.0)).collect();
+        assert_eq!(telling(&flat), [(0.0, 7.0), (49.0, 7.0)]);
+        let jump: Vec<(f64, f64)> = (0..20).map(|i| (at(i), if i < 10 { 0.0 } else { 30.0 })).collect();
+        assert_eq!(telling(&jump), [(0.0, 0.0), (9.0, 0.0), (10.0, 30.0), (19.0, 30.0)]);
+        assert_eq!(telling(&[(1.0, 2.0)]), [(1.0, 2.0)]);
+        let step = [(0.0, 0.0), (1.0, 0.0), (1.0, 9.0), (2.0, 9.0)];
+        assert_eq!(telling(&step), step);
+        // Something that never stands still: a parabola with a tooth of a third of a pixel.
+        let curve: Vec<(f64, f64)> =
+            (0..300).map(|i| (at(i), at(i) * at(i) / 300.0 + if i % 7 == 0 { 0.33 } else { 0.0 })).collect();
+        let kept = telling(&curve);
+        assert!(kept.len() < 150 && kept[0] == curve[0] && kept[kept.len() - 1] == curve[299]);
+        for &(x, y) in &curve {
+            let after = kept.iter().position(|point| point.0 >= x).expect("the last is kept").max(1);
+            let ((x0, y0), (x1, y1)) = (kept[after - 1], kept[after]);
+            assert!((y0 + (y1 - y0) * (x - x0) / (x1 - x0) - y).abs() <= UNSEEN + 1e-9);
+        }
+    }
+
+    #[test]
+    fn lines_of_one_kind_are_one_path_where_their_order_is_free() {
+        let mut drawing = Drawing::new(&Frame { id: "a".to_owned(), width: 400.0 });
+        drawing.open("axes");
+        drawing.line("grid", (1.0, 2.0), (5.0, 2.0));
+        drawing.text((0.4, 2.6), Anchor::End, Style::Quiet, "0");
+        drawing.line("grid", (1.0, 4.0), (5.0, 4.0));
+        drawing.line("axis", (1.0, 4.0), (1.0, 9.5));
+        drawing.close();
+        assert_eq!(
+            drawing.body,
+            "<g class=\"axes\"><path class=\"grid\" d=\"M1 2h4M1 4h4\"/><path class=\"axis\" d=\"M1 4v5.5\"/>\
+             <text class=\"quiet\" x=\"0\" y=\"3\" text-anchor=\"end\">0</text></g>"
+        );
     }
 
     #[test]

@@ -73,6 +73,9 @@ pub struct Mark {
 /// Most points of a line; beyond them every second, third, ... is drawn.
 const MOST_POINTS: usize = 320;
 
+/// Most recorded values that the table names one by one.
+const MOST_RECORDED: usize = 24;
+
 /// Draws a fan.
 pub fn fan(data: &Fan) -> Figure {
     let mut drawing = Drawing::new(&data.frame);
@@ -388,16 +391,41 @@ fn table(data: &Fan, bands: &[&Band], time: &TimeRuler<'_>) -> Table {
             .flatten()
             .map_or_else(|| "\u{2013}".to_owned(), |value| data.measure.bare(value))
     };
-    let rows = positions
-        .into_iter()
-        .map(|i| {
-            let mut row = vec![time.told(data.times.values[i])];
-            row.extend(bands.iter().map(|band| cell(&band.low, i)));
-            row.push(cell(&data.median, i));
-            row.extend(bands.iter().rev().map(|band| cell(&band.high, i)));
-            row
-        })
-        .collect();
+    let none = || "\u{2013}".to_owned();
+    let mut rows: Vec<(f64, Vec<String>)> = Vec::new();
+    let row = |time_value: f64| {
+        let i = data.times.values.iter().position(|&known| known == time_value);
+        let cell = |series: &[Option<f64>]| i.map_or_else(none, |i| cell(series, i));
+        let mut row = vec![time.told(time_value)];
+        row.extend(bands.iter().map(|band| cell(&band.low)));
+        row.push(cell(&data.median));
+        row.extend(bands.iter().rev().map(|band| cell(&band.high)));
+        row
+    };
+    for i in positions {
+        rows.push((data.times.values[i], row(data.times.values[i])));
+    }
+    if !data.recorded.is_empty() {
+        head.push("Recorded".to_owned());
+        for (_, row) in &mut rows {
+            row.push(none());
+        }
+        let told = |point: &&Point| point.time.is_finite() && point.value.is_finite();
+        for point in data.recorded.iter().filter(told).take(MOST_RECORDED) {
+            let place = rows.iter().position(|(time, _)| *time >= point.time).unwrap_or(rows.len());
+            if rows.get(place).is_none_or(|(time, _)| *time > point.time) {
+                let mut fresh = row(point.time);
+                fresh.push(none());
+                rows.insert(place, (point.time, fresh));
+            }
+            let value = data.measure.bare(point.value);
+            if let Some(cell) = rows[place].1.last_mut() {
+                // Two records of one time stand together.
+                *cell = if *cell == none() { value } else { format!("{cell}, {value}") };
+            }
+        }
+    }
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
     let unit = match data.measure.name() {
         name if name.is_empty() => String::new(),
         name => format!(", {name}"),

@@ -32,7 +32,7 @@ pub fn fan_grid(data: &FanGrid) -> Figure {
     let column = (drawing.width + GAP) / n_columns as f64 - GAP;
     let plot_height = (0.5 * column).clamp(90.0, 150.0);
     let heads: Vec<Vec<String>> =
-        data.panels.iter().map(|panel| Style::Strong.wrapped(&panel.title, column - margin, 2)).collect();
+        data.panels.iter().map(|panel| Style::Strong.wrapped(&panel.title, column - margin, 3)).collect();
     let n_rows = data.panels.len().div_ceil(n_columns);
     let mut top = 0.0;
     for row in 0..n_rows {

@@ -19,10 +19,16 @@ fn signed_as_read(text: &str) -> String {
     text.replace('-', "\u{2212}")
 }
 
-/// A count of 100: whole, with a decimal near the ends.
+/// A count of 100: whole, with as many decimals near the ends (at most three) as it takes to tell it from the end.
 fn hundredths(value: f64) -> String {
     let hundred = 100.0 * value;
-    let decimals = usize::from((hundred > 0.0 && hundred < 1.0) || (hundred > 99.0 && hundred < 100.0));
+    let from_end = hundred.min(100.0 - hundred);
+    let decimals = match from_end {
+        off if off <= 0.0 || off >= 1.0 => 0,
+        off if off >= 0.05 => 1,
+        off if off >= 0.005 => 2,
+        _ => 3,
+    };
     fixed(hundred, decimals)
 }
 
@@ -121,6 +127,9 @@ mod tests {
     fn numbers_read_as_their_measure() {
         assert_eq!(Measure::InHundred.told(0.374), "37 in 100");
         assert_eq!(Measure::InHundred.bare(0.004), "0.4");
+        assert_eq!(Measure::InHundred.bare(0.000_299), "0.03");
+        assert_eq!(Measure::InHundred.bare(0.999_7), "99.97");
+        assert_eq!(Measure::InHundred.bare(1.0), "100");
         assert_eq!(Measure::Percent.told(0.374), "37%");
         let people = Measure::Number { unit: "fighter".to_owned() };
         assert_eq!(people.told(2_534.0), "2,530 fighters");

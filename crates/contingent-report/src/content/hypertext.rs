@@ -3,8 +3,10 @@
 //! Enters: [`Section`]s. Leaves: [`Html`]. Always holds: a section is a landmark with its heading; a chart stands with its
 //! caption and, folded, its numbers; what the modeller wrote may run either way; no element has a style of its own.
 
+use std::collections::BTreeMap;
+
 use super::{Attachment, Block, Grid, Line, Piece, Section, Tone};
-use crate::archive::zip;
+use crate::archive::{checksum, zip};
 use crate::figure::{Figure, Table};
 use crate::html::{Element, Html, download, download_archive, element, link};
 use crate::words::text::listed;
@@ -143,12 +145,13 @@ fn piece(piece: &Piece) -> Html {
 
 fn of_figure(figure: &Figure, narrow: Option<&Figure>) -> Html {
     let caption = element("figcaption").either_way().text(&figure.caption);
-    let drawing =
-        |class: &'static str, figure: &Figure| element("div").class(class).child(Html::drawing(figure));
+    let drawing = |class: &'static str, drawing: Html| element("div").class(class).child(drawing);
     let mut whole = element("figure");
     whole = match narrow {
-        Some(narrow) => whole.child(drawing("drawing wide", figure)).child(drawing("drawing narrow", narrow)),
-        None => whole.child(drawing("drawing", figure)),
+        Some(narrow) => whole
+            .child(drawing("drawing wide", Html::drawing(figure)))
+            .child(drawing("drawing narrow", Html::drawing_again(narrow, figure))),
+        None => whole.child(drawing("drawing", Html::drawing(figure))),
     };
     if !figure.caption.is_empty() {
         whole = whole.child(caption);
@@ -184,17 +187,18 @@ fn numbers(table: &Table) -> Element {
         .child(element("caption").either_way().text(&table.caption))
         .child(element("thead").child(element("tr").children(head)))
         .child(element("tbody").children(rows));
-    scrolled(&table.caption, made)
+    scrolled(made)
 }
 
 /// A table that is wider than the page scrolls by itself, also with the keyboard.
-/// A group and no landmark: there are dozens, and they would hide the sections from who moves by landmarks.
-fn scrolled(caption: &str, table: Element) -> Element {
+/// A group and no landmark: there are dozens, and they would hide the sections from who moves by landmarks. What it holds stands
+/// before it and in the caption of the table.
+fn scrolled(table: Element) -> Element {
     element("div")
         .class("scroll")
         .attribute("role", "group")
         .attribute("tabindex", "0")
-        .attribute("aria-label", caption)
+        .attribute("aria-label", "Numbers")
         .child(table)
 }
 
@@ -210,17 +214,60 @@ fn of_grid(grid: &Grid) -> Html {
     let rows = grid.rows.iter().map(|row| {
         element("tr").children(row.iter().enumerate().map(|(column, cell)| {
             let made = if column == 0 { element("th").attribute("scope", "row") } else { element("td") };
-            let name = grid.head.get(column).map_or("", String::as_str);
-            made.class(if is_numeric(column) { "number" } else { "" })
-                .attribute("data-head", name)
-                .either_way()
-                .child(line(cell))
+            made.class(if is_numeric(column) { "number" } else { "" }).either_way().child(line(cell))
         }))
     });
-    element("table")
-        .class(if grid.is_wide { "grid wide" } else { "grid" })
+    let table = element("table");
+    let table = match cards_of(grid) {
+        Some(cards) => table.attribute("class", &format!("grid wide {cards}")),
+        None => table.class("grid"),
+    };
+    table
         .child(element("caption").class("unseen").text(&grid.caption))
         .child(element("thead").child(element("tr").children(head)))
         .child(element("tbody").children(rows))
         .into()
+}
+
+/// The class of tables that become cards on narrow pages, by the heads that stand in the cards.
+fn cards_of(grid: &Grid) -> Option<String> {
+    grid.is_wide.then(|| format!("cards-{:08x}", checksum(grid.head.join("\n").as_bytes())))
+}
+
+/// The rules of a style sheet that set the head of its column before each cell of a card.
+pub fn heads_of_cards(sections: &[Section]) -> String {
+    let mut rules = BTreeMap::new();
+    for section in sections {
+        collect_cards(&section.blocks, &mut rules);
+    }
+    rules.into_values().collect()
+}
+
+fn collect_cards(blocks: &[Block], rules: &mut BTreeMap<String, String>) {
+    for block in blocks {
+        match block {
+            Block::Grid(grid) => {
+                let Some(cards) = cards_of(grid) else { continue };
+                let heads = grid.head.iter().enumerate().skip(1).map(|(column, head)| {
+                    format!(".{cards} td:nth-child({})::before{{--head:\"{}\"}}", column + 1, quoted(head))
+                });
+                let rule = heads.collect();
+                rules.insert(cards, rule);
+            }
+            Block::Details { blocks, .. } | Block::Row { blocks, .. } | Block::Group(_, blocks) => {
+                collect_cards(blocks, rules);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Text for a string of a style sheet: what could end it, or the sheet, stands as a number.
+fn quoted(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | ',' => letter.to_string(),
+            other => format!("\\{:x} ", other as u32),
+        })
+        .collect()
 }

@@ -1,12 +1,13 @@
 //! The controls of the live re-run, with the printed baseline that they begin from.
 //!
-//! Enters: a [`Live`] document. Leaves: [`Html`]. Always holds: what needs the script is hidden until the script runs; every control
-//! has a label, and a slider for something that is not known names the claims behind it and who made them.
+//! Enters: a [`Live`] document. Leaves: [`Html`]. Always holds: what needs the script is not there until the script runs, and what
+//! it would show at first stands printed beside; every control has a label, and a slider for something that is not known names the
+//! claims behind it and who made them.
 
-use super::{Axes, WIDTH, draw::figures};
 use crate::document::live::{Live, LiveChoice, LiveControl, LiveControlKind};
 use crate::html::{Element, Html, element};
 use crate::words::number::Unit;
+use crate::words::text::capitalised;
 
 /// The steps of a slider, from its lowest value to its highest.
 const N_STEPS: u32 = 200;
@@ -14,7 +15,36 @@ const N_STEPS: u32 = 200;
 /// From this ratio of its ends on, equal distances on a slider are equal ratios.
 const LOG_FROM: f64 = 30.0;
 
-/// The controls, the baseline and its charts.
+/// What stands on the page before the script runs: the places of controls, answer and charts.
+pub fn places(live: &Live) -> Html {
+    let charts = ["live-curve", "live-dots", "live-fan"].into_iter().map(|id| {
+        element("figure").attribute("data-chart", id).flag("hidden").child(element("figcaption").either_way())
+    });
+    element("div")
+        .id("live")
+        .class("live")
+        .child(element("p").id("live-still").text(
+            "Where scripts run, sliders stand here, and the model is run again in this page as they move.",
+        ))
+        .child(element("form").id("live-form").class("live-form").flag("hidden"))
+        .child(element("p").id("live-note").flag("hidden").text("These are the settings of the report."))
+        .child(
+            element("p")
+                .id("live-answer")
+                .attribute("role", "status")
+                .attribute("aria-live", "polite")
+                .either_way()
+                .text(&live.baseline.sentence),
+        )
+        .child(element("div").id("live-charts").children(charts))
+        .child(element("p").id("live-status").text(&format!(
+            "{}, fewer than the report has, so that they can be made again at once.",
+            crate::words::text::count(live.baseline.n_runs, "future")
+        )))
+        .into()
+}
+
+/// The controls, which the script puts into their place.
 pub fn controls(live: &Live) -> Html {
     let choices = element("div")
         .class("live-choices")
@@ -49,60 +79,28 @@ pub fn controls(live: &Live) -> Html {
                 )
         })
     };
-    let form = element("form")
-        .id("live-form")
-        .class("live-form")
-        .flag("hidden")
-        .child(choices)
-        .children(group(LiveControlKind::Lever, "Ours to set", "Each stands where the model has it."))
-        .children(group(
+    let mut form: Html = choices.into();
+    for fields in [
+        group(LiveControlKind::Lever, "Ours to set", "Each stands where the model has it."),
+        group(
             LiveControlKind::Assumption,
             "What is not known",
             "The report draws each of these anew in every run. A slider that is moved fixes it at one value.",
-        ))
-        .child(
-            element("div")
-                .class("live-row")
-                .child(
-                    element("button").attribute("type", "button").id("live-reset").text("Back to the report"),
-                )
-                .child(
-                    element("button")
-                        .attribute("type", "button")
-                        .id("live-link")
-                        .text("Copy a link with these settings"),
-                ),
-        );
-    let axes = Axes::of(&live.baseline);
-    let drawn = figures(&live.baseline, None, &axes, WIDTH);
-    let charts = ["live-curve", "live-dots", "live-fan"].into_iter().map(|id| {
-        let found = drawn.iter().find(|figure| figure.id == id);
-        let figure = element("figure").attribute("data-chart", id);
-        match found {
-            Some(found) => figure
-                .child(Html::drawing(found))
-                .child(element("figcaption").either_way().text(&found.caption)),
-            None => figure.flag("hidden").child(element("figcaption")),
-        }
-    });
-    element("div")
-        .id("live")
-        .class("live")
-        .child(element("p").id("live-still").text(
-            "The charts below show the baseline. Where scripts run, sliders stand here and the model is run again in this page \
-             as they move.",
-        ))
-        .child(form)
-        .child(element("p").id("live-note").text("These are the settings of the report."))
-        .child(
-            element("p").id("live-answer").attribute("role", "status").attribute("aria-live", "polite").either_way().text(&live.baseline.sentence),
-        )
-        .child(element("div").id("live-charts").children(charts))
-        .child(element("p").id("live-status").text(&format!(
-            "{}, fewer than the report has, so that they can be made again at once.",
-            crate::words::text::count(live.baseline.n_runs, "future")
-        )))
-        .into()
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        form.push(fields);
+    }
+    let button = |id: &str, text: &str| element("button").attribute("type", "button").id(id).text(text);
+    form.push(
+        element("div")
+            .class("live-row")
+            .child(button("live-reset", "Back to the report"))
+            .child(button("live-link", "Copy a link with these settings")),
+    );
+    form
 }
 
 /// Whether a browser found the same numbers; until it has tried, the digests that it has to find.
@@ -198,7 +196,7 @@ fn one(place: usize, control: &LiveControl) -> Element {
             ),
         )
         .children(control.grounds.iter().map(|ground| {
-            let speaker = ground.speaker.as_deref().unwrap_or("the source");
+            let speaker = ground.speaker.as_deref().unwrap_or("The source");
             element("p")
                 .class("live-grounds")
                 .either_way()
@@ -206,9 +204,21 @@ fn one(place: usize, control: &LiveControl) -> Element {
                 .child(element("code").text(&ground.claim))
         }))
         .children(control.judgement.iter().map(|judgement| {
-            let heads = if control.grounds.is_empty() { "Judgement" } else { "Our reading" };
-            element("p").class("live-grounds").either_way().text(&format!("{heads}: {judgement}"))
+            element("p")
+                .class("live-grounds")
+                .either_way()
+                .text(&introduced(judgement, control.grounds.is_empty()))
         }))
+}
+
+/// A judgement with what it is; one that says so itself is not introduced twice.
+fn introduced(judgement: &str, stands_alone: bool) -> String {
+    let says =
+        |words: &str| judgement.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
+    if says("our reading") || says("judgement") {
+        return capitalised(judgement);
+    }
+    format!("{}: {judgement}", if stands_alone { "Judgement" } else { "Our reading" })
 }
 
 fn is_log(control: &LiveControl) -> bool {
@@ -310,9 +320,25 @@ mod tests {
     }
 
     #[test]
+    fn a_judgement_is_introduced_once() {
+        assert_eq!(introduced("our reading: a reason, not a bar", false), "Our reading: a reason, not a bar");
+        assert_eq!(introduced("counts at the gates", true), "Judgement: counts at the gates");
+        assert_eq!(introduced("counts at the gates", false), "Our reading: counts at the gates");
+        assert_eq!(
+            introduced("\u{5e9}\u{5dc}\u{5d5}\u{5dd}", true),
+            "Judgement: \u{5e9}\u{5dc}\u{5d5}\u{5dd}"
+        );
+    }
+
+    #[test]
     fn what_needs_the_script_is_hidden_until_it_runs() {
-        let made = controls(&live());
-        assert!(made.as_str().contains("<form id=\"live-form\" class=\"live-form\" hidden>"));
+        let made = places(&live());
+        assert!(made.as_str().contains("<form id=\"live-form\" class=\"live-form\" hidden></form>"));
+        assert_eq!(
+            made.as_str().matches("<figure ").count(),
+            made.as_str().matches(" hidden><figcaption").count()
+        );
+        assert!(!made.as_str().contains("<input") && !made.as_str().contains("<script"));
         assert!(made.as_str().contains("2,000 futures, fewer than the report has"));
     }
 }

@@ -15,7 +15,7 @@ mod draw;
 mod script;
 
 #[cfg(feature = "page")]
-pub use controls::{controls, verdict};
+pub use controls::{controls, places, verdict};
 pub use draw::{Axes, figures};
 #[cfg(all(feature = "page", not(target_arch = "wasm32")))]
 pub use script::{kernel, of_page, packed};

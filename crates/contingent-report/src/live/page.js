@@ -2,17 +2,45 @@
   'use strict';
   const byId = id => document.getElementById(id);
   const root = byId('live');
-  const data = byId('live-spec');
-  if (root && data) live(root, JSON.parse(data.textContent));
+  if (root && byId('live-spec')) begin(root);
   for (const map of document.querySelectorAll('svg.chart:has([data-node])')) isolate(map);
   for (const figure of document.querySelectorAll('figure:has(.dot[data-value])')) if (!root || !root.contains(figure)) threshold(figure);
 
+  // Bytes that were written as letters, two for 13 bits or, of the lowest numbers, 14.
+  function bytesOf(element) {
+    const text = element.textContent, bytes = new Uint8Array(Number(element.dataset.bytes));
+    const value = at => { const letter = text.charCodeAt(at); return letter - (letter > 60 ? 34 : 33); };
+    let held = 0, bits = 0, n = 0;
+    for (let at = 0; at + 1 < text.length; at += 2) {
+      const pair = value(at) + 93 * value(at + 1);
+      held |= pair << bits;
+      bits += (pair & 8191) < 457 ? 14 : 13;
+      for (; bits > 7; bits -= 8) {
+        if (n < bytes.length) bytes[n++] = held;
+        held >>>= 8;
+      }
+    }
+    return bytes;
+  }
+  async function begin(root) {
+    try {
+      if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function') throw new Error('this browser lacks WebAssembly or decompression; one of 2023 or later has both');
+      const packed = new Blob([bytesOf(byId('live-spec'))]).stream().pipeThrough(new DecompressionStream('deflate'));
+      live(root, await new Response(packed).json());
+    } catch (error) { refused(root, error.message); }
+  }
+  function refused(root, text) {
+    root.dataset.fault = text;
+    byId('live-status').textContent = 'The model could not be run here: ' + text + '. What is printed stands.';
+  }
+
   function live(root, spec) {
     const form = byId('live-form'), answer = byId('live-answer'), status = byId('live-status'), check = byId('live-check');
-    const choices = ['question', 'indicator', 'view', 'policy'].map(name => [name, byId('live-' + name)]).filter(pair => pair[1]);
-    const controls = [...form.querySelectorAll('[data-name]')];
     const policy = globalThis.trustedTypes ? trustedTypes.createPolicy('live', { createHTML: text => text, createScriptURL: text => text }) : null;
     const html = text => policy ? policy.createHTML(text) : text;
+    form.append(...controlsOf(spec.form));
+    const choices = ['question', 'indicator', 'view', 'policy'].map(name => [name, byId('live-' + name)]).filter(pair => pair[1]);
+    const controls = [...form.querySelectorAll('[data-name]')];
     let worker = null, current = null, next = null, settle = 0, sent = 0;
 
     const number = value => Number(value.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
@@ -92,6 +120,15 @@
       send(spec.draws);
     }
 
+    // Markup made by the program itself; that it holds nothing else is looked at all the same.
+    function controlsOf(text) {
+      const body = new DOMParser().parseFromString(html(text), 'text/html').body;
+      const known = new Set(['div', 'fieldset', 'legend', 'p', 'label', 'input', 'output', 'select', 'option', 'button', 'code', 'bdi']);
+      for (const element of body.querySelectorAll('*')) {
+        if (!known.has(element.localName) || [...element.attributes].some(attribute => /^on|href$|^style$|^src|^form/i.test(attribute.name))) throw new Error('a control holds what no control has');
+      }
+      return [...body.childNodes].map(node => document.importNode(node, true));
+    }
     const names = new Set(['svg', 'g', 'path', 'circle', 'rect', 'line', 'polyline', 'polygon', 'ellipse', 'text', 'tspan', 'title', 'desc', 'defs', 'clipPath']);
     function drawing(text) {
       const svg = new DOMParser().parseFromString(html(text), 'image/svg+xml').documentElement;
@@ -142,13 +179,14 @@
         : 'This browser did not reproduce the printed baseline: ' + digests.map(one => one[0] + ' ' + one[1] + ' has ' + one[2]).join(', ') + '. Do not rely on what it computes here.';
     }
 
-    function begin() {
+    function start() {
       worker = new Worker(policy ? policy.createScriptURL(spec.source) : spec.source);
       worker.onmessage = event => {
         const { id, texts, fault, milliseconds } = event.data;
         if (id === 0) {
           if (fault) return complain(fault);
           form.hidden = false;
+          byId('live-note').hidden = false;
           byId('live-still').hidden = true;
           return restore();
         }
@@ -174,12 +212,10 @@
         }
       };
       worker.onerror = event => complain(event.message || 'the worker did not start');
-      worker.postMessage({ id: 0, open: { kernel: spec.kernel, model: spec.model, settings: spec.settings } });
+      const kernel = bytesOf(byId('live-kernel'));
+      worker.postMessage({ id: 0, open: { kernel, model: spec.model, settings: spec.settings } }, [kernel.buffer]);
     }
-    function complain(text) {
-      root.dataset.fault = text;
-      status.textContent = 'The model could not be run here: ' + text + '. What is printed stands.';
-    }
+    const complain = text => refused(root, text);
 
     // Settings in the address, so that a link carries them.
     function fragment() {
@@ -241,12 +277,8 @@
       }
     });
     form.addEventListener('submit', event => event.preventDefault());
-    if (typeof WebAssembly !== 'object' || typeof DecompressionStream !== 'function') {
-      complain('this browser lacks WebAssembly or decompression; one of 2023 or later has both');
-      return;
-    }
     spec.source = URL.createObjectURL(new Blob([spec.worker], { type: 'text/javascript' }));
-    try { begin(); } catch (error) { complain(error.message); }
+    start();
   }
 
   // In a map, what is linked with the actor or quantity under the pointer or the focus stands out.
@@ -269,6 +301,13 @@
     for (const node of nodes) choice.append(new Option(node.querySelector('title')?.textContent.split(':')[0] || node.dataset.node, node.dataset.node));
     const shown = () => only(choice.value || null);
     choice.addEventListener('change', shown);
+    // What the table says of a link is told where one points at it.
+    const labels = new Map(nodes.map((node, i) => [node.dataset.node, choice.options[i + 1].text]));
+    const said = new Map([...(figure?.querySelectorAll('tbody tr') ?? [])].map(row => [...row.cells].map(cell => cell.textContent)).map(([from, effect, to, share, note]) => [from + '\n' + to, 'More of \u2018' + from + '\u2019 ' + effect + ' \u2018' + to + '\u2019. ' + note + (/\d/.test(share) ? ' What decides its strength accounts for ' + share + ' of what is not known.' : '')]));
+    for (const link of map.querySelectorAll('[data-from]')) {
+      const text = said.get(labels.get(link.dataset.from) + '\n' + labels.get(link.dataset.to));
+      if (text) link.prepend(Object.assign(document.createElementNS(map.namespaceURI, 'title'), { textContent: text }));
+    }
     for (const node of nodes) {
       node.addEventListener('pointerenter', () => only(node.dataset.node));
       node.addEventListener('pointerleave', shown);

@@ -6,17 +6,18 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::controls::{controls, verdict};
+use super::controls::{controls, places, verdict};
 use crate::document::live::Live;
 use crate::document::report::Report;
-use crate::html::Html;
-use crate::page;
+use crate::html::{Html, without_comments};
+use crate::page::{self, compact};
 
-/// The kernel, compressed (zlib).
-const KERNEL: &[u8] = include_bytes!("kernel.wasm.zlib");
+/// The kernel, compressed (LZMA, with the header of `.lzma` files).
+const KERNEL: &[u8] = include_bytes!("kernel.wasm.lzma");
 /// What runs it, away from the page.
 const WORKER: &str = include_str!("worker.js");
 /// What moves the page.
@@ -30,8 +31,8 @@ struct Spec<'a> {
     digests: Vec<[&'a str; 3]>,
     settings: Vec<String>,
     model: &'a str,
-    worker: &'static str,
-    kernel: String,
+    worker: String,
+    form: &'a str,
 }
 
 /// What a page has besides its report. Without a live part its maps can still be looked at part by part, and dots be counted.
@@ -47,10 +48,12 @@ pub fn of_page(report: &Report) -> page::Live {
         ];
         return page::Live { end, policy: policy.into(), ..page::Live::default() };
     };
-    end.push(Html::data("live-spec", &spec(live)));
+    // Numbers, words and controls repeat each other, so that they are packed in one.
+    end.push(Html::bytes("live-spec", &compress_to_vec_zlib(spec(live).as_bytes(), 10)));
+    end.push(Html::bytes("live-kernel", KERNEL));
     end.push(script);
     page::Live {
-        controls: controls(live),
+        controls: places(live),
         verdict: verdict(live),
         end,
         policy: vec![
@@ -69,10 +72,11 @@ pub fn kernel() -> String {
 
 /// A stored model as [`Live::model`] holds it.
 pub fn packed(model: &[u8]) -> String {
-    STANDARD.encode(miniz_oxide::deflate::compress_to_vec_zlib(model, 10))
+    STANDARD.encode(compress_to_vec_zlib(model, 10))
 }
 
 fn spec(live: &Live) -> String {
+    let form = compact(controls(live).as_str());
     let mut settings = vec![
         "seed".to_owned(),
         live.seed.to_string(),
@@ -96,8 +100,8 @@ fn spec(live: &Live) -> String {
             .collect(),
         settings,
         model: &live.model,
-        worker: WORKER,
-        kernel: STANDARD.encode(KERNEL),
+        worker: without_comments(WORKER),
+        form: &form,
     };
     serde_json::to_string(&spec).expect("texts and numbers are JSON")
 }

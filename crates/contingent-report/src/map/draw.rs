@@ -62,8 +62,6 @@ pub(super) fn draw(data: &Map) -> Figure {
     let curves = routes(&layout.nodes, &edges, &name_boxes, (drawing.width, layout.height));
 
     for (i, frame) in layout.groups.iter().enumerate().filter(|(_, frame)| frame.width > 0.0) {
-        let id = data.groups.get(i).map_or("", |group| group.id.as_str());
-        drawing.open_with("group", &[("data-group", id)]);
         let class = if i + 1 == n_groups { "hull nobody".to_owned() } else { format!("hull tint-{}", i % 6) };
         drawing.rectangle(
             &class,
@@ -71,25 +69,14 @@ pub(super) fn draw(data: &Map) -> Figure {
             (frame.width - 1.0, frame.height - 1.0),
             8.0,
         );
-        drawing.close();
     }
-    let in_loops = |holds: &dyn Fn(&super::Loop) -> bool| -> String {
-        let names: Vec<&str> =
-            data.loops.iter().filter(|one| holds(one)).map(|one| one.name.as_str()).collect();
-        names.join(" ")
-    };
     let mut taken: Vec<Rectangle> =
         layout.nodes.iter().map(|node| node.grown(1.0)).chain(name_boxes).collect();
     // Thick links lie on top of thin ones.
     let mut order: Vec<usize> = (0..links.len()).collect();
     order.sort_by(|&a, &b| links[a].weight.total_cmp(&links[b].weight).then(a.cmp(&b)));
     for i in order {
-        let link = links[i];
-        let of = in_loops(&|one| {
-            let n = one.nodes.len();
-            (0..n).any(|k| one.nodes[k] == link.from && one.nodes[(k + 1) % n] == link.to)
-        });
-        draw_link(&mut drawing, data, link, &curves[i], &of, &mut taken);
+        draw_link(&mut drawing, links[i], &curves[i], &mut taken);
     }
     for (frame, name) in layout.groups.iter().zip(&names) {
         if frame.width > 0.0 {
@@ -97,7 +84,7 @@ pub(super) fn draw(data: &Map) -> Figure {
         }
     }
     for (i, node) in data.nodes.iter().enumerate() {
-        draw_node(&mut drawing, node, layout.nodes[i], &labels[i], &in_loops(&|one| one.nodes.contains(&i)));
+        draw_node(&mut drawing, i, node, layout.nodes[i], &labels[i]);
     }
     let bottom = draw_key(&mut drawing, data, layout.height + 18.0);
     let words = Words {
@@ -127,14 +114,7 @@ fn weight_class(weight: f64) -> &'static str {
     }
 }
 
-fn draw_link(
-    drawing: &mut Drawing,
-    data: &Map,
-    link: &Link,
-    curve: &Curve,
-    loops: &str,
-    taken: &mut Vec<Rectangle>,
-) {
+fn draw_link(drawing: &mut Drawing, link: &Link, curve: &Curve, taken: &mut Vec<Rectangle>) {
     let (class, mark) = match link.sign {
         LinkSign::Positive => ("positive", "+"),
         LinkSign::Negative => ("negative", "\u{2212}"),
@@ -143,13 +123,8 @@ fn draw_link(
     let weight = weight_class(link.weight);
     drawing.open_with(
         &format!("link {class} {weight}"),
-        &[
-            ("data-from", data.nodes[link.from].id.as_str()),
-            ("data-to", data.nodes[link.to].id.as_str()),
-            ("data-loops", loops),
-        ],
+        &[("data-from", &link.from.to_string()), ("data-to", &link.to.to_string())],
     );
-    drawing.hint(&told(data, link));
     let mut path = Path::default();
     let [a, b, c, d] = curve.points;
     let (dx, dy) = curve.end_direction();
@@ -186,10 +161,10 @@ fn draw_link(
     drawing.close();
 }
 
-fn draw_node(drawing: &mut Drawing, node: &Node, place: Rectangle, label: &[String], loops: &str) {
+fn draw_node(drawing: &mut Drawing, position: usize, node: &Node, place: Rectangle, label: &[String]) {
     drawing.open_with(
         &format!("node {} {}", kind_class(node.kind), weight_class(node.weight)),
-        &[("data-node", node.id.as_str()), ("data-loops", loops)],
+        &[("data-node", &position.to_string())],
     );
     drawing.hint(&if node.note.is_empty() {
         node.label.clone()
@@ -318,7 +293,14 @@ fn told(data: &Map, link: &Link) -> String {
         LinkSign::Mixed => "may raise or lower",
     };
     let sentence = format!("More of \u{2018}{from}\u{2019} {effect} \u{2018}{to}\u{2019}.");
-    if link.note.is_empty() { sentence } else { format!("{sentence} {}", link.note) }
+    let mut text = if link.note.is_empty() { sentence } else { format!("{sentence} {}", link.note) };
+    if link.weight >= 0.01 {
+        let share = crate::chart::Measure::Percent.bare(link.weight);
+        text.push_str(&format!(
+            " What decides its strength accounts for {share} of what is not known about the answer."
+        ));
+    }
+    text
 }
 
 fn caption(data: &Map) -> String {
@@ -438,9 +420,9 @@ mod tests {
     #[test]
     fn links_and_nodes_carry_what_a_page_needs_to_isolate_them() {
         let figure = draw(&small());
-        assert!(figure.svg.contains("data-from=\"one\" data-to=\"two\" data-loops=\"B1\""));
-        assert!(figure.svg.contains("data-from=\"four\" data-to=\"two\" data-loops=\"\""));
-        assert!(figure.svg.contains("class=\"node decision light\" data-node=\"two\" data-loops=\"B1\""));
+        assert!(figure.svg.contains("class=\"link positive heavy\" data-from=\"0\" data-to=\"1\""));
+        assert!(figure.svg.contains("class=\"link positive light\" data-from=\"3\" data-to=\"1\""));
+        assert!(figure.svg.contains("class=\"node decision light\" data-node=\"1\""));
         assert_eq!(figure.svg.matches("data-from=").count(), 4);
         assert!(figure.svg.contains("Actor &lt;A&gt;") && !figure.svg.contains("<A>"));
         assert_eq!(figure, draw(&small()));

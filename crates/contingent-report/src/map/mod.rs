@@ -1,8 +1,8 @@
 //! The actor map: who and what acts on what in a model, as signed links.
 //!
-//! Enters: [`Map`]. Leaves: a figure. Always holds: the same map gives the same bytes; every node is `<g class="node ..." data-node="ID"
-//! data-loops="R1 B2">`, every link `<g class="link ..." data-from="ID" data-to="ID" data-loops="...">` and every group `<g
-//! class="group" data-group="ID">`, so that a page can dim what does not touch what is pointed at; names do not overlap.
+//! Enters: [`Map`]. Leaves: a figure. Always holds: the same map gives the same bytes; every node is `<g class="node ..."
+//! data-node="N">`, N its position, and every link `<g class="link ..." data-from="N" data-to="N">`, so that a page can dim what does
+//! not touch what is pointed at; names do not overlap; what is said of a link stands in the table.
 
 mod draw;
 mod geometry;

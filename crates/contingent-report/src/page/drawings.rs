@@ -55,9 +55,9 @@ pub(super) fn on_page(draw: impl Fn(Size) -> Option<Figure>) -> Option<Block> {
     Some(Block::Figure { wide, narrow: draw(Size::Phone).map(Box::new) })
 }
 
-/// A chart that is folded, drawn once.
+/// A chart that is folded, drawn once, with its numbers told by its table.
 pub(super) fn in_row(draw: impl Fn(Size) -> Option<Figure>) -> Option<Block> {
-    Some(Block::Figure { wide: Box::new(draw(Size::Row)?), narrow: None })
+    Some(Block::Figure { wide: Box::new(draw(Size::Row)?.told_by_table()), narrow: None })
 }
 
 /// Assumptions in a tornado, and in one that is folded.
@@ -232,10 +232,12 @@ pub fn axis_of(records: &[&FanRecord]) -> Option<Axis> {
             .flat_map(|band| band.low.iter().chain(&band.high))
             .flatten()
     };
+    // What was recorded must be seen in whole.
+    let of_data = || records.iter().flat_map(|record| &record.recorded).map(|[_, value]| value);
     let of_paths = || records.iter().flat_map(|record| &record.paths).flatten().flatten();
     let lowest = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::INFINITY, f64::min);
     let highest = |values: &mut dyn Iterator<Item = &f64>| values.copied().fold(f64::NEG_INFINITY, f64::max);
-    let (low, high) = (lowest(&mut of_bands()), highest(&mut of_bands()));
+    let (low, high) = (lowest(&mut of_bands().chain(of_data())), highest(&mut of_bands().chain(of_data())));
     if !low.is_finite() || !high.is_finite() {
         return None;
     }

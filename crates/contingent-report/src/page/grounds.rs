@@ -3,6 +3,8 @@
 //! Enters: a [`Report`]. Leaves: blocks. Always holds: what is not known about the model is said; an assumption without a source is
 //! flagged; nothing of a source but its address leaves the ledger.
 
+use std::collections::BTreeMap;
+
 use contingent_analysis::words::fixed;
 
 use super::headline::runs;
@@ -504,24 +506,40 @@ pub(super) fn limits(report: &Report, last: Option<Block>) -> Vec<Block> {
     }
     if !report.checklists.is_empty() {
         blocks.push(Block::Heading(Line::ours("Reporting checklists")));
-        blocks.extend(report.checklists.iter().map(checklist));
+        let mut told = BTreeMap::new();
+        blocks.extend(report.checklists.iter().map(|list| checklist(list, &mut told)));
     }
     blocks
 }
 
-/// A reporting checklist, folded; what the model does not state is marked.
-fn checklist(checklist: &Checklist) -> Block {
+/// From this many letters on a statement that fills several items is told in the first and pointed at in the others.
+const TOLD_ONCE: usize = 100;
+
+/// A reporting checklist, folded; what the model does not state is marked. `told` holds where longer statements stand.
+fn checklist<'a>(checklist: &'a Checklist, told: &mut BTreeMap<&'a str, (&'a Checklist, &'a str)>) -> Block {
+    let id = |list: &Checklist| format!("checklist-{}", list.standard);
     let mut blocks = vec![quiet(Line::ours(format!("After {}.", checklist.source)))];
     for item in &checklist.items {
         blocks.push(paragraph(Line::ours(format!("{} {}. {}", item.number, item.heading, item.asks))));
-        let mut points: Vec<Line> = item.filled.iter().map(|text| Line::words(text.clone())).collect();
+        let mut points: Vec<Line> = Vec::new();
+        for text in &item.filled {
+            let known = told.get(text.as_str()).copied();
+            points.push(match known {
+                Some((list, number)) if text.len() >= TOLD_ONCE => {
+                    let name = list.title.split(':').next().unwrap_or(&list.title);
+                    Line::ours("As told in ").and_link(&id(list), format!("{name}, {number}")).and(".")
+                }
+                _ => Line::words(text.clone()),
+            });
+            told.entry(text).or_insert((checklist, &item.number));
+        }
         points.extend(item.missing.iter().map(|missing| {
             Line::ours(format!("Not stated in the model: {}; write {}.", missing.what, missing.write))
         }));
         blocks.push(Block::Points(points));
     }
     Block::Details {
-        id: format!("checklist-{}", checklist.standard),
+        id: id(checklist),
         summary: Line::ours(format!(
             "{} ({} of {} items filled in whole)",
             checklist.title,
@@ -543,7 +561,7 @@ fn provenance(report: &Report) -> Vec<(String, Line)> {
     let mut facts = vec![
         (
             "Model".to_owned(),
-            Line::words(answer.model.title.clone()).and(", ").and_code(answer.model.hash.clone()),
+            Line::words(answer.model.title.clone()).and(" ").and_code(answer.model.hash.clone()),
         ),
         ("Time".to_owned(), Line::ours(time)),
         (

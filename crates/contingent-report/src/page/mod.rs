@@ -27,6 +27,7 @@
 //!
 //! Names are written by [`crate::html::id_of`]: letters, digits and `_` as they are, others as `.HEX.`.
 
+mod compact;
 mod drawings;
 mod grounds;
 mod headline;
@@ -36,6 +37,7 @@ mod questions;
 mod sections;
 mod watch;
 
+pub(crate) use compact::compact;
 pub use drawings::{axis_of, fan_data, threshold};
 
 use crate::content::{Block, Line, Section, hypertext, markdown as as_markdown};
@@ -69,13 +71,17 @@ pub fn html(report: &Report) -> String {
 
 /// The page with controls.
 pub fn html_with(report: &Report, live: &Live) -> String {
-    let (sheet, source) = Html::style(&format!("{SHEET}\n{STYLE}\n{}\n{DARK}", crate::live::STYLE));
-    let mut policy = vec!["default-src 'none'".to_owned(), format!("style-src {source}")];
-    policy.extend(live.policy.iter().cloned());
-    policy.extend(["base-uri 'none'", "form-action 'none'"].map(str::to_owned));
     let title = &report.answer.model.title;
     let block = |html: &Html| (!html.is_empty()).then(|| Block::Live(html.clone()));
     let sections = sections_with(report, block(&live.controls), block(&live.verdict));
+    let (sheet, source) = Html::style(&format!(
+        "{SHEET}\n{STYLE}\n{}\n{DARK}\n{}",
+        crate::live::STYLE,
+        hypertext::heads_of_cards(&sections)
+    ));
+    let mut policy = vec!["default-src 'none'".to_owned(), format!("style-src {source}")];
+    policy.extend(live.policy.iter().cloned());
+    policy.extend(["base-uri 'none'", "form-action 'none'"].map(str::to_owned));
     let head = element("head")
         .child(element("meta").attribute("charset", "utf-8"))
         .child(
@@ -117,7 +123,7 @@ pub fn html_with(report: &Report, live: &Live) -> String {
         )
         .child(live.end.clone());
     let whole: Html = element("html").attribute("lang", "en").child(head).child(body).into();
-    format!("<!DOCTYPE html>\n{}\n", whole.as_str())
+    compact(&format!("<!DOCTYPE html>\n{}\n", whole.as_str()))
 }
 
 /// The first section: what this is, whose, how old and how much of it.

@@ -432,7 +432,8 @@ impl<'t> Parser<'t> {
                 )
                 .help(format!("choose another name, for example `{}_1`", name.text)),
             );
-            return None;
+            // What uses the name is not told again that there is no such thing. `time` stands for the clock all the same.
+            return (name.text != "time").then_some(name);
         }
         Some(name)
     }

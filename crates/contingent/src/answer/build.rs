@@ -16,6 +16,7 @@ use contingent_kernel::estimate::{
     Estimated, curve, estimate, finite, interval_range, kind_of, outcome, range, scale_of, settles,
 };
 use contingent_model::{CheckedModel, Question};
+use rayon::prelude::*;
 
 use super::knowledge::{Knowledge, confidence};
 use super::observed;
@@ -167,7 +168,7 @@ pub fn build_answer(
     let observed = builder.observed_summaries(&options.observed)?;
     let asked = &model.questions[..builder.n_asked];
     let questions: Vec<QuestionAnswer> =
-        asked.iter().enumerate().map(|(i, question)| builder.question(i, question)).collect();
+        asked.par_iter().enumerate().map(|(i, question)| builder.question(i, question)).collect();
     let n_finished: usize = results.iter().map(|result| result.n_finished_runs).sum();
     let share = |n: usize| n as f64 / n_finished.max(1) as f64;
     let n_failed = results.iter().map(|result| result.failures.len()).sum();

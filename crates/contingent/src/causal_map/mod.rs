@@ -221,12 +221,6 @@ fn note_of(way: &contract::Way, title: &dyn Fn(Node) -> String) -> String {
         )),
         (_, None) => {}
     }
-    if way.weight >= 0.01 {
-        sentences.push(format!(
-            "What decides its strength accounts for {}% of what is not known about the answer.",
-            plain((100.0 * way.weight).round())
-        ));
-    }
     sentences.join(" ")
 }
 

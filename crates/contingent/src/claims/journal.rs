@@ -126,9 +126,20 @@ fn records(text: &str) -> Option<(&str, Vec<ClaimEntry>)> {
 /// # Errors
 ///
 /// The reason, with what to do, when the ledger was changed after the journal was written and lacks what it says.
+#[expect(clippy::disallowed_methods, reason = "the journal is read where it is written")]
 pub(super) fn replay(path: &Path, text: &str, ledger: &mut Ledger) -> Result<usize, String> {
     let journal = journal_path(path);
-    let Ok(written) = std::fs::read_to_string(&journal) else { return Ok(0) };
+    let written = match std::fs::read_to_string(&journal) {
+        Ok(written) => written,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => {
+            return Err(format!(
+                "the decisions of an interrupted review cannot be read from `{}`: {error}\nhelp: make that file readable, or delete \
+                 it with what it holds",
+                journal.display()
+            ));
+        }
+    };
     let Some((base, claims)) = records(&written) else { return Ok(0) };
     let places: std::collections::HashMap<String, usize> =
         ledger.claims.iter().enumerate().map(|(place, claim)| (claim.id.clone(), place)).collect();
@@ -195,6 +206,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the file is cut on purpose")]
     fn a_record_that_was_cut_off_is_left_out_and_none_before_it() {
         let (_directory, path, decided) = decided();
         let journal = journal_path(&path);

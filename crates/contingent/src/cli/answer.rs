@@ -9,6 +9,7 @@ use contingent::policies::{
 use contingent::render::{RenderOptions, ascii, render_answer};
 use contingent::report::{DOCUMENT, PAGE, Report, ReportOptions, ReportSources, build_report};
 use contingent_analysis::Scale;
+use contingent_analysis::words::thousands;
 use contingent_ensemble::{
     Design, EnsembleResult, Experiment, RunDirectory, RunOptions, run_experiment, with_threads,
 };
@@ -124,7 +125,7 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
         observed: arguments.observed.iter().map(|text| text.trim().to_owned()).collect(),
         precision: looked,
     };
-    let mut answer = build_answer(&model, &results, &options)?;
+    let mut answer = with_threads(threads, || build_answer(&model, &results, &options))??;
     answer.verification = verification;
     if interrupted {
         answer.warnings.push(format!(
@@ -138,21 +139,16 @@ pub(super) fn run(arguments: &AnswerArguments) -> Outcome {
     let (policies, notes) = policies_under_views(&model, arguments, &objectives, design, interrupted)?;
     let gap =
         if interrupted { None } else { super::gap::farthest_apart(&model, &answer, arguments, design)? };
-    let report = build_report(
-        &model,
-        ReportSources { sources: &texts.sources, n_files: texts.n_files },
-        &results,
-        &answer,
-        ReportOptions {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            author: arguments.author.clone(),
-            command: super::report::command_line(),
-            policies,
-            gap,
-            notes,
-            n_threads: threads,
-        },
-    );
+    let options = ReportOptions {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        author: arguments.author.clone(),
+        command: super::report::command_line(),
+        policies,
+        gap,
+        notes,
+    };
+    let sources = ReportSources { sources: &texts.sources, n_files: texts.n_files };
+    let report = with_threads(threads, || build_report(&model, sources, &results, &answer, options))?;
     let document = serde_json::to_string(&report)? + "\n";
     // Drawn from the document as it is stored, so that drawing it again gives the same page to the last digit.
     let stored: Report = serde_json::from_str(&document)?;
@@ -240,7 +236,8 @@ fn policies_under_views(
             let note = format!(
                 "What policies do under each reading was run with {} draws of the assumptions, not {}; `contingent policies` \
                  runs as many as you like.",
-                n_draws, arguments.draws
+                thousands(f64::from(n_draws), 0),
+                thousands(f64::from(arguments.draws), 0)
             );
             Ok((Some(report), vec![note]))
         }

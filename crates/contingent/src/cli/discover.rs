@@ -61,7 +61,8 @@ fn afresh(model: &CheckedModel, wanted: &Wanted, arguments: &DiscoverArguments) 
         ));
     }
     let columns = ExperimentColumns::of_result(model, &result);
-    let found = discover_scenarios(model, &columns, wanted, &build_options(arguments, &target))?;
+    let found =
+        with_threads(threads, || discover_scenarios(model, &columns, wanted, &build_options(&target)))??;
     directory.write_result(&result)?;
     for (path, addition) in files(&found)? {
         directory.write_addition(&path, &addition)?;
@@ -87,17 +88,18 @@ fn from_directory(
     let experiment = settings::experiment(model, &arguments.experiment)?;
     let stored = read_experiment(directory, experiment.view_name(model), experiment.policy_name(model))?;
     let columns = ExperimentColumns::of_stored(model, &stored)?;
-    let found = discover_scenarios(model, &columns, wanted, &build_options(arguments, directory))?;
+    let found = with_threads(usize::from(arguments.ensemble.threads.unwrap_or(0)), || {
+        discover_scenarios(model, &columns, wanted, &build_options(directory))
+    })??;
     add_to_run(directory, &files(&found)?)?;
     print(arguments, &found)?;
     ends(&found)
 }
 
-fn build_options(arguments: &DiscoverArguments, directory: &Path) -> BuildOptions {
+fn build_options(directory: &Path) -> BuildOptions {
     BuildOptions {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         run_directory: Some(directory.display().to_string()),
-        n_threads: usize::from(arguments.ensemble.threads.unwrap_or(0)),
     }
 }
 

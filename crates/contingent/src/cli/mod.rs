@@ -20,6 +20,8 @@ mod generate;
 mod import;
 mod new;
 mod output;
+#[cfg(feature = "png")]
+mod png;
 mod policies;
 mod precision;
 mod report;

@@ -148,11 +148,11 @@ pub(crate) fn default_directory(model: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Writes a file so that it is there whole or not at all.
-pub(crate) fn write_aside(path: &Path, text: &str) -> Result<(), Stop> {
+pub(crate) fn write_aside(path: &Path, content: impl AsRef<[u8]>) -> Result<(), Stop> {
     let failed = |error: io::Error| Stop::Fault(format!("cannot write `{}`: {error}", path.display()));
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(content.as_ref()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }

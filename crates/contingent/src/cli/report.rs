@@ -22,6 +22,8 @@ enum ReportFormat {
     Md,
     /// The charts of the page, one SVG file each
     Svg,
+    /// The same as PNG, for documents that take no SVG; needs a program built with `--features png`
+    Png,
 }
 
 #[derive(Args)]
@@ -32,7 +34,7 @@ pub(super) struct ReportArguments {
     /// What to write
     #[arg(long, value_enum, default_value_t = ReportFormat::Html)]
     format: ReportFormat,
-    /// Where to: a file, `-` for standard output, or for `svg` a directory; in the run directory unless given
+    /// Where to: a file, `-` for standard output, or for `svg` and `png` a directory; in the run directory unless given
     #[arg(long, short, value_name = "PATH")]
     out: Option<PathBuf>,
 }
@@ -49,7 +51,8 @@ pub(super) fn run(arguments: &ReportArguments) -> Outcome {
     let written = match arguments.format {
         ReportFormat::Html => text(arguments, PAGE, page::html(&report))?,
         ReportFormat::Md => text(arguments, "report.md", page::markdown(&report))?,
-        ReportFormat::Svg => charts(arguments, &report)?,
+        ReportFormat::Svg => charts(arguments, &report, "svg", |_, svg| Ok(Addition::Text(svg)))?,
+        ReportFormat::Png => pictures(arguments, &report)?,
     };
     if let Some(written) = written {
         output::result(&format!("{}\n", written.display()))?;
@@ -105,31 +108,65 @@ fn text(arguments: &ReportArguments, name: &str, text: String) -> Result<Option<
     }
 }
 
-/// Writes every chart as a file of its own.
-fn charts(arguments: &ReportArguments, report: &Report) -> Result<Option<PathBuf>, Stop> {
+/// Writes every chart as a picture.
+#[cfg(feature = "png")]
+fn pictures(arguments: &ReportArguments, report: &Report) -> Result<Option<PathBuf>, Stop> {
+    let fonts = super::png::fonts();
+    charts(arguments, report, "png", |name, svg| Ok(Addition::Bytes(super::png::png(name, &svg, &fonts)?)))
+}
+
+/// Says how to get what draws pictures.
+#[cfg(not(feature = "png"))]
+fn pictures(_: &ReportArguments, _: &Report) -> Result<Option<PathBuf>, Stop> {
+    Err(Stop::Fault(
+        "this program was built without what draws PNG files\nhelp: build it with `cargo build --release --features png`, or write \
+         `--format svg`"
+            .to_owned(),
+    ))
+}
+
+/// Writes every chart as a file of its own; `made` makes its content of its name and its SVG document.
+fn charts(
+    arguments: &ReportArguments,
+    report: &Report,
+    extension: &str,
+    made: impl Fn(&str, String) -> Result<Addition, Stop>,
+) -> Result<Option<PathBuf>, Stop> {
     let figures = page::figures(report);
     if figures.is_empty() {
         return Err(Stop::Model("the report has no chart, since no question has an answer".to_owned()));
     }
-    let files: Vec<(String, String)> =
-        figures.iter().map(|chart| (format!("{}.svg", chart.id), figure::standalone(chart))).collect();
+    let to_one_place = arguments.out.as_deref() == Some(Path::new("-"));
+    if to_one_place {
+        return Err(Stop::Fault(
+            "several charts cannot go to standard output\nhelp: name a directory with `--out DIRECTORY`"
+                .to_owned(),
+        ));
+    }
+    // All are made before the first is written.
+    let files = figures
+        .iter()
+        .map(|chart| {
+            let name = format!("{}.{extension}", chart.id);
+            let content = made(&name, figure::standalone(chart))?;
+            Ok((name, content))
+        })
+        .collect::<Result<Vec<(String, Addition)>, Stop>>()?;
     if let Some(folder) = &arguments.out {
-        if folder == Path::new("-") {
-            return Err(Stop::Fault(
-                "several charts cannot go to standard output\nhelp: name a directory with `--out DIRECTORY`"
-                    .to_owned(),
-            ));
-        }
         let failed =
             |error: std::io::Error| Stop::Fault(format!("cannot create `{}`: {error}", folder.display()));
         std::fs::create_dir_all(folder).map_err(failed)?;
-        for (name, text) in &files {
-            output::write_aside(&folder.join(name), text)?;
+        for (name, content) in &files {
+            match content {
+                Addition::Text(text) => output::write_aside(&folder.join(name), text)?,
+                Addition::Bytes(bytes) => output::write_aside(&folder.join(name), bytes)?,
+                Addition::Integers(_) | Addition::Table(_) => unreachable!("charts are texts or pictures"),
+            }
         }
         return Ok(Some(folder.clone()));
     }
     let additions: Vec<(String, Addition)> =
-        files.into_iter().map(|(name, text)| (format!("figures/{name}"), Addition::Text(text))).collect();
+        files.into_iter().map(|(name, content)| (format!("figures/{name}"), content)).collect();
     add_to_run(&arguments.run, &additions)?;
     Ok(Some(arguments.run.join("figures")))
 }

@@ -4,15 +4,13 @@
 //! which each draw lies. Always holds: bounds are found and rounded in the units in which they are said; the order of
 //! threads changes nothing.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-
 use contingent_analysis::discovery::{
     self, Branch, CurvePoint, Discovery, DiscoveryOptions, DrawTable, Ending, FoundBox, Region, Restriction,
     Target, discover,
 };
 use contingent_analysis::{AssumptionColumn, OutcomeColumn};
 use contingent_model::{CheckedModel, Measure, Quantity, Question};
+use rayon::prelude::*;
 
 use super::columns::ExperimentColumns;
 use super::words::{self, Claim, Scale};
@@ -61,8 +59,6 @@ pub struct BuildOptions {
     pub version: String,
     /// Where the runs lie.
     pub run_directory: Option<String>,
-    /// Threads; 0 means one per core.
-    pub n_threads: usize,
 }
 
 /// What cannot be asked.
@@ -112,7 +108,7 @@ pub struct Found {
     pub boxes_of_draws: Vec<(String, Vec<Option<i32>>)>,
 }
 
-/// Searches the outcomes of the wanted questions.
+/// Searches the outcomes of the wanted questions, on the threads of the pool that it is called in.
 pub fn discover_scenarios(
     model: &CheckedModel,
     columns: &ExperimentColumns,
@@ -133,8 +129,8 @@ pub fn discover_scenarios(
     for &question in &questions {
         hits.extend(hits_of(model, columns, question, wanted.outcome)?);
     }
-    let found = in_parallel(&hits, options.n_threads, |hit| space.search(hit, &search));
-    let (outcomes, boxes_of_draws): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    let (outcomes, boxes_of_draws): (Vec<_>, Vec<_>) =
+        hits.par_iter().map(|hit| space.search(hit, &search)).unzip();
     let mut warnings = Vec::new();
     if !columns.complete {
         warnings.push(format!("The ensemble was stopped early: {} draws count.", columns.design.n_draws));
@@ -169,29 +165,6 @@ pub fn discover_scenarios(
         run_directory: options.run_directory.clone(),
     };
     Ok(Found { document, boxes_of_draws })
-}
-
-/// Applies a function to every item on several threads; the results stand in the order of the items.
-fn in_parallel<T: Sync, R: Send>(items: &[T], n_threads: usize, apply: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let available = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let n_threads = if n_threads == 0 { available } else { n_threads }.min(items.len()).max(1);
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
-    std::thread::scope(|scope| {
-        for _ in 0..n_threads {
-            scope.spawn(|| {
-                loop {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(place) else { break };
-                    let result = apply(item);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_unstable_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// What counts as a hit.

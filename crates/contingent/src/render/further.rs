@@ -121,6 +121,21 @@ pub(super) fn render_find_out(page: &mut Page, question: &QuestionAnswer) {
     if assumptions.is_empty() && claims.is_empty() {
         return;
     }
+    // With few runs a part may seem to be worth more than the whole; then the whole is not known.
+    let largest = question
+        .hangs_on
+        .iter()
+        .filter(|assumption| assumption.distinguishable)
+        .filter_map(|assumption| Some(assumption.brier_gain.as_ref()?.value))
+        .fold(0.0, f64::max);
+    let whole = if found.if_all_were_known > largest {
+        format!(
+            "to {} if all were known",
+            fixed((found.expected_brier - found.if_all_were_known).max(0.0), 3)
+        )
+    } else {
+        "how far if all were known cannot be told".to_owned()
+    };
     let list = |what: &str, of: &[String]| {
         if of.is_empty() { String::new() } else { format!(" {what} {}.", of.join(", ")) }
     };
@@ -128,9 +143,8 @@ pub(super) fn render_find_out(page: &mut Page, question: &QuestionAnswer) {
         Style::new(),
         "  Find out:  ",
         &format!(
-            "expected fall of the Brier score from {} (to {} if all were known):{}{}",
+            "expected fall of the Brier score from {} ({whole}):{}{}",
             fixed(found.expected_brier, 3),
-            fixed((found.expected_brier - found.if_all_were_known).max(0.0), 3),
             list("assumptions", &assumptions),
             list("All that rests on a claim:", &claims),
         ),

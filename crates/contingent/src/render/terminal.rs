@@ -83,7 +83,8 @@ fn render_question(page: &mut Page, answer: &Answer, question: &QuestionAnswer) 
             (true, false) => "in which what was observed holds",
             _ => "in which its condition held",
         };
-        let share = in_100(given.n_satisfied as f64 / given.n_runs.max(1) as f64);
+        let share = given.n_satisfied as f64 / given.n_runs.max(1) as f64;
+        let share = if share < 0.005 { "under 1".to_owned() } else { in_100(share) };
         page.paragraph(
             Style::new(),
             "  ",

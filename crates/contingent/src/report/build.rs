@@ -51,8 +51,6 @@ pub struct ReportOptions {
     pub gap: Option<ComparisonDocument>,
     /// What a reader must know of how they were run.
     pub notes: Vec<String>,
-    /// Threads; 0 means one per core.
-    pub n_threads: usize,
 }
 
 /// The map of the model, thick where the first question hangs on it; none where nothing acts on anything.
@@ -107,11 +105,7 @@ pub fn build_report(
     let discovery = whole.and_then(|result| {
         let columns = ExperimentColumns::of_result(model, result);
         let wanted = Wanted { questions: vec![0], ..Wanted::default() };
-        let options = discover::BuildOptions {
-            version: options.version.clone(),
-            run_directory: None,
-            n_threads: options.n_threads,
-        };
+        let options = discover::BuildOptions { version: options.version.clone(), run_directory: None };
         discover_scenarios(model, &columns, &wanted, &options).ok().map(|found| found.document)
     });
     if discovery.is_some() && answer.questions.len() > 1 {
@@ -127,7 +121,7 @@ pub fn build_report(
         command: options.command,
         fans: match whole {
             Some(result) => fans::of_result(model, result, None),
-            None => answer.trajectories.iter().map(fans::of_trajectory).collect(),
+            None => answer.trajectories.iter().map(|one| fans::of_trajectory(model, one)).collect(),
         },
         fans_of_views: if is_observed { Vec::new() } else { fans::of_views(model, results) },
         futures: whole.map_or_else(Vec::new, |result| futures(model, result, answer)),

@@ -4,7 +4,7 @@
 //! all of them; single futures are those of the first draws and were not picked.
 
 use contingent_ensemble::EnsembleResult;
-use contingent_model::CheckedModel;
+use contingent_model::{CheckedModel, Indicator, Observation};
 
 use crate::answer::{Trajectory, date_at};
 use contingent_report::document::report::{BandRecord, FanRecord};
@@ -37,11 +37,8 @@ pub(super) fn of_result(
         .take(only.unwrap_or(usize::MAX))
         .map(|(position, recorded)| {
             let scale = recorded.unit.scale;
-            let label = model
-                .indicators
-                .iter()
-                .find(|indicator| indicator.name == recorded.name)
-                .map_or(&recorded.name, |indicator| &indicator.label);
+            let declared = model.indicators.iter().find(|indicator| indicator.name == recorded.name);
+            let label = declared.map_or(&recorded.name, |indicator| &indicator.label);
             let mut bands: Vec<BandRecord> = BANDS
                 .iter()
                 .map(|&percent| BandRecord { percent, low: Vec::new(), high: Vec::new() })
@@ -88,7 +85,7 @@ pub(super) fn of_result(
                 bands,
                 median,
                 paths,
-                recorded: Vec::new(),
+                recorded: declared.map_or_else(Vec::new, |indicator| observed(model, indicator)),
                 n_runs: if n_runs == usize::MAX { 0 } else { n_runs },
             }
         })
@@ -109,7 +106,7 @@ pub(super) fn of_views(model: &CheckedModel, results: &[EnsembleResult]) -> Vec<
 }
 
 /// A fan of the answer document, which has fewer quantiles and no single futures.
-pub(super) fn of_trajectory(trajectory: &Trajectory) -> FanRecord {
+pub(super) fn of_trajectory(model: &CheckedModel, trajectory: &Trajectory) -> FanRecord {
     let bands = &trajectory.bands;
     FanRecord {
         indicator: trajectory.indicator.clone(),
@@ -127,9 +124,42 @@ pub(super) fn of_trajectory(trajectory: &Trajectory) -> FanRecord {
         ],
         median: bands.p50.clone(),
         paths: Vec::new(),
-        recorded: Vec::new(),
+        recorded: model
+            .indicators
+            .iter()
+            .find(|indicator| indicator.name == trajectory.indicator)
+            .map_or_else(Vec::new, |indicator| observed(model, indicator)),
         n_runs: trajectory.n_runs,
     }
+}
+
+/// What was observed of an indicator, as times since the start with values in its unit: data are drawn over an indicator when they are
+/// said to vary about the very expression that it shows, so that both are the same number of the same thing.
+fn observed(model: &CheckedModel, indicator: &Indicator) -> Vec<[f64; 2]> {
+    let shows = |observation: &&Observation| {
+        let place = observation
+            .likelihood
+            .parameters()
+            .iter()
+            .position(|(name, _)| matches!(*name, "mean" | "median"));
+        place.is_some_and(|place| {
+            observation
+                .parameters
+                .iter()
+                .any(|parameters| parameters.get(place) == Some(&indicator.expression))
+        })
+    };
+    let mut points: Vec<[f64; 2]> = model
+        .observations
+        .iter()
+        .filter(shows)
+        .flat_map(|observation| &observation.values)
+        .filter_map(|seen| {
+            Some([seen.step as f64 * model.clock.dt, shown(seen.value / indicator.unit.scale)?])
+        })
+        .collect();
+    points.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    points
 }
 
 /// The smallest value with at least the share at or below it (Hyndman and Fan 1996, type 1).

@@ -6,6 +6,7 @@
 use contingent_analysis::watch::{Measured, RankedSignal, Unjudged, Warning, signal};
 use contingent_analysis::{Interval, OutcomeColumn};
 use contingent_model::{CheckedModel, Formula, Measure, Question};
+use rayon::prelude::*;
 
 use super::columns::{QuestionColumns, WatchColumns};
 use crate::answer::{date_at, when};
@@ -42,6 +43,7 @@ pub fn watch_list(model: &CheckedModel, columns: &WatchColumns, options: &WatchO
         n_draws: columns.n_runs / columns.n_replications.max(1),
         n_replications: columns.n_replications,
         questions: (0..model.questions.len())
+            .into_par_iter()
             .filter(wanted)
             .map(|position| watched(model, columns, position, &options.steps))
             .collect(),

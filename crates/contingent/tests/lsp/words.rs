@@ -28,7 +28,7 @@ fn hovered(client: &mut Client, path: &Path, text: &str, offset: usize) -> Strin
 #[test]
 fn hover_explains_the_words_of_a_council() {
     let (_keep, path, mut client) = one_model(&format!("{PRELUDE}{COUNCIL}"));
-    client.diagnostics(&path, |found| found.is_empty());
+    client.diagnostics(&path, <[serde_json::Value]>::is_empty);
     let who = "council of SUBSCRIPT on SUBSCRIPT with position P, capability C, salience S";
     let line = "council of wing with position stance, capability power, salience 1";
     for word in ["council", "of", "with", "position", "capability", "salience"] {
@@ -63,7 +63,7 @@ fn hover_explains_the_words_of_a_council() {
 #[test]
 fn hover_explains_the_words_of_excited_events_and_of_classes() {
     let (_keep, path, mut client) = one_model(&format!("{PRELUDE}{EXCITED}"));
-    client.diagnostics(&path, |found| found.is_empty());
+    client.diagnostics(&path, <[serde_json::Value]>::is_empty);
     for (line, words) in [
         ("excites itself by 0.4 over 3 weeks", &["excites", "itself", "by", "over"][..]),
         ("excites reprisal by 0.2 over 2 weeks", &["excites", "by", "over"]),

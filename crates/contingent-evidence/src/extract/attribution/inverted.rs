@@ -92,7 +92,7 @@ impl Scene<'_> {
             && tokens[inner.clone()]
                 .iter()
                 .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
-            && tokens[after - 1].tag != Tag::Proper
+            && (tokens[after - 1].tag != Tag::Proper || self.describes_somebody(after))
         {
             role = Some(speaker);
             speaker = inner;

@@ -439,6 +439,16 @@ impl Scene<'_> {
         {
             end = comma;
         }
+        // "dismissed the paper as “arithmetic” and expelled its author": what else was done is not said.
+        if cue.class == Class::Judgement
+            && let Some(close) = (start..end).rev().find(|&at| !tokens[at].free())
+            && let Some(and) = (close + 1..end).find(|&at| {
+                tokens[at].is_any(&["and", "but"])
+                    && tokens.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Verb | Tag::Auxiliary))
+            })
+        {
+            end = and - usize::from(self.comma(and - 1));
+        }
         let mut made = self.attribution(
             vec![start..end],
             Some(subject.span),

@@ -90,6 +90,17 @@ impl Scene<'_> {
         self.attribution(content, Some(first..after), role, cue, "according to", Class::Speech, pattern)
     }
 
+    /// Whether "the leader of the Progressives", or the like, ends before `end`.
+    pub(super) fn describes_somebody(&self, end: usize) -> bool {
+        let low = self.low.max(end.saturating_sub(8));
+        (low..end).rev().take_while(|&at| self.free(at) && !self.comma(at)).any(|at| {
+            self.is_any(at, &["of", "for", "at", "from", "in"])
+                && at > low + 1
+                && lexicon::is_person_noun(&self.tokens[at - 1].lower)
+                && self.tokens[at - 1].tag != Tag::Proper
+        })
+    }
+
     /// Where an apposition ends that begins after the comma at `comma`: the next comma or the end of the unit.
     pub(super) fn apposition(&self, comma: usize) -> Option<usize> {
         let first = comma + 1;
@@ -108,9 +119,9 @@ impl Scene<'_> {
             })
             .count();
         let name = run > 0
-            && (first + run >= self.end || self.comma(first + run))
+            && (first + run >= self.end || self.comma(first + run) || self.tokens[first + run].text == ";")
             && comma > self.low
-            && self.tokens[comma - 1].tag == Tag::Noun;
+            && (self.tokens[comma - 1].tag == Tag::Noun || self.describes_somebody(comma));
         if name {
             return Some(first + run);
         }

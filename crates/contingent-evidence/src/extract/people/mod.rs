@@ -90,6 +90,10 @@ pub(super) struct People {
     by_gap: HashMap<String, usize>,
     by_acronym: HashMap<String, usize>,
     by_initials: HashMap<String, usize>,
+    /// Bodies whose name goes on after its head, by the head: "Treasury of the League".
+    by_body_head: HashMap<String, usize>,
+    /// Whoever bears a title before the name, anywhere in the text; none where several do.
+    by_title: HashMap<String, Option<usize>>,
     /// Whoever was mentioned last with a word in the name or the role.
     latest_by_word: HashMap<String, usize>,
     singles: HashMap<String, Single>,
@@ -192,14 +196,24 @@ impl People {
             gender_of(words.iter().map(String::as_str).chain(role.as_deref().unwrap_or_default().split(' ')));
         self.known.push(Known {
             name: spelled.to_owned(),
-            role,
+            role: role.clone(),
             sort,
             gender,
             guess: guessed_gender(spelled),
             plural: false,
             spellings: Vec::new(),
         });
+        let key_of_body = key.clone();
         self.by_name.insert(key, who);
+        if let Some((head, _)) = key_of_body.split_once(" of ")
+            && super::lexicon::is_body_noun(head)
+        {
+            self.by_body_head.entry(head.to_owned()).or_insert(who);
+        }
+        let titles = role.iter().flat_map(|role| role.split(' ')).map(str::to_lowercase);
+        for title in titles.filter(|word| super::lexicon::is_title(word)) {
+            self.by_title.entry(title).and_modify(|bearer| *bearer = None).or_insert(Some(who));
+        }
         let initials: String = words
             .iter()
             .take(4)
@@ -272,11 +286,26 @@ impl People {
         paragraph: usize,
     ) -> Option<usize> {
         let here = |who: usize| self.seen.get(&who).is_some_and(|&at| at >= paragraph);
+        // "Her deputy, Ruben Strauss, ... the deputy mayor": another word of it is what the speaker is.
+        let is_role = |who: usize| {
+            let role = self.known[who].role.as_deref().unwrap_or_default();
+            role.len() < 100
+                && role.split(' ').map(str::to_lowercase).any(|part| {
+                    part != head
+                        && super::lexicon::is_person_noun(&part)
+                        && description.split(' ').any(|word| word == part)
+                })
+        };
+        let by_role = self.last_speaker.filter(|&(at, who)| at >= paragraph && is_role(who));
+        if let Some((_, who)) = by_role {
+            return Some(who);
+        }
         if matched.is_some_and(here) {
             return None;
         }
         let word = head.strip_prefix("ex-").unwrap_or(head);
-        if !super::lexicon::is_person_noun(word) || word.ends_with('s') {
+        let person = super::lexicon::is_person_noun(word) || super::lexicon::is_demonym(word);
+        if !person || (word.ends_with('s') && word != "swiss") {
             return None;
         }
         let past = head.starts_with("ex-")

@@ -155,6 +155,10 @@ pub(super) fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts 
     if from == span.end {
         return nothing;
     }
+    // "a dentist named Pavel Ruz"
+    if from > span.start + 1 && tokens[from - 1].is_any(&["named", "called"]) {
+        return NameParts { name: from..span.end, role: Some(span.start..from - 1) };
+    }
     if from == span.start {
         return strip_title(tokens, span);
     }

@@ -146,6 +146,15 @@ impl People {
         } else {
             Sort::Body
         };
+        // "A fellow of the institute who spent years abroad, he has read": it describes whom the pronoun means.
+        let fronted = person
+            && first.is_any(&["a", "an"])
+            && (end..unit.end.min(end + 20)).any(|at| {
+                tokens[at].is_comma() && tokens.get(at + 1).is_some_and(|next| next.is_any(&["he", "she"]))
+            });
+        if fronted {
+            return;
+        }
         let who = self.enter_description(tokens, from..end, sort, false);
         self.mention(tokens, from, who, true);
     }

@@ -192,18 +192,56 @@ impl People {
         Some(Resolved { who, role: None, how: "pronoun" })
     }
 
+    /// Whoever of the two people last mentioned was mentioned last, or first.
+    fn of_two(&self, last: bool) -> Option<usize> {
+        let mut people = self.mentions[..self.walked]
+            .iter()
+            .rev()
+            .take(12)
+            .map(|mention| self.stands_for.get(&mention.who).copied().unwrap_or(mention.who))
+            .filter(|&who| {
+                let known = &self.known[who];
+                !known.plural && matches!(known.sort, Sort::Person | Sort::Nameless | Sort::Unknown)
+            });
+        let latter = people.next()?;
+        let former = people.find(|&who| who != latter)?;
+        Some(if last { latter } else { former })
+    }
+
     fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
         let head = &tokens[span.end - 1];
         let parts = split_name(tokens, span.clone());
         // "The Colonel" is a description in spite of its capital.
         let all_small = !tokens[span.clone()].iter().any(|token| {
             token.tag == Tag::Proper
-                && !(lexicon::is_title(&token.lower) || lexicon::is_person_noun(&token.lower))
+                && !(lexicon::is_title(&token.lower)
+                    || lexicon::is_person_noun(&token.lower)
+                    || lexicon::is_demonym(&token.lower))
         });
+        // "The historian of sieges": what is of it is not the head.
+        let head = (span.start + 1..span.end)
+            .find(|&at| tokens[at].tag == Tag::Preposition)
+            .filter(|&at| all_small && lexicon::is_person_noun(&tokens[at - 1].lower))
+            .map_or(head, |at| &tokens[at - 1]);
         let definite = tokens[span.start].is_any(&["the", "this", "that"]);
+        if definite
+            && span.len() == 2
+            && head.is_any(&["former", "latter"])
+            && let Some(who) = self.of_two(head.is("latter"))
+        {
+            return Resolved { who, role: None, how: "description" };
+        }
+        if definite
+            && span.len() <= 4
+            && tokens[span.start + 1..].first().is_some_and(|token| token.is("same"))
+            && head.among("source person official witness man woman officer diplomat")
+            && let Some((_, who)) = self.last_speaker
+        {
+            return Resolved { who, role: None, how: "description" };
+        }
         if all_small && definite && span.len() <= 5 {
             let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
-            let person = lexicon::is_person_noun(&word);
+            let person = lexicon::is_person_noun(&word) || lexicon::is_demonym(&word);
             let body = lexicon::is_body_noun(&word);
             if person || body {
                 let matched = self.latest_by_word.get(&word).copied().filter(|&who| {
@@ -216,7 +254,9 @@ impl People {
                 {
                     return Resolved { who, role: None, how: "description" };
                 }
-                if let Some(who) = matched {
+                // "The governor of the province said": the only one whom the text calls Governor, be it further on.
+                let titled = || self.by_title.get(&word).copied().flatten().filter(|_| person);
+                if let Some(who) = matched.or_else(titled) {
                     return Resolved { who, role: None, how: "description" };
                 }
                 // Whoever spoke last, or is the subject of a later sentence without words of theirs.
@@ -302,8 +342,9 @@ impl People {
         let (who, how) = if words.len() == 1 {
             let word = &words[0];
             let exact = self
-                .by_acronym
-                .get(spelled.as_str())
+                .by_body_head
+                .get(word)
+                .or_else(|| self.by_acronym.get(spelled.as_str()))
                 .or_else(|| self.by_surname.get(word))
                 .or_else(|| self.by_name.get(word))
                 .copied();
@@ -395,6 +436,6 @@ fn slot_of(pronoun: &Token<'_>) -> Option<usize> {
 }
 
 /// Descriptions that fit whoever spoke last; "the mayor" is somebody in particular.
-const GENERIC: &str = "analyst expert official spokesman spokeswoman spokesperson researcher professor academic author man woman lawyer activist politician diplomat scholar \
+const GENERIC: &str = "defendant accused analyst expert official spokesman spokeswoman spokesperson researcher professor academic author man woman lawyer activist politician diplomat scholar \
     scientist economist historian journalist consultant specialist officer veteran parliamentarian lawmaker legislator writer columnist novelist biographer reporter \
     sociologist anthropologist geographer demographer philosopher strategist campaigner adviser advisor fellow observer critic";

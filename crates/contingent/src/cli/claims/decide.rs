@@ -219,7 +219,7 @@ pub(super) fn edit(arguments: &EditArguments) -> Outcome {
     if let Some(name) = &arguments.rename {
         rename_links(&open, &arguments.claim, name)?;
     }
-    output::write_aside(&open.path, &ledger.update(&text))?;
+    output::write_aside(&open.path, ledger.update(&text))?;
     Ok(ExitCode::SUCCESS)
 }
 

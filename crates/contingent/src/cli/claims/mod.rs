@@ -88,7 +88,7 @@ pub(super) fn verification(
 
 /// Writes a ledger back, with its comments.
 fn save(open: &OpenLedger, ledger: &Ledger) -> Result<(), Stop> {
-    output::write_aside(&open.path, &ledger.update(&open.text))?;
+    output::write_aside(&open.path, ledger.update(&open.text))?;
     // What an interrupted review decided is in the file now.
     contingent::claims::forget_journal(&open.path);
     Ok(())
