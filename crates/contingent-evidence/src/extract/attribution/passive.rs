@@ -32,21 +32,11 @@ impl Scene<'_> {
         }
         if self.is(at + 1, "by") {
             let after = phrase_right(self.tokens, at + 2, self.end)?;
-            if self.is(after, "that") && cue.takes('t') {
-                return self.attribution(
-                    vec![after + 1..self.content_end(after + 1)],
-                    Some(at + 2..after),
-                    None,
-                    at..at + 1,
-                    cue.lemma,
-                    cue.class,
-                    "passive",
-                );
-            }
-            if cue.class == Class::Judgement
+            let says = self.is(after, "that") && cue.takes('t');
+            let judges = cue.class == Class::Judgement
                 && self.is(after, "as")
-                && self.tokens[after..self.end.min(after + 20)].iter().any(|token| !token.free())
-            {
+                && self.tokens[after..self.end.min(after + 20)].iter().any(|token| !token.free());
+            if says || judges {
                 return self.attribution(
                     vec![after + 1..self.content_end(after + 1)],
                     Some(at + 2..after),
