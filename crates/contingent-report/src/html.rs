@@ -57,7 +57,7 @@ impl Html {
         (Self(format!("<script>{script}</script>")), source_of(script))
     }
 
-    /// Bytes for a script to read, as letters (see [`printable`](crate::printable)); nothing in it is run.
+    /// Bytes for a script to read, as printable letters; nothing in it is run.
     pub fn bytes(id: &str, bytes: &[u8]) -> Self {
         Self(format!(
             "<script type=\"application/octet-stream\" id=\"{}\" data-bytes=\"{}\">{}</script>",
