@@ -21,7 +21,7 @@ pub fn fan<'a>(rows: impl IntoIterator<Item = &'a [f64]>) -> Fan {
     for row in rows {
         finite.clear();
         finite.extend(row.iter().copied().filter(|value| value.is_finite()));
-        radsort::sort(&mut finite);
+        finite.sort_unstable_by(f64::total_cmp);
         fan.n_used = fan.n_used.min(finite.len());
         for (series, probability) in fan.quantiles.iter_mut().zip(QUANTILES) {
             series.push(if finite.is_empty() { f64::NAN } else { quantile_of_ordered(&finite, probability) });

@@ -56,7 +56,7 @@ impl QuantityEstimate {
             .filter(|&run| column.counts(run))
             .map(|run| column.values[run])
             .collect();
-        radsort::sort(&mut ordered);
+        ordered.sort_unstable_by(f64::total_cmp);
         let has_infinite = ordered.last().is_some_and(|value| value.is_infinite());
         let never = if has_infinite {
             let indicator = DrawTotals::new(column, |value| f64::from(u8::from(value.is_infinite())))?;

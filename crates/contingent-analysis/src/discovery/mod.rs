@@ -289,7 +289,7 @@ impl Parts {
         let (decide, measure) = rest.split_at(rest.len() / 2);
         let ascending = |part: &[u32]| {
             let mut part: Vec<u32> = part.iter().map(|&place| draws[place as usize]).collect();
-            radsort::sort(&mut part);
+            part.sort_unstable();
             part
         };
         Self { search: ascending(search), decide: ascending(decide), measure: ascending(measure) }
@@ -308,7 +308,7 @@ impl Parts {
 
 fn merged(parts: &[&[u32]]) -> Vec<u32> {
     let mut draws = parts.concat();
-    radsort::sort(&mut draws);
+    draws.sort_unstable();
     draws
 }
 
@@ -392,7 +392,7 @@ impl Searcher<'_> {
             .into_iter()
             .map(|missing_one| {
                 let mut wider = [members.as_slice(), &missing_one].concat();
-                radsort::sort(&mut wider);
+                wider.sort_unstable();
                 let expected = self.target.total(&wider).share();
                 quasi_p_value(self.target, &wider, inside, members.len(), expected)
             })
@@ -485,7 +485,7 @@ fn together(boxes: &[FoundBox], table: &DrawTable, target: &Target, check: &[u32
     }
     let outside = share_of(target, &parts[boxes.len()]);
     let mut covered: Vec<u32> = parts[..boxes.len()].concat();
-    radsort::sort(&mut covered);
+    covered.sort_unstable();
     let figures = measure(target, &covered, check);
     Some(Together {
         coverage: figures.coverage,
