@@ -3,8 +3,8 @@
 //! Enters: numbers. Leaves: positions by ascending number. Always holds: equal numbers, zeros of both signs among them,
 //! keep the order of their positions; what is not a number comes last (or, with a sign, first).
 
-/// Those of `positions`, which ascend, by ascending number. Keys that stand beside the positions are sorted two to three
-/// times as fast as positions whose numbers are looked up.
+/// Those of `positions`, which ascend, by ascending number. Keys that stand beside the positions are sorted nearly twice
+/// as fast, in long columns, as positions whose numbers are looked up.
 pub(crate) fn ascending(values: &[f64], positions: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut keyed: Vec<(u64, u32)> =
         positions.map(|position| (key(values[position as usize]), position)).collect();
