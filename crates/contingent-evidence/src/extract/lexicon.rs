@@ -377,6 +377,12 @@ word_set!(
      rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate"
 );
 word_set!(
+    /// Last words of names of places.
+    is_place_noun,
+    "bay street road avenue river lake island islands valley province square bridge hill hills mountain mountains gorge port harbour harbor city town village \
+     county district sea ocean coast peninsula strait gulf canal desert plateau highlands lowlands delta creek cape airport station park forest plain plains crossing"
+);
+word_set!(
     /// Heads of a noun phrase that names a text.
     is_document_noun,
     "report study survey poll paper article statement document letter analysis review assessment briefing memo resolution \

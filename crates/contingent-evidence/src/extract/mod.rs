@@ -132,6 +132,7 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
     for paragraph in &paragraphs {
         reading.people.read(&paragraph.tokens, &paragraph.units);
     }
+    reading.people.settle_genders();
     for (number, paragraph) in paragraphs.iter().enumerate() {
         reading.paragraph(paragraph, number);
         reading.paragraph_before = paragraph.tokens[0].start;

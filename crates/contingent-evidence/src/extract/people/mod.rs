@@ -3,7 +3,11 @@
 //! Enters: the paragraphs of a text in order, then the words that point at a speaker. Leaves: one name for each speaker.
 //! Always holds: a name is spelled as its fullest form in the text; lookups go by words, never over all names, so that time stays linear.
 
+mod first_names;
+mod gender;
+mod identity;
 mod names;
+mod pronouns;
 mod reading;
 mod resolving;
 
@@ -11,7 +15,8 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use self::names::{gaps, gender_of, guessed_gender};
+use self::gender::{Votes, gender_by_name, gender_of, guessed_gender};
+use self::names::gaps;
 use super::token::{Tag, Token};
 
 pub(super) use self::names::words_of;
@@ -28,6 +33,8 @@ pub(super) enum Sort {
     Person,
     Body,
     Document,
+    /// A place, which neither speaks nor is meant by a pronoun.
+    Place,
     /// Several, or somebody without a name.
     Nameless,
     Unknown,
@@ -39,8 +46,11 @@ pub(super) struct Known {
     pub(super) role: Option<String>,
     pub(super) sort: Sort,
     gender: Option<Gender>,
-    /// What the first name suggests where nothing tells.
+    /// Nothing but the first name tells the gender.
+    gender_by_name: bool,
+    /// What the ending of the first name suggests where nothing tells.
     guess: Option<Gender>,
+    votes: Votes,
     plural: bool,
     pub(super) spellings: Vec<String>,
 }
@@ -62,6 +72,14 @@ pub(super) struct Resolved {
     pub(super) role: Option<String>,
     /// How: "name", "surname", "misspelt", "pronoun", "description", "implicit".
     pub(super) how: &'static str,
+}
+
+/// Somebody without a name who turns out to have one.
+#[derive(Debug)]
+struct Identified {
+    at: usize,
+    head: String,
+    who: usize,
 }
 
 /// How a name of one word is used in the text.
@@ -97,6 +115,10 @@ pub(super) struct People {
     /// Whoever was mentioned last with a word in the name or the role.
     latest_by_word: HashMap<String, usize>,
     singles: HashMap<String, Single>,
+    /// Where the text tells by name who somebody is: "The clerk, Noor Haldane, ...", by the head of the description.
+    identified: Vec<Identified>,
+    /// The other of two who are named together.
+    partners: HashMap<usize, usize>,
     /// Whom a description stood for when it spoke last.
     stands_for: HashMap<usize, usize>,
     mentions: Vec<Mention>,
@@ -105,10 +127,8 @@ pub(super) struct People {
     last_subject: Option<(usize, usize)>,
     /// Whom the answers of a transcript belong to, once it has been asked.
     answers: OnceCell<Option<usize>>,
-    /// Whom "he", "she", "they" and "it" may stand for: whoever fits and was last a subject or a speaker.
-    meant: [Option<(usize, usize)>; 4],
-    /// Whom "he" and "she" stand for rather, as far as a first name suggests.
-    likely: [Option<(usize, usize)>; 2],
+    /// Whom "he", "she", "they" and "it" may stand for: the subjects and speakers of late.
+    meant: [Vec<(usize, usize)>; 4],
     /// A text or a body that was last introduced anywhere in a sentence: "wrote a letter. It warned".
     introduced: Option<(usize, usize)>,
     /// Where somebody was last mentioned.
@@ -157,7 +177,9 @@ impl People {
             role: None,
             sort,
             gender,
+            gender_by_name: false,
             guess: None,
+            votes: Votes::default(),
             plural,
             spellings: Vec::new(),
         });
@@ -179,7 +201,7 @@ impl People {
             if known.role.is_none() {
                 known.role = role;
             }
-            if known.sort == Sort::Unknown {
+            if matches!(known.sort, Sort::Unknown | Sort::Place) && sort != Sort::Unknown {
                 known.sort = sort;
             }
             return who;
@@ -192,14 +214,18 @@ impl People {
             return who;
         }
         let who = self.known.len();
-        let gender =
-            gender_of(words.iter().map(String::as_str).chain(role.as_deref().unwrap_or_default().split(' ')));
+        let by_role = gender_of(role.as_deref().unwrap_or_default().split(' '));
+        let by_name = gender_by_name(words).or_else(|| gender_of(words.iter().map(String::as_str)));
+        let (gender, gender_by_name) =
+            if by_role.is_some() { (by_role, false) } else { (by_name, by_name.is_some()) };
         self.known.push(Known {
             name: spelled.to_owned(),
             role: role.clone(),
             sort,
             gender,
+            gender_by_name,
             guess: guessed_gender(spelled),
+            votes: Votes::default(),
             plural: false,
             spellings: Vec::new(),
         });
@@ -351,30 +377,6 @@ impl People {
                 .find(|mention| mention.at >= paragraph && fits(mention.who))
                 .map(|mention| mention.who)
         })
-    }
-
-    /// A pronoun after `at` may stand for `who`.
-    fn may_be_meant(&mut self, who: usize, at: usize) {
-        let known = &self.known[who];
-        let one = !known.plural && matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless);
-        let slots = [
-            one && known.gender != Some(Gender::Female),
-            one && known.gender != Some(Gender::Male),
-            known.plural || known.sort == Sort::Body,
-            matches!(known.sort, Sort::Body | Sort::Document),
-        ];
-        for (slot, fits) in self.meant.iter_mut().zip(slots) {
-            // A mention inside what somebody said is walked past after the speaker, who stands further on.
-            if fits && slot.is_none_or(|(before, _)| before <= at) {
-                *slot = Some((at, who));
-            }
-        }
-        let guess = self.known[who].gender.or(self.known[who].guess);
-        for (gender, slot) in [Gender::Male, Gender::Female].into_iter().zip(&mut self.likely) {
-            if one && guess == Some(gender) && slot.is_none_or(|(before, _)| before <= at) {
-                *slot = Some((at, who));
-            }
-        }
     }
 
     fn note(&mut self, who: usize) {

@@ -68,6 +68,8 @@ impl People {
         }
         self.mentions.extend(described);
         self.mentions[before..].sort_by_key(|mention| mention.at);
+        self.count_pronouns(tokens, units, before..self.mentions.len());
+        self.read_identities(tokens, units, before..self.mentions.len());
     }
 
     /// A description that opens a unit may be what a pronoun after it stands for: "The clerk was called. He said".
@@ -247,6 +249,11 @@ impl People {
         {
             // "the Leyden Forum", "at Leyden Forum": nobody is called so, but "the Special Representative" is a person.
             if lexicon::is_person_noun(&tokens[parts.name.end - 1].lower) { Sort::Person } else { Sort::Body }
+        } else if words >= 2
+            && (lexicon::is_place_noun(&tokens[parts.name.end - 1].lower)
+                || run.start > 0 && tokens[run.start - 1].is_any(&["in", "near", "throughout", "around"]))
+        {
+            Sort::Place
         } else {
             Sort::Unknown
         };

@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::names::{gaps, gender_of, split_name, words_of};
-use super::{Gender, People, Resolved, Sort};
+use super::gender::gender_of;
+use super::names::{gaps, split_name, words_of};
+use super::{People, Resolved, Sort};
 use crate::extract::lexicon;
 use crate::extract::token::{Tag, Token};
 
@@ -80,7 +81,7 @@ impl People {
                 known.gender = gender_of(known.role.as_deref().unwrap_or_default().split(' '));
             }
         }
-        if known.sort == Sort::Unknown && !known.plural {
+        if matches!(known.sort, Sort::Unknown | Sort::Place) && !known.plural {
             known.sort = Sort::Person;
         }
         self.note(resolved.who);
@@ -132,80 +133,6 @@ impl People {
     fn nameless(&mut self, name: &str) -> Resolved {
         let who = self.enter_words(name, &[name.to_owned()], None, Sort::Nameless);
         Resolved { who, role: None, how: "description" }
-    }
-
-    /// Whether the text has somebody after `from` for whom a pronoun can stand.
-    fn meant_in(&self, pronoun: &Token<'_>, from: usize) -> bool {
-        slot_of(pronoun).is_some_and(|slot| self.meant[slot].is_some_and(|(at, _)| at >= from))
-    }
-
-    fn pronoun(&mut self, token: &Token<'_>, paragraph: usize) -> Option<Resolved> {
-        let Some(slot) = slot_of(token) else {
-            return self.last_speaker.map(|(_, who)| Resolved { who, role: None, how: "pronoun" });
-        };
-        let plural_fallback = if slot == 2 { self.last_speaker } else { None };
-        // Nobody was a subject or spoke: whoever was mentioned last and fits.
-        let mentioned = || {
-            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
-            self.mentions[..self.walked].iter().rev().take(12).find(|mention| {
-                let known = &self.known[mention.who];
-                let right = if slot == 0 { Gender::Male } else { Gender::Female };
-                let person = known.sort == Sort::Person
-                    || known.sort == Sort::Unknown && known.gender.or(known.guess) == Some(right);
-                slot < 2 && person && known.gender != Some(wrong)
-            })
-        };
-        // Whoever this paragraph names comes before a subject of an earlier one: "It is too neat for Osmani, who ... He notes".
-        let here = self.meant[slot]
-            .is_none_or(|(at, _)| at < paragraph)
-            .then(mentioned)
-            .flatten()
-            .filter(|mention| mention.at >= paragraph)
-            .map(|mention| (mention.at, mention.who));
-        // A first name that suggests the other gender gives way to somebody of the paragraph, or of the one before, whose name does not.
-        let rather = self.likely.get(slot).copied().flatten().filter(|&(at, who)| {
-            let named_here = self.seen.get(&who).is_some_and(|&seen| seen >= paragraph);
-            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
-            let nearer = at >= paragraph
-                || named_here
-                || self.meant[slot].is_none_or(|(before, _)| before < paragraph);
-            at + 1500 >= token.start
-                && nearer
-                && self.meant[slot].is_some_and(|(_, who)| self.known[who].guess == Some(wrong))
-        });
-        // "wrote a letter. It warned"
-        let thing = self.introduced.filter(|&(at, _)| {
-            slot == 3 && at >= paragraph && self.meant[3].is_none_or(|(before, _)| before < paragraph)
-        });
-        let before_thing = self.introduced.filter(|&(at, _)| slot == 3 && at + 400 >= token.start);
-        let (_, who) = here
-            .or(rather)
-            .or(thing)
-            .or(self.meant[slot])
-            .or(plural_fallback)
-            .or(before_thing)
-            .or_else(|| mentioned().map(|mention| (mention.at, mention.who)))?;
-        let known = &mut self.known[who];
-        if known.gender.is_none() && slot < 2 {
-            known.gender = Some(if slot == 0 { Gender::Male } else { Gender::Female });
-        }
-        Some(Resolved { who, role: None, how: "pronoun" })
-    }
-
-    /// Whoever of the two people last mentioned was mentioned last, or first.
-    fn of_two(&self, last: bool) -> Option<usize> {
-        let mut people = self.mentions[..self.walked]
-            .iter()
-            .rev()
-            .take(12)
-            .map(|mention| self.stands_for.get(&mention.who).copied().unwrap_or(mention.who))
-            .filter(|&who| {
-                let known = &self.known[who];
-                !known.plural && matches!(known.sort, Sort::Person | Sort::Nameless | Sort::Unknown)
-            });
-        let latter = people.next()?;
-        let former = people.find(|&who| who != latter)?;
-        Some(if last { latter } else { former })
     }
 
     fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
@@ -315,6 +242,12 @@ impl People {
                 }
             }
         }
+        if parts.name.is_empty()
+            && all_small
+            && let Some(who) = self.related(tokens, span.clone(), head).or_else(|| self.identified_later(tokens, span.clone(), head))
+        {
+            return Resolved { who, role: None, how: "description" };
+        }
         if parts.name.is_empty() {
             // Nobody is named: the description stands for itself.
             let sort = if lexicon::is_document_noun(&head.lower) {
@@ -422,17 +355,6 @@ impl People {
                 && self.known[who].name.to_lowercase().split(' ').next_back() != Some(surname)
         })
     }
-}
-
-/// Which of those who may be meant a pronoun stands for.
-fn slot_of(pronoun: &Token<'_>) -> Option<usize> {
-    Some(match pronoun.lower.as_ref() {
-        "he" | "his" | "him" => 0,
-        "she" | "her" => 1,
-        "they" | "their" | "them" => 2,
-        "it" | "its" => 3,
-        _ => return None,
-    })
 }
 
 /// Descriptions that fit whoever spoke last; "the mayor" is somebody in particular.

@@ -1,0 +1,111 @@
+//! Who somebody is that the text first only describes.
+//!
+//! Enters: paragraphs whose names have been read, then descriptions that speak. Leaves: the entry of the name that the text gives elsewhere.
+//! Always holds: a description is taken for a name only where the text says so: in an apposition, by "is", by a relation, by a pair.
+
+use std::ops::Range;
+
+use super::{Identified, People, Sort};
+use crate::extract::grammar::phrase_right;
+use crate::extract::lexicon;
+use crate::extract::token::{Tag, Token};
+
+/// A name this far after a description, in bytes, still tells who was meant.
+const NEAR: usize = 2500;
+/// Who is related to somebody just as they are to them.
+const MUTUAL: &str = "colleague co-author coauthor partner rival counterpart co-director co-founder classmate friend companion brother sister twin adversary";
+
+impl People {
+    /// "The clerk, Noor Haldane, ...", "The observer is Lourdes Pellegrin": notes who is meant; and who is named together with whom.
+    pub(super) fn read_identities(&mut self, tokens: &[Token<'_>], units: &[Range<usize>], mentions: Range<usize>) {
+        let mentions: Vec<(usize, usize)> = self.mentions[mentions]
+            .iter()
+            .map(|mention| (tokens.partition_point(|token| token.start < mention.at), mention.who))
+            .collect();
+        for pair in mentions.windows(2) {
+            let ((first, one), (second, other)) = (pair[0], pair[1]);
+            let joined = second > first + 1
+                && second - first <= 6
+                && tokens[second - 1].is("and")
+                && tokens[first..second - 1].iter().all(|token| {
+                    token.free() && (token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+                });
+            if joined && one != other {
+                self.partners.insert(one, other);
+                self.partners.insert(other, one);
+            }
+        }
+        for unit in units {
+            let mut from = unit.start;
+            while from < unit.end
+                && tokens[from].free()
+                && matches!(tokens[from].tag, Tag::Conjunction | Tag::Adverb | Tag::Punctuation)
+            {
+                from += 1;
+            }
+            let opens = tokens.get(from).is_some_and(|first| {
+                from < unit.end && first.free() && first.among("the this his her its their our")
+            });
+            if !opens {
+                continue;
+            }
+            let Some(end) = phrase_right(tokens, from, unit.end) else { continue };
+            let limit = (from + 1..end).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(end);
+            let head = &tokens[limit - 1];
+            if !lexicon::is_person_noun(&head.lower) || tokens[from..limit].iter().any(|token| token.tag == Tag::Proper) {
+                continue;
+            }
+            let named = tokens.get(end).is_some_and(|token| {
+                end < unit.end && token.free() && (token.is_comma() || token.is_any(&["is", "was"]))
+            });
+            let Some(&(_, who)) = mentions.iter().find(|&&(at, _)| named && at > end && at <= end + 3).filter(|&&(at, _)| {
+                // Between the sign and the name nothing stands but a title.
+                tokens[end + 1..at].iter().all(|token| token.tag == Tag::Proper || lexicon::is_title(&token.lower))
+            }) else {
+                continue;
+            };
+            if matches!(self.known[who].sort, Sort::Body | Sort::Document | Sort::Place | Sort::Nameless) {
+                continue;
+            }
+            let described = super::words_of(tokens, from..end).to_lowercase();
+            if let Some(&described) = self.by_name.get(&described) {
+                self.stands_for.insert(described, who);
+            }
+            self.identified.push(Identified { at: tokens[from].start, head: head.lower.to_string(), who });
+        }
+    }
+
+    /// Whoever an indefinite description turns out to be further on: "a third observer remarks ... The observer is Lourdes Pellegrin".
+    pub(super) fn identified_later(&self, tokens: &[Token<'_>], span: Range<usize>, head: &Token<'_>) -> Option<usize> {
+        if !tokens[span.start].is_any(&["a", "an", "one", "another"]) {
+            return None;
+        }
+        let at = tokens[span.start].start;
+        let from = self.identified.partition_point(|identified| identified.at <= at);
+        self.identified[from..]
+            .iter()
+            .take_while(|identified| identified.at < at + NEAR)
+            .find(|identified| *identified.head == *head.lower)
+            .map(|identified| identified.who)
+    }
+
+    /// Whoever "her deputy", "Hale's co-author" are: the other of a pair, or whom the text calls so by name.
+    pub(super) fn related(&self, tokens: &[Token<'_>], span: Range<usize>, head: &Token<'_>) -> Option<usize> {
+        let pronoun = tokens[span.start].is_any(&["his", "her", "their", "its"]);
+        if !pronoun || span.len() > 5 || !lexicon::is_person_noun(&head.lower) && !MUTUAL.split(' ').any(|noun| *noun == *head.lower) {
+            return None;
+        }
+        let owner = self.owner(&tokens[span.start]);
+        if let Some(owner) = owner
+            && MUTUAL.split(' ').any(|noun| *noun == *head.lower)
+            && let Some(&partner) = self.partners.get(&owner)
+            && self.seen.contains_key(&partner)
+        {
+            return Some(partner);
+        }
+        let &who = self.latest_by_word.get(head.lower.as_ref())?;
+        let known = &self.known[who];
+        let called = known.role.as_deref().is_some_and(|role| role.split(' ').any(|word| word.to_lowercase() == *head.lower));
+        (called && known.sort == Sort::Person && !known.plural && owner != Some(who)).then_some(who)
+    }
+}
