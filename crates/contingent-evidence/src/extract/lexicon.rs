@@ -315,7 +315,7 @@ word_set!(
      affect affects control controls undermine undermines serve serves turn turns play plays try tries help helps move moves matter matters change \
      follow follows suffer suffers prefer prefers lose loses win wins gain gains fall falls rise rises grow grows leave leaves enjoy enjoys send sends \
      let lets operate operates rely relies rest rests hinge hinges collapse collapses survive survives die dies kill kills fight fights \
-     create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses"
+     cost costs died tied lied owed differ differs lasts spread spreads suit suits create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses"
 );
 /// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
 pub(super) fn is_person_noun(word: &str) -> bool {

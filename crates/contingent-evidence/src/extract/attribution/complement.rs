@@ -329,6 +329,15 @@ impl Scene<'_> {
         {
             return Some(addressed);
         }
+        // "says wars cost money", "said most died at sea": whatever follows "say" is a clause, be its verb in no list.
+        if cue.lemma == "say"
+            && self.free(addressed)
+            && (clause_opens(&tokens[addressed])
+                || matches!(tokens[addressed].tag, Tag::Noun | Tag::Adjective))
+            && self.says_more_than_words(addressed)
+        {
+            return Some(addressed);
+        }
         if self.free(told)
             && told != addressed
             && cue.takes('b')
@@ -462,9 +471,27 @@ impl Scene<'_> {
                 && self.free(at + 1)
                 && matches!(
                     tokens[at + 1].tag,
-                    Tag::Preposition | Tag::Determiner | Tag::Adverb | Tag::Pronoun | Tag::Number
+                    Tag::Preposition
+                        | Tag::Determiner
+                        | Tag::Adverb
+                        | Tag::Pronoun
+                        | Tag::Number
+                        | Tag::Adjective
                 )
         })
+    }
+
+    /// Whether what follows "say" is longer than the nouns that it takes: "said a prayer", "says the same".
+    fn says_more_than_words(&self, from: usize) -> bool {
+        let words = (from..self.end)
+            .take_while(|&at| self.free(at) && !self.divides(at) && self.tokens[at].text != ";")
+            .filter(|&at| self.tokens[at].is_word())
+            .take(5)
+            .count();
+        let noun = (from..self.end.min(from + 3)).any(|at| {
+            self.among(at, "lot deal little much nothing something anything so same word words prayer prayers mass grace goodbye yes no thanks thing things")
+        });
+        words >= 3 && !noun && !self.among(from, "he him her them it")
     }
 
     /// Where the words end that begin at `from`.

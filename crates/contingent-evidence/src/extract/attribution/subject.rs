@@ -177,8 +177,15 @@ impl<'t> Scene<'t> {
             let Some(from) = phrase_left(tokens, open - 1, self.low) else { continue };
             let name = from..open;
             let role = open + 1..comma;
-            let named =
-                |range: &Range<usize>| tokens[range.clone()].iter().any(|token| token.tag == Tag::Proper);
+            // "Hale's wife, Lena, says": whose wife she is does not name her.
+            let named = |range: &Range<usize>| {
+                let owner = range
+                    .clone()
+                    .rev()
+                    .find(|&at| tokens[at].tag == Tag::Possessive || matches!(tokens[at].text, "’" | "'"));
+                let own = owner.map_or(range.start, |owner| owner + 1);
+                tokens[own..range.end].iter().any(|token| token.tag == Tag::Proper)
+            };
             let from_inner =
                 role.start + usize::from(tokens[role.start].is_any(&["the", "a", "an"]) && role.len() > 1);
             let inner = &tokens[from_inner..role.end];
@@ -194,6 +201,7 @@ impl<'t> Scene<'t> {
                 inner.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
                     || (bracketed && tokens[role.end - 1].tag == Tag::Proper);
             let described = tokens[name.start].tag == Tag::Determiner
+                || tokens[name.clone()].iter().any(|token| token.tag == Tag::Possessive)
                 || tokens[name.start].is_any(&["its", "his", "her", "their", "my"]);
             // "Its chair, Foreign Minister Aisha Dembo of Karan, said"
             let titled = described
@@ -321,6 +329,14 @@ impl<'t> Scene<'t> {
         if (self.low.max(left.saturating_sub(3))..left).any(|at| self.is(at, "by")) {
             return false;
         }
+        // "Analysts at Northern Watch expect": the head of the phrase, and not what a preposition governs.
+        let before = phrase_left(self.tokens, left, self.low)
+            .and_then(|from| {
+                (from + 1..left)
+                    .find(|&at| self.tokens[at].tag == Tag::Preposition && self.free(at))
+                    .map(|at| at - 1)
+            })
+            .map_or(before, |head| &self.tokens[head]);
         let word: &str = &before.lower;
         let plural = (word.ends_with('s')
             && !["ss", "us", "is"].iter().any(|end| word.ends_with(end))
@@ -330,7 +346,7 @@ impl<'t> Scene<'t> {
                 "people" | "police" | "men" | "women" | "many" | "some" | "both" | "most" | "few" | "several"
             );
         let joined = (self.low.max(left.saturating_sub(5))..left).any(|at| self.is(at, "and"));
-        if token.lower.ends_with('s') && !matches!(token.lower.as_ref(), "stress" | "guess") {
+        if token.lower.ends_with('s') && !token.lower.ends_with("ss") {
             plural
                 || before.tag == Tag::Preposition
                 || before.tag == Tag::Adjective

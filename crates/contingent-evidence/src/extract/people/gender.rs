@@ -60,7 +60,9 @@ pub(super) fn gender_by_name(words: &[String]) -> Option<Gender> {
 pub(super) fn gender_of_courtesy(word: &str) -> Option<Gender> {
     match word.trim_end_matches('.') {
         "mr" | "sir" | "lord" | "monsieur" | "señor" | "herr" => Some(Gender::Male),
-        "mrs" | "ms" | "miss" | "lady" | "dame" | "madame" | "madam" | "señora" | "frau" => Some(Gender::Female),
+        "mrs" | "ms" | "miss" | "lady" | "dame" | "madame" | "madam" | "señora" | "frau" => {
+            Some(Gender::Female)
+        }
         _ => None,
     }
 }
@@ -96,7 +98,12 @@ impl Votes {
 impl People {
     /// Counts the pronouns of sentences whose subject is the only person in them, and of the sentences right after those.
     /// `mentions` are those of the paragraph.
-    pub(super) fn count_pronouns(&mut self, tokens: &[Token<'_>], units: &[Range<usize>], mentions: Range<usize>) {
+    pub(super) fn count_pronouns(
+        &mut self,
+        tokens: &[Token<'_>],
+        units: &[Range<usize>],
+        mentions: Range<usize>,
+    ) {
         let mut from = mentions.start;
         let mut before: Option<usize> = None;
         for unit in units {
@@ -109,24 +116,43 @@ impl People {
             let alone = self.only_person(from..to, tokens, unit);
             let opener = tokens[unit.start..unit.end].iter().find(|token| token.is_word());
             let opens = opener.filter(|token| token.free()).and_then(|token| subject_gender(&token.lower));
+            let another = |gender: Gender| {
+                tokens[unit.clone()].iter().any(|token| {
+                    token.free() && gender_of_pronoun(&token.lower).is_some_and(|other| other != gender)
+                })
+            };
             if let (Some(who), Some(gender)) = (before, opens)
                 && from == to
+                && !another(gender)
             {
                 self.known[who].votes.add(gender, 2);
             }
+            before = alone.map(|mention| mention.who);
             if let Some(mention) = alone {
-                let mut pronouns = tokens[unit.clone()].iter().filter(|token| token.free() && token.start > mention.at);
-                if let Some(gender) = pronouns.find_map(|token| gender_of_pronoun(&token.lower)) {
-                    self.known[mention.who].votes.add(gender, 1);
+                let mut pronouns = unit.clone().filter_map(|at| {
+                    let token = &tokens[at];
+                    gender_of_pronoun(&token.lower).filter(|_| token.free()).map(|gender| (at, gender))
+                });
+                if let Some((at, gender)) = pronouns.next() {
+                    // "Hale offered her a job": the object of a clause is not its subject, but somebody else who may be meant next.
+                    if owns(tokens, at) && tokens[at].start > mention.at {
+                        self.known[mention.who].votes.add(gender, 1);
+                    } else {
+                        before = None;
+                    }
                 }
             }
-            before = alone.map(|mention| mention.who);
             from = to;
         }
     }
 
     /// The person who is the subject of a unit in which nobody else is mentioned.
-    fn only_person(&self, mentions: Range<usize>, tokens: &[Token<'_>], unit: &Range<usize>) -> Option<Mention> {
+    fn only_person(
+        &self,
+        mentions: Range<usize>,
+        tokens: &[Token<'_>],
+        unit: &Range<usize>,
+    ) -> Option<Mention> {
         let mut only: Option<Mention> = None;
         for mention in &self.mentions[mentions] {
             if matches!(self.known[mention.who].sort, Sort::Body | Sort::Document) {
@@ -145,7 +171,8 @@ impl People {
                 && token.start > only.at
                 && token.tag == Tag::Determiner
                 && !(tokens[at.saturating_sub(1)].is_comma()
-                    || tokens[at.saturating_sub(1)].is_any(&["is", "was", "as", "of", "became", "being", "been"]));
+                    || tokens[at.saturating_sub(1)]
+                        .is_any(&["is", "was", "as", "of", "became", "being", "been"]));
             opens
                 && tokens[at + 1..unit.end.min(at + 5)]
                     .iter()
@@ -178,6 +205,20 @@ fn subject_gender(pronoun: &str) -> Option<Gender> {
         "he" => Some(Gender::Male),
         "she" => Some(Gender::Female),
         _ => None,
+    }
+}
+
+/// Whether a pronoun can stand for the subject of its own clause: "his brigade", "herself", and "she" in a clause of its own.
+fn owns(tokens: &[Token<'_>], at: usize) -> bool {
+    let possesses = || {
+        tokens
+            .get(at + 1)
+            .is_some_and(|next| next.free() && matches!(next.tag, Tag::Noun | Tag::Adjective | Tag::Number))
+    };
+    match tokens[at].lower.as_ref() {
+        "him" | "hers" => false,
+        "his" | "her" => possesses(),
+        _ => true,
     }
 }
 

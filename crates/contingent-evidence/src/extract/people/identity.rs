@@ -17,7 +17,12 @@ const MUTUAL: &str = "colleague co-author coauthor partner rival counterpart co-
 
 impl People {
     /// "The clerk, Noor Haldane, ...", "The observer is Lourdes Pellegrin": notes who is meant; and who is named together with whom.
-    pub(super) fn read_identities(&mut self, tokens: &[Token<'_>], units: &[Range<usize>], mentions: Range<usize>) {
+    pub(super) fn read_identities(
+        &mut self,
+        tokens: &[Token<'_>],
+        units: &[Range<usize>],
+        mentions: Range<usize>,
+    ) {
         let mentions: Vec<(usize, usize)> = self.mentions[mentions]
             .iter()
             .map(|mention| (tokens.partition_point(|token| token.start < mention.at), mention.who))
@@ -44,7 +49,11 @@ impl People {
                 from += 1;
             }
             let opens = tokens.get(from).is_some_and(|first| {
-                from < unit.end && first.free() && first.among("the this his her its their our")
+                let owned = first.tag == Tag::Proper
+                    && tokens[from + 1..unit.end.min(from + 4)]
+                        .iter()
+                        .any(|token| token.tag == Tag::Possessive);
+                from < unit.end && first.free() && (first.among("the this his her its their our") || owned)
             });
             if !opens {
                 continue;
@@ -52,16 +61,20 @@ impl People {
             let Some(end) = phrase_right(tokens, from, unit.end) else { continue };
             let limit = (from + 1..end).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(end);
             let head = &tokens[limit - 1];
-            if !lexicon::is_person_noun(&head.lower) || tokens[from..limit].iter().any(|token| token.tag == Tag::Proper) {
+            if !lexicon::is_person_noun(&head.lower) || head.tag == Tag::Proper {
                 continue;
             }
             let named = tokens.get(end).is_some_and(|token| {
                 end < unit.end && token.free() && (token.is_comma() || token.is_any(&["is", "was"]))
             });
-            let Some(&(_, who)) = mentions.iter().find(|&&(at, _)| named && at > end && at <= end + 3).filter(|&&(at, _)| {
-                // Between the sign and the name nothing stands but a title.
-                tokens[end + 1..at].iter().all(|token| token.tag == Tag::Proper || lexicon::is_title(&token.lower))
-            }) else {
+            let Some(&(_, who)) =
+                mentions.iter().find(|&&(at, _)| named && at > end && at <= end + 3).filter(|&&(at, _)| {
+                    // Between the sign and the name nothing stands but a title.
+                    tokens[end + 1..at]
+                        .iter()
+                        .all(|token| token.tag == Tag::Proper || lexicon::is_title(&token.lower))
+                })
+            else {
                 continue;
             };
             if matches!(self.known[who].sort, Sort::Body | Sort::Document | Sort::Place | Sort::Nameless) {
@@ -76,7 +89,12 @@ impl People {
     }
 
     /// Whoever an indefinite description turns out to be further on: "a third observer remarks ... The observer is Lourdes Pellegrin".
-    pub(super) fn identified_later(&self, tokens: &[Token<'_>], span: Range<usize>, head: &Token<'_>) -> Option<usize> {
+    pub(super) fn identified_later(
+        &self,
+        tokens: &[Token<'_>],
+        span: Range<usize>,
+        head: &Token<'_>,
+    ) -> Option<usize> {
         if !tokens[span.start].is_any(&["a", "an", "one", "another"]) {
             return None;
         }
@@ -90,9 +108,17 @@ impl People {
     }
 
     /// Whoever "her deputy", "Hale's co-author" are: the other of a pair, or whom the text calls so by name.
-    pub(super) fn related(&self, tokens: &[Token<'_>], span: Range<usize>, head: &Token<'_>) -> Option<usize> {
+    pub(super) fn related(
+        &self,
+        tokens: &[Token<'_>],
+        span: Range<usize>,
+        head: &Token<'_>,
+    ) -> Option<usize> {
         let pronoun = tokens[span.start].is_any(&["his", "her", "their", "its"]);
-        if !pronoun || span.len() > 5 || !lexicon::is_person_noun(&head.lower) && !MUTUAL.split(' ').any(|noun| *noun == *head.lower) {
+        if !pronoun
+            || span.len() > 5
+            || !lexicon::is_person_noun(&head.lower) && !MUTUAL.split(' ').any(|noun| *noun == *head.lower)
+        {
             return None;
         }
         let owner = self.owner(&tokens[span.start]);
@@ -105,7 +131,10 @@ impl People {
         }
         let &who = self.latest_by_word.get(head.lower.as_ref())?;
         let known = &self.known[who];
-        let called = known.role.as_deref().is_some_and(|role| role.split(' ').any(|word| word.to_lowercase() == *head.lower));
+        let called = known
+            .role
+            .as_deref()
+            .is_some_and(|role| role.split(' ').any(|word| word.to_lowercase() == *head.lower));
         (called && known.sort == Sort::Person && !known.plural && owner != Some(who)).then_some(who)
     }
 }

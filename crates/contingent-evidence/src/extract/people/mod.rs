@@ -104,6 +104,8 @@ pub(super) struct People {
     by_name: HashMap<String, usize>,
     /// Names by their last word.
     by_surname: HashMap<String, usize>,
+    /// Everybody who bears a surname that several bear.
+    bearers: HashMap<String, Vec<usize>>,
     /// Surnames with one letter left out, for misspellings.
     by_gap: HashMap<String, usize>,
     by_acronym: HashMap<String, usize>,
@@ -171,7 +173,8 @@ impl People {
         let plural = number.lower.ends_with('s') && !number.lower.ends_with("ss")
             || number.among("people many some others most both men women locals several few two three");
         let who = self.known.len();
-        let gender = gender_of(tokens[span].iter().map(|token| token.lower.as_ref()));
+        // "Kofi Brand's wife": her owner says nothing of her.
+        let gender = gender_of([number.lower.as_ref()]);
         self.known.push(Known {
             name: text,
             role: None,
@@ -249,6 +252,14 @@ impl People {
         self.by_initials.entry(initials).or_insert(who);
         if let Some(surname) = words.last() {
             let place = self.by_surname.entry(surname.clone()).or_insert(who);
+            if *place != who && words.len() >= 2 && !matches!(sort, Sort::Body | Sort::Document | Sort::Place)
+            {
+                let first = *place;
+                let bearers = self.bearers.entry(surname.clone()).or_insert_with(|| vec![first]);
+                if bearers.len() < BEARERS {
+                    bearers.push(who);
+                }
+            }
             if self.known[*place].sort != Sort::Person && sort == Sort::Person {
                 *place = who;
             }
@@ -379,6 +390,29 @@ impl People {
         })
     }
 
+    /// Whoever a surname stands for: of several who bear it, whoever fits "Mr" or "Mrs" and was seen last.
+    fn bearer(&self, surname: &str, gender: Option<Gender>) -> Option<usize> {
+        let first = self.by_surname.get(surname).copied();
+        let Some(bearers) = self.bearers.get(surname) else { return first };
+        bearers
+            .iter()
+            .copied()
+            .filter(|&who| {
+                gender.is_none() || self.known[who].gender.is_none_or(|known| Some(known) == gender)
+            })
+            .filter(|who| self.seen.contains_key(who))
+            .max_by_key(|who| self.seen[who])
+            .or(first)
+    }
+
+    /// Somebody is called "Mr" or "Mrs".
+    fn called(&mut self, who: usize, courtesy: Option<Gender>) {
+        if courtesy.is_some() {
+            self.known[who].gender = courtesy;
+            self.known[who].gender_by_name = false;
+        }
+    }
+
     fn note(&mut self, who: usize) {
         let known = &self.known[who];
         let words: Vec<String> = known
@@ -400,6 +434,9 @@ impl People {
         self.may_be_meant(who, at);
     }
 }
+
+/// More people of one surname are not told apart.
+const BEARERS: usize = 8;
 
 /// The head of a description: its last word before a preposition.
 fn head_of(description: &str) -> &str {

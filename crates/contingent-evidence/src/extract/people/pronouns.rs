@@ -71,8 +71,7 @@ impl People {
         let rather = self.rather(slot).filter(|&(at, who)| {
             let named_here = self.seen.get(&who).is_some_and(|&seen| seen >= paragraph);
             let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
-            let nearer =
-                at >= paragraph || named_here || meant.is_none_or(|(before, _)| before < paragraph);
+            let nearer = at >= paragraph || named_here || meant.is_none_or(|(before, _)| before < paragraph);
             at + 1500 >= token.start
                 && nearer
                 && meant.is_some_and(|(_, who)| self.known[who].guess == Some(wrong))
@@ -82,13 +81,8 @@ impl People {
             slot == 3 && at >= paragraph && meant.is_none_or(|(before, _)| before < paragraph)
         });
         let before_thing = self.introduced.filter(|&(at, _)| slot == 3 && at + 400 >= token.start);
-        let (_, who) = here
-            .or(rather)
-            .or(thing)
-            .or(meant)
-            .or(plural_fallback)
-            .or(before_thing)
-            .or_else(mentioned)?;
+        let (_, who) =
+            here.or(rather).or(thing).or(meant).or(plural_fallback).or(before_thing).or_else(mentioned)?;
         let known = &mut self.known[who];
         if known.gender.is_none() && slot < 2 {
             known.gender = Some(if slot == 0 { Gender::Male } else { Gender::Female });

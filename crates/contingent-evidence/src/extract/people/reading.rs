@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::gender::gender_of_courtesy;
 use super::names::{continues_name, names_person, split_name, starts_name, words_of};
 use super::{Mention, People, Sort};
 use crate::extract::grammar::{phrase_left, phrase_right};
@@ -229,6 +230,13 @@ impl People {
         if role.is_none() && tokens.get(run.end).is_some_and(Token::is_comma) {
             role = apposition_role(tokens, run.end + 1);
         }
+        // "Rafe Hale is the deputy minister of finance": what somebody is said to be.
+        let predicate = tokens
+            .get(run.end)
+            .filter(|verb| verb.free() && verb.is_any(&["is", "was", "became", "remains"]));
+        if role.is_none() && words >= 2 && predicate.is_some() {
+            role = predicated_role(tokens, run.end + 1);
+        }
         // "Dirie, 34, was": whoever has an age is a person.
         let aged = tokens.get(run.end).is_some_and(Token::is_comma)
             && tokens
@@ -277,8 +285,12 @@ impl People {
         };
         let subject = subject || identified || spoken;
         let sort = if spoken && words >= 2 && sort == Sort::Unknown { Sort::Person } else { sort };
+        let courtesy = (run.start..parts.name.start)
+            .chain(run.start.checked_sub(1))
+            .find_map(|at| gender_of_courtesy(&tokens[at].lower));
         if words >= 2 {
             let who = self.enter(tokens, parts.name.clone(), role, sort);
+            self.called(who, courtesy);
             self.mention(tokens, start, who, subject);
             // "International Rescue Board (IRB)"
             if tokens.get(run.end).is_some_and(|token| token.text == "(")
@@ -293,13 +305,15 @@ impl People {
         } else {
             let last = &tokens[parts.name.end - 1];
             let key = last.lower.to_string();
-            if let Some(&who) = self.by_surname.get(&key).or_else(|| self.by_acronym.get(last.text)) {
+            let bearer = self.bearer(&key, courtesy);
+            if let Some(who) = bearer.or_else(|| self.by_acronym.get(last.text).copied()) {
                 if titled && self.known[who].role.is_none() {
                     self.known[who].role = role;
                 }
                 if aged && self.known[who].sort == Sort::Unknown {
                     self.known[who].sort = Sort::Person;
                 }
+                self.called(who, courtesy.filter(|_| self.known[who].gender.is_none()));
                 self.mention(tokens, start, who, subject);
             } else if let Some(from) = introduced(tokens, &run) {
                 let who = self.enter(tokens, parts.name, role, Sort::Person);
@@ -361,6 +375,15 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
     let governed = between.last().is_some_and(|token| token.tag == Tag::Possessive)
         || governor.is_some_and(|token| token.tag == Tag::Preposition);
     verbless && !governed && (!preposed || between.iter().any(Token::is_comma))
+}
+
+/// "the deputy minister of finance" after a name and "is".
+fn predicated_role(tokens: &[Token<'_>], from: usize) -> Option<String> {
+    let after = phrase_right(tokens, from, tokens.len().min(from + 8))?;
+    let head = (from..after).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(after);
+    let last = tokens[from..head].last().filter(|last| last.tag == Tag::Noun)?;
+    (lexicon::is_person_noun(&last.lower) && !last.lower.ends_with('s'))
+        .then(|| words_of(tokens, from..after))
 }
 
 /// "a researcher at the institute" after a name and a comma.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::gender::gender_of;
+use super::gender::{gender_of, gender_of_courtesy};
 use super::names::{gaps, split_name, words_of};
 use super::{People, Resolved, Sort};
 use crate::extract::lexicon;
@@ -244,7 +244,9 @@ impl People {
         }
         if parts.name.is_empty()
             && all_small
-            && let Some(who) = self.related(tokens, span.clone(), head).or_else(|| self.identified_later(tokens, span.clone(), head))
+            && let Some(who) = self
+                .related(tokens, span.clone(), head)
+                .or_else(|| self.identified_later(tokens, span.clone(), head))
         {
             return Resolved { who, role: None, how: "description" };
         }
@@ -272,15 +274,17 @@ impl People {
         let spelled = words_of(tokens, name.clone());
         let body = tokens[name.clone()].iter().any(|token| lexicon::is_body_noun(&token.lower))
             || (tokens[span.start].is("the") && role.is_none());
+        let courtesy =
+            tokens[span.start..name.start].iter().find_map(|token| gender_of_courtesy(&token.lower));
         let (who, how) = if words.len() == 1 {
             let word = &words[0];
             let exact = self
                 .by_body_head
                 .get(word)
                 .or_else(|| self.by_acronym.get(spelled.as_str()))
-                .or_else(|| self.by_surname.get(word))
-                .or_else(|| self.by_name.get(word))
-                .copied();
+                .copied()
+                .or_else(|| self.bearer(word, courtesy))
+                .or_else(|| self.by_name.get(word).copied());
             let titled = role.is_some();
             let exact = exact.or_else(|| {
                 let who = *self.latest_by_word.get(word)?;
@@ -335,6 +339,9 @@ impl People {
                 ),
             }
         };
+        if courtesy.is_some() && self.known[who].gender.is_none() {
+            self.called(who, courtesy);
+        }
         // A name that was entered early from a misspelling still counts as one person when its neighbour came first.
         if !self.known[who].spellings.contains(&spelled)
             && self.known[who].name != spelled
