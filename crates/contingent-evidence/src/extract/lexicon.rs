@@ -123,7 +123,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Judgement,
         "m",
-        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak point frame paint",
+        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express interpret present urge welcome commit talk speak point frame paint",
     ),
     (Class::Speech, "i", "undertake"),
     (Class::Thought, "o", "want"),
@@ -281,7 +281,7 @@ word_set!(
     "also not never then later once again still already earlier previously recently further now just only even often always \
      repeatedly reportedly publicly long ever too instead soon today yesterday tomorrow here there however therefore thus additionally \
      tonight moreover nevertheless nonetheless meanwhile perhaps maybe almost quite rather very indeed elsewhere separately \
-     simply afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
+     simply otherwise differently afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
 );
 word_set!(
     /// Heads of a noun phrase that names a text in passing: only "it" after them points at them.
@@ -327,7 +327,11 @@ pub(super) fn is_person_noun(word: &str) -> bool {
 
 /// "Agronomist", "technician": nouns of these endings that are long enough are people.
 fn names_a_calling(word: &str) -> bool {
-    (word.len() >= 8 && word.ends_with("ician"))
+    (word.len() >= 8
+        && ["ician", "keeper", "holder", "owner", "maker", "grapher", "monger"]
+            .iter()
+            .any(|end| word.ends_with(end)))
+        || (word.len() >= 7 && word.ends_with("eer") && word != "reindeer")
         || (word.len() >= 7
             && word.ends_with("ist")
             && !matches!(
@@ -365,6 +369,12 @@ word_set!(
      landlord landlady carpenter mechanic mason blacksmith weaver shepherd gardener beekeeper postman ferryman boatman fisherwoman skipper porter \
      pensioner widow widower grandson granddaughter businessman businesswoman entrepreneur exporter importer planner practitioner insider lobbyist \
      warlord chieftain tribesman statesman cleric pastor rabbi monk nun consul prefect magistrate notary jurist barrister solicitor bookkeeper \
+     attaché attache commodore brigadier superintendent archbishop trustee manager supervisor foreman cadet conscript deserter prisoner inmate detainee settler nomad \
+     peasant labourer laborer docker sculptor painter actor actress singer composer translator mathematician physicist jailer gaoler spy agent bodyguard sniper gunner \
+     navigator stallholder vendor grocer hawker dealer contractor landowner councillor councilor counsellor ombudsman regulator actuary donor patron client speaker \
+     alderman clergyman clergymen horseman gunman gunmen middleman henchman henchmen tradesman craftsman salesman cameraman councilman councilwoman assemblyman serviceman \
+     servicemen airman seaman rifleman infantryman nobleman watchman tribesmen guardsmen fishermen policemen boatmen businessmen \
+     bricklayer plumber barber chef undersecretary vice-president vice-chairman technologist whistleblower spymaster chief-of-staff adjutant instructor envoys founder-director \
      accountant smuggler courier hunter collector archivist librarian custodian treasurer envoy emissary presenter photographer publisher"
 );
 word_set!(
@@ -401,7 +411,8 @@ word_set!(
     is_title_as_listed,
     "mr mr. mrs mrs. ms ms. dr dr. prof prof. sir lady lord gen gen. col col. lt lt. sgt sgt. maj maj. capt capt. sen sen. rep rep. gov \
      gov. rev rev. hon hon. mullah sheikh sheik imam president minister general colonel major captain professor senator ambassador governor \
-     judge king queen prince pope commander brigadier marshal admiral mayor chancellor doctor madam st st. lieutenant sergeant inspector"
+     judge king queen prince pope commander brigadier marshal admiral mayor chancellor doctor madam st st. lieutenant sergeant inspector \
+     commodore archbishop bishop cardinal justice princess baron baroness count countess duke ayatollah emir sultan superintendent corporal constable chief comrade rabbi reverend vice-president undersecretary"
 );
 word_set!(
     is_name_particle,
@@ -478,7 +489,8 @@ word_set!(
      same own next last foreign grave wide deep broad firm fierce sharp harsh strict mere sheer dire bleak grim full \
      white black red green blue grey gray dark bright cold hot wet safe real true false right wrong free fair sure rare vast huge giant tiny \
      modest direct indirect modern rural urban civil secret separate private common severe remote tense famous sole inner outer upper lower middle \
-     early late daily weekly monthly yearly wealthy angry hungry heavy happy ready busy"
+     dead alive naive absurd obsolete premature unfair unjust corrupt inept sound unwise foolish stupid clever brave cruel hollow vain futile doomed moot genuine \
+     fragile hostile mad loyal early late daily weekly monthly yearly wealthy angry hungry heavy happy ready busy"
 );
 
 word_set!(

@@ -66,6 +66,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     if pit {
         return Tag::Noun;
     }
+    // "the think tank's report"
+    if word == "think" && tokens.get(at + 1).is_some_and(|next| next.is_any(&["tank", "tanks"])) {
+        return Tag::Adjective;
+    }
     if lexicon::is_subject_pronoun(word) || lexicon::is_other_pronoun(word) {
         return Tag::Pronoun;
     }

@@ -265,7 +265,15 @@ impl Scene<'_> {
         if cue.lemma == "claim" && self.among(object, "responsibility victory credit") {
             return Some(object);
         }
-        if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) {
+        // "says nothing", but "says nothing will change"
+        let states = || {
+            self.free(object + 1)
+                && object + 2 < self.end
+                && (tokens[object + 1].tag == Tag::Auxiliary
+                    || tokens[object + 1].tag == Tag::Verb && !tokens[object + 1].lower.ends_with("ing"))
+        };
+        if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) && !states()
+        {
             return None;
         }
         if self.free(object) && (cue.takes('o') || matches!(cue.lemma, "call" | "appeal" | "press" | "push"))
@@ -365,15 +373,6 @@ impl Scene<'_> {
             && cue.takes('n')
             && phrase_right(tokens, object, self.end).is_some_and(|after| after - object >= 2)
             && !(cue.noun_like && tokens[at].tag != Tag::Verb)
-        {
-            return Some(object);
-        }
-        // "consider a new war unlikely"
-        if self.free(object)
-            && matches!(cue.lemma, "consider" | "deem" | "judge")
-            && let Some(after) = phrase_right(tokens, object, self.end)
-            && after > object + 2
-            && tokens[after - 1].tag == Tag::Adjective
         {
             return Some(object);
         }

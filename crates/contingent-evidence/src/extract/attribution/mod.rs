@@ -5,8 +5,10 @@
 
 #![expect(clippy::single_range_in_vec_init, reason = "a content is a list of ranges, most often of one")]
 
+mod attitude;
 mod complement;
 mod inverted;
+mod judgement;
 mod passive;
 mod punctuation;
 mod subject;
@@ -133,6 +135,7 @@ impl Scene<'_> {
                 .or_else(|| self.state_of_mind(at))
                 .or_else(|| self.hearsay(at))
                 .or_else(|| self.made_known(at))
+                .or_else(|| self.attitude(at))
                 .or_else(|| self.verb(at, subject_before));
             if let Some(attribution) = attribution {
                 let taken = found.iter().any(|other| {
@@ -171,12 +174,13 @@ impl Scene<'_> {
         if found.is_empty() {
             found.extend(self.by_punctuation());
         }
-        // What somebody is said to intend is part of what is said.
+        // What somebody is said to intend, or to take for something, is part of what is said.
         let held = |attribution: &Attribution| {
-            matches!(attribution.lemma, "intend" | "plan" | "want")
+            (matches!(attribution.lemma, "intend" | "plan" | "want") || attribution.pattern == "judgement")
                 && attribution.cue.as_ref().is_some_and(|cue| {
                     found.iter().any(|other| {
                         !matches!(other.lemma, "intend" | "plan" | "want")
+                            && other.pattern != "judgement"
                             && other.content.iter().any(|range| range.contains(&cue.start))
                     })
                 })

@@ -147,6 +147,10 @@ impl<'t> Scene<'t> {
             && self.comma(from - 1)
             && self.is_any(self.low, &["a", "an"])
             && from - self.low <= 16
+            && tokens[self.low..from - 1]
+                .iter()
+                .take_while(|token| token.tag != Tag::Preposition)
+                .any(|token| lexicon::is_person_noun(&token.lower))
             && !tokens[self.low..from - 1].iter().any(|token| {
                 !token.free() || token.is_comma() || matches!(token.tag, Tag::Verb | Tag::Auxiliary)
             });

@@ -427,6 +427,9 @@ impl Scene<'_> {
             return None;
         }
         // ---- before what was said
+        if let Some(judgement) = self.judgement(at, after_cue, cue, &subject) {
+            return finish(Some(judgement));
+        }
         let start = self.complement(at, after_cue, addressed, told, cue)?;
         let mut end = self.content_end(start);
         // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.

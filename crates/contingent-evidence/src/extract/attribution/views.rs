@@ -200,7 +200,14 @@ impl Scene<'_> {
                     .find(|&at| self.free(at) && self.tokens[at].text == ")")?;
                 after = close + 1;
             }
-            if !self.comma(after) || lexicon::is_month_or_day(&self.tokens[at + 1].lower) {
+            // "For Beatrix Hale the siege is a bargain"
+            let runs_on = self.is(at, "for")
+                && after >= at + 3
+                && tokens_name(&self.tokens[at + 1..after])
+                && self.free(after)
+                && after < self.end
+                && (self.tokens[after].tag == Tag::Determiner || self.among(after, "it this there such"));
+            if !(self.comma(after) || runs_on) || lexicon::is_month_or_day(&self.tokens[at + 1].lower) {
                 return None;
             }
             (at + 1..after, after)
@@ -217,6 +224,10 @@ impl Scene<'_> {
             from = close;
         }
         let after_sign = self.comma(from)
+            || bare
+                && self.tokens.get(from).is_some_and(|next| {
+                    next.tag == Tag::Determiner || next.is_any(&["it", "this", "there", "such"])
+                })
             || self.quoted(from)
             || self.free(from) && (self.tokens[from].is_colon() || self.tokens[from].is_dash());
         let medial = at > self.low + 1;
@@ -421,6 +432,10 @@ impl Scene<'_> {
             return None;
         }
         let subject = self.subject_left(subject_at, subject_at + 1, false)?;
+        // "The way is clear: ...": no mind.
+        if self.free_colon(next) && !self.is_somebody(subject.span.clone()) {
+            return None;
+        }
         let mut made = self.attribution(
             vec![from..self.content_end(from)],
             Some(subject.span),
@@ -433,4 +448,9 @@ impl Scene<'_> {
         made.denied = denied;
         Some(made)
     }
+}
+
+/// Whether all words are a name.
+fn tokens_name(words: &[super::Token<'_>]) -> bool {
+    words.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
 }

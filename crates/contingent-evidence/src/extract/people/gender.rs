@@ -72,6 +72,7 @@ pub(super) fn gender_of_courtesy(word: &str) -> Option<Gender> {
 pub(super) struct Votes {
     male: u32,
     female: u32,
+    thing: u32,
 }
 
 impl Votes {
@@ -116,6 +117,19 @@ impl People {
             let alone = self.only_person(from..to, tokens, unit);
             let opener = tokens[unit.start..unit.end].iter().find(|token| token.is_word());
             let opens = opener.filter(|token| token.free()).and_then(|token| subject_gender(&token.lower));
+            // "Northern Watch has a list. It says ...": no person.
+            let thing = opener.is_some_and(|token| token.free() && token.is("its"))
+                || opener.is_some_and(|token| token.free() && token.is("it"))
+                    && tokens[unit.start..unit.end]
+                        .iter()
+                        .filter(|token| token.is_word())
+                        .nth(1)
+                        .is_some_and(|verb| {
+                            lexicon::cue(&verb.lower).is_some_and(|cue| cue.class == lexicon::Class::Speech)
+                        });
+            if let Some(who) = before.filter(|_| thing && from == to) {
+                self.known[who].votes.thing += 1;
+            }
             let another = |gender: Gender| {
                 tokens[unit.clone()].iter().any(|token| {
                     token.free() && gender_of_pronoun(&token.lower).is_some_and(|other| other != gender)
@@ -196,14 +210,17 @@ impl People {
             if let Some(gender) = decided {
                 known.gender = Some(gender);
             }
+            if known.sort == Sort::Unknown && known.gender.is_none() && known.votes.thing > 0 {
+                known.sort = Sort::Body;
+            }
         }
     }
 }
 
 fn subject_gender(pronoun: &str) -> Option<Gender> {
     match pronoun {
-        "he" => Some(Gender::Male),
-        "she" => Some(Gender::Female),
+        "he" | "his" => Some(Gender::Male),
+        "she" | "her" => Some(Gender::Female),
         _ => None,
     }
 }

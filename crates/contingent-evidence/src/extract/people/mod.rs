@@ -310,7 +310,8 @@ impl People {
             .get(head)
             .copied()
             .filter(|&who| self.known[who].sort == Sort::Person && !self.known[who].plural);
-        self.other_words_for(&name, head, matched, paragraph).or(matched).unwrap_or(described)
+        let gender = self.known[described].gender;
+        self.other_words_for(&name, head, matched, paragraph, gender).or(matched).unwrap_or(described)
     }
 
     /// The person of this paragraph for whom a description is only other words: "Hale doubts it. The diplomat, ...". `matched` is whoever
@@ -321,6 +322,7 @@ impl People {
         head: &str,
         matched: Option<usize>,
         paragraph: usize,
+        gender: Option<Gender>,
     ) -> Option<usize> {
         let here = |who: usize| self.seen.get(&who).is_some_and(|&at| at >= paragraph);
         // "Her deputy, Ruben Strauss, ... the deputy mayor": another word of it is what the speaker is.
@@ -359,7 +361,7 @@ impl People {
         if other || (particular && !past) || (matched.is_some() && particular) {
             return None;
         }
-        let wanted = gender_of([word]);
+        let wanted = gender_of([word]).or(gender);
         let fits = |who: usize| {
             let known = &self.known[who];
             let person = known.sort == Sort::Person
@@ -380,14 +382,12 @@ impl People {
             .flatten()
             .filter(|&(at, who)| at >= paragraph && fits(who))
             .max_by_key(|&(at, _)| at);
-        latest.map(|(_, who)| who).or_else(|| {
-            self.mentions[..self.walked]
-                .iter()
-                .rev()
-                .take(12)
-                .find(|mention| mention.at >= paragraph && fits(mention.who))
-                .map(|mention| mention.who)
-        })
+        let mentioned = |from: usize| {
+            let mut mentions = self.mentions[..self.walked].iter().rev().take(24);
+            mentions.find(|mention| mention.at >= from && fits(mention.who)).map(|mention| mention.who)
+        };
+        // "The former spy" is somebody whom the text has named, though it be paragraphs ago.
+        latest.map(|(_, who)| who).or_else(|| mentioned(paragraph)).or_else(|| mentioned(0).filter(|_| past))
     }
 
     /// Whoever a surname stands for: of several who bear it, whoever fits "Mr" or "Mrs" and was seen last.
@@ -400,7 +400,7 @@ impl People {
             .filter(|&who| {
                 gender.is_none() || self.known[who].gender.is_none_or(|known| Some(known) == gender)
             })
-            .filter(|who| self.seen.contains_key(who))
+            .filter(|who| self.seen.contains_key(who) && self.known[*who].name.contains(' '))
             .max_by_key(|who| self.seen[who])
             .or(first)
     }
@@ -454,4 +454,5 @@ fn head_of(description: &str) -> &str {
 const PARTICULAR: &str = "president king queen prince pope premier minister mayor governor chancellor bishop priest imam sheikh judge general colonel major captain lieutenant \
     sergeant admiral marshal commander leader chief head chairman chairwoman chair deputy successor predecessor mother father brother sister wife husband son daughter \
     nephew niece uncle aunt cousin grandfather grandmother owner boss witness driver survivor neighbour neighbor secretary secretary-general clerk candidate prosecutor \
-    source member monitor ambassador envoy person youth rebel corporal private soldier fighter farmer";
+    source member monitor ambassador envoy person youth rebel corporal private soldier fighter farmer contractor dealer prisoner inmate detainee \
+    peasant labourer docker instructor adjutant supervisor manager foreman vendor grocer patron client cadet conscript sniper bodyguard";

@@ -106,6 +106,15 @@ pub(super) fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts 
             return NameParts { name: span, role: None };
         }
     }
+    // "The observatory's Amadou Rensburg": whose they are is no part of the name.
+    if let Some(owner) = span.clone().rev().find(|&at| tokens[at].tag == Tag::Possessive)
+        && owner > span.start
+        && owner + 2 < span.end
+        && (owner + 1..span.end).all(is_name)
+        && !body(owner + 1..span.end)
+    {
+        return strip_title(tokens, owner + 1..span.end);
+    }
     let mut from = span.end;
     while from > span.start && is_name(from - 1) {
         from -= 1;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::gender::gender_of_courtesy;
 use super::names::{continues_name, names_person, split_name, starts_name, words_of};
-use super::{Mention, People, Sort};
+use super::{Gender, Mention, People, Sort};
 use crate::extract::grammar::{phrase_left, phrase_right};
 use crate::extract::lexicon;
 use crate::extract::token::{Tag, Token};
@@ -159,6 +159,9 @@ impl People {
             return;
         }
         let who = self.enter_description(tokens, from..end, sort, false);
+        if person && self.known[who].gender.is_none() && !self.known[who].plural {
+            self.known[who].gender = gender_told_after(tokens, end);
+        }
         self.mention(tokens, from, who, true);
     }
 
@@ -375,6 +378,16 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
     let governed = between.last().is_some_and(|token| token.tag == Tag::Possessive)
         || governor.is_some_and(|token| token.tag == Tag::Preposition);
     verbless && !governed && (!preposed || between.iter().any(Token::is_comma))
+}
+
+/// The gender of the first pronoun outside quotations after a description, before anybody else is named: "The former spy takes a longer
+/// view. “...,” he says".
+fn gender_told_after(tokens: &[Token<'_>], from: usize) -> Option<Gender> {
+    let near = tokens[from..].iter().filter(|token| token.free()).take(30);
+    let pronoun = near
+        .take_while(|token| token.tag != Tag::Proper && !lexicon::is_person_noun(&token.lower))
+        .find(|token| token.is_any(&["he", "she"]))?;
+    Some(if pronoun.is("he") { Gender::Male } else { Gender::Female })
 }
 
 /// "the deputy minister of finance" after a name and "is".

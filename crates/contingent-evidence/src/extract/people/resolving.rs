@@ -166,7 +166,14 @@ impl People {
         {
             return Resolved { who, role: None, how: "description" };
         }
-        if all_small && definite && span.len() <= 5 {
+        // "The author of two books on wartime trade": long, and of nothing that others are of too.
+        let further = || {
+            span.len() <= 12
+                && !tokens[span.clone()]
+                    .iter()
+                    .any(|token| token.tag == Tag::Proper || lexicon::is_body_noun(&token.lower))
+        };
+        if all_small && definite && (span.len() <= 5 || further()) {
             let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
             let person = lexicon::is_person_noun(&word) || lexicon::is_demonym(&word);
             let body = lexicon::is_body_noun(&word);
@@ -175,9 +182,10 @@ impl People {
                     matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
                 });
                 let description = words_of(tokens, span.clone()).to_lowercase();
+                let gender = self.by_name.get(&description).and_then(|&who| self.known[who].gender);
                 if person
                     && let Some(who) =
-                        self.other_words_for(&description, &head.lower, matched, tokens[0].start)
+                        self.other_words_for(&description, &head.lower, matched, tokens[0].start, gender)
                 {
                     return Resolved { who, role: None, how: "description" };
                 }
@@ -273,7 +281,7 @@ impl People {
         let words: Vec<String> = tokens[name.clone()].iter().map(|token| token.lower.to_string()).collect();
         let spelled = words_of(tokens, name.clone());
         let body = tokens[name.clone()].iter().any(|token| lexicon::is_body_noun(&token.lower))
-            || (tokens[span.start].is("the") && role.is_none());
+            || (name.start > span.start && tokens[name.start - 1].is("the") && role.is_none());
         let courtesy =
             tokens[span.start..name.start].iter().find_map(|token| gender_of_courtesy(&token.lower));
         let (who, how) = if words.len() == 1 {
