@@ -270,7 +270,11 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
                 continue;
             }
             // "a man living in the town", where the preposition has been passed already.
-            if this.tag == Tag::Preposition && before.tag == Tag::Verb && nominal {
+            if this.tag == Tag::Preposition
+                && before.tag == Tag::Verb
+                && nominal
+                && !before.among("came come comes went go goes are is live lives lived fled")
+            {
                 at -= 1;
                 continue;
             }

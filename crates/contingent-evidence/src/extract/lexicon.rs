@@ -80,7 +80,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     ),
     (Class::Speech, "tqpwnc", "report"),
     (Class::Speech, "tqpwn", "confirm"),
-    (Class::Speech, "n", "dispute contest"),
+    (Class::Speech, "n", "dispute contest favour favor"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
     (Class::Speech, "t", "stipulate determine establish"),
@@ -176,7 +176,7 @@ const NOUN_LIKE: &str = "claim claims report reports state states view views not
     point points blast blasts details detail document documents brief briefs signal signals stress hint hints label labels call \
     calls cite express voice speculates writing saying reply replies response repeat joke jokes worry worries mock laugh request \
     reference references talk talks frame frames welcome decree decrees exhort volunteer volunteers boast complaint paint refuse highlights \
-    highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
+    favour favor favours favors highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
 
 fn forms(lemma: &'static str) -> Vec<String> {
     if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == lemma) {

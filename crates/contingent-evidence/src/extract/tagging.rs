@@ -167,7 +167,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         if nominal
             && (cue.noun_like
                 || (cue.participle
-                    && before.is_some_and(|before| matches!(before.tag, Tag::Determiner | Tag::Possessive))))
+                    && before.is_some_and(|before| {
+                        matches!(before.tag, Tag::Determiner | Tag::Possessive)
+                            || before.tag == Tag::Adjective && before.lower.ends_with("ed")
+                    })))
         {
             return Tag::Noun;
         }

@@ -369,8 +369,12 @@ impl Scene<'_> {
         {
             return Some(object);
         }
+        // "denies this account": what it is stands in another sentence.
+        let elsewhere = self.among(object, "this that these those")
+            && phrase_right(tokens, object, self.end).is_some_and(|after| after - object <= 2);
         if self.free(object)
             && cue.takes('n')
+            && !elsewhere
             && phrase_right(tokens, object, self.end).is_some_and(|after| after - object >= 2)
             && !(cue.noun_like && tokens[at].tag != Tag::Verb)
         {

@@ -236,6 +236,16 @@ impl Scene<'_> {
         role: Option<Range<usize>>,
     ) -> (Option<Range<usize>>, Option<Range<usize>>) {
         let (Some(span), Some(described)) = (&speaker, &role) else { return (speaker, role) };
+        // "according to its director, Hala Mir"
+        let names = described.len() <= 5
+            && self.tokens[described.clone()].iter().all(|token| {
+                token.free() && (token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            })
+            && lexicon::is_person_noun(&self.tokens[span.end - 1].lower)
+            && self.tokens[span.end - 1].tag != Tag::Proper;
+        if names {
+            return (role, speaker);
+        }
         let named = self.tokens[span.clone()].iter().any(|token| {
             matches!(token.tag, Tag::Proper | Tag::Pronoun)
                 || token.is_any(&["his", "her", "its"]) && span.len() == 1

@@ -54,6 +54,10 @@ impl<'t> Scene<'t> {
         if tokens[last].among("both all each") && last > self.low + 2 && self.comma(last - 1) && !participle {
             return self.subject_left(last - 1, last, participle);
         }
+        // "Hale himself has told"
+        if tokens[last].among("himself herself itself themselves") && last > self.low && !participle {
+            return self.subject_left(last - 1, before, participle);
+        }
         let from = phrase_left(tokens, last, self.low)?;
         if participle && from > self.low && self.free(from - 1) && tokens[from - 1].tag == Tag::Verb {
             return None;
@@ -174,7 +178,7 @@ impl<'t> Scene<'t> {
             let opens = matches!(
                 first.tag,
                 Tag::Determiner | Tag::Number | Tag::Noun | Tag::Adjective | Tag::Proper | Tag::Adverb
-            ) || first.among("who which whose of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too") || first.tag == Tag::Verb;
+            ) || first.among("who which whose of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too among including notably especially") || first.tag == Tag::Verb;
             if !opens {
                 continue;
             }

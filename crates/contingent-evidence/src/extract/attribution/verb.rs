@@ -452,6 +452,15 @@ impl Scene<'_> {
         {
             end = and - usize::from(self.comma(and - 1));
         }
+        // "favours this course and has asked for more time": what else was done is not said.
+        if cue.takes('n')
+            && start == after_cue
+            && let Some(and) = (start + 1..end).find(|&at| {
+                self.is_any(at, &["and", "but"]) && self.free(at + 1) && tokens[at + 1].tag == Tag::Auxiliary
+            })
+        {
+            end = and;
+        }
         let mut made = self.attribution(
             vec![start..end],
             Some(subject.span),

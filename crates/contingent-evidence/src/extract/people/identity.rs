@@ -48,13 +48,11 @@ impl People {
             {
                 from += 1;
             }
-            let opens = tokens.get(from).is_some_and(|first| {
-                let owned = first.tag == Tag::Proper
-                    && tokens[from + 1..unit.end.min(from + 4)]
-                        .iter()
-                        .any(|token| token.tag == Tag::Possessive);
-                from < unit.end && first.free() && (first.among("the this his her its their our") || owned)
-            });
+            let opens = from < unit.end && tokens[from].free() && {
+                let owned = tokens[from].tag == Tag::Proper
+                    && tokens[from..unit.end.min(from + 4)].iter().any(|token| token.tag == Tag::Possessive);
+                tokens[from].among("the this his her its their our") || owned
+            };
             if !opens {
                 continue;
             }
@@ -85,6 +83,38 @@ impl People {
                 self.stands_for.insert(described, who);
             }
             self.identified.push(Identified { at: tokens[from].start, head: head.lower.to_string(), who });
+        }
+    }
+
+    /// "The judge who reads the footnotes": a headline describes whoever the text names first, where nothing else tells what they are.
+    /// `headline` are the tokens of the first paragraph.
+    pub(in crate::extract) fn read_headline(&mut self, headline: &[Token<'_>]) {
+        let closed = headline.last().is_none_or(|last| last.ends_sentence());
+        if closed
+            || headline.len() > 20
+            || !headline[0].is("the")
+            || headline.iter().any(|token| !token.free())
+        {
+            return;
+        }
+        let after = headline[0].end;
+        let Some(head) = (1..headline.len().min(4)).find(|&at| lexicon::is_person_noun(&headline[at].lower))
+        else {
+            return;
+        };
+        let alone = headline.get(head + 1).is_none_or(|next| next.tag != Tag::Proper && next.is_word());
+        let plural = headline[head].lower.ends_with('s');
+        let first = self.mentions.iter().find(|mention| {
+            let known = &self.known[mention.who];
+            mention.at > after
+                && matches!(known.sort, Sort::Person | Sort::Unknown)
+                && !known.plural
+                && known.name.contains(' ')
+        });
+        if let Some(who) = first.map(|mention| mention.who).filter(|_| alone && !plural)
+            && self.known[who].role.is_none()
+        {
+            self.known[who].role = Some(headline[head].lower.to_string());
         }
     }
 

@@ -358,6 +358,10 @@ impl People {
             )
         });
         let particular = PARTICULAR.split(' ').any(|particular| particular == word);
+        // "The lawyer for the families": whom somebody works for makes a person of their own.
+        let placed = description
+            .split(' ')
+            .any(|word| matches!(word, "for" | "from" | "at" | "in" | "near" | "with" | "on"));
         if other || (particular && !past) || (matched.is_some() && particular) {
             return None;
         }
@@ -372,6 +376,7 @@ impl People {
                     });
             person
                 && !known.plural
+                && !(placed && !past && known.role.is_some())
                 && known.name.chars().next().is_some_and(char::is_uppercase)
                 && !known.name.to_lowercase().starts_with("the ")
                 && wanted

@@ -69,6 +69,7 @@ impl People {
         }
         self.mentions.extend(described);
         self.mentions[before..].sort_by_key(|mention| mention.at);
+        self.read_inner_subjects(tokens, units, before);
         self.count_pronouns(tokens, units, before..self.mentions.len());
         self.read_identities(tokens, units, before..self.mentions.len());
     }
@@ -168,6 +169,61 @@ impl People {
     fn mention(&mut self, tokens: &[Token<'_>], at: usize, who: usize, subject: bool) {
         let (at, paragraph) = (tokens[at].start, tokens[0].start);
         self.mentions.push(Mention { at, who, subject, paragraph });
+    }
+
+    /// Where a sentence is about a thing, a person who is the subject of a clause in it is whom a pronoun after it stands for: "The charge is one
+    /// that the judge has heard before. She".
+    fn read_inner_subjects(&mut self, tokens: &[Token<'_>], units: &[Range<usize>], first: usize) {
+        let paragraph = tokens[0].start;
+        let mut found = Vec::new();
+        let mut from = first;
+        for unit in units {
+            let Some(last) = unit.end.checked_sub(1) else { continue };
+            let mut to = from;
+            while to < self.mentions.len() && self.mentions[to].at < tokens[last].end {
+                to += 1;
+            }
+            let about = self.mentions[from..to].iter().any(|mention| {
+                mention.subject && !matches!(self.known[mention.who].sort, Sort::Document | Sort::Place)
+            });
+            from = to;
+            let opener = &tokens[unit.start];
+            if about
+                || opener.free() && opener.tag == Tag::Pronoun
+                || tokens[unit.clone()].iter().any(|token| !token.free())
+            {
+                continue;
+            }
+            let inner = (unit.start + 2..unit.end.min(unit.start + 30)).find(|&at| {
+                tokens[at].is_any(&["the"])
+                    && tokens[at - 1].is_any(&["that", "which", "when", "because", "whom", "where", "what"])
+                    && tokens.get(at + 1).is_some_and(|noun| {
+                        at + 1 < unit.end
+                            && lexicon::is_person_noun(&noun.lower)
+                            && !noun.lower.ends_with('s')
+                    })
+                    && tokens.get(at + 2).is_some_and(|verb| {
+                        at + 2 < unit.end && matches!(verb.tag, Tag::Auxiliary | Tag::Verb)
+                    })
+            });
+            // "He claimed that the marshal was dead": the sentence is about whoever claims it.
+            let told = |at: usize| {
+                tokens[unit.start..at].iter().any(|token| {
+                    token.is_any(&["he", "she", "they", "who"])
+                        || token.tag == Tag::Verb
+                            && lexicon::cue(&token.lower)
+                                .is_some_and(|cue| cue.class == lexicon::Class::Speech)
+                })
+            };
+            if let Some(at) = inner.filter(|&at| !told(at)) {
+                found.push(at);
+            }
+        }
+        for at in found {
+            let who = self.enter_description(tokens, at..at + 2, Sort::Nameless, false);
+            self.mentions.push(Mention { at: tokens[at].start, who, subject: true, paragraph });
+        }
+        self.mentions[first..].sort_by_key(|mention| mention.at);
     }
 
     /// A text or a body that a sentence introduces after its verb: "She wrote a letter. It warned".

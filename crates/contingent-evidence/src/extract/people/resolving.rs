@@ -210,14 +210,15 @@ impl People {
                     (spoke, _) => spoke,
                 };
                 let qualified = tokens[span.clone()].iter().any(|token| {
-                    lexicon::is_body_noun(&token.lower) || token.among("other second third first")
+                    lexicon::is_body_noun(&token.lower)
+                        || token.among("other second third first for from at in near with")
                 });
                 let last = last.map(|(_, who)| who).filter(|&who| {
                     let known = &self.known[who];
                     if person {
                         matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless)
                             && !known.plural
-                            && !qualified
+                            && !(qualified && known.role.is_some())
                             && !word.ends_with('s')
                     } else {
                         known.sort == Sort::Body
