@@ -3,6 +3,7 @@
 //! Enters: the tokens of a claim's content. Leaves: what is said of them in a draft.
 //! Always holds: spans lie in the content; no more than a fixed number of tokens is looked at.
 
+mod causes;
 mod kind;
 mod phrases;
 
