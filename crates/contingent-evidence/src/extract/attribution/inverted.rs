@@ -22,7 +22,14 @@ impl Scene<'_> {
         let opens = before - self.low > 3
             || (before - self.low == 2
                 && self.among(self.low, "that this it they these those he she none nobody everything"));
-        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && opens))
+        // "The truce, insists Hale, is a fiction"
+        let goes_on = || {
+            before - self.low == 3
+                && phrase_right(tokens, at + 1, self.end).is_some_and(|after| {
+                    self.comma(after) && after + 1 < self.end && tokens[after + 1].tag == Tag::Auxiliary
+                })
+        };
+        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && (opens || goes_on())))
             || !(cue.takes('q') || cue.takes('p'))
         {
             return None;

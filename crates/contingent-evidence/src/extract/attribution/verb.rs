@@ -452,6 +452,17 @@ impl Scene<'_> {
         {
             end = and - usize::from(self.comma(and - 1));
         }
+        // "concedes the point but adds that": no clause after all.
+        let bare = !"nmoci".chars().any(|kind| cue.takes(kind));
+        if bare
+            && end - start <= 3
+            && tokens[start].tag == Tag::Determiner
+            && tokens[start..end]
+                .iter()
+                .all(|token| token.free() && !matches!(token.tag, Tag::Verb | Tag::Auxiliary))
+        {
+            return None;
+        }
         // "favours this course and has asked for more time": what else was done is not said.
         if cue.takes('n')
             && start == after_cue

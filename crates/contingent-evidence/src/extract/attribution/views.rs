@@ -278,7 +278,11 @@ impl Scene<'_> {
         let mut next = at + 1;
         let mut speaker = None;
         // "Hale's reply: “...”"
-        if self.free(next) && self.tokens[next].is_colon() && self.quoted(next + 1) && at > self.low {
+        if self.free(next)
+            && self.tokens[next].is_colon()
+            && at > self.low
+            && (self.quoted(next + 1) || finite(self.tokens, next + 1, self.end))
+        {
             let owner = at - 1;
             let pronoun = self.is_any(owner, &["his", "her", "their", "its"]);
             let owned = pronoun || self.tokens[owner].tag == Tag::Possessive;
@@ -367,7 +371,7 @@ impl Scene<'_> {
                     .rev()
                     .take_while(|&before| self.free(before) && !self.tokens[before].is_comma())
                     .find(|&before| {
-                        self.among(before, "express expressed expresses expressing voiced voices repeated reiterated made issued issues raised stated conveyed advanced has holds shares shared defended offered gave")
+                        self.among(before, "express expressed expresses expressing voiced voices repeated reiterated made make makes making draws drew issued issues raised stated conveyed advanced has holds shares shared defended offered gave")
                     })?;
                 let (left, _, _) = self.before_auxiliaries(verb);
                 let subject = self.subject_left(left?, verb, false)?;
