@@ -101,7 +101,22 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         && word.len() > 4
         && !matches!(
             word,
-            "family" | "ally" | "july" | "italy" | "assembly" | "supply" | "reply" | "anomaly" | "early"
+            "family"
+                | "ally"
+                | "july"
+                | "italy"
+                | "assembly"
+                | "supply"
+                | "reply"
+                | "anomaly"
+                | "early"
+                | "rally"
+                | "bully"
+                | "folly"
+                | "monopoly"
+                | "tally"
+                | "belly"
+                | "lily"
         )
         && !capital
     {

@@ -321,6 +321,13 @@ impl Scene<'_> {
                 }
             }
         }
+        // "said the same a week before"
+        if self.is(addressed, "the")
+            && self.is_any(addressed + 1, &["same", "opposite", "contrary"])
+            && !self.quoted(addressed + 2)
+        {
+            return None;
+        }
         if self.free(addressed)
             && cue.takes('b')
             && (clause_opens(&tokens[addressed])
@@ -569,6 +576,13 @@ impl Scene<'_> {
                         return at;
                     }
                 }
+                // "the road is open but Hale insists it is closed": somebody else speaks.
+                if token.is_any(&["but", "and", "while", "whereas", "although", "though"])
+                    && at > from + 2
+                    && self.other_speaks(at + 1)
+                {
+                    return if self.comma(at - 1) { at - 1 } else { at };
+                }
                 if token.is_any(&["but", "and"])
                     && at + 1 < self.end
                     && (self.speech_verb(at + 1)
@@ -596,6 +610,23 @@ impl Scene<'_> {
                         && !cue.participle
                         && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
                 })
+    }
+
+    /// Whether a name or a pronoun and a verb of saying or thinking in the present follow.
+    fn other_speaks(&self, from: usize) -> bool {
+        let names = (from..self.end.min(from + 4))
+            .take_while(|&at| {
+                self.free(at)
+                    && (self.tokens[at].tag == Tag::Proper
+                        || lexicon::is_name_particle(&self.tokens[at].lower))
+            })
+            .count();
+        let verb = from + names;
+        names > 0
+            && verb < self.end
+            && !self.tokens[verb].lower.ends_with("ed")
+            && self.tokens[verb].lower.ends_with('s')
+            && (self.speech_verb(verb) || self.thought_verb(verb))
     }
 
     /// "thinks", "believed": a finite verb of thinking.

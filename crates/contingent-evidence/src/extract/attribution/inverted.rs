@@ -72,7 +72,13 @@ impl Scene<'_> {
             }
             // "Late last month, says a person with knowledge of the talks, the envoy put ...": the clause comes after.
             let goes_on = self.comma(after) && self.clause_goes_on(after + 1);
-            if !goes_on && !finite(tokens, self.clause_from(before), before - 1) {
+            // "A lorry pays four times at the port, says Hale": a clause of some length, be its verb in no list.
+            let from = self.clause_from(before);
+            let long = cue.lemma == "say"
+                && before - from >= 6
+                && matches!(tokens[from].tag, Tag::Determiner | Tag::Proper | Tag::Noun | Tag::Number)
+                && follows.is_none_or(|token| token.is_comma() || token.among("who whose"));
+            if !goes_on && !long && !finite(tokens, from, before - 1) {
                 return None;
             }
         }

@@ -225,9 +225,11 @@ impl<'t> Scene<'t> {
                 && !named(&name)
                 && (1..=4).contains(&small)
                 && inner.len() >= small + 2
-                && inner[..small].iter().any(|token| lexicon::is_person_noun(&token.lower))
+                && inner[..small]
+                    .iter()
+                    .any(|token| lexicon::is_person_noun(&token.lower) || token.lower.ends_with("-year-old"))
                 && inner[..small].iter().all(|token| {
-                    matches!(token.tag, Tag::Noun | Tag::Adjective)
+                    matches!(token.tag, Tag::Noun | Tag::Adjective | Tag::Number)
                         || token.lower.ends_with("ed")
                         || token.text == "-"
                 })

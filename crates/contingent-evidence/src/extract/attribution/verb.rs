@@ -209,7 +209,7 @@ impl Scene<'_> {
         if cue.class == Class::Document && head.is_any(&["it", "this", "that", "which"]) {
             return None;
         }
-        if head.is_any(&["i", "you", "we"]) && subject.span.len() == 1 {
+        if head.is_any(&["i", "you", "we", "nobody"]) && subject.span.len() == 1 {
             return None;
         }
         self.with_subject(at, cue, subject, denied)

@@ -115,6 +115,7 @@ impl People {
             && self.known[who].role.is_none()
         {
             self.known[who].role = Some(headline[head].lower.to_string());
+            self.known[who].sort = Sort::Person;
         }
     }
 

@@ -304,6 +304,9 @@ impl People {
             return described;
         }
         let name = known.name.to_lowercase();
+        if name.contains("'s ") || name.contains("’s ") {
+            return described;
+        }
         let head = head_of(&name);
         let matched = self
             .latest_by_word
@@ -370,10 +373,11 @@ impl People {
             let known = &self.known[who];
             let person = known.sort == Sort::Person
                 || known.sort == Sort::Unknown
-                    && known.name.rsplit_once(' ').is_some_and(|(_, surname)| {
-                        // Called by the surname alone, and never as a place is.
-                        self.singles.get(surname).is_some_and(|single| !single.place)
-                    });
+                    && (known.gender.is_some()
+                        || known.name.rsplit_once(' ').is_some_and(|(_, surname)| {
+                            // Called by the surname alone, and never as a place is.
+                            self.singles.get(surname).is_some_and(|single| !single.place)
+                        }));
             person
                 && !known.plural
                 && !(placed && !past && known.role.is_some())

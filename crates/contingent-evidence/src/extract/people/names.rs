@@ -145,7 +145,7 @@ pub(super) fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts 
         // "the Interior Ministry"
         return strip_title(tokens, from..span.end);
     }
-    if matches!(before.tag, Tag::Noun | Tag::Adjective) {
+    if matches!(before.tag, Tag::Noun | Tag::Adjective | Tag::Number) {
         let inner = strip_title(tokens, from..span.end);
         return NameParts { name: inner.name, role: inner.role.or(Some(span.start..from)) };
     }

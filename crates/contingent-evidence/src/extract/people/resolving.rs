@@ -173,7 +173,9 @@ impl People {
                     .iter()
                     .any(|token| token.tag == Tag::Proper || lexicon::is_body_noun(&token.lower))
         };
-        if all_small && definite && (span.len() <= 5 || further()) {
+        // "The ministry's own statistician": whose they are makes a person of their own.
+        let owned = tokens[span.clone()].iter().any(|token| token.tag == Tag::Possessive);
+        if all_small && definite && !owned && (span.len() <= 5 || further()) {
             let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
             let person = lexicon::is_person_noun(&word) || lexicon::is_demonym(&word);
             let body = lexicon::is_body_noun(&word);
