@@ -352,12 +352,11 @@ impl People {
             self.called(who, courtesy);
             self.mention(tokens, start, who, subject);
             // "International Rescue Board (IRB)"
-            if tokens.get(run.end).is_some_and(|token| token.text == "(")
-                && let Some(short) = tokens.get(run.end + 1)
-                && tokens.get(run.end + 2).is_some_and(|token| token.text == ")")
-                && short.text.len() <= 12
-                && short.text.chars().filter(|c| c.is_uppercase()).count() >= 2
-            {
+            if let Some(short) = acronym_after(tokens, run.end) {
+                let whole = spelled_out(tokens, run.end, short.text)
+                    .filter(|&from| from < run.start)
+                    .map(|from| self.enter(tokens, from..run.end, None, Sort::Body));
+                let who = whole.unwrap_or(who);
                 self.by_acronym.insert(short.text.to_owned(), who);
                 self.known[who].spellings.push(short.text.to_owned());
             }
@@ -444,6 +443,34 @@ fn gender_told_after(tokens: &[Token<'_>], from: usize) -> Option<Gender> {
         .take_while(|token| token.tag != Tag::Proper && !lexicon::is_person_noun(&token.lower))
         .find(|token| token.is_any(&["he", "she"]))?;
     Some(if pronoun.is("he") { Gender::Male } else { Gender::Female })
+}
+
+/// The acronym in brackets at `open`.
+fn acronym_after<'t>(tokens: &'t [Token<'t>], open: usize) -> Option<&'t Token<'t>> {
+    let short = tokens.get(open + 1).filter(|_| tokens.get(open).is_some_and(|token| token.text == "("))?;
+    let closed = tokens.get(open + 2).is_some_and(|token| token.text == ")");
+    (closed && short.text.len() <= 12 && short.text.chars().filter(|c| c.is_uppercase()).count() >= 2)
+        .then_some(short)
+}
+
+/// Where the words begin whose initials an acronym is that follows them at `end`: "Islamic State in Khorasan Province (ISKP)".
+fn spelled_out(tokens: &[Token<'_>], end: usize, acronym: &str) -> Option<usize> {
+    let mut letters = acronym.chars().filter(|c| c.is_uppercase()).rev().peekable();
+    for at in (end.saturating_sub(16)..end).rev() {
+        let token = &tokens[at];
+        if token.is_capital() && token.is_word() {
+            let initial = token.text.chars().next()?;
+            if letters.next() != Some(initial) {
+                return None;
+            }
+            if letters.peek().is_none() {
+                return Some(at);
+            }
+        } else if !token.among("of in for and the on to & de la des du") {
+            return None;
+        }
+    }
+    None
 }
 
 /// "the deputy minister of finance" after a name and "is".
