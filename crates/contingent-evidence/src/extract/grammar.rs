@@ -115,7 +115,7 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
                 .any(|token| token.among("that he she it they would was were is are had"));
             return !short || !ends || opens || complement;
         }
-        if clause.first().is_some_and(|token| token.is("according")) {
+        if clause.first().is_some_and(|token| token.is("according") && !token.is_capital()) {
             return false;
         }
     }

@@ -83,7 +83,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "n", "dispute contest favour favor"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
-    (Class::Speech, "t", "stipulate determine establish"),
+    (Class::Speech, "t", "stipulate determine establish allow accept grant"),
     (
         Class::Speech,
         "tqp",
@@ -104,17 +104,21 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "q",
-        "exclaim interject chant inquire enquire plead protest joke chime yell scream recite sigh laugh snap shrug",
+        "exclaim interject chant inquire enquire plead protest joke chime yell scream recite laugh snap shrug",
     ),
     (Class::Speech, "qi", "offer"),
     (Class::Speech, "q", "put read go"),
     (Class::Speech, "o", "appeal"),
-    (Class::Speech, "tqp", "confide whisper shout mutter grumble murmur"),
+    (Class::Speech, "tqp", "confide sigh reflect whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
     (Class::Thought, "tbpi", "hope"),
-    (Class::Thought, "tp", "worry understand know remember figure realize realise judge assess fret surmise"),
+    (
+        Class::Thought,
+        "tp",
+        "worry notice discover understand know remember figure realize realise judge assess fret surmise",
+    ),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
     (Class::Document, "tpwc", "show find indicate demonstrate"),
@@ -173,7 +177,7 @@ const NOUN_LIKE: &str = "claim claims report reports state states view views not
     posts doubt doubts forecast forecasts thought feeling finding suspect suspects protest protests object objects figure figures \
     reason reasons judge judges guess counter counters request requests quote quotes plan plans vow vows tweet tweets blog blogs \
     show shows project projects rule rules ruling order orders offer offers question questions term terms brand brands style styles \
-    point points blast blasts details detail document documents brief briefs signal signals stress hint hints label labels call \
+    point points blast blasts details detail document documents brief briefs signal signals notice notices stress hint hints label labels call \
     calls cite express voice speculates writing saying reply replies response repeat joke jokes worry worries mock laugh request \
     reference references talk talks frame frames welcome decree decrees exhort volunteer volunteers boast complaint paint refuse highlights \
     favour favor favours favors highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
@@ -292,7 +296,7 @@ word_set!(
     /// Adjectives with the ending of adverbs.
     is_adjective_in_ly,
     "likely unlikely deadly costly friendly unfriendly lonely elderly orderly disorderly cowardly lively lovely ugly silly holy \
-     timely untimely worldly"
+     timely untimely worldly daily weekly monthly yearly quarterly scholarly fatherly motherly sickly curly hilly"
 );
 word_set!(
     is_month_or_day,

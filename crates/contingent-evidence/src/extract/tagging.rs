@@ -194,7 +194,7 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
             && before.is_some_and(|before| {
                 matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Number | Tag::Adjective)
             })
-            && !tokens.get(at + 1).is_some_and(|next| next.is("that") || next.tag == Tag::Mark)
+            && !tokens.get(at + 1).is_some_and(|next| next.is_any(&["that", "out"]) || next.tag == Tag::Mark)
         {
             return Tag::Adjective;
         }

@@ -76,7 +76,11 @@ impl Scene<'_> {
         } else {
             (first..after, !owned && (stance || stands || holds))
         };
-        if !holds || !self.is_somebody(speaker.clone()) || !finite(tokens, colon + 1, self.end) {
+        if !holds
+            || !self.is_somebody(speaker.clone())
+            || !(finite(tokens, colon + 1, self.end)
+                || self.among(colon + 1, "he she it they we there this that nobody"))
+        {
             return None;
         }
         let mut made = self.attribution(

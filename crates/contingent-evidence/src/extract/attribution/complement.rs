@@ -61,6 +61,8 @@ impl Scene<'_> {
 
             {
                 at += 2;
+            } else if self.is(at, "in") && self.among(at + 1, "private public passing general short particular turn detail writing return") {
+                at += 2;
             } else if self.among(at, "on in at during after before from by through via to of about when as with following for over outside inside") {
                 let mut end = phrase_right(tokens, at + 1, self.end).or_else(|| {
                     (self.free(at + 1)
@@ -473,8 +475,9 @@ impl Scene<'_> {
         (from + 1..after).any(|at| {
             let (before, this) = (&tokens[at - 1], &tokens[at]);
             before.tag == Tag::Noun
-                && before.lower.ends_with('s')
-                && !["ss", "us", "is"].iter().any(|end| before.lower.ends_with(end))
+                && (before.lower.ends_with('s')
+                    && !["ss", "us", "is"].iter().any(|end| before.lower.ends_with(end))
+                    || before.among("police people men women children"))
                 && this.tag == Tag::Noun
                 && !this.lower.ends_with('s')
                 && at + 1 < self.end

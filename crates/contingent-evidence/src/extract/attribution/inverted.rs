@@ -71,7 +71,10 @@ impl Scene<'_> {
                 return None;
             }
             // "Late last month, says a person with knowledge of the talks, the envoy put ...": the clause comes after.
-            let goes_on = self.comma(after) && self.clause_goes_on(after + 1);
+            let goes_on = self.comma(after)
+                && (self.clause_goes_on(after + 1)
+                    // "That, says Hale, changes everything"
+                    || before - self.low == 2 && self.free(after + 1) && tokens[(after + 1).min(self.end - 1)].lower.ends_with('s'));
             // "A lorry pays four times at the port, says Hale": a clause of some length, be its verb in no list.
             let from = self.clause_from(before);
             let long = cue.lemma == "say"
@@ -128,7 +131,7 @@ impl Scene<'_> {
         } else if !quote_before
             && role.is_none()
             && self.comma(after)
-            && self.clause_goes_on(after + 1)
+            && (self.clause_goes_on(after + 1) || before - self.low == 2 && after + 2 < self.end)
             && !tokens[after + 1].lower.ends_with("ing")
             && !self.is_any(after + 1, &["who", "which", "whose"])
         {

@@ -311,7 +311,9 @@ impl<'t> Scene<'t> {
         if token.is("on") && before > self.low && self.is_any(before - 1, &["went", "goes", "go", "going"]) {
             return Some(before - 1);
         }
-        if token.among("continued continues continue rushed moved hastened came dared proceeded used chose") {
+        if token.among(
+            "continued continues continue rushed moved hastened came come comes dared proceeded used chose",
+        ) {
             return Some(before);
         }
         if token.is("first") && before > self.low && self.is(before - 1, "the") {

@@ -202,6 +202,21 @@ impl Scene<'_> {
                     | "recommend"
                     | "state"
                     | "express"
+                    | "vow"
+                    | "promise"
+                    | "pledge"
+                    | "threaten"
+                    | "advise"
+                    | "demand"
+                    | "request"
+                    | "propose"
+                    | "predict"
+                    | "forecast"
+                    | "confirm"
+                    | "concede"
+                    | "acknowledge"
+                    | "maintain"
+                    | "declare"
             )
         {
             return None;
