@@ -83,6 +83,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "n", "dispute contest favour favor"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
+    (Class::Thought, "p", "notice discover"),
     (Class::Speech, "t", "stipulate determine establish allow accept grant"),
     (
         Class::Speech,
@@ -114,11 +115,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
     (Class::Thought, "tbpi", "hope"),
-    (
-        Class::Thought,
-        "tp",
-        "worry notice discover understand know remember figure realize realise judge assess fret surmise",
-    ),
+    (Class::Thought, "tp", "worry understand know remember figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
     (Class::Document, "tpwc", "show find indicate demonstrate"),

@@ -8,10 +8,11 @@ use super::{Attribution, Class, Scene, Tag, finite, lexicon, phrase_right};
 /// The clause before the colon is no longer than this.
 const LONGEST: usize = 16;
 /// How somebody stands to what is discussed.
-const STANCES: &str = "blunt blunter blunt clear clearer sure surer certain confident convinced unconvinced persuaded unpersuaded sceptical skeptical optimistic pessimistic hopeful \
+const STANCES: &str = "blunt blunter clear clearer sure surer certain confident convinced unconvinced persuaded unpersuaded sceptical skeptical optimistic pessimistic hopeful \
     gloomy gloomier cautious careful dismissive scathing harsh harsher adamant categorical emphatic impressed unimpressed doubtful dubious wary worried unsure explicit franker frank \
-    sanguine bleaker bleak simple simpler similar different short shorter plain straightforward brief briefer terse stern sterner kinder generous sharper darker cynical sombre firm unequivocal definite specific \
-    outspoken optimistic undecided ambivalent relaxed alarmed unmoved curt direct precise";
+    sanguine bleaker terse stern sterner sharper cynical firm unequivocal outspoken undecided ambivalent alarmed unmoved curt";
+/// What a view may be besides.
+const MANNERS: &str = "simple simpler similar different short shorter plain straightforward brief briefer bleak darker sombre definite specific direct precise kinder";
 /// Verbs that state a stance by themselves.
 const STANDS: &str = "disagree disagrees disagreed agree agrees agreed demur demurs demurred differ differs differed concurs concurred dissents dissented";
 /// What somebody may have or offer who holds a view.
@@ -50,11 +51,18 @@ impl Scene<'_> {
         if verb >= colon {
             return None;
         }
+        // "Hale's answer is simple: ...", "her verdict is harsher still: ..."
+        let owner = (first + 1..after)
+            .rev()
+            .find(|&at| tokens[at].tag == Tag::Possessive || matches!(tokens[at].text, "’" | "'"));
+        let pronoun = tokens[first].is_any(&["his", "her", "their", "its"]);
+        let head = (first + 1..after).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(after) - 1;
+        let owned = (owner.is_some() || pronoun) && self.among(head, VIEWS_HELD);
         let rest = verb + 1..colon;
         let copula = self.among(verb, "is are was were seems sounds sounded remains remained");
         let stance = copula
             && rest.clone().all(|at| self.part_of_stance(at))
-            && rest.clone().any(|at| self.among(at, STANCES));
+            && rest.clone().any(|at| self.among(at, STANCES) || owned && self.among(at, MANNERS));
         let stands = self.among(verb, STANDS)
             && rest
                 .clone()
@@ -64,13 +72,6 @@ impl Scene<'_> {
             "has had have offers offer offered gives gave takes took draws drew proposes proposed prefers",
         ) && phrase_right(tokens, verb + 1, colon)
             .is_some_and(|end| end == colon && self.among(end - 1, VIEWS_HELD));
-        // "Hale's answer is simple: ...", "her verdict is harsher still: ..."
-        let owner = (first + 1..after)
-            .rev()
-            .find(|&at| tokens[at].tag == Tag::Possessive || matches!(tokens[at].text, "’" | "'"));
-        let pronoun = tokens[first].is_any(&["his", "her", "their", "its"]);
-        let head = (first + 1..after).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(after) - 1;
-        let owned = (owner.is_some() || pronoun) && self.among(head, VIEWS_HELD);
         let (speaker, holds) = if owned && stance {
             (if pronoun { first..first + 1 } else { first..owner? }, true)
         } else {

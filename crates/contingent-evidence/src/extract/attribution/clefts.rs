@@ -28,7 +28,7 @@ impl Scene<'_> {
         } else {
             let after = phrase_right(tokens, at + 1, self.end)?;
             // The verb may have been taken for a part of the phrase.
-            let verb = (at + 2..after + 1).find(|&verb| self.among(verb, HOLDS))?;
+            let verb = (at + 2..=after).find(|&verb| self.among(verb, HOLDS))?;
             (at + 1..verb, verb + 1)
         };
         if !self.is_somebody(speaker.clone()) && !self.among(speaker.start, "him them me us")
@@ -57,7 +57,8 @@ impl Scene<'_> {
         }
         let end = self.content_end(from);
         // "What troubles her is the boxes" tells of her; "is a second winter without fuel" of what may come.
-        if !clause && !(self.is_any(from, &["a", "an", "another"]) && end > from + 3) {
+        let possible = self.is_any(from, &["a", "an", "another"]) && end > from + 3;
+        if !clause && !possible {
             return None;
         }
         self.attribution(vec![from..end], Some(speaker), None, at..be + 1, "hold", Class::Thought, "cleft")

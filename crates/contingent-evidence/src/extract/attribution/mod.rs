@@ -8,6 +8,7 @@
 mod attitude;
 mod clefts;
 mod complement;
+mod extent;
 mod inverted;
 mod judgement;
 mod passive;

@@ -227,6 +227,12 @@ impl Scene<'_> {
         if head.is_any(&["i", "you", "we", "nobody"]) && subject.span.len() == 1 {
             return None;
         }
+        // "The wind favoured the attackers", "the decree allowed that": no person or body does what a speaker does.
+        if matches!(cue.lemma, "favour" | "favor" | "allow" | "accept" | "grant")
+            && !self.is_somebody(subject.span.clone())
+        {
+            return None;
+        }
         self.with_subject(at, cue, subject, denied)
     }
 

@@ -89,7 +89,7 @@ impl People {
     /// "The judge who reads the footnotes": a headline describes whoever the text names first, where nothing else tells what they are.
     /// `headline` are the tokens of the first paragraph.
     pub(in crate::extract) fn read_headline(&mut self, headline: &[Token<'_>]) {
-        let closed = headline.last().is_none_or(|last| last.ends_sentence());
+        let closed = headline.last().is_none_or(Token::ends_sentence);
         if closed
             || headline.len() > 20
             || !headline[0].is("the")

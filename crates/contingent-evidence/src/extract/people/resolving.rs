@@ -220,7 +220,7 @@ impl People {
                     if person {
                         matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless)
                             && !known.plural
-                            && !(qualified && known.role.is_some())
+                            && (!qualified || known.role.is_none())
                             && !word.ends_with('s')
                     } else {
                         known.sort == Sort::Body

@@ -89,7 +89,7 @@ impl Phrasebook {
             || lemma == "want"
             || (matches!(lemma, "tell" | "warn" | "remind")
                 && words.first().is_some_and(|first| first.is("to")))
-            || lemma == "warn" && warns_off(&words)
+            || lemma == "warn" && warns_off(words)
             || must(&main, !conditions.is_empty())
         {
             return Kind::Normative;
