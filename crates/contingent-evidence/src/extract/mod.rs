@@ -325,7 +325,7 @@ impl Reading<'_> {
         let resolved = self.people.subject_near(tokens[before.start].start, tokens[at].start)?;
         let who = |made: &Made| made.resolved.as_ref().map(|resolved| resolved.who);
         let other = who(&self.made[last]) != Some(resolved.who);
-        let others = self.made[last + 1..].iter().any(|made| who(made) != Some(resolved.who));
+        let others = self.made[last + 1..].iter().rev().take(32).any(|made| who(made) != Some(resolved.who));
         (other || others).then_some(resolved)
     }
 

@@ -19,7 +19,7 @@ pub(super) fn reason(words: &[&Token<'_>], at: usize) -> bool {
         return !time && (verb() || (next.tag != Tag::Determiner && clause().count() >= 4));
     }
     // "has lost four lists since she met him": a time.
-    let perfect = words[..at].iter().any(|token| token.among("has have had 've"));
+    let perfect = words[at.saturating_sub(60)..at].iter().any(|token| token.among("has have had 've"));
     !perfect && next.among("he she they it we nobody everybody neither both") && verb()
 }
 
@@ -87,7 +87,7 @@ pub(super) fn is_why(words: &[&Token<'_>], at: usize) -> bool {
                 Tag::Auxiliary | Tag::Adverb | Tag::Noun | Tag::Pronoun | Tag::Determiner | Tag::Subordinator
             )
         })
-        && !words[..at].iter().any(|token| token.is_any(&["question", "unclear", "mystery", "not"]))
+        && !words[at.saturating_sub(60)..at].iter().any(|token| token.is_any(&["question", "unclear", "mystery", "not"]))
         && words
             .get(at + 1)
             .is_some_and(|next| matches!(next.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun))
