@@ -295,7 +295,10 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
 pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Option<usize> {
     let head = tokens.get(first).filter(|token| first < end && token.free())?;
     if head.among("he she they it we i him her them me us everyone someone")
-        && !(head.is("her") && tokens.get(first + 1).is_some_and(|next| in_phrase(next.tag)))
+        && !(head.is("her")
+            && tokens
+                .get(first + 1)
+                .is_some_and(|next| in_phrase(next.tag) && !next.among("the a an one no")))
     {
         return Some(first + 1);
     }

@@ -83,7 +83,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "n", "dispute contest favour favor"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
-    (Class::Thought, "p", "notice discover"),
+    (Class::Thought, "p", "notice discover reflect"),
     (Class::Speech, "t", "stipulate determine establish allow accept grant"),
     (
         Class::Speech,
@@ -110,7 +110,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Speech, "qi", "offer"),
     (Class::Speech, "q", "put read go"),
     (Class::Speech, "o", "appeal"),
-    (Class::Speech, "tqp", "confide sigh reflect whisper shout mutter grumble murmur"),
+    (Class::Speech, "tqp", "confide sigh whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
@@ -282,7 +282,7 @@ word_set!(
     "also not never then later once again still already earlier previously recently further now just only even often always \
      repeatedly reportedly publicly long ever too instead soon today yesterday tomorrow here there however therefore thus additionally \
      tonight moreover nevertheless nonetheless meanwhile perhaps maybe almost quite rather very indeed elsewhere separately \
-     simply otherwise differently afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
+     simply twice thrice otherwise differently afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
 );
 word_set!(
     /// Heads of a noun phrase that names a text in passing: only "it" after them points at them.
@@ -316,7 +316,7 @@ word_set!(
      affect affects control controls undermine undermines serve serves turn turns play plays try tries help helps move moves matter matters change \
      follow follows suffer suffers prefer prefers lose loses win wins gain gains fall falls rise rises grow grows leave leaves enjoy enjoys send sends \
      let lets operate operates rely relies rest rests hinge hinges collapse collapses survive survives die dies kill kills fight fights \
-     cost costs died tied lied owed differ differs lasts spread spreads suit suits create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses"
+     cost costs died tied lied owed differ differs lasts spread spreads suit suits create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses pay pays buy buys sell sells own owns carry carries build builds feed feeds teach beat beats burn burns sink sinks earn earns eat eats"
 );
 /// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
 pub(super) fn is_person_noun(word: &str) -> bool {
@@ -413,7 +413,7 @@ word_set!(
     "mr mr. mrs mrs. ms ms. dr dr. prof prof. sir lady lord gen gen. col col. lt lt. sgt sgt. maj maj. capt capt. sen sen. rep rep. gov \
      gov. rev rev. hon hon. mullah sheikh sheik imam president minister general colonel major captain professor senator ambassador governor \
      judge king queen prince pope commander brigadier marshal admiral mayor chancellor doctor madam st st. lieutenant sergeant inspector \
-     commodore archbishop bishop cardinal justice princess baron baroness count countess duke ayatollah emir sultan superintendent corporal constable chief comrade rabbi reverend vice-president undersecretary"
+     commodore archbishop bishop cardinal justice princess baron baroness count countess duke ayatollah emir sultan superintendent corporal constable chief comrade rabbi reverend vice-president undersecretary madame monsieur herr frau señor señora"
 );
 word_set!(
     is_name_particle,

@@ -143,7 +143,9 @@ impl Scene<'_> {
             self.free(at)
                 && self.tokens[at].tag == Tag::Verb
                 && !self.is(at - 1, "to")
-                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| cue.class == Class::Speech)
+                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
+                    cue.class == Class::Speech && !matches!(cue.lemma, "go" | "put" | "read")
+                })
         })
     }
 }

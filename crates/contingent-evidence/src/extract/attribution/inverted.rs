@@ -51,6 +51,19 @@ impl Scene<'_> {
         if !open {
             return None;
         }
+        // "That clan, he points out, holds none of the ports": what stands before is another attribution.
+        let verb = if before >= self.low + 4 && self.is(before - 2, "out") {
+            before - 3
+        } else {
+            before.saturating_sub(2)
+        };
+        let another = !quote_before
+            && verb > self.low
+            && (self.speech_verb(verb) || verb + 3 == before)
+            && self.subject_left(verb - 1, verb, false).is_some();
+        if another {
+            return None;
+        }
         if !quote_before {
             let pronoun = tokens[first].tag == Tag::Pronoun;
             if pronoun

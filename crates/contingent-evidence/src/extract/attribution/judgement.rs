@@ -7,7 +7,7 @@ use super::{Attribution, Class, Cue, Range, Scene, Subject, Tag, finite, lexicon
 
 /// Verbs after which "as" tells what something is taken for.
 const AS: &str = "regard see view describe dismiss characterize characterise portray depict paint denounce condemn deride decry hail mock ridicule brand label \
-    frame interpret read criticize criticise deplore";
+    remember recall frame interpret read criticize criticise deplore";
 /// Verbs that take what something is judged to be at once: "calls it a gift".
 const AT_ONCE: &str = "call consider deem judge term brand label";
 /// Verbs that take "to be".
@@ -29,6 +29,24 @@ impl Scene<'_> {
         let plain = subject.pattern == Some("shared subject") && *self.tokens[at].lower == *cue.lemma;
         if plain || !self.may_judge(&subject.span, cue) {
             return None;
+        }
+        // "the loan, which one of them describes as the last hope": the object stands before.
+        if self.is(object, "as")
+            && AS.split_ascii_whitespace().any(|word| word == cue.lemma)
+            && subject.from > self.low
+            && self.is_any(subject.from - 1, &["which", "whom", "what", "that"])
+            && self.names_what(object + 1, self.end)
+        {
+            let end = (object + 1..self.end).find(|&at| self.comma(at)).unwrap_or(self.end);
+            return self.attribution(
+                vec![object + 1..end],
+                Some(subject.span.clone()),
+                subject.role.clone(),
+                at..at + 1,
+                cue.lemma,
+                cue.class,
+                "judgement",
+            );
         }
         let content = self.judged(object, cue)?;
         let relative = subject.pattern == Some("relative clause");

@@ -396,7 +396,7 @@ impl Scene<'_> {
                         && !follower.lower.ends_with("ing")
                         && !follower.is_any(&["who", "which", "citing"])
                     {
-                        content.push(told + 1..self.end);
+                        content.push(told + 1..self.own_to(told + 1));
                         between = true;
                     }
                 } else if !at_end
@@ -452,6 +452,18 @@ impl Scene<'_> {
             return finish(Some(judgement));
         }
         let start = self.complement(at, after_cue, addressed, told, cue)?;
+        // "the people who know the coast best": a clause in a relative clause has its "that".
+        if subject.pattern == Some("relative clause")
+            && cue.class == Class::Thought
+            && !self.quoted(start)
+            && !self.is(start - 1, "that")
+        {
+            return None;
+        }
+        // "would think about it"
+        if cue.lemma == "think" && self.is_any(start, &["about", "of"]) {
+            return None;
+        }
         let mut end = self.content_end(start);
         // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
         let fronted = from > self.low
@@ -563,6 +575,14 @@ impl Scene<'_> {
             && (self.tokens[from].tag == Tag::Auxiliary
                 || (self.tokens[from].tag == Tag::Verb && !self.tokens[from].lower.ends_with("ing")));
         opens || finite(self.tokens, from, self.end)
+    }
+
+    /// Where words end that begin at `from`: before a semicolon after which the narrator goes on about whoever speaks.
+    fn own_to(&self, from: usize) -> usize {
+        (from..self.end)
+            .take(200)
+            .find(|&at| self.free(at) && self.tokens[at].text == ";" && self.is_any(at + 1, &["he", "she"]))
+            .unwrap_or(self.end)
     }
 
     /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".

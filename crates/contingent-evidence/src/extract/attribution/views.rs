@@ -75,7 +75,11 @@ impl Scene<'_> {
         if self.comma(tail) {
             if let Some(close) = self.apposition(tail) {
                 role = Some(tail + 1..close);
-                if close + 2 < self.end && self.comma(close) && finite(self.tokens, close + 1, self.end) {
+                if close + 2 < self.end
+                    && self.comma(close)
+                    && !self.is_any(close + 1, &["who", "which", "whose"])
+                    && finite(self.tokens, close + 1, self.end)
+                {
                     content.push(close..self.end);
                     pattern = "according to, between";
                 }
@@ -162,7 +166,10 @@ impl Scene<'_> {
         let fronted = at == self.low
             || (at == self.low + 1 && matches!(self.tokens[self.low].tag, Tag::Conjunction | Tag::Adverb))
             || (at > self.low + 1 && self.divides(at - 1));
-        if !fronted {
+        // "He counted the lorries, and in his experience they come at night"
+        let joined =
+            !fronted && at > self.low + 2 && self.is_any(at - 1, &["and", "but"]) && self.comma(at - 2);
+        if !(fronted || joined) {
             return None;
         }
         let (speaker, view) = if self.is(at, "in") || self.is(at, "by") || self.is(at, "to") {
@@ -230,7 +237,7 @@ impl Scene<'_> {
                 })
             || self.quoted(from)
             || self.free(from) && (self.tokens[from].is_colon() || self.tokens[from].is_dash());
-        let medial = at > self.low + 1;
+        let medial = at > self.low + 1 && !joined;
         if medial {
             if !(self.comma(from) || from >= self.end) {
                 return None;
@@ -258,7 +265,7 @@ impl Scene<'_> {
             return None;
         }
         let mut made = self.attribution(
-            vec![from..self.clause_to(from)],
+            vec![from..if joined { self.content_end(from) } else { self.clause_to(from) }],
             Some(speaker),
             role,
             at..if bare { at + 1 } else { view },

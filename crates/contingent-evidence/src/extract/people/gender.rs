@@ -225,6 +225,12 @@ fn subject_gender(pronoun: &str) -> Option<Gender> {
     }
 }
 
+/// The gender of a pronoun that is the object of a clause, and so stands for nobody who is its subject.
+pub(super) fn gender_of_object(tokens: &[Token<'_>], at: usize) -> Option<Gender> {
+    let object = tokens[at].free() && matches!(tokens[at].lower.as_ref(), "him" | "her") && !owns(tokens, at);
+    object.then(|| gender_of_pronoun(&tokens[at].lower)).flatten()
+}
+
 /// Whether a pronoun can stand for the subject of its own clause: "his brigade", "herself", and "she" in a clause of its own.
 fn owns(tokens: &[Token<'_>], at: usize) -> bool {
     let possesses = || {

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Identified, People, Sort};
+use super::{Identified, Mention, People, Sort};
 use crate::extract::grammar::phrase_right;
 use crate::extract::lexicon;
 use crate::extract::token::{Tag, Token};
@@ -23,10 +23,12 @@ impl People {
         units: &[Range<usize>],
         mentions: Range<usize>,
     ) {
+        let first_mention = mentions.start;
         let mentions: Vec<(usize, usize)> = self.mentions[mentions]
             .iter()
             .map(|mention| (tokens.partition_point(|token| token.start < mention.at), mention.who))
             .collect();
+        let mut pairs = Vec::new();
         for pair in mentions.windows(2) {
             let ((first, one), (second, other)) = (pair[0], pair[1]);
             let joined = second > first + 1
@@ -36,10 +38,27 @@ impl People {
                     token.free() && (token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
                 });
             if joined && one != other {
+                let end = (second..tokens.len())
+                    .find(|&at| {
+                        !(tokens[at].tag == Tag::Proper || lexicon::is_name_particle(&tokens[at].lower))
+                    })
+                    .unwrap_or(tokens.len());
+                let person =
+                    |who: usize| !matches!(self.known[who].sort, Sort::Body | Sort::Document | Sort::Place);
+                if person(one) && person(other) && end <= second + 5 {
+                    let both = self.enter_description(tokens, first..end, Sort::Nameless, false);
+                    self.known[both].plural = true;
+                    pairs.push((first, both));
+                }
                 self.partners.insert(one, other);
                 self.partners.insert(other, one);
             }
         }
+        for (at, who) in pairs {
+            let (at, paragraph) = (tokens[at].start, tokens[0].start);
+            self.mentions.push(Mention { at, who, subject: true, paragraph });
+        }
+        self.mentions[first_mention..].sort_by_key(|mention| mention.at);
         for unit in units {
             let mut from = unit.start;
             while from < unit.end

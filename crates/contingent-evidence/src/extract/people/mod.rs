@@ -142,6 +142,14 @@ impl People {
         &self.known[who]
     }
 
+    /// The pronoun by which somebody speaks of themselves, where the gender is known.
+    pub(super) fn own_pronoun(&self, who: usize) -> Option<&'static str> {
+        self.known[who].gender.map(|gender| match gender {
+            Gender::Male => "he",
+            Gender::Female => "she",
+        })
+    }
+
     /// Whether one person, and neither several nor a body, answers to an entry.
     pub(super) fn is_one_person(&self, who: usize) -> bool {
         let known = &self.known[who];
@@ -286,7 +294,8 @@ impl People {
             }
             self.note(who);
             if mention.subject {
-                if matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
+                let pair = self.known[who].plural && self.known[who].name.contains(" and ");
+                if !pair && matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
                     self.last_subject = Some((mention.at, who));
                 }
                 self.may_be_meant(who, mention.at);

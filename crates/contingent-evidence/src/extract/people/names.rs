@@ -162,11 +162,7 @@ fn strip_title(tokens: &[Token<'_>], run: Range<usize>) -> NameParts {
         .find(|&at| lexicon::is_title(&tokens[at].lower) || lexicon::is_person_noun(&tokens[at].lower));
     match last_title {
         Some(at) => {
-            let courtesy = run.start == at
-                && matches!(
-                    tokens[at].lower.trim_end_matches('.'),
-                    "mr" | "mrs" | "ms" | "sir" | "lady" | "lord"
-                );
+            let courtesy = run.start == at && super::gender::gender_of_courtesy(&tokens[at].lower).is_some();
             NameParts { name: at + 1..run.end, role: (!courtesy).then_some(run.start..at + 1) }
         }
         None => NameParts { name: run, role: None },

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::gender::gender_of_courtesy;
+use super::gender::{gender_of_courtesy, gender_of_object};
 use super::names::{continues_name, names_person, split_name, starts_name, words_of};
 use super::{Gender, Mention, People, Sort};
 use crate::extract::grammar::{phrase_left, phrase_right};
@@ -163,7 +163,11 @@ impl People {
         if person && self.known[who].gender.is_none() && !self.known[who].plural {
             self.known[who].gender = gender_told_after(tokens, end);
         }
-        self.mention(tokens, from, who, true);
+        // "The minister has asked her twice": the object is somebody else, who is rather meant next.
+        let object = person && (end..unit.end).any(|at| gender_of_object(tokens, at).is_some());
+        if !object {
+            self.mention(tokens, from, who, true);
+        }
     }
 
     fn mention(&mut self, tokens: &[Token<'_>], at: usize, who: usize, subject: bool) {
@@ -188,6 +192,24 @@ impl People {
             });
             from = to;
             let opener = &tokens[unit.start];
+            // "When I put this to the general, she laughed"
+            let fronted = opener
+                .among("when asked after before as if told")
+                .then(|| {
+                    (unit.start + 1..unit.end.min(unit.start + 16)).find(|&at| {
+                        tokens[at].is("the")
+                            && tokens.get(at + 1).is_some_and(|noun| lexicon::is_person_noun(&noun.lower))
+                            && tokens.get(at + 2).is_some_and(Token::is_comma)
+                            && tokens
+                                .get(at + 3)
+                                .is_some_and(|next| at + 3 < unit.end && next.is_any(&["he", "she"]))
+                    })
+                })
+                .flatten();
+            if let Some(at) = fronted {
+                found.push(at);
+                continue;
+            }
             if about
                 || opener.free() && opener.tag == Tag::Pronoun
                 || tokens[unit.clone()].iter().any(|token| !token.free())

@@ -87,7 +87,9 @@ pub(super) fn is_why(words: &[&Token<'_>], at: usize) -> bool {
                 Tag::Auxiliary | Tag::Adverb | Tag::Noun | Tag::Pronoun | Tag::Determiner | Tag::Subordinator
             )
         })
-        && !words[at.saturating_sub(60)..at].iter().any(|token| token.is_any(&["question", "unclear", "mystery", "not"]))
+        && !words[at.saturating_sub(60)..at]
+            .iter()
+            .any(|token| token.is_any(&["question", "unclear", "mystery", "not"]))
         && words
             .get(at + 1)
             .is_some_and(|next| matches!(next.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun))

@@ -5,21 +5,14 @@
 //! before what will be so, before what brings something about.
 
 use super::causes::{follows_from, is_no_cause, is_why, reason, renders};
-use super::{Phrasebook, conditional};
+use super::{Phrasebook, Speaking, conditional};
 use crate::draft::{Condition, Kind};
 use crate::extract::lexicon::Class;
 use crate::extract::token::{Tag, Token};
 
 impl Phrasebook {
-    /// `person` tells that one person speaks, so that "it" and "they" are somebody else.
-    pub(super) fn kind_of(
-        &self,
-        words: &[&Token<'_>],
-        conditions: &[Condition],
-        lemma: &str,
-        class: Class,
-        person: bool,
-    ) -> Kind {
+    pub(super) fn kind_of(&self, words: &[&Token<'_>], conditions: &[Condition], by: Speaking) -> Kind {
+        let Speaking { lemma, class, .. } = by;
         let words = first_sentence(words);
         // What opens with its condition ("If it rains, ...") has its main clause after it; what follows "because" or "who" is not the main clause.
         let in_condition = |token: &Token<'_>| {
@@ -131,7 +124,7 @@ impl Phrasebook {
                 | "offer"
                 | "undertake"
         ) || lemma == "hope" && words.first().is_some_and(|first| first.is("to"))
-            || intends(&main, person)
+            || intends(&main, by)
         {
             return Kind::Intent;
         }
@@ -347,7 +340,7 @@ fn imperative(words: &[&Token<'_>]) -> bool {
 }
 
 /// The speaker's side means to do something.
-fn intends(words: &[&Token<'_>], person: bool) -> bool {
+fn intends(words: &[&Token<'_>], by: Speaking) -> bool {
     words.iter().enumerate().any(|(at, token)| {
         let next = words.get(at + 1);
         let next_is = |these: &[&str]| next.is_some_and(|next| next.is_any(these));
@@ -398,7 +391,7 @@ fn intends(words: &[&Token<'_>], person: bool) -> bool {
             || (token.is_any(&["no", "plans"]) && next_is(&["intention", "plans"]));
         // "said it would withdraw": a pronoun for the speaker, then a modal.
         let own_pronoun =
-            token.is_any(&["he", "she"]) || (!person && token.is_any(&["it", "they"]));
+            token.is_any(&["he", "she"]) && by.own.is_none_or(|own| token.is(own)) || (!by.person && token.is_any(&["it", "they"]));
         let pronoun = at <= 1
             && own_pronoun
             && token.free()
