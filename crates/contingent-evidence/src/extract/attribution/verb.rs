@@ -488,6 +488,7 @@ impl Scene<'_> {
         // "concedes the point but adds that": no clause after all.
         let bare = !"nmoci".chars().any(|kind| cue.takes(kind));
         if bare
+            && start < end
             && end - start <= 3
             && tokens[start].tag == Tag::Determiner
             && tokens[start..end]
