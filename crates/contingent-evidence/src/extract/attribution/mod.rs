@@ -240,7 +240,7 @@ impl Scene<'_> {
     ) -> (Option<Range<usize>>, Option<Range<usize>>) {
         let (Some(span), Some(described)) = (&speaker, &role) else { return (speaker, role) };
         // "according to its director, Hala Mir"
-        let names = described.len() <= 5
+        let names = (1..=5).contains(&described.len())
             && self.tokens[described.clone()].iter().all(|token| {
                 token.free() && (token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
             })
