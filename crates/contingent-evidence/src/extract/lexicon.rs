@@ -97,7 +97,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     ),
     (Class::Speech, "tqinp", "pledge vow promise threaten swear guarantee"),
     (Class::Speech, "tqon", "demand"),
-    (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech"),
+    (Class::Speech, "tqop", "urge advise order instruct implore exhort beseech"),
     (Class::Speech, "tqon", "request"),
     (Class::Speech, "tqa", "inform remind assure notify persuade convince brief"),
     (Class::Speech, "q", "ask"),
@@ -387,6 +387,13 @@ word_set!(
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
      rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate"
 );
+/// One body or several: "associations", "ministries".
+pub(super) fn names_bodies(word: &str) -> bool {
+    is_body_noun(word)
+        || word.strip_suffix('s').is_some_and(is_body_noun)
+        || word.strip_suffix("ies").is_some_and(|stem| is_body_noun(&format!("{stem}y")))
+}
+
 word_set!(
     /// Last words of names of places.
     is_place_noun,

@@ -40,6 +40,14 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Proper;
     }
+    // "the Brussels-based researcher": where somebody is from is no name.
+    if capital
+        && ["-based", "-born", "-trained", "-educated", "-backed", "-led", "-speaking"]
+            .iter()
+            .any(|end| word.ends_with(end))
+    {
+        return Tag::Adjective;
+    }
     let pronoun = matches!(word, "he" | "she" | "they" | "it" | "we" | "you");
     if capital
         && !begins

@@ -48,6 +48,10 @@ impl Scene<'_> {
         {
             verb += 1;
         }
+        // "Her prediction for October is gloomy"
+        if verb < colon && tokens[verb].tag == Tag::Preposition {
+            verb = (verb..colon.min(verb + 7)).find(|&at| self.is_any(at, &["is", "are", "was", "were"]))?;
+        }
         if verb >= colon {
             return None;
         }
@@ -122,6 +126,6 @@ impl Scene<'_> {
         head.tag == Tag::Proper
             || head.among("he she they his her their others some many both most")
             || lexicon::is_person_noun(&head.lower)
-            || lexicon::is_body_noun(&head.lower)
+            || lexicon::names_bodies(&head.lower)
     }
 }

@@ -43,6 +43,22 @@ impl Scene<'_> {
                 }
                 if token.is_comma() && self.free(at + 1) {
                     let next = &tokens[at + 1];
+                    // "a fool, but a brave one": no clause, and so still said.
+                    let adds = next.is("but")
+                        && tokens.get(at + 2).is_some_and(|what| what.tag != Tag::Proper)
+                        && !(at + 2..self.end)
+                            .take(14)
+                            .take_while(|&at| self.free(at) && !self.comma(at))
+                            .any(|at| matches!(tokens[at].tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun));
+                    if adds {
+                        at += 1;
+                        continue;
+                    }
+                    // "..., which is to say that", "..., said a teacher"
+                    let told = next.among("said says") && at > from + 2;
+                    if told || next.is("which") && self.is(at + 2, "is") && self.is(at + 3, "to") {
+                        return at;
+                    }
                     if next.among("but according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
                     {
                         return at;
@@ -87,7 +103,7 @@ impl Scene<'_> {
                 }
                 if token.is_any(&["but", "and"])
                     && at + 1 < self.end
-                    && (self.speech_verb(at + 1)
+                    && (self.speech_verb(at + 1) && self.tells_more(at + 1)
                         || self.thought_verb(at + 1)
                         || (self.free(at + 1)
                             && tokens[at + 1].tag == Tag::Adverb
@@ -112,6 +128,13 @@ impl Scene<'_> {
                         && !cue.participle
                         && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
                 })
+    }
+
+    /// Whether a verb of saying after "and" is what the speaker does further: "and write the books" is what is said of others.
+    fn tells_more(&self, verb: usize) -> bool {
+        let plain =
+            lexicon::cue(&self.tokens[verb].lower).is_some_and(|cue| *cue.lemma == *self.tokens[verb].lower);
+        !plain || self.quoted(verb + 1) || self.is(verb + 1, "that") || self.free_colon(verb + 1)
     }
 
     /// Whether a name or a pronoun and a verb of saying or thinking in the present follow.

@@ -39,6 +39,17 @@ impl Scene<'_> {
         if tokens[first..after].len() == 1 && tokens[first].among("him her them us me") {
             return None;
         }
+        // "says a statement signed by nine of them, “...”"
+        let reduced = self.free(after)
+            && after < self.end
+            && tokens[after].tag == Tag::Verb
+            && tokens[after].lower.ends_with("ed")
+            && tokens[after - 1].tag == Tag::Noun;
+        let after = if reduced {
+            (after..self.end.min(after + 10)).find(|&at| self.comma(at)).unwrap_or(after)
+        } else {
+            after
+        };
         let follows = tokens.get(after).filter(|_| after < self.end);
         let open = follows.is_none_or(|token| {
             !token.free()

@@ -84,7 +84,7 @@ impl Scene<'_> {
         head.among("he she they who many some most few both others neither all several one latter former everybody everyone nobody none")
             || head.tag == Tag::Proper
             || lexicon::is_person_noun(&head.lower)
-            || lexicon::is_body_noun(&head.lower)
+            || lexicon::names_bodies(&head.lower)
     }
 
     /// The object and what it is judged to be, without quoted words.
@@ -122,7 +122,11 @@ impl Scene<'_> {
         let seen = cue.lemma == "see"
             && self.among(object, "no little few less more some any much a an another two three the only")
             && (object + 1..after).any(|at| self.among(at, SEEN));
-        (by_as || at_once || to_be || seen).then_some(object..end)
+        // "compares the legion to an embassy"
+        let compared = matches!(cue.lemma, "compare" | "liken")
+            && self.is_any(after, &["to", "with"])
+            && after + 1 < end;
+        (by_as || at_once || to_be || seen || compared).then_some(object..end)
     }
 
     /// Whether what follows "as" says what something is, and opens no clause: "as a trap", "as fragile", not "as they left".

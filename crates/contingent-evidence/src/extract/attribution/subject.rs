@@ -167,6 +167,16 @@ impl<'t> Scene<'t> {
         let tokens = self.tokens;
         let low = self.low.max(comma.saturating_sub(32));
         let mut fallback = None;
+        // "a captain who was there, and who has left since, told me"
+        let again = (low + 3..comma)
+            .rev()
+            .find(|&at| self.is(at, "who") && self.is(at - 1, "and") && self.comma(at - 2));
+        if let Some(again) = again
+            && let Some(first) = (low + 1..again - 2).find(|&at| self.is(at, "who"))
+            && let Some(from) = phrase_left(tokens, first - 1, self.low)
+        {
+            return Some((from..first, first..comma));
+        }
         for open in (low..comma).rev() {
             if !self.free(open) {
                 break;

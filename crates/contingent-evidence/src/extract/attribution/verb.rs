@@ -4,7 +4,7 @@
 //! was said. Always holds: a verb without a subject, or without anything that could be said, makes none.
 
 use super::{
-    Attribution, Class, Cue, Range, Scene, Subject, Tag, finite, lexicon, next_quotation, phrase_right,
+    Attribution, Class, Cue, Range, Scene, Subject, Tag, Token, finite, lexicon, next_quotation, phrase_right,
 };
 
 impl Scene<'_> {
@@ -46,7 +46,9 @@ impl Scene<'_> {
             if !(day && self.free(left)) {
                 return Some(left);
             }
-            let before = left.checked_sub(if self.is(left.saturating_sub(1), "on") { 2 } else { 1 });
+            let governed =
+                self.among(left.saturating_sub(1), "on in until since last this next by from during");
+            let before = left.checked_sub(if governed { 2 } else { 1 });
             before.filter(|&before| before >= self.low)
         });
         // An inverted clause may open the unit: "Said Hale: “...”".
@@ -297,6 +299,31 @@ impl Scene<'_> {
         let divided =
             at_end || trails || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
         let relative = subject.pattern == Some("relative clause");
+        // "It is a lawsuit waiting to happen, he said: nobody knows the law."
+        if preceded
+            && !quote_before
+            && !as_clause
+            && !relative
+            && !cue.participle
+            && cue.takes('p')
+            && subject.pattern.is_none()
+            && self.free_colon(told)
+            && !self.quoted(told + 1)
+            && told + 2 < self.end
+        {
+            let said = self.clause_from(from)..from;
+            if said.len() >= 5 && finite(tokens, said.start, said.end) {
+                return finish(self.attribution(
+                    vec![said, told + 1..self.own_to(told + 1)],
+                    Some(subject.span),
+                    role,
+                    cue_span,
+                    cue.lemma,
+                    cue.class,
+                    "cue between",
+                ));
+            }
+        }
         if preceded
             && !cue.participle
             && !relative
@@ -412,7 +439,10 @@ impl Scene<'_> {
                 let clause = quote_before
                     || finite(tokens, said.start, said.end)
                     || (between && finite(tokens, told, self.end))
-                    || (at_end && said.len() >= 4);
+                    || (at_end && said.len() >= 4)
+                    || (between
+                        && said.len() >= 5
+                        && matches!(cue.lemma, "say" | "add" | "explain" | "note"));
                 let long_enough = quote_before || between || said.len() >= 4;
                 if clause && long_enough {
                     let pattern = match (as_clause, between) {
@@ -487,6 +517,16 @@ impl Scene<'_> {
         }
         // "concedes the point but adds that": no clause after all.
         let bare = !"nmoci".chars().any(|kind| cue.takes(kind));
+        let told_things = cue.lemma == "tell"
+            && start < end
+            && !self.is(start - 1, "that")
+            && !self.is(start, "to")
+            && tokens[start..end].iter().all(Token::free)
+            && !finite(tokens, start, end)
+            && !tokens[start].is_any(&["how", "why", "what", "where"]);
+        if told_things {
+            return None;
+        }
         if bare
             && start < end
             && end - start <= 3
@@ -542,7 +582,11 @@ impl Scene<'_> {
 
     /// "have let it be known that", "made it clear that".
     pub(super) fn made_known(&self, at: usize) -> Option<Attribution> {
-        if !self.is_any(at, &["known", "clear", "plain"]) || !self.is(at + 1, "that") {
+        if !self.is_any(at, &["known", "clear", "plain"]) {
+            return None;
+        }
+        let that = self.after_adverbials(at + 1);
+        if !self.is(that, "that") {
             return None;
         }
         let verb = if self.is(at.wrapping_sub(1), "be") && self.is(at.wrapping_sub(2), "it") {
@@ -555,7 +599,7 @@ impl Scene<'_> {
         if verb < self.low || !self.among(verb, "let lets made makes make letting making") {
             return None;
         }
-        if at + 2 < self.end { self.stated(verb..at + 1, at + 2, "make known") } else { None }
+        if that + 1 < self.end { self.stated(verb..at + 1, that + 1, "make known") } else { None }
     }
 
     /// What somebody other than the writer and the reader states from `from` on, with a verb that stands after its subject and opens `cue`.

@@ -85,7 +85,10 @@ impl Scene<'_> {
                 }
             } else if tail + 3 < self.end
                 && !self.tokens[tail + 1].lower.ends_with("ing")
-                && !self.among(tail + 1, "who which but and citing")
+                && (!self.among(tail + 1, "who which but and citing")
+                    // ", according to Hale, and keeps them away": the clause goes on.
+                    || self.is(tail + 1, "and")
+                        && matches!(self.tokens[tail + 2].tag, Tag::Verb | Tag::Auxiliary))
             {
                 content.push(tail..self.end);
                 pattern = "according to, between";
