@@ -93,9 +93,9 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "tqpn",
-        "announce predict forecast estimate propose recommend suggest deny project foresee anticipate",
+        "announce predict forecast estimate recommend suggest deny project foresee anticipate",
     ),
-    (Class::Speech, "tqinp", "pledge vow promise threaten swear guarantee"),
+    (Class::Speech, "tqinp", "propose pledge vow promise threaten swear guarantee"),
     (Class::Speech, "tqon", "demand"),
     (Class::Speech, "tqop", "urge advise order instruct implore exhort beseech"),
     (Class::Speech, "tqon", "request"),
@@ -385,7 +385,7 @@ word_set!(
      council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
      parliament senate cabinet forum monitor observatory polytechnic college exchange office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
-     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate"
+     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate cooperative co-operative"
 );
 /// One body or several: "associations", "ministries".
 pub(super) fn names_bodies(word: &str) -> bool {

@@ -11,8 +11,6 @@ const LONGEST: usize = 16;
 const STANCES: &str = "blunt blunter clear clearer sure surer certain confident convinced unconvinced persuaded unpersuaded sceptical skeptical optimistic pessimistic hopeful \
     gloomy gloomier cautious careful dismissive scathing harsh harsher adamant categorical emphatic impressed unimpressed doubtful dubious wary worried unsure explicit franker frank \
     sanguine bleaker terse stern sterner sharper cynical firm unequivocal outspoken undecided ambivalent alarmed unmoved curt";
-/// What a view may be besides.
-const MANNERS: &str = "simple simpler similar different short shorter plain straightforward brief briefer bleak darker sombre definite specific direct precise kinder";
 /// Verbs that state a stance by themselves.
 const STANDS: &str = "disagree disagrees disagreed agree agrees agreed demur demurs demurred differ differs differed concurs concurred dissents dissented";
 /// What somebody may have or offer who holds a view.
@@ -66,11 +64,12 @@ impl Scene<'_> {
         let copula = self.among(verb, "is are was were seems sounds sounded remains remained");
         let stance = copula
             && rest.clone().all(|at| self.part_of_stance(at))
-            && rest.clone().any(|at| self.among(at, STANCES) || owned && self.among(at, MANNERS));
+            && (owned && !rest.is_empty() || rest.clone().any(|at| self.among(at, STANCES)));
         let stands = self.among(verb, STANDS)
-            && rest
-                .clone()
-                .all(|at| tokens[at].tag == Tag::Adverb || self.is_any(at, &["with", "him", "her", "them"]));
+            && rest.clone().all(|at| {
+                tokens[at].tag == Tag::Adverb
+                    || self.among(at, "with him her them on in one this that point thing much little")
+            });
         let holds = self.among(
             verb,
             "has had have offers offer offered gives gave takes took draws drew proposes proposed prefers",

@@ -58,6 +58,7 @@ impl Scene<'_> {
                 && self.free(at + 1)
                 && (lexicon::is_month_or_day(&tokens[at + 1].lower)
                     || lexicon::is_time_noun(&tokens[at + 1].lower)))
+                || (self.is(at, "at") && self.among(at + 1, "last length first once"))
                 || (self.is(at, "in")
                     && self.among(
                         at + 1,

@@ -126,6 +126,8 @@ impl Scene<'_> {
                 && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
                     cue.class == Class::Speech
                         && !cue.participle
+                        // "the brigade that holds the district"
+                        && (cue.lemma != "hold" || self.is(at + 1, "that"))
                         && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
                 })
     }

@@ -115,13 +115,18 @@ impl Scene<'_> {
                     self.names_what(sign + 1, end) && !self.among(sign - 1, "such well same twice just")
                 });
         // "call themselves the Home Guard", "call it the white house": a name, and no judgement.
-        let naming =
-            cue.lemma == "call" && (reflexive && !self.among(object, "this that") || self.is(after, "the"));
+        let named = self.is(after, "the")
+            && (tokens.get(after + 1).is_some_and(|name| name.tag == Tag::Proper)
+                || tokens[object].tag == Tag::Pronoun && end <= after + 3);
+        let naming = cue.lemma == "call" && (reflexive && !self.among(object, "this that") || named);
         let at_once = listed(AT_ONCE) && !naming && self.at_once(object, after, end);
         let to_be = listed(TO_BE) && self.is(after, "to") && self.is(after + 1, "be");
         let seen = cue.lemma == "see"
             && self.among(object, "no little few less more some any much a an another two three the only")
             && (object + 1..after).any(|at| self.among(at, SEEN));
+        // "sees little to gain from it"
+        let seen = seen
+            || cue.lemma == "see" && self.among(object, "little nothing much") && self.is(object + 1, "to");
         // "compares the legion to an embassy"
         let compared = matches!(cue.lemma, "compare" | "liken")
             && self.is_any(after, &["to", "with"])

@@ -183,6 +183,9 @@ impl People {
                 let matched = self.latest_by_word.get(&word).copied().filter(|&who| {
                     matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
                 });
+                // "The finance ministry" is not the ministry of transport.
+                let matched =
+                    matched.filter(|&who| person || self.carries_modifiers(tokens, span.clone(), &word, who));
                 let description = words_of(tokens, span.clone()).to_lowercase();
                 let gender = self.by_name.get(&description).and_then(|&who| self.known[who].gender);
                 if person
@@ -361,6 +364,18 @@ impl People {
             self.known[who].spellings.push(spelled);
         }
         Resolved { who, role, how }
+    }
+
+    /// Whether the name or the role of a body has every noun that stands before the head of a description.
+    fn carries_modifiers(&self, tokens: &[Token<'_>], span: Range<usize>, head: &str, who: usize) -> bool {
+        let known = &self.known[who];
+        let name = known.name.to_lowercase();
+        let role = known.role.as_deref().unwrap_or_default().to_lowercase();
+        tokens[span]
+            .iter()
+            .take_while(|token| *token.lower != *head)
+            .filter(|token| matches!(token.tag, Tag::Noun | Tag::Proper))
+            .all(|token| name.contains(token.lower.as_ref()) || role.contains(token.lower.as_ref()))
     }
 
     /// Somebody whose surname differs by one letter.

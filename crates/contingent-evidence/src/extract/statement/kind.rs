@@ -448,7 +448,8 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             "likely" | "unlikely" | "inevitable" | "imminent"
                 if next_is(&["to"])
                     || at > 0
-                        && words[at - 1].among("is are was were seems looks remains most very highly") =>
+                        && words[at - 1]
+                            .among("is are was were seems looks remains most very highly more less") =>
             {
                 true
             }
