@@ -567,6 +567,13 @@ impl Scene<'_> {
             return None;
         }
         let limit = self.end.min(at + 16);
+        // "puts this down to bad weather"
+        let down = (at + 2..limit)
+            .take_while(|&at| self.free(at) && !tokens[at].is_comma())
+            .find(|&at| self.is(at, "down") && self.is(at + 1, "to"));
+        if down.is_some_and(|down| down + 2 < self.end) {
+            return self.stated(at..at + 1, at + 1, "attribute");
+        }
         let sign = (at + 2..limit)
             .take_while(|&at| self.free(at) && !tokens[at].is_comma())
             .find(|&at| self.is(at, "at"))?;

@@ -364,7 +364,14 @@ impl People {
                     cue.class == lexicon::Class::Speech && !cue.participle && cue.lemma != "tell"
                 })
         };
-        let subject = subject || identified || spoken;
+        // "Tessaly's workshops turn out drones": a name that nothing shows to be a person's is not what the sentence is about.
+        let owns = words == 1
+            && tokens.get(run.end).is_some_and(|token| token.tag == Tag::Possessive)
+            && self.by_surname.get(tokens[start].lower.as_ref()).is_none_or(|&who| {
+                let known = &self.known[who];
+                known.sort == Sort::Unknown && known.gender.is_none() && !known.name.contains(' ')
+            });
+        let subject = subject && !owns || identified || spoken;
         let sort = if spoken && words >= 2 && sort == Sort::Unknown { Sort::Person } else { sort };
         let courtesy = (run.start..parts.name.start)
             .chain(run.start.checked_sub(1))
