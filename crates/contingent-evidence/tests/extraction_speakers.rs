@@ -96,6 +96,21 @@ fn relations_and_pairs_tell_who_is_meant() {
 }
 
 #[test]
+fn whoever_has_a_student_is_a_teacher() {
+    assert_eq!(
+        said(
+            "Sidonie Aldrich says the roads are closed.\n\nHer former student Kwabena Oster has read the interviews. The roads, he says, are \
+             open.\n\nThe teacher is unimpressed. She notes that nobody uses them."
+        ),
+        [
+            "Sidonie Aldrich: the roads are closed",
+            "Kwabena Oster: The roads ## are open",
+            "Sidonie Aldrich: nobody uses them"
+        ]
+    );
+}
+
+#[test]
 fn whose_somebody_is_does_not_name_them() {
     assert_eq!(
         said(

@@ -15,6 +15,30 @@ const NEAR: usize = 2500;
 /// Who is related to somebody just as they are to them.
 const MUTUAL: &str = "colleague co-author coauthor partner rival counterpart co-director co-founder classmate friend companion brother sister twin adversary";
 
+/// What somebody is to whoever is something to them.
+const INVERSES: &[(&str, &str)] = &[
+    ("student", "teacher professor mentor"),
+    ("pupil", "teacher mentor"),
+    ("apprentice", "master mentor"),
+    ("protégé", "mentor patron"),
+    ("teacher", "student pupil"),
+    ("mentor", "student pupil"),
+    ("daughter", "mother father parent"),
+    ("son", "mother father parent"),
+    ("mother", "son daughter child"),
+    ("father", "son daughter child"),
+    ("wife", "husband"),
+    ("husband", "wife"),
+    ("client", "lawyer counsel"),
+    ("lawyer", "client"),
+    ("counsel", "client"),
+    ("deputy", "boss chief superior"),
+    ("aide", "boss superior"),
+    ("patient", "doctor physician"),
+    ("nephew", "uncle aunt"),
+    ("niece", "uncle aunt"),
+];
+
 impl People {
     /// "The clerk, Noor Haldane, ...", "The observer is Lourdes Pellegrin": notes who is meant; and who is named together with whom.
     pub(super) fn read_identities(
@@ -157,6 +181,29 @@ impl People {
             .map(|identified| identified.who)
     }
 
+    /// Notes who is what to whoever speaks as "her former student Kwabena Oster".
+    pub(super) fn note_inverse(&mut self, tokens: &[Token<'_>], span: Range<usize>) {
+        if span.len() < 2 || span.len() > 8 || !tokens[span.start].is_any(&["his", "her"]) {
+            return;
+        }
+        let owner = self.owner(&tokens[span.start]);
+        let limit = (span.start + 1..span.end).find(|&at| tokens[at].tag == Tag::Proper).unwrap_or(span.end);
+        let Some(noun) = tokens[span.start + 1..limit].last() else { return };
+        self.note_relation(&noun.lower, owner);
+    }
+
+    /// Notes what the owner of a relation is to whoever stands in it.
+    pub(super) fn note_relation(&mut self, noun: &str, owner: Option<usize>) {
+        let Some(owner) = owner else { return };
+        for (relation, inverses) in INVERSES {
+            if noun == *relation {
+                for inverse in inverses.split(' ') {
+                    self.inverse.insert(inverse, owner);
+                }
+            }
+        }
+    }
+
     /// Whoever "her deputy", "Hale's co-author" are: the other of a pair, or whom the text calls so by name.
     pub(super) fn related(
         &self,
@@ -178,6 +225,12 @@ impl People {
             && self.seen.contains_key(&partner)
         {
             return Some(partner);
+        }
+        // "Her daughter thinks ... Her mother does not": whoever the daughter is one of.
+        if let Some(&who) = self.inverse.get(head.lower.as_ref())
+            && owner != Some(who)
+        {
+            return Some(who);
         }
         let &who = self.latest_by_word.get(head.lower.as_ref())?;
         let known = &self.known[who];

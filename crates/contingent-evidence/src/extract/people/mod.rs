@@ -121,6 +121,10 @@ pub(super) struct People {
     identified: Vec<Identified>,
     /// The other of two who are named together.
     partners: HashMap<usize, usize>,
+    /// Who is what to whoever was introduced as theirs: "her former student Kwabena Oster" makes her the teacher.
+    inverse: HashMap<&'static str, usize>,
+    /// By where a name stands: the pronoun and the noun of a relation before it.
+    owned_by: HashMap<usize, (&'static str, String)>,
     /// Whom a description stood for when it spoke last.
     stands_for: HashMap<usize, usize>,
     mentions: Vec<Mention>,
@@ -287,6 +291,10 @@ impl People {
                 break;
             }
             self.walked += 1;
+            if let Some((pronoun, noun)) = self.owned_by.remove(&mention.at) {
+                let owner = self.owner_of(pronoun);
+                self.note_relation(&noun, owner);
+            }
             let who = self.stood_for(mention.who, mention.paragraph);
             self.seen.insert(who, mention.at);
             if !mention.subject && matches!(self.known[who].sort, Sort::Document | Sort::Body) {
@@ -309,10 +317,14 @@ impl People {
             return who;
         }
         let known = &self.known[described];
-        if known.sort != Sort::Nameless || known.plural || !known.name.to_lowercase().starts_with("the ") {
+        let name = known.name.to_lowercase();
+        let owned = name.starts_with("her ") || name.starts_with("his ");
+        if known.sort != Sort::Nameless || known.plural || !(owned || name.starts_with("the ")) {
             return described;
         }
-        let name = known.name.to_lowercase();
+        if owned {
+            return self.inverse.get(head_of(&name)).copied().unwrap_or(described);
+        }
         if name.contains("'s ") || name.contains("’s ") {
             return described;
         }
@@ -323,7 +335,11 @@ impl People {
             .copied()
             .filter(|&who| self.known[who].sort == Sort::Person && !self.known[who].plural);
         let gender = self.known[described].gender;
-        self.other_words_for(&name, head, matched, paragraph, gender).or(matched).unwrap_or(described)
+        let inverse = self.inverse.get(head).copied();
+        self.other_words_for(&name, head, matched, paragraph, gender)
+            .or(matched)
+            .or(inverse)
+            .unwrap_or(described)
     }
 
     /// The person of this paragraph for whom a description is only other words: "Hale doubts it. The diplomat, ...". `matched` is whoever

@@ -48,6 +48,11 @@ impl People {
         slot_of(pronoun).is_some_and(|slot| self.last_meant(slot).is_some_and(|(at, _)| at >= from))
     }
 
+    /// Whom "his" or "her" stands for, as far as subjects and speakers tell.
+    pub(super) fn owner_of(&self, pronoun: &str) -> Option<usize> {
+        self.last_meant(usize::from(pronoun == "her")).map(|(_, who)| who)
+    }
+
     /// Whom a possessive pronoun stands for, as far as subjects and speakers tell.
     pub(super) fn owner(&self, pronoun: &Token<'_>) -> Option<usize> {
         slot_of(pronoun).and_then(|slot| self.last_meant(slot)).map(|(_, who)| who)

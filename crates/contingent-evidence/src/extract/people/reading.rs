@@ -116,6 +116,10 @@ impl People {
             }
             return;
         };
+        // "Her former student Kwabena Oster": the name is who is mentioned.
+        if head + 2 < limit && tokens[head + 1..limit].iter().all(|token| token.tag == Tag::Proper) {
+            return;
+        }
         if head + 1 < limit {
             end = head + 1;
         } else if tokens.get(end).is_some_and(|token| {
@@ -294,6 +298,11 @@ impl People {
             let from =
                 phrase_left(tokens, run.start - 1, run.start.saturating_sub(10)).unwrap_or(run.start - 1);
             role = Some(words_of(tokens, from..run.start));
+            let pronoun = ["his", "her"].into_iter().find(|pronoun| tokens[from].is(pronoun));
+            if let Some(pronoun) = pronoun {
+                let noun = tokens[run.start - 1].lower.to_string();
+                self.owned_by.insert(tokens[start].start, (pronoun, noun));
+            }
         }
         // "the acting governor, Mr. Yonas Teklu": the role stands before, in a phrase of its own.
         if role.is_none()

@@ -47,6 +47,7 @@ impl People {
             .filter(|range| !range.is_empty())
             .map(|range| words_of(tokens, range))
             .filter(|role| role.len() < 300);
+        self.note_inverse(tokens, span.clone());
         let head = &tokens[span.end - 1];
         let resolved = if span.len() == 1
             && (head.tag == Tag::Pronoun || head.is_any(&["his", "her", "their", "its"]))
@@ -192,6 +193,10 @@ impl People {
                     && let Some(who) =
                         self.other_words_for(&description, &head.lower, matched, tokens[0].start, gender)
                 {
+                    return Resolved { who, role: None, how: "description" };
+                }
+                let inverse = self.inverse.get(word.as_str()).copied().filter(|_| person);
+                if let Some(who) = inverse.filter(|_| matched.is_none()) {
                     return Resolved { who, role: None, how: "description" };
                 }
                 // "The governor of the province said": the only one whom the text calls Governor, be it further on.
