@@ -10,6 +10,7 @@
 //! time. Beyond [`MOST_TOGETHER`] reactions a run is worked on [`single`], where a jump costs only what follows
 //! from it.
 
+mod alone;
 mod plan;
 mod rows;
 mod single;

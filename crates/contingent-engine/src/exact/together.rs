@@ -2,13 +2,14 @@
 //!
 //! Enters: the runs of a pass at a time. Leaves: them at the next time. Always holds: the runs that have not
 //! reached the next time are the first lanes, so that no work is done for those that have; a run that reaches
-//! it is written back to its own lane.
+//! it is written back to its own lane, and the last few go on alone.
 
 #![expect(
     clippy::inline_always,
     reason = "loops over lanes vectorise for the instruction set of the caller only where all is inlined"
 )]
 
+use super::alone::{Ahead, finish};
 use super::plan::{Kinetics, Plan};
 use super::rows::{LANES, Row, apply, apply_single, rounded};
 use super::{MOST_JUMPS, Runs, Trouble};
@@ -28,29 +29,33 @@ pub(crate) struct Scratch {
     jumps: Vec<Move>,
     /// The lane at home of every lane.
     origin: Vec<u32>,
+    ahead: Ahead,
 }
+
+/// Runs up to this many go on alone.
+const FEW: usize = 8;
 
 /// What the most frequent kind of jump needs, close together.
 #[derive(Clone, Copy, Debug)]
-struct Move {
-    key: u64,
-    propensity: u32,
+pub(super) struct Move {
+    pub(super) key: u64,
+    pub(super) propensity: u32,
     /// Where one is taken from and given to, by direction.
-    from: [u32; 2],
-    to: [u32; 2],
-    limited: [bool; 2],
-    total: u32,
-    has_effects: bool,
+    pub(super) from: [u32; 2],
+    pub(super) to: [u32; 2],
+    pub(super) limited: [bool; 2],
+    pub(super) total: u32,
+    pub(super) has_effects: bool,
 }
 
 /// Where the rows of the clocks begin.
 #[derive(Clone, Copy)]
-struct Layout {
-    left: usize,
-    draw: usize,
-    replication: usize,
-    remaining: usize,
-    rung: usize,
+pub(super) struct Layout {
+    pub(super) left: usize,
+    pub(super) draw: usize,
+    pub(super) replication: usize,
+    pub(super) remaining: usize,
+    pub(super) rung: usize,
 }
 
 impl Layout {
@@ -181,7 +186,7 @@ fn run(
     let tables = lowered.graph.tables();
     let layout = Layout::new(kinetics);
     let none = kinetics.jumps.len();
-    let Scratch { rows, moving, returning, jumps, origin } = scratch;
+    let Scratch { rows, moving, returning, jumps, origin, ahead } = scratch;
     let rows = rows.as_mut_slice();
     let jumps = jumps.as_slice();
     origin.clear();
@@ -200,7 +205,7 @@ fn run(
     };
     let mut n = runs.n;
     let mut n_rounds = 0;
-    while n > 0 {
+    while n > FEW {
         let width = rounded(n);
         for instruction in &kinetics.program {
             apply(rows, instruction, tables, width);
@@ -266,6 +271,11 @@ fn run(
             n = retire(rows, home, moving, returning, origin, &mut sides.winner, none as u64, n);
         }
     }
+    for (lane, &run) in origin[..n].iter().enumerate() {
+        let found = finish(rows, lane, kinetics, jumps, layout, lowered, streams, ahead, n_rounds);
+        trouble.extend(found.map(|found| (run as usize, found)));
+        go_home(rows, home, returning, lane, run as usize);
+    }
 }
 
 /// Which clock rings next in every lane, or that none does before the next time; all clocks go on until then.
@@ -322,7 +332,7 @@ fn draw(rows: &[Row], layout: Layout, width: usize, sides: &mut Sides) {
 /// Applies the effects of an event in one lane, each evaluated on the state just before.
 #[expect(clippy::too_many_arguments, reason = "the lane is part of the rows")]
 #[inline(never)]
-fn have_effects(
+pub(super) fn have_effects(
     kinetics: &Kinetics,
     jump: usize,
     lowered: &Lowered,
@@ -348,6 +358,13 @@ fn have_effects(
     }
 }
 
+/// Writes back a run to its own lane.
+fn go_home(rows: &[Row], home: &mut [Row], returning: &[(u32, u32)], lane: usize, back: usize) {
+    for &(row, at_home) in returning {
+        home[at_home as usize].0[back] = rows[row as usize].0[lane];
+    }
+}
+
 /// Writes back the runs that have arrived and closes the gaps; gives the number of those that are left.
 #[expect(clippy::too_many_arguments, reason = "parts of one scratch that are borrowed apart")]
 fn retire(
@@ -364,10 +381,7 @@ fn retire(
         if winner[lane] != none {
             continue;
         }
-        let back = origin[lane] as usize;
-        for &(row, at_home) in returning {
-            home[at_home as usize].0[back] = rows[row as usize].0[lane];
-        }
+        go_home(rows, home, returning, lane, origin[lane] as usize);
         n -= 1;
         if lane != n {
             for &row in moving {

@@ -676,7 +676,7 @@ fn warnings(answer: &Answer) -> Vec<String> {
         let percent = 100.0 * answer.failures.share;
         let share = if percent < 0.1 { "under 0.1%".to_owned() } else { format!("{percent:.1}%") };
         let (noun, verb) = if n == 1 { ("run", "is") } else { ("runs", "are") };
-        warnings.push(format!("{n} {noun} went non-finite and {verb} left out ({share})."));
+        warnings.push(format!("{n} {noun} failed and {verb} left out ({share})."));
     }
     if answer.clipping.share > 0.01 {
         warnings.push(format!(

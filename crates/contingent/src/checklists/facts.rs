@@ -537,9 +537,9 @@ impl Facts<'_> {
             return Missing { what: "whether runs failed", write: "nothing: run `contingent answer MODEL`" };
         };
         let mut text = if answer.failures.n_runs == 0 {
-            "No run went non-finite.".to_owned()
+            "No run failed.".to_owned()
         } else {
-            format!("{} went non-finite.", count(answer.failures.n_runs, "run"))
+            format!("{} failed.", count(answer.failures.n_runs, "run"))
         };
         if answer.clipping.n_runs > 0 {
             text.push_str(&format!(

@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &RunArguments) -> Outcome {
             );
             if result.n_failed_runs > 0 {
                 let percent = 100.0 * result.failed_share();
-                let _ = writeln!(text, "{percent:.2}% of the runs went non-finite and are marked");
+                let _ = writeln!(text, "{percent:.2}% of the runs failed and are marked");
             }
             text += "\neach question is a column; join draws and runs on `draw`\n";
             output::result(&text)?;

@@ -88,7 +88,7 @@ pub fn build_comparison(
     let n_coalitions = gap.map_or(0, |gap| gap.coalitions.len());
     let mut warnings = Vec::new();
     if n_failed > 0 {
-        warnings.push(format!("{n_failed} runs went non-finite and count nowhere."));
+        warnings.push(format!("{n_failed} runs failed and count nowhere."));
     }
     ComparisonDocument {
         schema: COMPARISON_SCHEMA.to_owned(),

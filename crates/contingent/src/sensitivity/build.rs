@@ -424,7 +424,7 @@ pub fn from_design(
             format!("; the first: {} at time {}: {}", failure.variable, failure.time, failure.cause)
         });
         warnings.push(format!(
-            "{} runs went non-finite, and their points are left out{first}.",
+            "{} runs failed, and their points are left out{first}.",
             runs.result.n_failed_runs
         ));
     }

@@ -587,7 +587,7 @@ fn warnings_about_the_whole_ensemble_stand_with_the_limits() {
     troubled.run_directory = None;
     troubled.failures =
         FailureSummary { n_runs: 1, share: 0.000_05, first: Some("pay at time 12: overflow".to_owned()) };
-    troubled.warnings = vec!["1 run went non-finite and is left out (under 0.1%).".to_owned()];
+    troubled.warnings = vec!["1 run failed and is left out (under 0.1%).".to_owned()];
     let all = text(&troubled, 100);
     assert_snapshot!(all.split("\nLimits\n").nth(1).unwrap(), @r"
       Grounds:    1 of 1 assumption is judgement (100%): 1 on judgement alone, 0 as our reading of a
@@ -595,7 +595,7 @@ fn warnings_about_the_whole_ensemble_stand_with_the_limits() {
                   3 other lookups, inputs and units state their grounds; 2 of them judgement.
       Validation: none: not yet compared with events.
       Not for:    Any decision about persons; any use without its per-view table.
-      Warning:    1 run went non-finite and is left out (under 0.1%).
+      Warning:    1 run failed and is left out (under 0.1%).
                   First failure: pay at time 12: overflow.
 
     Provenance
