@@ -13,6 +13,7 @@ mod inverted;
 mod judgement;
 mod passive;
 mod punctuation;
+mod stating;
 mod subject;
 mod verb;
 mod views;
