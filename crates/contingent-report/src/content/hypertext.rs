@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attachment, Block, Grid, Line, Piece, Section, Tone};
-use crate::archive::{checksum, zip};
+use crate::archive::{checksum, tar_gz};
 use crate::figure::{Figure, Table};
 use crate::html::{Element, Html, download, download_archive, element, link};
 use crate::words::text::listed;
@@ -104,12 +104,12 @@ fn attachments(files: &[Attachment]) -> Html {
         let items = files.iter().map(|file| element("li").child(attachment(file)));
         return element("ul").class("files").children(items).into();
     }
-    let bytes = zip(files.iter().map(|file| (file.name.as_str(), file.text.as_str())));
+    let bytes = tar_gz(files.iter().map(|file| (file.name.as_str(), file.text.as_str())));
     let size = bytes.len().div_ceil(1024);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     element("p")
         .either_way()
-        .child(download_archive("model.zip", &bytes).text(&format!("model.zip ({size} kB)")))
+        .child(download_archive("model.tar.gz", &bytes).text(&format!("model.tar.gz ({size} kB)")))
         .text(" with ")
         .child(element("bdi").text(&listed(&names)))
         .text(".")
