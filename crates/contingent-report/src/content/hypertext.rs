@@ -157,14 +157,15 @@ fn of_figure(figure: &Figure, narrow: Option<&Figure>) -> Html {
         whole = whole.child(caption);
     }
     if !figure.table.rows.is_empty() {
-        whole = whole.child(
-            element("details")
-                .class("numbers")
-                .child(element("summary").text("The same in numbers").child(
-                    element("span").class("unseen").text(": ").child(element("bdi").text(&figure.title)),
-                ))
-                .child(numbers(&figure.table)),
-        );
+        let summary = element("summary").text("The same in numbers");
+        // A folded chart stands under a heading of its own, and its table has a caption.
+        let summary = if narrow.is_some() {
+            let title = element("bdi").text(&figure.title);
+            summary.child(element("span").class("unseen").text(": ").child(title))
+        } else {
+            summary
+        };
+        whole = whole.child(element("details").class("numbers").child(summary).child(numbers(&figure.table)));
     }
     whole.into()
 }

@@ -390,7 +390,12 @@ pub(super) fn hangs_on(question: &QuestionAnswer, size: Size) -> Option<Figure> 
     };
     Some(tornado(&Tornado {
         frame: size.frame(&["q", &question.id, "hangs", "on"]),
-        title: format!("What the answer hangs on: {}", question.label),
+        // A folded chart stands within its question.
+        title: if size == Size::Row {
+            "What the answer hangs on".to_owned()
+        } else {
+            format!("What the answer hangs on: {}", question.label)
+        },
         measure: measure_of(question),
         base,
         bars,

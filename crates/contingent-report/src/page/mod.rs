@@ -77,9 +77,9 @@ pub fn html_with(report: &Report, live: &Live) -> String {
     let sections = sections_with(report, block(&live.controls), block(&live.verdict));
     let (sheet, source) = Html::style(&format!(
         "{SHEET}\n{}\n{}\n{}\n{}",
-        STYLE.replace("svg.chart", ".chart"),
+        shapes::style(STYLE),
         crate::live::STYLE,
-        DARK.replace("svg.chart", ".chart"),
+        shapes::style(DARK),
         hypertext::heads_of_cards(&sections)
     ));
     let mut policy = vec!["default-src 'none'".to_owned(), format!("style-src {source}")];

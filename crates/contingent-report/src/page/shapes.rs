@@ -11,8 +11,24 @@ use super::compact::{push_tag, push_text};
 /// Classes of groups that say which part of a drawing they are, and which neither the style sheet nor the script asks for.
 const PARTS: [&str; 8] = ["axes", "ends", "row", "dots", "marks", "bands", "paths", "recorded"];
 
-/// Classes of paths that stand well on whole pixels: areas, thin lines and wires, where half a pixel does not show.
-const COARSE: [&str; 4] = ["band", "interval-area", "single", "wire"];
+/// Classes of paths that stand well on whole pixels: areas, thin lines, wires and grids, where half a pixel does not show.
+const COARSE: [&str; 6] = ["band", "interval-area", "single", "wire", "grid", "axis"];
+
+/// Classes of the parts of a link, which the style sheet of a page finds by their order instead.
+const PARTS_OF_LINKS: [(&str, &str); 3] =
+    [(".wire", "path:first-of-type"), (".head", "path+path"), (".sign", "text")];
+
+/// The style sheet of charts for drawings that were made simpler here.
+pub(super) fn style(sheet: &str) -> String {
+    let kinds = [".negative", ".mixed", ".middling", ".heavy"];
+    PARTS_OF_LINKS.iter().fold(sheet.replace("svg.chart", ".chart"), |sheet, (class, place)| {
+        // A kind is said by the link itself.
+        let of_kinds = kinds.iter().fold(sheet, |sheet, kind| {
+            sheet.replace(&format!("{kind} {class}"), &format!(".link{kind} {place}"))
+        });
+        of_kinds.replace(class, &format!(".link {place}"))
+    })
+}
 
 /// An element with its attributes, values as they are written, or a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +41,9 @@ enum Node<'a> {
 pub(super) fn push_drawing(made: &mut String, page: &str, runs_one_way: bool) -> Option<usize> {
     let mut rest = page;
     let drawing = read(&mut rest)?;
-    let Node::Element { name, attributes, children, .. } = drawing else { return None };
+    let Node::Element { name, mut attributes, children, .. } = drawing else { return None };
+    // The style sheet has the height follow from the width and the box of the view.
+    attributes.retain(|(attribute, _)| attribute != "height");
     let drawing = Node::Element { name, attributes, children: simpler(children), is_empty: false };
     write(made, &drawing, runs_one_way);
     Some(page.len() - rest.len())
@@ -89,6 +107,9 @@ fn simpler(children: Vec<Node<'_>>) -> Vec<Node<'_>> {
                 {
                     *data = whole;
                 }
+                attributes.retain(|(name, value)| {
+                    name != "class" || !PARTS_OF_LINKS.iter().any(|(class, _)| class[1..] == *value)
+                });
                 flat.push(Node::Element { name, attributes, children, is_empty });
             }
             text @ Node::Text(_) => flat.push(text),
@@ -177,6 +198,15 @@ fn on_whole_pixels(data: &str) -> Option<String> {
                 continue;
             }
             made.push(letter);
+        }
+        if let Some(along) = "hv".find(letter) {
+            let (number, after) = number_of(rest)?;
+            rest = after;
+            let before = at[along];
+            exact[along] += number;
+            at[along] = whole(exact[along]);
+            made.push_str(&(at[along] - before).to_string());
+            continue;
         }
         let n_points = match letter {
             'M' | 'l' => 1,
@@ -362,6 +392,7 @@ mod tests {
             on_whole_pixels("M1.4 2.6l.4.4.4.4 6-15.6M3 3c1.2 0 1.4-.6 2.6-1Z").as_deref(),
             Some("M1 3l1 0 6-15M3 3c1 0 1-1 3-1Z")
         );
+        assert_eq!(on_whole_pixels("M1.4 2.6h3.2M4.5 7v4.4").as_deref(), Some("M1 3h4M5 7v4"));
         assert_eq!(on_whole_pixels("M1 2a3 4"), None);
         assert_eq!(
             made(
@@ -404,6 +435,20 @@ mod tests {
         assert_eq!(
             made(&format!("<svg>{}{}</svg>", link(1), link(2))),
             "<svg><g class=\"link positive\"><g data-to=1><path d=\"M0 0\"/></g><g data-to=2><path d=\"M0 0\"/></g></g></svg>"
+        );
+    }
+
+    #[test]
+    fn parts_of_links_are_found_by_their_order() {
+        assert_eq!(
+            style("svg.chart .wire{a}\nsvg.chart .negative .head,svg.chart .negative .sign{b}"),
+            ".chart .link path:first-of-type{a}\n.chart .link.negative path+path,.chart .link.negative text{b}"
+        );
+        assert_eq!(
+            made(
+                "<svg><g class=\"link mixed\"><path class=\"wire\" d=\"M0 0\"/><path class=\"head\" d=\"M1 0\"/></g></svg>"
+            ),
+            "<svg><g class=\"link mixed\"><path d=\"M0 0\"/><path d=\"M1 0\"/></g></svg>"
         );
     }
 
