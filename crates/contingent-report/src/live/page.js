@@ -82,8 +82,8 @@
 
   // In a plot of dots, a level to count the dots above it. A figure may hold the plot twice, for wide screens and for narrow ones.
   function threshold(figure) {
-    const dots = [...figure.querySelectorAll('.dot[data-value]')];
-    const charts = figure.querySelectorAll('svg.chart:has(.dot[data-value])').length;
+    const dots = [...figure.querySelectorAll('.dot')];
+    const charts = figure.querySelectorAll('svg.chart:has(.dot)').length;
     const values = dots.map(dot => Number(dot.dataset.value)).filter(Number.isFinite), many = dot => Number(dot.dataset.n ?? 1);
     const total = dots.reduce((n, dot) => n + many(dot), 0);
     const low = Math.min(...values), high = Math.max(...values);

@@ -239,7 +239,8 @@ async function ready() {
 
 async function open({ packed, text, settings, ports }) {
   kernel = null;
-  module = await WebAssembly.compile(unpack(packed));
+  const bytes = unpack(packed);
+  module = await WebAssembly.compile(bytes);
   model = await inflate(text);
   opening = write(settings);
   others = [];
@@ -247,7 +248,8 @@ async function open({ packed, text, settings, ports }) {
     const waiting = [];
     port.onmessage = event => waiting.shift()?.(event.data);
     const ask = message => new Promise(done => { waiting.push(done); port.postMessage(message); });
-    ask({ module, model, opening }).then(({ fault }) => { if (!fault) others.push(ask); });
+    // As bytes: not every browser lets a compiled module through a port.
+    ask({ bytes, model, opening }).then(({ fault }) => { if (!fault) others.push(ask); });
   }
 }
 
@@ -275,8 +277,9 @@ async function answer(texts) {
 
 // What another worker is asked by the first.
 async function help({ part, ...given }) {
-  if (given.module) {
-    ({ module, model, opening } = given);
+  if (given.bytes) {
+    ({ model, opening } = given);
+    module = await WebAssembly.compile(given.bytes);
     await ready();
     return {};
   }
@@ -302,7 +305,6 @@ self.onmessage = async event => {
       const reply = await replied(() => help(event.data));
       port.postMessage(reply, reply.bytes ? [reply.bytes.buffer] : []);
     };
-    port.onmessageerror = () => port.postMessage({ fault: 'this browser does not share programs between workers' });
     return;
   }
   self.postMessage({ id, ...await replied(async () => {

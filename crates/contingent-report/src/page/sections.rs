@@ -28,10 +28,10 @@ pub(super) fn unfold(report: &Report, live: Option<Block>) -> Vec<Block> {
     }
     let mut fans = report.fans.iter();
     let first = fans.next();
-    blocks.extend(first.map(|first| paragraph(fan_sentence(first))));
     // The charts stand behind the controls that redraw them.
     blocks.extend(live);
     blocks.extend(headline.and_then(|question| drawings::on_page(|size| drawings::passage(question, size))));
+    blocks.extend(first.map(|first| paragraph(fan_sentence(first))));
     blocks.extend(first.and_then(|first| drawings::on_page(|size| drawings::first_fan(report, first, size))));
     let rest: Vec<Block> = fans
         .flat_map(|record| {
