@@ -5,6 +5,7 @@
 //! its rows; where a run is infinite (never) every value is replaced by its rank among all runs.
 
 use crate::column::{OutcomeColumn, Unanswerable};
+use crate::order::all_ascending;
 use crate::words::thousands;
 
 /// What a designed analysis cannot use.
@@ -165,8 +166,7 @@ impl Replicated {
 
 /// Replaces values by the share of all values below them, ties counted half.
 fn replace_by_ranks(values: &mut [f64]) {
-    let mut order: Vec<u32> = (0..values.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b)));
+    let order = all_ascending(values);
     let n = values.len() as f64;
     let mut ranks = vec![0.0; values.len()];
     let mut start = 0;

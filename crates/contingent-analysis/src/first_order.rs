@@ -26,8 +26,10 @@
 
 use crate::column::{DrawTotals, OutcomeColumn, Unanswerable};
 use crate::interval::Interval;
+use crate::order::{all_ascending, ascending};
 use crate::special::{Z_90, Z_95, chi_squared_critical};
 use crate::spread::epistemic_variance;
+use crate::threads;
 
 /// The chance that any of the assumptions of a question that do not matter is told from zero.
 pub const FALSE_ALARM_RATE: f64 = 0.05;
@@ -71,7 +73,7 @@ impl RankedAssumptions {
         let n_draws = columns.first().map_or(0, |column| column.values.len());
         assert!(columns.iter().all(|column| column.values.len() == n_draws), "one value per draw");
         let n_groups = 3 * (((n_draws as f64).sqrt() / 8.0) as usize).clamp(2, MOST_GROUPS / 3);
-        let grouped = columns.iter().map(|column| group(column, n_groups)).collect();
+        let grouped = threads::map(columns, |column| group(column, n_groups));
         Self { n_draws, grouped }
     }
 
@@ -88,11 +90,10 @@ impl RankedAssumptions {
 
 fn group(column: &AssumptionColumn<'_>, n_groups: usize) -> Grouped {
     let n_draws = column.values.len();
-    let mut order: Vec<(f64, u32)> =
-        column.values.iter().enumerate().map(|(draw, &value)| (value, draw as u32)).collect();
-    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let order = all_ascending(column.values);
+    let value_at = |rank: usize| column.values[order[rank] as usize];
     let mut n_distinct = usize::from(n_draws > 0);
-    n_distinct += order.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
+    n_distinct += (1..n_draws).filter(|&rank| value_at(rank - 1) != value_at(rank)).count();
     let by_value = column.is_category || n_distinct <= n_groups;
     assert!(!column.is_category || n_distinct <= 255, "a category has at most 255 alternatives");
     let mut group_of_draw = vec![0; n_draws];
@@ -100,8 +101,9 @@ fn group(column: &AssumptionColumn<'_>, n_groups: usize) -> Grouped {
     let mut ends = Vec::new();
     // Equal values share the group of the first of them, so that ties are never split at random.
     let mut slot = usize::MAX;
-    for (rank, &(value, draw)) in order.iter().enumerate() {
-        let is_new_value = rank == 0 || order[rank - 1].0 != value;
+    for (rank, &draw) in order.iter().enumerate() {
+        let value = value_at(rank);
+        let is_new_value = rank == 0 || value_at(rank - 1) != value;
         if is_new_value {
             let wanted = rank * n_groups / n_draws;
             if by_value || slot != wanted {
@@ -692,12 +694,8 @@ fn is_tied(a: &Grouping, b: &Grouping, assumptions: &RankedAssumptions, denomina
 
 /// Runs that count, in ascending order of the outcome.
 fn ordered_runs(column: &OutcomeColumn<'_>) -> Vec<u32> {
-    let mut order: Vec<u32> =
-        (0..column.values.len()).filter(|&run| column.counts(run)).map(|run| run as u32).collect();
-    order.sort_unstable_by(|&a, &b| {
-        column.values[a as usize].total_cmp(&column.values[b as usize]).then(a.cmp(&b))
-    });
-    order
+    let counting = (0..column.values.len()).filter(|&run| column.counts(run)).map(|run| run as u32);
+    ascending(column.values, counting)
 }
 
 /// The share of runs below each run, ties counted half; zero for runs that do not count.

@@ -15,7 +15,7 @@ use crate::first_order::{
 };
 use crate::information::means;
 use crate::interval::Interval;
-use crate::regression::{Basis as RegressionBasis, Response};
+use crate::regression::Basis as RegressionBasis;
 use crate::special::{Z_95, chi_squared_critical};
 
 /// Draws that a cell of two assumptions holds on average, at least.
@@ -203,7 +203,7 @@ fn fitted(
 ) -> Option<Summed> {
     let totals = &denominator.totals;
     let (values, weights) = means(totals);
-    let fit = basis.fit(members, Response { values: &values, weights: &weights })?;
+    let fit = basis.design(members, &weights)?.fit(&values);
     let n = totals.n_draws_counted as f64;
     let to_draws = n / totals.n_counted as f64;
     let influence: Vec<f64> = (0..weights.len())

@@ -1,6 +1,6 @@
 //! What to find out next: what knowing some assumptions would be worth.
 //!
-//! Enters: assumptions as a [`Basis`], outcomes as [`DrawTotals`], and, for decisions, one outcome per alternative over
+//! Enters: assumptions as a [`Basis`] or a group of them as a [`Design`], outcomes as [`DrawTotals`], and, for decisions, one outcome per alternative over
 //! the same draws. Leaves: an expected gain in Brier score ([`knowledge_gain`]) or in what is aimed at
 //! ([`partial_information`]), with intervals. Always holds: chance in the outcomes does not pass for knowledge; draws
 //! are the independent units.
@@ -24,7 +24,7 @@
 use crate::column::DrawTotals;
 use crate::first_order::interval_of_square;
 use crate::interval::Interval;
-use crate::regression::{Basis, Response};
+use crate::regression::{Basis, Design};
 use crate::special::Z_95;
 
 /// What knowing a group of assumptions is worth in Brier score.
@@ -38,33 +38,28 @@ pub struct KnowledgeGain {
     pub distinguishable: bool,
 }
 
-/// The gain from a group of assumptions; none when too few draws count, or nothing in the group varies. `n_compared`
-/// groups are looked at together, over which the false alarms are 5%.
+/// The gain from the group of assumptions of a design whose weights are the runs that count. `n_compared` groups are
+/// looked at together, over which the false alarms are 5%.
 ///
 /// # Panics
-/// When the totals have another number of draws than the basis.
-pub fn knowledge_gain(
-    basis: &Basis,
-    group: &[usize],
-    totals: &DrawTotals,
-    n_compared: usize,
-) -> Option<KnowledgeGain> {
-    let (values, weights) = means(totals);
-    let fit = basis.fit(group, Response { values: &values, weights: &weights })?;
+/// When the totals have another number of draws than the design.
+pub fn knowledge_gain(design: &Design<'_>, totals: &DrawTotals, n_compared: usize) -> KnowledgeGain {
+    let (values, _) = means(totals);
+    let fit = design.fit(&values);
     // Where nothing is explained the influence of draws vanishes and what is left is of second order: with k columns
     // the fit then explains residual * (chi-squared with k degrees - k) / n.
     let level = 0.05 / n_compared.max(1) as f64;
-    let n_draws = weights.iter().filter(|&&weight| weight > 0.0).count() as f64;
+    let n_draws = totals.n_draws_counted as f64;
     let k = fit.n_columns as f64;
     let of_chance = fit.residual / n_draws;
     let by_chance = of_chance * (crate::special::chi_squared_critical(fit.n_columns, level) - k);
     let second_order = 2.0 * k * of_chance * of_chance;
     let variance = fit.standard_error * fit.standard_error + second_order;
-    Some(KnowledgeGain {
+    KnowledgeGain {
         gain: fit.explained.max(0.0),
         interval: interval_of_square(fit.explained, variance, second_order, fit.n_columns),
         distinguishable: fit.explained > by_chance,
-    })
+    }
 }
 
 /// The mean outcome of each draw and the runs behind it.
@@ -124,10 +119,8 @@ pub fn partial_information(
     let mut n_changed = 0.0;
     for fold in 0..N_FOLDS {
         let is_used = |draw: usize| fold_of(draw) != fold;
-        let mut fits = Vec::with_capacity(differences.len());
-        for values in differences {
-            fits.push(basis.fit_where(group, Response { values, weights }, is_used)?.fitted);
-        }
+        let design = basis.design_where(group, weights, is_used)?;
+        let fits: Vec<Vec<f64>> = differences.iter().map(|values| design.fit(values).fitted).collect();
         let fixed =
             best(&|choice| mean_of(choice, &mut counting.iter().copied().filter(|&draw| is_used(draw))));
         for &draw in counting.iter().filter(|&&draw| !is_used(draw)) {
@@ -166,10 +159,8 @@ pub fn partial_information(
         interval.high = interval.high.max(of_choice + Z_95 * error);
         distinguishable &= of_choice > critical * error;
     }
-    let mut fits = Vec::with_capacity(differences.len());
-    for values in differences {
-        fits.push(basis.fit(group, Response { values, weights })?.fitted);
-    }
+    let design = basis.design(group, weights)?;
+    let fits: Vec<Vec<f64>> = differences.iter().map(|values| design.fit(values).fitted).collect();
     let fitted = |choice: usize, draw: usize| if choice == 0 { 0.0 } else { fits[choice - 1][draw] };
     let informed = counting
         .iter()

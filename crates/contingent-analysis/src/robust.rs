@@ -20,7 +20,7 @@ use crate::column::DrawTotals;
 use crate::information::means;
 use crate::interval::Interval;
 use crate::quantity::quantile_of_ordered;
-use crate::regression::{Basis, Response};
+use crate::regression::Basis;
 use crate::special::{Z_90, student_critical};
 use crate::spread::epistemic_variance;
 
@@ -47,11 +47,11 @@ const TIE: f64 = 1e-9;
 /// When lengths differ.
 pub fn regrets(basis: &Basis, differences: &[Vec<f64>], weights: &[f64]) -> Option<Vec<Regret>> {
     let group = everything(basis);
+    let design = basis.design(&group, weights);
     let mut expected: Vec<Vec<f64>> = vec![vec![0.0; weights.len()]];
     for values in differences {
-        let fit = basis.fit(&group, Response { values, weights });
         let is_same = values.iter().zip(weights).all(|(&value, &weight)| weight == 0.0 || value == 0.0);
-        expected.push(if is_same { vec![0.0; weights.len()] } else { fit?.fitted });
+        expected.push(if is_same { vec![0.0; weights.len()] } else { design.as_ref()?.fit(values).fitted });
     }
     let draws: Vec<usize> = (0..weights.len()).filter(|&draw| weights[draw] > 0.0).collect();
     let n = draws.len() as f64;
@@ -125,7 +125,7 @@ pub fn satisficing(basis: &Basis, totals: &DrawTotals, threshold: f64, at_most: 
         return None;
     }
     let (values, weights) = means(totals);
-    let fit = basis.fit(&everything(basis), Response { values: &values, weights: &weights });
+    let fit = basis.design(&everything(basis), &weights).map(|design| design.fit(&values));
     let draws: Vec<usize> = (0..weights.len()).filter(|&draw| weights[draw] > 0.0).collect();
     let deviation = |draw: usize| fit.as_ref().map_or(0.0, |fit| fit.fitted[draw] - fit.mean);
     let by_chance = fit.as_ref().map_or(0.0, |fit| fit.n_columns as f64 * fit.residual / draws.len() as f64);

@@ -15,6 +15,7 @@
 
 use crate::column::OutcomeColumn;
 use crate::interval::{Interval, critical};
+use crate::order::ascending;
 use crate::probability::ProbabilityEstimate;
 use crate::special::Z_95;
 
@@ -29,9 +30,8 @@ pub struct RankedSignal<'a> {
 impl<'a> RankedSignal<'a> {
     /// Ranks the runs; those whose value is not finite say nothing.
     pub fn new(values: &'a [f64]) -> Self {
-        let mut order: Vec<u32> =
-            (0..values.len() as u32).filter(|&run| values[run as usize].is_finite()).collect();
-        order.sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b)));
+        let finite = (0..values.len() as u32).filter(|&run| values[run as usize].is_finite());
+        let order = ascending(values, finite);
         Self { values, order }
     }
 }

@@ -3,9 +3,9 @@
 //! Enters: a word. Leaves: [`Explanation`]s with a page each. Always holds: everything that is said stands in the
 //! registries of the language; nothing is known here alone.
 
-use contingent_model::forms::{TABLES, forms_named};
+use contingent_model::forms::{Form, TABLES, forms_named};
 use contingent_model::functions::{DISTRIBUTIONS, distribution_named, function_names, functions_named};
-use contingent_syntax::{Code, nearest};
+use contingent_syntax::{Code, SyntaxKind, Token, lex, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -78,13 +78,24 @@ pub fn explain(word: &str) -> Vec<Explanation> {
         summary: row.meaning.to_owned(),
         page: format!("# {}, a distribution of assumptions\n{}", row.name, reference::distribution(row)),
     }));
-    found.extend(forms_named(word).map(|form| Explanation {
-        word: word.to_owned(),
-        kind: ExplanationKind::Form,
-        summary: form.meaning.to_owned(),
-        page: format!("# {}\n{}", form.word, reference::form(form)),
-    }));
+    found.extend(forms_named(word).map(|form| of_form(word, form)));
+    if found.is_empty() {
+        // A word inside forms that are found by others.
+        let forms = TABLES.iter().flat_map(|table| table.forms);
+        let written = forms.filter(|form| written_words(form.form).contains(&word));
+        found.extend(written.map(|form| of_form(word, form)));
+    }
     found
+}
+
+/// The words of a form that are written as they are: capital letters stand for other forms.
+pub(crate) fn written_words(form: &str) -> Vec<&str> {
+    lex(form)
+        .into_iter()
+        .filter(|token| token.kind == SyntaxKind::Word)
+        .map(|Token { start, end, .. }| &form[start as usize..end as usize])
+        .filter(|word| !word.starts_with(|first: char| first.is_uppercase()) || *word == "P")
+        .collect()
 }
 
 /// The word that is explained and nearest to one that is not.
@@ -98,6 +109,15 @@ pub fn did_you_mean(word: &str) -> Option<&'static str> {
         .chain(TABLES.iter().flat_map(|table| table.forms).map(|form| form.word));
     let word = word.to_lowercase();
     nearest(&word, known.clone()).or_else(|| nearest(&word.replace('_', "-"), known))
+}
+
+fn of_form(word: &str, form: &Form) -> Explanation {
+    Explanation {
+        word: word.to_owned(),
+        kind: ExplanationKind::Form,
+        summary: form.meaning.to_owned(),
+        page: format!("# {}\n{}", form.word, reference::form(form)),
+    }
 }
 
 fn of_code(code: Code) -> Explanation {
@@ -121,6 +141,7 @@ mod tests {
         assert_eq!(kinds("normal"), [ExplanationKind::Function, ExplanationKind::Distribution]);
         assert_eq!(kinds("within"), [ExplanationKind::Form, ExplanationKind::Form]);
         assert_eq!(kinds("stock"), [ExplanationKind::Form]);
+        assert_eq!(kinds("salience"), [ExplanationKind::Form]);
         assert_eq!(kinds("nonsense"), []);
     }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use contingent_model::{Checked, CheckedModel, Loaded, check};
 use contingent_syntax::ast::DeclarationKind;
-use contingent_syntax::{SyntaxKind, lex};
+use contingent_syntax::{Code, SyntaxKind, lex, nearest};
 use jiff::civil::Date;
 
 use crate::answer::date_at;
@@ -100,10 +100,28 @@ pub fn open_observed(path: &Path, model: &CheckedModel, observed: &[String]) -> 
     }
     loaded.add_text(FILE, text);
     let mut checked = check(loaded);
+    for found in &mut checked.diagnostics {
+        let is_here = checked.sources.file(found.primary.span.file).name == FILE;
+        if is_here && found.code == Code::UnknownName && found.fix.is_none() {
+            found.help = Some(what_can_be_observed(&indicators, checked.sources.text(found.primary.span)));
+        }
+    }
     if let Some(with) = &mut checked.model {
         with.hash.clone_from(&model.hash);
     }
     Ok(Observing::Checked(Box::new(checked)))
+}
+
+/// What to write instead of a name that there is not.
+fn what_can_be_observed(indicators: &BTreeMap<String, String>, name: &str) -> String {
+    let names: Vec<&str> = indicators.keys().map(String::as_str).collect();
+    match (nearest(name, names.iter().copied()), names.as_slice()) {
+        (Some(near), _) => format!("did you mean the indicator `{near}`?"),
+        (None, []) => "name a stock, flow or auxiliary of the model".to_owned(),
+        (None, names) => {
+            format!("name something in the model, or one of its indicators: {}", names.join(", "))
+        }
+    }
 }
 
 /// The expressions of indicators by name, as they are written.

@@ -259,6 +259,7 @@ fn what_cannot_be_taken_as_observed_is_refused_with_a_way_out() {
         ("heat >= 5 at 2026-01-01", 2, "outside the simulated time"),
         ("heat >= 5 at 99 weeks", 1, "invalid-time"),
         ("heet >= 5 at 4 weeks", 1, "unknown-name"),
+        ("rainfall >= 5 at 4 weeks", 1, "one of its indicators: "),
         ("heat >= 3 strikers at 4 weeks", 1, "unit-clash"),
         ("heat at 4 weeks", 1, "type-clash"),
         ("heat > 11 at 4 weeks", 1, "holds in 0 of 400 runs"),

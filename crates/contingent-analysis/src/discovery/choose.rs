@@ -51,7 +51,7 @@ pub(super) fn is_better(
         let mut total = Total::default();
         for (&draw, membership) in draws.iter().zip(&memberships) {
             if membership[which] {
-                total.add(target.counts[draw as usize], target.hits[draw as usize]);
+                total.add(target.per_draw[draw as usize]);
             }
         }
         total
@@ -93,7 +93,7 @@ fn error_of_gains(
     let n = draws.len() as f64;
     let (mut sum, mut squares) = (0.0, 0.0);
     for (&draw, is_inside) in draws.iter().zip(memberships) {
-        let (runs, hits) = (target.counts[draw as usize], target.hits[draw as usize]);
+        let Total { runs, hits } = target.per_draw[draw as usize];
         let excess = hits - mean * runs;
         let g = parts[0][usize::from(!is_inside[0])];
         let h = parts[1][usize::from(!is_inside[1])];

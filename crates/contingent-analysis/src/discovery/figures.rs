@@ -39,7 +39,7 @@ pub(super) fn measure(target: &Target, members: &[u32], draws: &[u32]) -> Figure
     let covered = if whole.hits > 0.0 { inside.hits / whole.hits } else { 0.0 };
     let mut coverage = Cluster::new(covered);
     for &draw in draws {
-        let hits = target.hits[draw as usize];
+        let hits = target.per_draw[draw as usize].hits;
         if hits > 0.0 {
             coverage.add(hits, if is_member(draw) { hits } else { 0.0 });
         }
@@ -56,7 +56,8 @@ pub(super) fn measure(target: &Target, members: &[u32], draws: &[u32]) -> Figure
 pub(super) fn share_of(target: &Target, draws: &[u32]) -> Share {
     let mut cluster = Cluster::new(target.total(draws).share());
     for &draw in draws {
-        cluster.add(target.counts[draw as usize], target.hits[draw as usize]);
+        let Total { runs, hits } = target.per_draw[draw as usize];
+        cluster.add(runs, hits);
     }
     cluster.share()
 }
@@ -128,7 +129,7 @@ pub(super) fn quasi_p_value(
     let squares: f64 = wider
         .iter()
         .map(|&draw| {
-            let residual = target.hits[draw as usize] - mean * target.counts[draw as usize];
+            let residual = target.per_draw[draw as usize].hits - mean * target.per_draw[draw as usize].runs;
             residual * residual
         })
         .sum();

@@ -33,7 +33,9 @@ mod tests;
 
 use contingent_engine::random::{StreamKey, stream_hash, uniform_pair};
 
+use crate::order::all_ascending;
 use crate::special::Z_95;
+use crate::threads;
 
 use self::figures::{measure, quasi_p_value, share_of};
 use self::peel::{Peeling, Trajectory, peel};
@@ -193,7 +195,7 @@ pub struct Together {
 /// # Panics
 /// When the target is not of the draws of the table.
 pub fn discover(table: &DrawTable, target: &Target, options: &DiscoveryOptions) -> Discovery {
-    assert_eq!(table.n_draws(), target.counts.len(), "a target of the same draws");
+    assert_eq!(table.n_draws(), target.per_draw.len(), "a target of the same draws");
     let draws = target.draws();
     let mut discovery = Discovery {
         base: share_of(target, &draws),
@@ -219,7 +221,20 @@ pub fn discover(table: &DrawTable, target: &Target, options: &DiscoveryOptions) 
         return discovery;
     }
     let parts = Parts::of(&draws, options.seed, 0);
-    let searcher = Searcher { table, target, options };
+    let ((), tree) = threads::join(
+        || find_boxes(&mut discovery, &Searcher { table, target, options }, &parts),
+        || {
+            (options.most_leaves > 0)
+                .then(|| tree::grow(table, target, &parts.search, &parts.not_searched(), options))
+        },
+    );
+    discovery.tree = tree;
+    discovery
+}
+
+/// Looks for one box after the other, each among what the earlier ones left.
+fn find_boxes(discovery: &mut Discovery, searcher: &Searcher<'_>, parts: &Parts) {
+    let Searcher { table, target, options } = *searcher;
     let mut active = parts.clone();
     while discovery.boxes.len() < options.most_boxes {
         let first = discovery.boxes.is_empty();
@@ -227,9 +242,8 @@ pub fn discover(table: &DrawTable, target: &Target, options: &DiscoveryOptions) 
         if first {
             discovery.curve = curve(&trajectory, candidate.as_ref(), table, target, &parts.measure);
         }
-        let found = candidate.and_then(|candidate| {
-            searcher.convince(&candidate.region, &active, &parts, discovery.base.value)
-        });
+        let found = candidate
+            .and_then(|candidate| searcher.convince(&candidate.region, &active, parts, discovery.base.value));
         let Some(found) = found else {
             discovery.ending = Ending::NotConvincing;
             break;
@@ -250,10 +264,6 @@ pub fn discover(table: &DrawTable, target: &Target, options: &DiscoveryOptions) 
         }
     }
     discovery.together = together(&discovery.boxes, table, target, &parts.measure);
-    if options.most_leaves > 0 {
-        discovery.tree = Some(tree::grow(table, target, &parts.search, &parts.not_searched(), options));
-    }
-    discovery
 }
 
 /// The draws in three parts.
@@ -272,15 +282,15 @@ impl Parts {
     /// another question or a further draw changes nothing of the order.
     fn of(draws: &[u32], seed: u64, parting: u32) -> Self {
         let keys = StreamKey::new(seed, stream_hash("scenario discovery", "halves", 0)).round_keys();
-        let mut keyed: Vec<(f64, u32)> =
-            draws.iter().map(|&draw| (uniform_pair(&keys, draw, parting, 0, 0).0, draw)).collect();
-        keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let (search, rest) = keyed.split_at(keyed.len() / 2);
+        let numbers: Vec<f64> =
+            draws.iter().map(|&draw| uniform_pair(&keys, draw, parting, 0, 0).0).collect();
+        let shuffled = all_ascending(&numbers);
+        let (search, rest) = shuffled.split_at(shuffled.len() / 2);
         let (decide, measure) = rest.split_at(rest.len() / 2);
-        let ascending = |part: &[(f64, u32)]| {
-            let mut draws: Vec<u32> = part.iter().map(|(_, draw)| *draw).collect();
-            draws.sort_unstable();
-            draws
+        let ascending = |part: &[u32]| {
+            let mut part: Vec<u32> = part.iter().map(|&place| draws[place as usize]).collect();
+            part.sort_unstable();
+            part
         };
         Self { search: ascending(search), decide: ascending(decide), measure: ascending(measure) }
     }
@@ -494,7 +504,7 @@ fn explained(target: &Target, draws: &[u32], parts: &[Vec<u32>]) -> Option<f64> 
     let mean = whole.share();
     let (mut pairs, mut products, mut squares) = (0.0, 0.0, 0.0);
     for &draw in draws {
-        let (runs, hits) = (target.counts[draw as usize], target.hits[draw as usize]);
+        let table::Total { runs, hits } = target.per_draw[draw as usize];
         let excess = hits - mean * runs;
         let own = hits * (1.0 - mean) * (1.0 - mean) + (runs - hits) * mean * mean;
         let product = excess * excess - own;
@@ -514,7 +524,8 @@ fn explained(target: &Target, draws: &[u32], parts: &[Vec<u32>]) -> Option<f64> 
             let scatter: f64 = part
                 .iter()
                 .map(|&draw| {
-                    let residual = target.hits[draw as usize] - share * target.counts[draw as usize];
+                    let residual =
+                        target.per_draw[draw as usize].hits - share * target.per_draw[draw as usize].runs;
                     residual * residual
                 })
                 .sum();

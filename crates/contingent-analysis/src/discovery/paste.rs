@@ -89,7 +89,7 @@ impl Search<'_> {
     fn best_bound<'g>(&self, groups: impl Iterator<Item = &'g (f64, Total)> + Clone) -> Option<f64> {
         let mut inside = Total::default();
         for (_, group) in groups.clone() {
-            inside.add(group.runs, group.hits);
+            inside.add(*group);
         }
         let mut best = (inside.gain(self.whole), None);
         let mut last = None;
@@ -103,7 +103,7 @@ impl Search<'_> {
                     best = (gain, Some(bound_between(last, *value)));
                 }
             }
-            inside.add(-group.runs, -group.hits);
+            inside.add(-*group);
             last = Some(*value);
         }
         best.1
@@ -120,7 +120,7 @@ impl Search<'_> {
                 groups.push((value, Total::default()));
             }
             let (_, total) = groups.last_mut().expect("a group was opened");
-            total.add(self.target.counts[draw as usize], self.target.hits[draw as usize]);
+            total.add(self.target.per_draw[draw as usize]);
         }
         groups
     }
@@ -132,13 +132,13 @@ impl Search<'_> {
         let mut tally = vec![Total::default(); alternatives.len()];
         for &draw in others {
             let place = draw as usize;
-            tally[code[place] as usize].add(self.target.counts[place], self.target.hits[place]);
+            tally[code[place] as usize].add(self.target.per_draw[place]);
         }
         let total_of = |is_kept: &[bool]| {
             let mut total = Total::default();
             for (kept, part) in is_kept.iter().zip(&tally) {
                 if *kept {
-                    total.add(part.runs, part.hits);
+                    total.add(*part);
                 }
             }
             total
@@ -180,7 +180,7 @@ pub(super) fn round_bounds(region: &Region, table: &DrawTable, target: &Target, 
                 draws
                     .iter()
                     .filter(|&&draw| between(values[draw as usize]))
-                    .map(|&draw| target.counts[draw as usize])
+                    .map(|&draw| target.per_draw[draw as usize].runs)
                     .sum::<f64>()
             };
             (0..8)

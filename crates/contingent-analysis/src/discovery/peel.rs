@@ -96,7 +96,7 @@ impl<'a> State<'a> {
                     tally = vec![Total::default(); alternatives.len()];
                     for &draw in draws {
                         let draw = draw as usize;
-                        tally[code[draw] as usize].add(target.counts[draw], target.hits[draw]);
+                        tally[code[draw] as usize].add(target.per_draw[draw]);
                     }
                 }
             }
@@ -141,7 +141,7 @@ impl<'a> State<'a> {
                     for side in [Side::Low, Side::High] {
                         let mut total = Total::default();
                         self.walk(assumption, side, usual, |draw| {
-                            total.add(self.target.counts[draw as usize], self.target.hits[draw as usize]);
+                            total.add(self.target.per_draw[draw as usize]);
                         });
                         consider(assumption, side, total);
                     }
@@ -193,7 +193,7 @@ impl<'a> State<'a> {
                 }
             }
             visit(draw);
-            runs += self.target.counts[place];
+            runs += self.target.per_draw[place].runs;
             last = Some(values[place]);
         }
         None
@@ -231,11 +231,11 @@ impl<'a> State<'a> {
             note(draw);
             for (column, tally) in self.table.columns.iter().zip(&mut self.tallies) {
                 if let Kind::Category { code, .. } = &column.kind {
-                    tally[code[place] as usize].add(-self.target.counts[place], -self.target.hits[place]);
+                    tally[code[place] as usize].add(-self.target.per_draw[place]);
                 }
             }
         }
-        self.total.add(-slab.total.runs, -slab.total.hits);
+        self.total.add(-slab.total);
         self.n_inside -= removed.len();
         // Passing over draws that have left costs at most as much again as the draws inside.
         if self.n_inside * 2 < self.n_when_compacted {

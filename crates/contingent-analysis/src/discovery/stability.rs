@@ -6,8 +6,7 @@
 //! Bryant and Lempert 2010 repeat the search on random parts of the cases and report how often each dimension comes
 //! back; parts of one half are those of stability selection (Meinshausen and Bühlmann 2010).
 
-#[cfg(feature = "native")]
-use rayon::prelude::*;
+use crate::threads;
 
 use super::region::Region;
 use super::{Parts, Searcher};
@@ -37,16 +36,13 @@ pub(super) fn resample(searcher: &Searcher<'_>, region: &Region, active: &Parts)
         n_restricted: vec![0; searcher.table.n_assumptions()],
         overlap: 0.0,
     };
-    let search_again = |parting: u32| -> Option<Region> {
+    let search_again = |&parting: &u32| -> Option<Region> {
         let parts = Parts::of(&draws, searcher.options.seed, parting);
         let (candidate, _) = searcher.search(&parts);
         candidate.map(|candidate| candidate.region).filter(|region| !region.restrictions.is_empty())
     };
-    #[cfg(feature = "native")]
-    let regions: Vec<Option<Region>> = (1..=n_resamples).into_par_iter().map(search_again).collect();
-    #[cfg(not(feature = "native"))]
-    let regions: Vec<Option<Region>> = (1..=n_resamples).map(search_again).collect();
-    for other in regions.into_iter().flatten() {
+    let partings: Vec<u32> = (1..=n_resamples).collect();
+    for other in threads::map(&partings, search_again).into_iter().flatten() {
         stability.n_found += 1;
         for (assumption, _) in &other.restrictions {
             stability.n_restricted[*assumption] += 1;

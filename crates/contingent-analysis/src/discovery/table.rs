@@ -6,6 +6,8 @@
 
 use crate::column::{OutcomeColumn, Unanswerable};
 use crate::first_order::AssumptionColumn;
+use crate::order::all_ascending;
+use crate::threads;
 
 /// How a column is cut.
 #[derive(Clone, Debug)]
@@ -41,7 +43,7 @@ impl DrawTable {
     pub fn new(columns: &[AssumptionColumn<'_>]) -> Self {
         let n_draws = columns.first().map_or(0, |column| column.values.len());
         assert!(columns.iter().all(|column| column.values.len() == n_draws), "one value per draw");
-        Self { columns: columns.iter().map(sort).collect(), n_draws }
+        Self { columns: threads::map(columns, sort), n_draws }
     }
 
     /// Number of draws.
@@ -63,10 +65,7 @@ impl DrawTable {
 fn sort(column: &AssumptionColumn<'_>) -> Sorted {
     let values = column.values.to_vec();
     assert!(values.iter().all(|value| !value.is_nan()), "an assumption is a number in every draw");
-    let mut keyed: Vec<(u64, u32)> =
-        values.iter().enumerate().map(|(draw, &value)| (ascending_key(value), draw as u32)).collect();
-    keyed.sort_unstable();
-    let order: Vec<u32> = keyed.into_iter().map(|(_, draw)| draw).collect();
+    let order = all_ascending(&values);
     let at = |place: usize| values[order[place] as usize];
     let kind = if values.is_empty() || at(0) == at(values.len() - 1) {
         Kind::Constant
@@ -87,17 +86,11 @@ fn sort(column: &AssumptionColumn<'_>) -> Sorted {
     Sorted { values, order, kind }
 }
 
-/// A key that orders as the numbers do; both zeros have the same.
-fn ascending_key(value: f64) -> u64 {
-    let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | (1 << 63) }
-}
-
 /// How often the outcome came: per draw the runs that count and the hits among them.
 #[derive(Clone, Debug)]
 pub struct Target {
-    pub(super) counts: Vec<f64>,
-    pub(super) hits: Vec<f64>,
+    /// Side by side, because draws are visited in the order of their values.
+    pub(super) per_draw: Vec<Total>,
     n_failed: usize,
 }
 
@@ -106,20 +99,20 @@ impl Target {
     pub fn new(column: &OutcomeColumn<'_>, is_hit: impl Fn(f64) -> bool) -> Result<Self, Unanswerable> {
         let n_draws = column.n_draws();
         let n_runs = column.values.len();
-        let mut target = Self { counts: vec![0.0; n_draws], hits: vec![0.0; n_draws], n_failed: 0 };
+        let mut target = Self { per_draw: vec![Total::default(); n_draws], n_failed: 0 };
         for run in 0..n_runs {
             let draw = run / column.n_replications;
             if column.is_failed(run) {
                 target.n_failed += 1;
             } else if column.counts(run) {
-                target.counts[draw] += 1.0;
-                target.hits[draw] += f64::from(u8::from(is_hit(column.values[run])));
+                let hits = f64::from(u8::from(is_hit(column.values[run])));
+                target.per_draw[draw].add(Total { runs: 1.0, hits });
             }
         }
         if target.n_failed == n_runs {
             return Err(Unanswerable::EveryRunFailed { n_runs });
         }
-        if target.counts.iter().all(|&count| count == 0.0) {
+        if target.per_draw.iter().all(|draw| draw.runs == 0.0) {
             return Err(Unanswerable::NoRunSatisfied { n_runs: n_runs - target.n_failed });
         }
         Ok(target)
@@ -127,12 +120,12 @@ impl Target {
 
     /// Runs that count.
     pub fn n_counted(&self) -> f64 {
-        self.counts.iter().sum()
+        self.per_draw.iter().map(|draw| draw.runs).sum()
     }
 
     /// Runs that count and are hits.
     pub fn n_hits(&self) -> f64 {
-        self.hits.iter().sum()
+        self.per_draw.iter().map(|draw| draw.hits).sum()
     }
 
     /// Runs that failed.
@@ -147,14 +140,17 @@ impl Target {
 
     /// The draws with at least one run that counts, in order.
     pub(super) fn draws(&self) -> Vec<u32> {
-        (0..self.counts.len()).filter(|&draw| self.counts[draw] > 0.0).map(|draw| draw as u32).collect()
+        (0..self.per_draw.len())
+            .filter(|&draw| self.per_draw[draw].runs > 0.0)
+            .map(|draw| draw as u32)
+            .collect()
     }
 
     /// Runs and hits over some draws.
     pub(super) fn total(&self, draws: &[u32]) -> Total {
         let mut total = Total::default();
         for &draw in draws {
-            total.add(self.counts[draw as usize], self.hits[draw as usize]);
+            total.add(self.per_draw[draw as usize]);
         }
         total
     }
@@ -167,10 +163,18 @@ pub(super) struct Total {
     pub(super) hits: f64,
 }
 
+impl std::ops::Neg for Total {
+    type Output = Total;
+
+    fn neg(self) -> Total {
+        Total { runs: -self.runs, hits: -self.hits }
+    }
+}
+
 impl Total {
-    pub(super) fn add(&mut self, runs: f64, hits: f64) {
-        self.runs += runs;
-        self.hits += hits;
+    pub(super) fn add(&mut self, other: Total) {
+        self.runs += other.runs;
+        self.hits += other.hits;
     }
 
     pub(super) fn share(self) -> f64 {

@@ -69,7 +69,7 @@ fn peel_plainly(columns: &[Vec<f64>], target: &Target, draws: &[u32], peeling: P
                     if runs >= usual {
                         break;
                     }
-                    runs += target.counts[draw as usize];
+                    runs += target.per_draw[draw as usize].runs;
                     edge = sign * value(draw);
                 }
                 slabs.push(inside.iter().copied().filter(|&draw| sign * value(draw) <= edge).collect());
@@ -270,8 +270,8 @@ fn the_first_split_of_a_tree_is_the_best_there_is() {
             let total = target.total(part);
             part.iter()
                 .map(|&draw| {
-                    let runs = target.counts[draw as usize];
-                    let residual = target.hits[draw as usize] / runs - total.share();
+                    let runs = target.per_draw[draw as usize].runs;
+                    let residual = target.per_draw[draw as usize].hits / runs - total.share();
                     runs * residual * residual
                 })
                 .sum::<f64>()

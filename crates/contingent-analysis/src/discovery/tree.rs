@@ -9,6 +9,8 @@
 
 use contingent_engine::random::{StreamKey, stream_hash, uniform_pair};
 
+use crate::threads;
+
 use super::DiscoveryOptions;
 use super::figures::{Share, share_of};
 use super::region::{Region, Restriction, bound_between};
@@ -175,7 +177,7 @@ pub(super) fn grow(
     check: &[u32],
     options: &DiscoveryOptions,
 ) -> Tree {
-    let grower = Grower { table, target, fewest: fewest_runs(target, search) };
+    let grower = Grower::new(table, target, search);
     let whole = grower.grow(search);
     let sequence = whole.weakest_links();
     let place = choose_by_cross_validation(&grower, search, &sequence, options);
@@ -187,7 +189,7 @@ pub(super) fn grow(
 
 /// The boxes of the leaves of an unpruned tree that would sharpen the forecast most, at most `n` of them, best first.
 pub(super) fn densest_leaves(table: &DrawTable, target: &Target, draws: &[u32], n: usize) -> Vec<Region> {
-    let grown = Grower { table, target, fewest: fewest_runs(target, draws) }.grow(draws);
+    let grown = Grower::new(table, target, draws).grow(draws);
     let whole = grown.nodes[0].total;
     let mut leaves = Vec::new();
     let mut path = vec![(0, Region::default())];
@@ -227,7 +229,11 @@ struct Grower<'a> {
     fewest: f64,
 }
 
-impl Grower<'_> {
+impl<'a> Grower<'a> {
+    fn new(table: &'a DrawTable, target: &'a Target, draws: &[u32]) -> Self {
+        Self { table, target, fewest: fewest_runs(target, draws) }
+    }
+
     fn grow(&self, draws: &[u32]) -> Grown {
         let mut grown = Grown { nodes: vec![GrownNode { total: self.target.total(draws), split: None }] };
         let mut is_here = vec![false; self.table.n_draws()];
@@ -290,37 +296,39 @@ impl Grower<'_> {
                 Kind::Constant => {}
                 Kind::Number => {
                     let mut side = Total::default();
-                    let mut last: Option<f64> = None;
+                    let mut before: Option<u32> = None;
                     for &draw in &orders[assumption] {
-                        let place = draw as usize;
-                        let value = column.values[place];
-                        if let Some(last) = last
-                            && last != value
-                            && side.runs >= self.fewest
-                        {
-                            let taken = fall(side);
-                            if taken > best.0 {
+                        let rest = total.runs - side.runs;
+                        if side.runs >= self.fewest && rest >= self.fewest {
+                            let excess = side.hits - mean * side.runs;
+                            // As `fall` has it, without a division for each draw; values are looked up where it matters.
+                            if excess * excess * total.runs > best.0 * (side.runs * rest)
+                                && let Some(before) = before
+                                && let last = column.values[before as usize]
+                                && let value = column.values[draw as usize]
+                                && last != value
+                            {
                                 // "Below" leaves the bound itself to the other side.
                                 let bound = bound_between(value, last);
-                                best = (taken, Some(Branch::Below { assumption, bound }));
+                                best = (fall(side), Some(Branch::Below { assumption, bound }));
                             }
                         }
-                        side.add(self.target.counts[place], self.target.hits[place]);
-                        last = Some(value);
+                        side.add(self.target.per_draw[draw as usize]);
+                        before = Some(draw);
                     }
                 }
                 Kind::Category { alternatives, code } => {
                     let mut tally = vec![Total::default(); alternatives.len()];
                     for &draw in draws {
                         let place = draw as usize;
-                        tally[code[place] as usize].add(self.target.counts[place], self.target.hits[place]);
+                        tally[code[place] as usize].add(self.target.per_draw[place]);
                     }
                     let mut seen: Vec<usize> =
                         (0..alternatives.len()).filter(|&code| tally[code].runs > 0.0).collect();
                     seen.sort_by(|&a, &b| tally[a].share().total_cmp(&tally[b].share()).then(a.cmp(&b)));
                     let mut side = Total::default();
                     for n_left in 1..seen.len() {
-                        side.add(tally[seen[n_left - 1]].runs, tally[seen[n_left - 1]].hits);
+                        side.add(tally[seen[n_left - 1]]);
                         let taken = fall(side);
                         if taken > best.0 {
                             let mut left: Vec<f64> =
@@ -420,11 +428,12 @@ fn choose_by_cross_validation(
         })
         .collect();
     let n = draws.len() as f64;
-    let mut errors = vec![(0.0, 0.0); sequence.len()];
-    for part in 0..N_PARTS {
+    let parts: Vec<usize> = (0..N_PARTS).collect();
+    let of_parts = threads::map(&parts, |&part| {
         let (held, rest): (Vec<u32>, Vec<u32>) = draws.iter().partition(|&&draw| part_of(draw) == part);
+        let mut errors = vec![(0.0, 0.0); sequence.len()];
         if rest.is_empty() {
-            continue;
+            return errors;
         }
         let share_kept = rest.len() as f64 / n;
         let subtrees = grower.grow(&rest).weakest_links();
@@ -432,13 +441,21 @@ fn choose_by_cross_validation(
             // The error is a sum, so that the same complexity weighs less on fewer draws.
             let tree = Grown::at(&subtrees, alpha * share_kept);
             for &draw in &held {
-                let runs = grower.target.counts[draw as usize];
-                let residual =
-                    grower.target.hits[draw as usize] / runs - tree.predict(grower.table, draw as usize);
+                let runs = grower.target.per_draw[draw as usize].runs;
+                let residual = grower.target.per_draw[draw as usize].hits / runs
+                    - tree.predict(grower.table, draw as usize);
                 let error = runs * residual * residual;
                 errors[place].0 += error;
                 errors[place].1 += error * error;
             }
+        }
+        errors
+    });
+    let mut errors = vec![(0.0, 0.0); sequence.len()];
+    for (place, error) in errors.iter_mut().enumerate() {
+        for of_part in &of_parts {
+            error.0 += of_part[place].0;
+            error.1 += of_part[place].1;
         }
     }
     let least = (0..errors.len()).min_by(|&a, &b| errors[a].0.total_cmp(&errors[b].0)).unwrap_or(0);
@@ -461,16 +478,16 @@ fn measured(table: &DrawTable, target: &Target, grown: &Grown, check: &[u32]) ->
     let scatter: f64 = check
         .iter()
         .map(|&draw| {
-            let runs = target.counts[draw as usize];
-            let residual = target.hits[draw as usize] / runs - mean;
+            let runs = target.per_draw[draw as usize].runs;
+            let residual = target.per_draw[draw as usize].hits / runs - mean;
             runs * residual * residual
         })
         .sum();
     let left: f64 = check
         .iter()
         .map(|&draw| {
-            let runs = target.counts[draw as usize];
-            let residual = target.hits[draw as usize] / runs - grown.predict(table, draw as usize);
+            let runs = target.per_draw[draw as usize].runs;
+            let residual = target.per_draw[draw as usize].hits / runs - grown.predict(table, draw as usize);
             runs * residual * residual
         })
         .sum();

@@ -179,7 +179,7 @@ pub(crate) fn knowledge(n_draws: usize, n_ensembles: u64) -> [Gained; 4] {
         let basis = basis_of(&columns, 4);
         let mut place = 0;
         [&[0][..], &[0, 1], &[0, 2], &[3]].map(|group| {
-            let one = knowledge_gain(&basis, group, &totals, 1).expect("draws enough");
+            let one = knowledge_gain(&basis.design(group, &totals.counts).expect("draws enough"), &totals, 1);
             place += 1;
             (one.gain, one.interval.contains(truths[place - 1]), one.distinguishable)
         })

@@ -8,7 +8,7 @@ use contingent_analysis::interval::USUAL_ERROR;
 use contingent_analysis::paired::Compared;
 use contingent_analysis::{
     AssumptionColumn, Basis, Direction, FirstOrder, OutcomeColumn, PairedDifference, RankedAssumptions,
-    Scale, fan, first_order, paired_difference,
+    RegressionBasis, Scale, fan, first_order, paired_difference,
 };
 use contingent_engine::OutcomeRole;
 use contingent_ensemble::EnsembleResult;
@@ -18,7 +18,7 @@ use contingent_kernel::estimate::{
 use contingent_model::{CheckedModel, Question};
 use rayon::prelude::*;
 
-use super::knowledge::{Knowledge, confidence};
+use super::knowledge::{Knowledge, N_PIECES, confidence};
 use super::observed;
 use super::provenance::{
     assumption_of, claim_names, date_at, evidence, parameter_label, time_in_words, when,
@@ -149,6 +149,8 @@ pub fn build_answer(
         .unwrap_or(first);
     let n_draws = results.iter().map(EnsembleResult::n_whole_draws).min().unwrap_or(0);
     let columns = assumption_columns(model, headline, n_draws);
+    let basis = RegressionBasis::new(&columns, N_PIECES);
+    let all_runs = vec![f64::from(first.design.n_replications); n_draws];
     let builder = Builder {
         model,
         results,
@@ -156,7 +158,7 @@ pub fn build_answer(
         n_draws,
         n_replications: first.design.n_replications as usize,
         ranked: RankedAssumptions::new(&columns),
-        knowledge: Knowledge::new(model, &headline.parameters, &columns),
+        knowledge: Knowledge::new(model, &headline.parameters, &basis, &all_runs),
         words: options.words,
         error: options.precision.as_ref().map_or(USUAL_ERROR, |precision| precision.error),
         n_asked: model.questions.len() - options.observed.len(),

@@ -5,34 +5,46 @@
 //! together; confidence never says how likely anything is.
 
 use contingent_analysis::{
-    AssumptionColumn, DrawTotals, OutcomeColumn, ProbabilityEstimate, RegressionBasis, knowledge_gain,
+    DrawTotals, OutcomeColumn, ProbabilityEstimate, RegressionBasis, RegressionDesign, knowledge_gain,
 };
 use contingent_engine::Parameter;
 use contingent_model::{CheckedModel, ClaimId};
+use rayon::prelude::*;
 
 use super::provenance::assumption_of;
 use contingent_report::document::answer::{HangsOn, NOT_VALIDATED, Range};
 use contingent_report::document::answer_parts::{ClaimGain, Confidence, ConfidenceLevel, FindOut, Gain};
 
 /// Straight pieces of the expected outcome as a function of the rank of an assumption.
-const N_PIECES: usize = 4;
+pub(super) const N_PIECES: usize = 4;
 
 /// The claims of a model with the assumptions that cite them.
 pub(super) struct Knowledge<'a> {
     model: &'a CheckedModel,
     parameters: &'a [Parameter],
-    basis: RegressionBasis,
-    /// Per claim that some varying assumption cites, the positions of these.
-    citing: Vec<(ClaimId, Vec<usize>)>,
+    basis: &'a RegressionBasis,
+    /// The runs of each draw, when all of them count.
+    all_runs: &'a [f64],
+    /// The claims that some varying assumption cites.
+    cited: Vec<Cited<'a>>,
+}
+
+/// A claim and what cites it.
+struct Cited<'a> {
+    claim: ClaimId,
+    /// The positions of the assumptions.
+    group: Vec<usize>,
+    /// What a fit on them needs when all runs count, as they do for most questions; none with too few draws.
+    design: Option<RegressionDesign<'a>>,
 }
 
 impl<'a> Knowledge<'a> {
     pub(super) fn new(
         model: &'a CheckedModel,
         parameters: &'a [Parameter],
-        columns: &[AssumptionColumn<'_>],
+        basis: &'a RegressionBasis,
+        all_runs: &'a [f64],
     ) -> Self {
-        let basis = RegressionBasis::new(columns, N_PIECES);
         let mut citing: Vec<(ClaimId, Vec<usize>)> = Vec::new();
         for (position, parameter) in parameters.iter().enumerate() {
             if !basis.varies(position) {
@@ -47,7 +59,11 @@ impl<'a> Knowledge<'a> {
                 }
             }
         }
-        Self { model, parameters, basis, citing }
+        let cited = citing
+            .into_par_iter()
+            .map(|(claim, group)| Cited { claim, design: basis.design(&group, all_runs), group })
+            .collect();
+        Self { model, parameters, basis, all_runs, cited }
     }
 
     /// What to find out about a question that asks for a probability.
@@ -55,12 +71,17 @@ impl<'a> Knowledge<'a> {
         let totals = DrawTotals::new(column, |value| value).ok()?;
         let estimate = ProbabilityEstimate::from_totals(&totals);
         let epistemic = estimate.spread.epistemic?;
-        let n_claims = self.citing.len();
+        let n_claims = self.cited.len();
+        let do_all_count = totals.counts == self.all_runs;
         let mut claims: Vec<ClaimGain> = self
-            .citing
+            .cited
             .iter()
-            .filter_map(|(claim, group)| {
-                let found = knowledge_gain(&self.basis, group, &totals, n_claims)?;
+            .filter_map(|Cited { claim, group, design }| {
+                let found = if do_all_count {
+                    knowledge_gain(design.as_ref()?, &totals, n_claims)
+                } else {
+                    knowledge_gain(&self.basis.design(group, &totals.counts)?, &totals, n_claims)
+                };
                 let claim = &self.model.claims[claim.index()];
                 Some(ClaimGain {
                     claim: claim.name.clone(),

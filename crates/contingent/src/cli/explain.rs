@@ -11,8 +11,8 @@ use super::{Format, Outcome, Stop, output};
 
 #[derive(Args)]
 pub(super) struct ExplainArguments {
-    /// A code of a diagnostic such as `unit-clash`, a function, a distribution, or the first word of a declaration; all
-    /// codes are listed unless given
+    /// A code of a diagnostic such as `unit-clash`, a function, a distribution, or a word of a declaration; all codes are
+    /// listed unless given
     word: Option<String>,
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]

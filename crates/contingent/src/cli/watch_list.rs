@@ -32,6 +32,7 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
         steps: arguments.at.iter().map(|text| step(&model, text)).collect::<Result<_, _>>()?,
     };
     let experiment = settings::experiment(&model, &arguments.experiment)?;
+    let threads = usize::from(arguments.threads.unwrap_or(0));
     let columns = if let Some(directory) = &arguments.from {
         stored(&model, directory, experiment.view_name(&model), experiment.policy_name(&model))?
     } else {
@@ -44,7 +45,6 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
             cancelled: output::interrupted(),
             ..RunOptions::default()
         };
-        let threads = usize::from(arguments.threads.unwrap_or(0));
         let result = with_threads(threads, || run_experiment(&model, &experiment, &design, &run_options))??;
         progress.finish();
         if !result.is_complete() {
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &WatchListArguments) -> Outcome {
         }
         WatchColumns::of_result(&model, &result)
     };
-    let list = watch_list(&model, &columns, &options);
+    let list = with_threads(threads, || watch_list(&model, &columns, &options))?;
     let json = serde_json::to_string_pretty(&list)? + "\n";
     if let Some(path) = &arguments.out {
         let record = AnalysisRecord {

@@ -5,7 +5,8 @@
 //! most with its line.
 
 use contingent_model::forms::{Form, TABLES, TEMPORAL_FORMS};
-use contingent_syntax::{SyntaxKind, Token, lex};
+
+use crate::explanation::written_words;
 
 /// The form that a word belongs to. `line` has the words of its line, the word among them; `declaration` is the word that begins
 /// the declaration around it.
@@ -40,7 +41,7 @@ struct Fit {
 
 /// None where the word is not in the form, or the form's own word neither stands in the line nor begins the declaration.
 fn fit(form: &Form, word: &str, line: &[&str], declaration: Option<&str>) -> Option<Fit> {
-    let written = words(form.form);
+    let written = written_words(form.form);
     let said = quoted(form.meaning);
     let key = form.word.trim_start_matches('.');
     let own: Vec<&str> = key.split(' ').collect();
@@ -55,19 +56,9 @@ fn fit(form: &Form, word: &str, line: &[&str], declaration: Option<&str>) -> Opt
     Some(Fit { is_written, n_shared: shared.len(), is_own: own.contains(&word) })
 }
 
-/// The words of a form that are written as they are: capital letters stand for other forms.
-fn words(text: &str) -> Vec<&str> {
-    lex(text)
-        .into_iter()
-        .filter(|token| token.kind == SyntaxKind::Word)
-        .map(|Token { start, end, .. }| &text[start as usize..end as usize])
-        .filter(|word| !word.starts_with(|first: char| first.is_uppercase()) || *word == "P")
-        .collect()
-}
-
 /// The words between backticks.
 fn quoted(text: &str) -> Vec<&str> {
-    text.split('`').skip(1).step_by(2).flat_map(words).collect()
+    text.split('`').skip(1).step_by(2).flat_map(written_words).collect()
 }
 
 #[cfg(test)]
@@ -135,7 +126,7 @@ mod tests {
             ("question", "P( within 26 weeks: fighters > 4 )", &[("within", "P( within")]),
         ];
         for (declaration, line, expected) in lines {
-            let line = words(line);
+            let line = written_words(line);
             for (word, start) in expected {
                 let form = form_of(word, &line, Some(declaration)).map_or("nothing", |form| form.form);
                 assert!(form.starts_with(start), "`{word}` in {line:?} is explained by {form}");

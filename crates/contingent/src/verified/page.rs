@@ -9,15 +9,15 @@ use contingent_model::Source;
 
 use super::{Compared, Origin, VerifiedModel, measure};
 
-/// What is not here, and why: a model is written from its equations or not at all.
+/// What is not here, and why: a published model is written from its own equations, or says that it is not.
 const LEFT_OUT: &str = "\
 ## Left out
 
-Atkinson, Gutfraind and Kress, \"When do armed revolts succeed: lessons from Lanchester theory\" (*Journal of the Operational
-Research Society* 63, 2012; arXiv 1106.4358): a population split between two armed sides, and an outcome that
-does not hang on how large they were at the start. Only its abstract was at hand and not its equations. Several sets of
-equations have that property, so that a model with it would show nothing about the paper; it will be written when the paper
-can be read. The same holds of Coyle 1985, Anderson 2011 and Pruyt and Kwakkel 2011.
+Of Atkinson, Gutfraind and Kress, \"When do armed revolts succeed: lessons from Lanchester theory\" (*Journal of the
+Operational Research Society* 63, 2012; arXiv 1106.4358) only the abstract was at hand. The property that it states is shown by
+`divided-population`, whose equations are ours; several sets of equations have it, so the model proves nothing about the
+paper's own, which can be added when the paper can be read. Of Coyle 1985, Anderson 2011 and Pruyt and Kwakkel 2011 neither
+equations nor numbers were at hand.
 ";
 
 /// A source in one line.
