@@ -221,8 +221,8 @@ impl Foresight {
             .collect();
         let mut stretch = vec![2047.0 / 256.0; 4096];
         let mut from = 0;
-        for at in 1..4096 {
-            let to = (logistic[at] >> 4) as usize;
+        for (at, chance) in logistic.iter().enumerate().skip(1) {
+            let to = (chance >> 4) as usize;
             while from <= to {
                 stretch[from] = (at as f64 - 2048.0) / 256.0;
                 from += 1;
@@ -296,7 +296,7 @@ impl Foresight {
             let low = if bit > 3 { known } else { known & ((1 << (3 - bit)) - 1) | 1 << (3 - bit) };
             for (vote, place) in votes.iter_mut().zip(&places) {
                 let chance = self.chances[place + low];
-                *vote = if chance & 15 == 0 { 0.0 } else { self.stretch[usize::from(chance >> 4)] };
+                *vote = if chance.is_multiple_of(16) { 0.0 } else { self.stretch[usize::from(chance >> 4)] };
             }
             let length = self.n_like.min(31);
             let like = (self.n_like > 0).then(|| usize::from(self.made[self.like]) | 256);
@@ -314,12 +314,12 @@ impl Foresight {
             }
             let at = |sum: f64| ((256.0 * sum).clamp(-2047.0, 2047.0) as i32 + 2048) as usize;
             let mixed = at(0.5 * (sums[0] + sums[1]));
-            let (slot, share) = (33 * state + (mixed >> 7), (mixed & 127) as i32);
+            let (slot, share) = (33 * state + (mixed >> 7), i32::from(mixed as u8 & 127));
             let refined = (self.refined[slot] * (128 - share) + self.refined[slot + 1] * share) >> 7;
             let chance = ((self.logistic[mixed] + refined) >> 1).clamp(32, 65_503);
             let is = code(chance as u32, None);
 
-            let (target, one) = (if is == 1 { 65_535 } else { 0 }, is as i32);
+            let (target, one) = if is == 1 { (65_535, 1) } else { (0, 0) };
             let nearer = slot + usize::from(share > 64);
             self.refined[nearer] += (target - self.refined[nearer]) >> 6;
             for ((sum, weights), set) in sums.into_iter().zip(&mut self.weights).zip(sets) {
@@ -389,9 +389,9 @@ pub(crate) fn pack(module: &[u8]) -> Vec<u8> {
             );
             let middle = middle(low, high, chance);
             if is == 1 {
-                high = middle
+                high = middle;
             } else {
-                low = middle + 1
+                low = middle + 1;
             }
             while (low ^ high) >> 24 == 0 {
                 packed.push((high >> 24) as u8);
@@ -408,7 +408,7 @@ pub(crate) fn pack(module: &[u8]) -> Vec<u8> {
 /// Where a range is cut in two.
 fn middle(low: u32, high: u32, chance: u32) -> u32 {
     let range = high - low;
-    low + (range >> 16) * chance + ((range & 0xffff) * chance >> 16)
+    low + (range >> 16) * chance + (((range & 0xffff) * chance) >> 16)
 }
 
 #[cfg(test)]
@@ -428,9 +428,9 @@ mod tests {
                 let middle = middle(low, high, chance);
                 let is = u32::from(code <= middle);
                 if is == 1 {
-                    high = middle
+                    high = middle;
                 } else {
-                    low = middle + 1
+                    low = middle + 1;
                 }
                 while (low ^ high) >> 24 == 0 {
                     low <<= 8;

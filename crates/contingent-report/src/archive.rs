@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(bytes, tar_gz([("a.ctg", text.as_str()), ("b.csv", "x,y\n")]));
         let tar = miniz_oxide::inflate::decompress_to_vec(&bytes[10..bytes.len() - 8]).expect("it unpacks");
         assert_eq!(bytes[bytes.len() - 8..bytes.len() - 4], checksum(&tar).to_le_bytes());
-        assert!(tar.starts_with(b"a.ctg\0") && tar.len() % N_BLOCK == 0);
+        assert!(tar.starts_with(b"a.ctg\0") && tar.len().is_multiple_of(N_BLOCK));
         assert_eq!(&tar[N_BLOCK..N_BLOCK + text.len()], text.as_bytes());
         let second = N_BLOCK + text.len().next_multiple_of(N_BLOCK);
         assert!(tar[second..].starts_with(b"b.csv\0"));

@@ -146,7 +146,7 @@ pub(super) fn passage(question: &QuestionAnswer, size: Size) -> Option<Figure> {
         let mut n_left = drawn.table.rows.len();
         drawn.table.rows.retain(|_| {
             n_left -= 1;
-            n_left % 2 == 0
+            n_left.is_multiple_of(2)
         });
     }
     Some(drawn)
@@ -168,21 +168,21 @@ pub(super) fn first_fan(report: &Report, record: &FanRecord, size: Size) -> Opti
     let is_same = |fan: &crate::document::live::LiveFan| fan.indicator == record.indicator;
     let axis =
         live.filter(|live| live.fan.as_ref().is_some_and(is_same)).and_then(|live| Axes::of(live).fan());
-    fan_on(record, axis.or_else(|| axis_of(&[record]))?, size)
+    Some(fan_on(record, axis.or_else(|| axis_of(&[record]))?, size))
 }
 
 /// How an indicator unfolds.
 pub(super) fn fan_of(record: &FanRecord, size: Size) -> Option<Figure> {
-    fan_on(record, axis_of(&[record])?, size)
+    Some(fan_on(record, axis_of(&[record])?, size))
 }
 
-fn fan_on(record: &FanRecord, axis: Axis, size: Size) -> Option<Figure> {
+fn fan_on(record: &FanRecord, axis: Axis, size: Size) -> Figure {
     let frame = size.frame(&["fan", &record.indicator]);
-    Some(fan(&match size {
+    fan(&match size {
         Size::Page => fan_data(record, frame, axis),
         Size::Phone => fan_data(&thinned(record, FEW_TIMES), frame, axis),
         Size::Row => fan_data(&FanRecord { paths: Vec::new(), ..thinned(record, FEW_TIMES) }, frame, axis),
-    }))
+    })
 }
 
 /// Times that a small chart shows; more cannot be told apart at its width.

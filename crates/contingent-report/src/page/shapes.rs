@@ -64,7 +64,10 @@ fn read<'a>(rest: &mut &'a str) -> Option<Node<'a>> {
         said = after.strip_prefix(' ').unwrap_or(after);
     }
     let mut children = Vec::new();
-    while !is_empty {
+    if is_empty {
+        return Some(Node::Element { name, attributes, children, is_empty });
+    }
+    loop {
         let start = rest.find('<')?;
         let (text, after) = rest.split_at(start);
         if !text.is_empty() {
@@ -148,7 +151,7 @@ fn tenths(attributes: &[(String, String)], wanted: &str) -> Option<i64> {
 }
 
 /// A line or a box as a path, where all that it says can be said so.
-fn shape<'a>(name: &'a str, attributes: Vec<(String, String)>) -> (&'a str, Vec<(String, String)>) {
+fn shape(name: &str, attributes: Vec<(String, String)>) -> (&str, Vec<(String, String)>) {
     let at = |wanted: &str| tenths(&attributes, wanted);
     let data = match name {
         "line" => (|| {
