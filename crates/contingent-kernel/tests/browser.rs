@@ -268,12 +268,7 @@ fn the_module_in_node_gives_the_bits_words_and_drawings_of_this_crate() {
             .stdout(Stdio::piped())
             .spawn()
             .expect("node starts");
-        child
-            .stdin
-            .take()
-            .expect("its input")
-            .write_all(lines.join("\n").as_bytes())
-            .expect("node reads");
+        child.stdin.take().expect("its input").write_all(lines.join("\n").as_bytes()).expect("node reads");
         let output = child.wait_with_output().expect("node ends");
         assert!(output.status.success(), "node failed");
         let found = String::from_utf8(output.stdout).expect("UTF-8");
