@@ -135,8 +135,13 @@ async function chromiumTests() {
       const { context, tab } = await opened(browser, url);
       await checked(tab);
       const n = await runsOf(tab);
-      const labels = () => tab.evaluate(() => [...document.querySelectorAll('#live-charts svg#live-fan text')].map(text => text.getAttribute('y') + text.textContent).filter(text => /\d/.test(text)).slice(0, 4).join());
+      // The printed fan, and then the one that takes its place.
+      const labels = () => tab.evaluate(() => {
+        const fan = [...document.querySelectorAll('#unfold>figure svg')].find(svg => /^(live-fan|fan-)/.test(svg.id) && svg.getBoundingClientRect().width > 0);
+        return [...fan?.querySelectorAll('text') ?? []].map(text => text.getAttribute('y') + text.textContent).filter(text => /\d/.test(text)).slice(0, 4).join();
+      });
       const before = await labels();
+      expect(name === 'small' || before.length > 0, 'the fan has an axis');
       await tab.locator('.live-control:not([hidden]) input[type=range]').first().focus();
       await tab.keyboard.press('End');
       await tab.waitForFunction(last => document.getElementById('live').dataset.answered !== last, await live(tab).getAttribute('data-answered'), { timeout: 60_000 });
@@ -296,6 +301,46 @@ async function chromiumTests() {
     expect(await live(tab).getAttribute('data-check') === 'equal', 'the check stands');
     expect(seen.errors.length === 0, seen.errors.join(' | '));
     await context.close();
+  });
+  await test('founding: live charts take the place of the printed ones and give it back', async () => {
+    const { context, tab, seen } = await opened(browser, founding);
+    await checked(tab);
+    const shown = () => tab.evaluate(() => [...document.querySelectorAll('#unfold>figure')].filter(figure => !figure.hidden).map(figure => figure.querySelector('svg').id));
+    const before = await shown();
+    expect(before.length === 2 && before.every(id => !id.startsWith('live-')), before.join());
+    const n = await runsOf(tab);
+    await tab.locator('.live-control:not([hidden]) input[type=range]').first().focus();
+    await tab.keyboard.press('End');
+    await tab.waitForFunction(last => document.getElementById('live').dataset.answered !== last, await live(tab).getAttribute('data-answered'), { timeout: 60_000 });
+    await settled(tab, n);
+    expect((await shown()).join() === 'live-curve,live-fan', (await shown()).join());
+    expect(await tab.locator('#live-fan .ghost').count() === 1, 'the printed median stands behind');
+    await tab.locator('#live-reset').click();
+    await tab.waitForFunction(() => document.querySelector('#unfold>figure[data-chart=live-fan]').hidden, null, { timeout: 60_000 });
+    expect((await shown()).join() === before.join(), (await shown()).join());
+    expect(seen.errors.length === 0, seen.errors.join(' | '));
+    await context.close();
+  });
+  await test('founding: one worker and four give the same answer and the same drawings', async () => {
+    const found = [];
+    for (const cores of [1, 4]) {
+      const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+      await context.addInitScript(cores => Object.defineProperty(Navigator.prototype, 'hardwareConcurrency', { get: () => cores }), cores);
+      const tab = await context.newPage();
+      await tab.goto(founding);
+      await checked(tab);
+      const n = await runsOf(tab);
+      await tab.waitForTimeout(1_500);
+      await tab.locator('.live-control:not([hidden]) input[type=range]').first().focus();
+      await tab.keyboard.press('End');
+      await tab.waitForFunction(last => document.getElementById('live').dataset.answered !== last, await live(tab).getAttribute('data-answered'), { timeout: 60_000 });
+      await settled(tab, n);
+      const workers = Number(await live(tab).getAttribute('data-workers'));
+      expect(workers === cores, `${workers} workers on ${cores} cores`);
+      found.push(await tab.evaluate(() => document.getElementById('live-answer').textContent + [...document.querySelectorAll('#unfold figure[data-chart]')].map(figure => figure.outerHTML).join('')));
+      await context.close();
+    }
+    expect(found[0] === found[1], 'they differ');
   });
   await test('founding: runs that are overtaken by another setting are not shown as its answer', async () => {
     const { context, tab, seen } = await opened(browser, founding);

@@ -1,22 +1,25 @@
 //! The kernel: the WebAssembly module that pages carry, and the record of what it was built from.
 //!
-//! Enters: the sources. Leaves: `kernel.wasm.lzma` and `kernel.record` beside the script of pages. Always holds: the record names every
+//! Enters: the sources. Leaves: two modules and `kernel.record` beside the script of pages. Always holds: the record names every
 //! source that went into the module with its hash, so that a check needs no compiler; what cannot change the module (tests within a
 //! file) is not hashed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lzma_rust2::{LzmaOptions, LzmaWriter, MfType};
 use sha2::{Digest, Sha256};
 
+use crate::packing::pack;
 use crate::{finish, root, say, target_directory};
 
 /// Where the module and its record lie.
 const FOLDER: &str = "crates/contingent-report/src/live";
+
+/// The modules, with the features that they are built with: for every model, and for those in which nothing jumps between steps.
+const MODULES: [(&str, &[&str]); 2] =
+    [("kernel.wasm.packed", &[]), ("kernel.steps.wasm.packed", &["--no-default-features"])];
 
 /// The target of the compiler.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -51,80 +54,62 @@ pub(crate) fn build() -> Result<(), String> {
     let variable = |name: &str| format!("CARGO_TARGET_{}_{name}", TARGET.to_uppercase().replace('-', "_"));
     let cargo = || Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let flags = flags()?;
-    let mut command = cargo();
-    command
-        .args([
-            "build",
-            "--locked",
-            "--profile",
-            "kernel",
-            "--package",
-            "contingent-kernel",
-            "--lib",
-            "--target",
-            TARGET,
-        ])
-        .args(["-Zbuild-std=std,panic_abort", "--target-dir"])
-        .arg(&target)
-        .env("RUSTC", &compiler)
-        // The standard library is built along, which the stable channel does for whoever says so.
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env(variable("LINKER"), &linker)
-        .env(variable("RUSTFLAGS"), flags)
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .current_dir(root());
-    say("xtask: cargo build of contingent-kernel for a browser (minutes the first time)");
-    finish(command, "the build of the kernel")?;
     let built = target.join(TARGET).join("kernel");
-    let module = built.join("contingent_kernel.wasm");
-    let smaller = built.join("contingent_kernel.small.wasm");
-    let mut command = Command::new("wasm-opt");
-    command.args(OPTIMISATIONS).arg(&module).arg("-o").arg(&smaller);
-    say("xtask: wasm-opt");
-    finish(command, "the optimisation of the kernel")?;
-    let bytes = std::fs::read(&smaller).map_err(failed(smaller.display()))?;
-    let packed = packed(&bytes).map_err(failed("the compression of the kernel"))?;
+    let mut packed = Vec::new();
+    // The one for every model last, so that the list of sources is of all.
+    for (_, features) in MODULES.iter().rev() {
+        let mut command = cargo();
+        command
+            .args(["build", "--locked", "--profile", "kernel", "--package", "contingent-kernel", "--lib"])
+            .args(["--target", TARGET])
+            .args(*features)
+            // Of the standard library, the small form: sorting and the writing of numbers are a twelfth of the module otherwise.
+            .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size", "--target-dir"])
+            .arg(&target)
+            .env("RUSTC", &compiler)
+            // The standard library is built along, which the stable channel does for whoever says so.
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env(variable("LINKER"), &linker)
+            .env(variable("RUSTFLAGS"), &flags)
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .current_dir(root());
+        say("xtask: cargo build of contingent-kernel for a browser (minutes the first time)");
+        finish(command, "the build of the kernel")?;
+        let module = built.join("contingent_kernel.wasm");
+        let smaller = built.join("contingent_kernel.small.wasm");
+        let mut command = Command::new("wasm-opt");
+        command.args(OPTIMISATIONS).arg(&module).arg("-o").arg(&smaller);
+        say("xtask: wasm-opt");
+        finish(command, "the optimisation of the kernel")?;
+        let bytes = std::fs::read(&smaller).map_err(failed(smaller.display()))?;
+        packed.insert(0, (bytes.len(), pack(&bytes)));
+    }
     let list = std::fs::read_to_string(built.join("libcontingent_kernel.d"))
         .or_else(|_| std::fs::read_to_string(built.join("contingent_kernel.d")))
         .map_err(failed("the list of sources of the kernel"))?;
     let mut record = format!(
-        "# What kernel.wasm.lzma was built from; written by `cargo xtask wasm`.\ncompiler {version}\noptimiser {optimiser}\nbytes {} {}\nmodule {}\n",
-        bytes.len(),
-        packed.len(),
-        hash(&packed)
+        "# What the modules of pages were built from; written by `cargo xtask wasm`.\ncompiler {version}\noptimiser {optimiser}\n"
     );
+    for ((name, _), (n_bytes, packed)) in MODULES.iter().zip(&packed) {
+        let _ = writeln!(record, "bytes {name} {n_bytes} {}\nmodule {} {name}", packed.len(), hash(packed));
+    }
     for source in sources(&list) {
         let _ = writeln!(record, "source {} {source}", hash_of_source(&root().join(&source))?);
     }
     for package in packages(cargo())? {
         let _ = writeln!(record, "package {package}");
     }
-    for (name, content) in [("kernel.wasm.lzma", packed.as_slice()), ("kernel.record", record.as_bytes())] {
+    let modules = MODULES.iter().zip(&packed).map(|((name, _), (_, packed))| (*name, packed.as_slice()));
+    for (name, content) in modules.chain([("kernel.record", record.as_bytes())]) {
         let partial = file(&format!("{name}.partial"));
         std::fs::write(&partial, content).map_err(failed(partial.display()))?;
         std::fs::rename(&partial, file(name)).map_err(failed(name))?;
     }
-    say(&format!("xtask: the kernel has {} bytes, {} compressed", bytes.len(), packed.len()));
+    for ((name, _), (n_bytes, packed)) in MODULES.iter().zip(&packed) {
+        say(&format!("xtask: {name} holds {n_bytes} bytes in {}", packed.len()));
+    }
     Ok(())
-}
-
-/// LZMA with the header of `.lzma` files, as the script of pages unpacks it: 19% smaller than the best deflate. Contexts of four bits
-/// of the byte before, and none of positions, suit code that is not aligned.
-fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let options = LzmaOptions {
-        dict_size: 1 << 20,
-        lc: 4,
-        lp: 0,
-        pb: 0,
-        nice_len: 273,
-        mf: MfType::Bt4,
-        depth_limit: 1_000,
-        ..LzmaOptions::with_preset(9)
-    };
-    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(bytes.len() as u64))?;
-    writer.write_all(bytes)?;
-    writer.finish()
 }
 
 /// Fails when the sources have moved and the module has not.
@@ -133,7 +118,6 @@ pub(crate) fn check() -> Result<(), String> {
     let again = "run `cargo xtask wasm` (see CONTRIBUTING.md) and commit what it writes";
     let record = std::fs::read_to_string(file("kernel.record"))
         .map_err(|error| format!("{FOLDER}/kernel.record: {error}; {again}"))?;
-    let packed = std::fs::read(file("kernel.wasm.lzma")).map_err(failed("kernel.wasm.lzma"))?;
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).map_err(failed("Cargo.lock"))?;
     let locked: BTreeSet<String> = lock
         .split("[[package]]")
@@ -143,13 +127,14 @@ pub(crate) fn check() -> Result<(), String> {
             Some(format!("{} {}", value("name =")?, value("version =")?))
         })
         .collect();
-    let mut n_sources = 0;
+    let (mut n_modules, mut n_sources) = (0, 0);
     let mut moved = Vec::new();
     for line in record.lines() {
-        if let Some(known) = line.strip_prefix("module ")
-            && known != hash(&packed)
-        {
-            return Err(format!("kernel.wasm.lzma is not the module of kernel.record; {again}"));
+        if let Some((known, name)) = line.strip_prefix("module ").and_then(|rest| rest.split_once(' ')) {
+            n_modules += 1;
+            if hash(&std::fs::read(file(name)).map_err(failed(name))?) != known {
+                return Err(format!("{name} is not the module of kernel.record; {again}"));
+            }
         }
         if let Some((known, source)) = line.strip_prefix("source ").and_then(|rest| rest.split_once(' ')) {
             n_sources += 1;
@@ -163,8 +148,8 @@ pub(crate) fn check() -> Result<(), String> {
             moved.push(format!("{package} in Cargo.lock"));
         }
     }
-    if n_sources == 0 {
-        return Err(format!("kernel.record names no source; {again}"));
+    if n_modules != MODULES.len() || n_sources == 0 {
+        return Err(format!("kernel.record names no module or no source; {again}"));
     }
     if moved.is_empty() {
         say(&format!("xtask: the kernel is that of its {n_sources} sources"));

@@ -6,6 +6,7 @@
 mod browser;
 mod count;
 mod kernel;
+mod packing;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

@@ -5,6 +5,11 @@
 //! replication give the same bits for any block size, thread count and machine; nothing here reads files,
 //! the clock or the environment.
 
+#![cfg_attr(
+    not(feature = "exact"),
+    allow(dead_code, unused_imports, reason = "some of what jumps one by one need serves nothing else")
+)]
+
 #[cfg(test)]
 extern crate self as contingent_engine;
 
@@ -17,6 +22,10 @@ pub mod council;
 mod diagnosis;
 mod dispatch;
 mod evaluation;
+#[cfg(feature = "exact")]
+mod exact;
+#[cfg(not(feature = "exact"))]
+#[path = "exact/absent.rs"]
 mod exact;
 mod graph;
 mod interpreter;

@@ -31,7 +31,7 @@ pub use manifest::{Manifest, RUN_SCHEMA};
 pub use points::{Points, PointsResult, run_points};
 #[cfg(feature = "native")]
 pub use run::with_threads;
-pub use run::{EnsembleResult, Failure, RunOptions, run_experiment};
+pub use run::{Compiled, EnsembleResult, Failure, RunOptions, run_experiment, run_part};
 pub use series::{SeriesSummary, Summary};
 #[cfg(feature = "native")]
 pub use store::{RunDirectory, RunStream};

@@ -5,10 +5,13 @@
 //! threads or on the order in which blocks finish; blocks start in order, so whatever finished before a
 //! cancellation is a prefix of the runs; the outcomes of a run that failed are not-a-number.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use contingent_engine::{
-    Backend, Block, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace, compile, run_block,
+    Backend, Block, Configuration, OutcomeColumn, Parameter, Program, Recorded, Recording, Workspace,
+    compile, run_block,
 };
 use contingent_model::CheckedModel;
 
@@ -42,6 +45,8 @@ pub struct RunOptions<'a> {
     pub draws_of: Option<&'a EnsembleResult>,
     /// What runs the program.
     pub backend: Backend,
+    /// Where programs of the same model are kept from one experiment to the next.
+    pub compiled: Option<&'a Compiled>,
 }
 
 impl Default for RunOptions<'_> {
@@ -54,6 +59,7 @@ impl Default for RunOptions<'_> {
             cancelled: &NEVER_CANCELLED,
             draws_of: None,
             backend: Backend::Automatic,
+            compiled: None,
         }
     }
 }
@@ -169,10 +175,30 @@ pub fn run_experiment(
     design: &Design,
     options: &RunOptions<'_>,
 ) -> Result<EnsembleResult, Error> {
+    run_part(model, experiment, design, options, 0..design.n_runs())
+}
+
+/// Runs some consecutive runs of an experiment over a design, as [`run_experiment`] runs them all: the columns of outcomes, the
+/// trajectories and the counts are of these runs alone, the columns of parameters of all draws, and failures name their place in the
+/// whole. Parts that follow each other have, laid one behind the other, the bits of the whole.
+///
+/// Fails as [`run_experiment`] does. Panics when the runs are not all in the design, or are none.
+pub fn run_part(
+    model: &CheckedModel,
+    experiment: &Experiment,
+    design: &Design,
+    options: &RunOptions<'_>,
+    runs: Range<usize>,
+) -> Result<EnsembleResult, Error> {
     design.check()?;
-    let n_runs = design.n_runs();
-    let n_kept_runs = Design { n_draws: options.recorded_draws.min(design.n_draws), ..*design }.n_runs();
-    let programs = Programs::compile(model, experiment, options.backend, n_kept_runs, n_runs)?;
+    assert!(runs.start < runs.end && runs.end <= design.n_runs(), "the runs of a part are in the design");
+    let n_runs = runs.len();
+    let n_kept_of_all = Design { n_draws: options.recorded_draws.min(design.n_draws), ..*design }.n_runs();
+    let n_kept_runs = n_kept_of_all.saturating_sub(runs.start).min(n_runs);
+    let programs = match options.compiled {
+        Some(compiled) => compiled.programs(model, experiment, options.backend, n_kept_runs, n_runs)?,
+        None => Arc::new(Programs::compile(model, experiment, options.backend, n_kept_runs, n_runs)?),
+    };
     let program = programs.any();
     let parameters = program.parameters().to_vec();
     let outcomes = program.outcomes().to_vec();
@@ -209,7 +235,7 @@ pub fn run_experiment(
     let n_reported = AtomicU64::new(0);
     let mut summaries: Vec<BlockSummary> = each(&mut targets, Scratch::default, |scratch, target| {
         let n_lanes = target.n_lanes;
-        let origin = Origin { first_run: 0, first_draw: 0 };
+        let origin = Origin { first_run: runs.start, first_draw: 0 };
         let summary = run_target(target, &programs, design, origin, &parameter_values, scratch, None);
         let n_finished = n_reported.fetch_add(n_lanes as u64, Ordering::Relaxed) + n_lanes as u64;
         (options.progress)(n_finished);
@@ -252,6 +278,36 @@ pub fn with_threads<R: Send>(n_threads: usize, work: impl FnOnce() -> R + Send) 
         .build()
         .map_err(|reason| Error::Threads { n_threads, reason })?;
     Ok(pool.install(work))
+}
+
+/// The programs that were compiled last, for experiments of one model that differ in nothing but what is drawn: assumptions are
+/// columns of a run, and no part of its program.
+#[derive(Default)]
+pub struct Compiled(Mutex<Option<(Configuration, [bool; 2], Arc<Programs>)>>);
+
+impl Compiled {
+    fn programs(
+        &self,
+        model: &CheckedModel,
+        experiment: &Experiment,
+        backend: Backend,
+        n_kept_runs: usize,
+        n_runs: usize,
+    ) -> Result<Arc<Programs>, Error> {
+        let configuration = experiment.configuration(model, Recording::Nothing)?;
+        let kinds = [n_kept_runs > 0, n_kept_runs < n_runs];
+        // Whoever panicked while holding it left it whole.
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, of, programs)) = &*last
+            && *known == configuration
+            && *of == kinds
+        {
+            return Ok(Arc::clone(programs));
+        }
+        let programs = Arc::new(Programs::compile(model, experiment, backend, n_kept_runs, n_runs)?);
+        *last = Some((configuration, kinds, Arc::clone(&programs)));
+        Ok(programs)
+    }
 }
 
 /// The model compiled with and without recording, each only when some run needs it.

@@ -61,12 +61,14 @@ fn claims_of_articles_that_were_read_last_are_found() {
 fn claims_of_articles_that_were_first_unseen_are_found() {
     // Precision, recall of direct and of reported speech, speakers: a little below what was measured when each set had had its first look.
     for (name, least) in [
-        ("unseen-1", [0.95, 0.95, 0.94, 0.94]),
-        ("unseen-2", [0.87, 0.88, 0.88, 0.86]),
-        ("unseen-3", [0.83, 0.83, 0.80, 0.82]),
-        ("unseen-4", [0.91, 0.94, 0.90, 0.93]),
-        ("unseen-5", [0.86, 0.88, 0.81, 0.91]),
-        ("unseen-6", [0.89, 0.92, 0.71, 0.90]),
+        ("unseen-1", [0.95, 0.95, 0.95, 0.95]),
+        ("unseen-2", [0.88, 0.90, 0.92, 0.90]),
+        ("unseen-3", [0.86, 0.84, 0.90, 0.94]),
+        ("unseen-4", [0.91, 0.94, 0.91, 0.93]),
+        ("unseen-5", [0.87, 0.88, 0.83, 0.92]),
+        ("unseen-6", [0.91, 0.95, 0.81, 0.95]),
+        ("unseen-7", [0.93, 0.95, 0.89, 0.94]),
+        ("unseen-8", [0.88, 0.91, 0.93, 0.95]),
     ] {
         let (score, words) = score_folder(name);
         assert!(words > 2_000, "{name}");

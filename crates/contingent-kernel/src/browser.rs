@@ -5,22 +5,29 @@
 //! still be read with `complaint`.
 //!
 //! A page calls `reserve(n)`, writes n bytes to the address it gets, calls `model`, `open` or `answer`, and reads `reply_length()`
-//! bytes at `reply()`. The messages:
+//! bytes at `reply()`. With several workers, one of them calls `missing`, all of them `part`, and the first `join`
+//! and `answer`. The messages:
 //!
 //! - `model`: a checked model as [`contingent_model::stored`] writes it. Reply: `restored`.
 //! - `open`: `seed` N, `replications` N, `words` NAME, `fixed` NAME ELEMENT VALUE (ELEMENT empty for all). Reply: `opened`.
 //! - `answer`: `question` NAME, `indicator` NAME, `view` NAME, `policy` NAME, `draws` N, `width` PIXELS, `set` NAME VALUE. Reply:
 //!   `question` NAME, `sentence` TEXT, `short` TEXT, `runs` N, `failed` N, `digest` `question`|`indicator` NAME DIGEST, `figure` ID
 //!   SVG CAPTION. The first is taken for the baseline.
+//! - `missing`: as `answer`. Reply: `missing` N, the runs that have to be made first; 0 when they were made.
+//! - `part`: as `answer`, after `from` N and `to` N. Makes these runs. Reply: nothing when they are the first, which are kept, else the
+//!   runs in the bytes of [`crate::part`].
+//! - `join`: the bytes of all parts after the first, each after its length in 32 bits. Reply: `joined`.
 
 use std::cell::RefCell;
 
 use contingent_analysis::Scale;
+use contingent_ensemble::EnsembleResult;
 use contingent_model::CheckedModel;
 use contingent_report::document::live::{LiveAnswer, LiveFixed};
 use contingent_report::live::{Axes, WIDTH, figures};
 
 use crate::message;
+use crate::part::write_part;
 use crate::session::{Ground, Request, Session};
 
 /// What is kept between calls.
@@ -33,6 +40,10 @@ struct State {
     session: Option<Session<CheckedModel>>,
     /// The request for the baseline, with the question and the indicator left open.
     baseline: Option<Request>,
+    /// Its answer to the question and the indicator that were last asked about.
+    shown: Option<(Request, LiveAnswer)>,
+    /// The first part of runs that others complete.
+    part: Option<EnsembleResult>,
 }
 
 thread_local! {
@@ -94,6 +105,8 @@ extern "C" fn open() {
         let model = state.model.take().ok_or("no model was read")?;
         state.session = Some(Session::new(model, ground).map_err(|error| error.to_string())?);
         state.baseline = None;
+        state.shown = None;
+        state.part = None;
         Ok(vec!["opened".to_owned()])
     });
 }
@@ -109,13 +122,68 @@ extern "C" fn answer() {
         let first =
             Request { question: request.question.clone(), indicator: request.indicator.clone(), ..first };
         let said = |error: crate::session::SessionError| error.to_string();
-        let baseline = session.answer(&first).map_err(said)?;
-        let axes = Axes::of(&baseline);
+        if state.shown.as_ref().is_none_or(|(asked, _)| *asked != first) {
+            state.shown = Some((first.clone(), session.answer(&first).map_err(said)?));
+        }
+        let (_, baseline) = state.shown.as_ref().ok_or("the baseline was lost")?;
+        let axes = Axes::of(baseline);
         if request == first {
-            return Ok(texts_of(&baseline, None, &axes, width));
+            return Ok(texts_of(baseline, None, &axes, width));
         }
         let answer = session.answer(&request).map_err(said)?;
-        Ok(texts_of(&answer, Some(&baseline), &axes, width))
+        Ok(texts_of(&answer, Some(baseline), &axes, width))
+    });
+}
+
+/// Tells how many runs a request needs.
+#[unsafe(no_mangle)]
+extern "C" fn missing() {
+    respond(|state| {
+        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let (request, _) = request(&texts)?;
+        let session = state.session.as_ref().ok_or("no model is open")?;
+        let missing = session.missing(&request).map_err(|error| error.to_string())?;
+        Ok(vec!["missing".to_owned(), missing.unwrap_or(0).to_string()])
+    });
+}
+
+/// Makes some runs of a request.
+#[unsafe(no_mangle)]
+extern "C" fn part() {
+    let mut made = None;
+    respond(|state| {
+        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let ["from", from, "to", to, rest @ ..] = texts.as_slice() else {
+            return Err("the page asked for runs without saying which".to_owned());
+        };
+        let runs = number(&mut [*from].into_iter())?..number(&mut [*to].into_iter())?;
+        let (request, _) = request(rest)?;
+        let session = state.session.as_mut().ok_or("no model is open")?;
+        let part = session.run_part(&request, runs.clone()).map_err(|error| error.to_string())?;
+        if runs.start == 0 {
+            state.part = Some(part);
+        } else {
+            made = Some(write_part(&part));
+        }
+        Ok(Vec::new())
+    });
+    if let Some(made) = made {
+        STATE.with_borrow_mut(|state| state.reply = made);
+    }
+}
+
+/// Completes the first part of runs with all others.
+#[unsafe(no_mangle)]
+extern "C" fn join() {
+    respond(|state| {
+        let parts = message::pieces(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let session = state.session.as_mut().ok_or("no model is open")?;
+        let first = state.part.take().ok_or("no part was run")?;
+        session.keep(
+            crate::part::join(first, &parts)
+                .ok_or("the workers of this page did not make the runs that were asked for")?,
+        );
+        Ok(vec!["joined".to_owned()])
     });
 }
 

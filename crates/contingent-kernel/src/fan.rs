@@ -40,7 +40,7 @@ pub(crate) fn fan(model: &CheckedModel, result: &EnsembleResult, position: usize
         ordered.clear();
         let counted = row(time).iter().zip(&failed).filter(|&(value, &failed)| !failed && value.is_finite());
         ordered.extend(counted.map(|(value, _)| *value));
-        ordered.sort_unstable_by(f64::total_cmp);
+        order(&mut ordered);
         n_runs = n_runs.min(ordered.len());
         let at = |share: f64| {
             if ordered.is_empty() { None } else { finite(quantile_of_ordered(&ordered, share) / scale) }
@@ -72,6 +72,44 @@ pub(crate) fn fan(model: &CheckedModel, result: &EnsembleResult, position: usize
     }
 }
 
+/// Puts numbers in their total order, as `sort_unstable_by(f64::total_cmp)` does, and several times as fast where the standard library
+/// is built small: digit by digit, from the lowest (Knuth 1998, The Art of Computer Programming 3, 5.2.5).
+fn order(values: &mut [f64]) {
+    const SIGN: u64 = 1 << 63;
+    let mut keys: Vec<u64> = values
+        .iter()
+        .map(|value| {
+            let bits = value.to_bits();
+            if bits & SIGN == 0 { bits | SIGN } else { !bits }
+        })
+        .collect();
+    let mut sorted = vec![0; keys.len()];
+    for shift in (0..64).step_by(8) {
+        let digit = |key: u64| (key >> shift & 255) as usize;
+        let mut places = [0_usize; 256];
+        for &key in &keys {
+            places[digit(key)] += 1;
+        }
+        // Most numbers of a column have the same sign and nearly the same size.
+        if places.contains(&keys.len()) {
+            continue;
+        }
+        let mut start = 0;
+        for place in &mut places {
+            (*place, start) = (start, start + *place);
+        }
+        for &key in &keys {
+            let place = &mut places[digit(key)];
+            sorted[*place] = key;
+            *place += 1;
+        }
+        std::mem::swap(&mut keys, &mut sorted);
+    }
+    for (value, key) in values.iter_mut().zip(keys) {
+        *value = f64::from_bits(if key & SIGN == 0 { !key } else { key ^ SIGN });
+    }
+}
+
 /// Equally likely futures of a column, rising, in a unit of which `scale` base units make one; empty when no run counts.
 pub(crate) fn dots(column: &OutcomeColumn<'_>, scale: f64) -> (Vec<Option<f64>>, usize) {
     let counted = (0..column.values.len()).filter(|&run| !column.is_failed(run) && column.counts(run));
@@ -79,8 +117,32 @@ pub(crate) fn dots(column: &OutcomeColumn<'_>, scale: f64) -> (Vec<Option<f64>>,
     if ordered.is_empty() {
         return (Vec::new(), 0);
     }
-    ordered.sort_unstable_by(f64::total_cmp);
+    order(&mut ordered);
     let at = |dot: usize| (dot as f64 + 0.5) / N_DOTS as f64;
     let values = (0..N_DOTS).map(|dot| finite(quantile_of_ordered(&ordered, at(dot)) / scale)).collect();
     (values, ordered.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_put_in_their_total_order() {
+        let mut state = 7_u64;
+        let mut next = || {
+            state = contingent_engine::random::mix(state);
+            state
+        };
+        let mut many: Vec<f64> = (0..2_000).map(|_| f64::from_bits(next())).collect();
+        many.extend([0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1.0, 1.0, -1.0]);
+        let counts: Vec<f64> = (0..500).map(|_| (next() % 12) as f64).collect();
+        for values in [many, counts, vec![3.5], Vec::new()] {
+            let (mut known, mut found) = (values.clone(), values);
+            known.sort_unstable_by(f64::total_cmp);
+            order(&mut found);
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&found), bits(&known));
+        }
+    }
 }

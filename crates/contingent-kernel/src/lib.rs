@@ -14,6 +14,7 @@ mod digest;
 pub mod estimate;
 mod fan;
 mod message;
+pub mod part;
 pub mod session;
 pub mod time;
 

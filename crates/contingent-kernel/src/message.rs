@@ -16,15 +16,20 @@ pub fn write<T: AsRef<str>>(texts: &[T]) -> Vec<u8> {
 }
 
 /// The list of texts that bytes hold; none when they hold something else.
-pub fn read(mut bytes: &[u8]) -> Option<Vec<&str>> {
-    let mut texts = Vec::new();
+pub fn read(bytes: &[u8]) -> Option<Vec<&str>> {
+    pieces(bytes)?.into_iter().map(|text| std::str::from_utf8(text).ok()).collect()
+}
+
+/// The pieces, each behind its length, of which bytes consist; none when they do not.
+pub(crate) fn pieces(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut pieces = Vec::new();
     while !bytes.is_empty() {
         let (length, rest) = bytes.split_first_chunk::<4>()?;
-        let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        texts.push(std::str::from_utf8(text).ok()?);
+        let (piece, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        pieces.push(piece);
         bytes = rest;
     }
-    Some(texts)
+    Some(pieces)
 }
 
 #[cfg(test)]

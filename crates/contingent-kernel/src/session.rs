@@ -5,11 +5,14 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::ops::Range;
 
 use contingent_analysis::interval::USUAL_ERROR;
 use contingent_analysis::{OutcomeColumn, Scale};
 use contingent_engine::{OutcomeRole, Parameter, Recording, compile};
-use contingent_ensemble::{Design, EnsembleResult, Error, Experiment, RunOptions, Settings, run_experiment};
+use contingent_ensemble::{
+    Compiled, Design, EnsembleResult, Error, Experiment, RunOptions, Settings, run_part,
+};
 use contingent_model::{CheckedModel, VariableKind};
 use contingent_report::document::answer::{Estimate, QuestionAnswer, QuestionKind};
 use contingent_report::document::answer_parts::CurveMeaning;
@@ -91,10 +94,13 @@ pub struct Session<M> {
     model: M,
     ground: Ground,
     parameters: Vec<Parameter>,
+    compiled: Compiled,
     /// Runs of the first request, the baseline, whose draws are taken over where they are the same.
     first: Option<EnsembleResult>,
     /// Runs of the last other one.
     last: Option<EnsembleResult>,
+    /// Draws of the first request, where only a part of its runs was made here.
+    draws: Option<EnsembleResult>,
 }
 
 impl<M: Borrow<CheckedModel>> Session<M> {
@@ -104,7 +110,15 @@ impl<M: Borrow<CheckedModel>> Session<M> {
         let program = compile(model.borrow(), &configuration)
             .map_err(|reason| SessionError::Run { reason: Error::Compile { reason } })?;
         let parameters = program.parameters().to_vec();
-        Ok(Self { model, ground, parameters, first: None, last: None })
+        Ok(Self {
+            model,
+            ground,
+            parameters,
+            compiled: Compiled::default(),
+            first: None,
+            last: None,
+            draws: None,
+        })
     }
 
     /// The answer to a request. Runs nothing when the settings are those of the first request or of the last.
@@ -113,25 +127,11 @@ impl<M: Borrow<CheckedModel>> Session<M> {
         let unknown = |what: &'static str, name: &str| SessionError::Unknown { what, name: name.to_owned() };
         let question = position_of(&request.question, model.questions.iter().map(|question| &question.name))
             .ok_or_else(|| unknown("question", &request.question))?;
-        let experiment = self.experiment(request)?;
-        let design = Design {
-            seed: self.ground.seed,
-            n_draws: request.n_draws,
-            n_replications: self.ground.n_replications,
-        };
-        let is_known = |result: &&EnsembleResult| result.experiment == experiment && result.design == design;
-        if self.first.iter().chain(&self.last).find(is_known).is_none() {
-            // The old runs go before the new ones come: memory in a browser is scarce.
-            self.last = None;
-            let options = RunOptions {
-                recorded_draws: if model.indicators.is_empty() { 0 } else { design.n_draws },
-                draws_of: self.first.as_ref(),
-                ..RunOptions::default()
-            };
-            let result = run_experiment(model, &experiment, &design, &options)?;
-            *(if self.first.is_none() { &mut self.first } else { &mut self.last }) = Some(result);
+        if let Some(n_runs) = self.missing(request)? {
+            let result = self.run_part(request, 0..n_runs)?;
+            self.keep(result);
         }
-        let result = self.first.iter().chain(&self.last).find(is_known).expect("run above");
+        let result = self.known(request)?.expect("run above");
         let indicator = if result.recorded.is_empty() {
             None
         } else {
@@ -140,6 +140,55 @@ impl<M: Borrow<CheckedModel>> Session<M> {
             Some(found.ok_or_else(|| unknown("indicator", &request.indicator))?)
         };
         Ok(self.read(result, question, indicator))
+    }
+
+    /// How many runs have to be made to answer a request; none when they were made already.
+    pub fn missing(&self, request: &Request) -> Result<Option<usize>, SessionError> {
+        Ok(if self.known(request)?.is_some() { None } else { Some(self.design(request).n_runs()) })
+    }
+
+    /// Makes some of the runs of a request, and keeps none of them but, of the first request, its draws.
+    pub fn run_part(
+        &mut self,
+        request: &Request,
+        runs: Range<usize>,
+    ) -> Result<EnsembleResult, SessionError> {
+        // The old runs go before the new ones come: memory in a browser is scarce.
+        self.last = None;
+        let model = self.model.borrow();
+        let design = self.design(request);
+        let options = RunOptions {
+            recorded_draws: if model.indicators.is_empty() { 0 } else { design.n_draws },
+            draws_of: self.first.as_ref().or(self.draws.as_ref()),
+            compiled: Some(&self.compiled),
+            ..RunOptions::default()
+        };
+        let part = run_part(model, &self.experiment(request)?, &design, &options, runs)?;
+        let is_larger = |draws: &EnsembleResult| draws.design.n_draws < design.n_draws;
+        if self.first.is_none() && self.draws.as_ref().is_none_or(is_larger) {
+            self.draws = Some(draws_of(&part));
+        }
+        Ok(part)
+    }
+
+    /// Keeps all runs of a request.
+    pub fn keep(&mut self, result: EnsembleResult) {
+        self.draws = None;
+        *(if self.first.is_none() { &mut self.first } else { &mut self.last }) = Some(result);
+    }
+
+    fn design(&self, request: &Request) -> Design {
+        Design {
+            seed: self.ground.seed,
+            n_draws: request.n_draws,
+            n_replications: self.ground.n_replications,
+        }
+    }
+
+    fn known(&self, request: &Request) -> Result<Option<&EnsembleResult>, SessionError> {
+        let (experiment, design) = (self.experiment(request)?, self.design(request));
+        let is_asked = |result: &&EnsembleResult| result.experiment == experiment && result.design == design;
+        Ok(self.first.iter().chain(&self.last).find(is_asked))
     }
 
     /// The digests of every question and every indicator of the first request.
@@ -181,7 +230,10 @@ impl<M: Borrow<CheckedModel>> Session<M> {
         let (sentence, short) = match &found {
             Ok(found) => {
                 let asked = bare_answer(model, question_position, found.estimate.n_runs, found.n_not_failed);
-                (answer_sentence(&asked, &found.estimate), short(&asked, &found.estimate))
+                // Pages write ranges with a dash.
+                let range = found.estimate.word_range_text.as_ref().map(|text| text.replace('-', "\u{2013}"));
+                let estimate = Estimate { word_range_text: range, ..found.estimate.clone() };
+                (answer_sentence(&asked, &estimate), short(&asked, &estimate))
             }
             Err(reason) => (format!("There is no answer: {reason}."), "no answer".to_owned()),
         };
@@ -265,6 +317,27 @@ impl<M: Borrow<CheckedModel>> Session<M> {
             settings.levers.insert(id, (value * model.variable(id).unit.scale).clamp(low, high));
         }
         Ok(experiment)
+    }
+}
+
+/// A result with the draws of another and none of its runs.
+fn draws_of(result: &EnsembleResult) -> EnsembleResult {
+    EnsembleResult {
+        experiment: result.experiment.clone(),
+        design: result.design,
+        parameters: result.parameters.clone(),
+        parameter_values: result.parameter_values.clone(),
+        outcomes: Vec::new(),
+        outcome_values: Vec::new(),
+        log_likelihoods: Vec::new(),
+        clipped: 0,
+        n_clipped_runs: 0,
+        failures: Vec::new(),
+        recorded: Vec::new(),
+        trajectories: Vec::new(),
+        n_times: result.n_times,
+        n_kept_runs: 0,
+        n_finished_runs: 0,
     }
 }
 

@@ -22,7 +22,7 @@ let name = '';
 for (let i = 0; i < lines.length;) {
   if (lines[i].startsWith('open ')) {
     name = lines[i].slice(5);
-    const { fault } = await send({ id: 0, open: { kernel, model: lines[i + 1], settings: texts(lines[i + 2]) } });
+    const { fault } = await send({ id: 0, open: { packed: kernel, text: lines[i + 1], settings: texts(lines[i + 2]) } });
     i += 3;
     if (fault) throw new Error(fault);
     continue;

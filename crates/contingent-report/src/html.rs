@@ -97,7 +97,7 @@ pub(crate) fn without_comments(script: &str) -> String {
 }
 
 /// A hash source of a content security policy.
-fn source_of(text: &str) -> String {
+pub(crate) fn source_of(text: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
 }
 
@@ -165,7 +165,7 @@ pub fn download(file_name: &str, media_type: &'static str, content: &str) -> Ele
 
 /// Begins a link that saves a ZIP file.
 pub fn download_archive(file_name: &str, content: &[u8]) -> Element {
-    let data = format!("data:application/zip;base64,{}", STANDARD.encode(content));
+    let data = format!("data:application/gzip;base64,{}", STANDARD.encode(content));
     element("a").attribute("href", &data).attribute("download", file_name)
 }
 

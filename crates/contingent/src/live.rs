@@ -42,7 +42,7 @@ pub fn build_live(model: &CheckedModel, result: &EnsembleResult, answer: &Answer
         words: answer.words.clone(),
         view,
         fixed,
-        kernel: contingent_report::live::kernel(),
+        kernel: contingent_report::live::kernel(model.clock.method == contingent_model::Method::Exact),
         model: contingent_report::live::packed(&contingent_model::stored::store(model)),
         controls: levers(model, result).chain(assumptions(model, result, answer)).collect(),
         views: model.views.iter().map(|view| choice(&view.name, &view.label)).collect(),

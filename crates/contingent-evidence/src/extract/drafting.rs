@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::lexicon::Class;
 use super::quotation::Quotation;
+use super::statement::Speaking;
 use super::token::Token;
 use super::{Made, Reading};
 use crate::draft::{Confidence, Draft, Voice};
@@ -17,7 +18,9 @@ impl Reading<'_> {
         let mut ranges = attribution.content.clone();
         ranges.sort_by_key(|range| range.start);
         let person = made.resolved.as_ref().is_some_and(|resolved| self.people.is_one_person(resolved.who));
-        let said = self.phrasebook.describe(tokens, &ranges, attribution.lemma, attribution.class, person);
+        let own = made.resolved.as_ref().and_then(|resolved| self.people.own_pronoun(resolved.who));
+        let by = Speaking { lemma: attribution.lemma, class: attribution.class, person, own };
+        let said = self.phrasebook.describe(tokens, &ranges, by);
         let span = |range: &Range<usize>| tokens[range.start].start..tokens[range.end - 1].end;
         let voice = if attribution.pattern == "turn of a transcript" {
             Voice::Direct

@@ -115,7 +115,7 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
                 .any(|token| token.among("that he she it they would was were is are had"));
             return !short || !ends || opens || complement;
         }
-        if clause.first().is_some_and(|token| token.is("according")) {
+        if clause.first().is_some_and(|token| token.is("according") && !token.is_capital()) {
             return false;
         }
     }
@@ -270,7 +270,11 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
                 continue;
             }
             // "a man living in the town", where the preposition has been passed already.
-            if this.tag == Tag::Preposition && before.tag == Tag::Verb && nominal {
+            if this.tag == Tag::Preposition
+                && before.tag == Tag::Verb
+                && nominal
+                && !before.among("came come comes went go goes are is live lives lived fled")
+            {
                 at -= 1;
                 continue;
             }
@@ -291,7 +295,10 @@ pub(super) fn phrase_left(tokens: &[Token<'_>], last: usize, low: usize) -> Opti
 pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Option<usize> {
     let head = tokens.get(first).filter(|token| first < end && token.free())?;
     if head.among("he she they it we i him her them me us everyone someone")
-        && !(head.is("her") && tokens.get(first + 1).is_some_and(|next| in_phrase(next.tag)))
+        && !(head.is("her")
+            && tokens
+                .get(first + 1)
+                .is_some_and(|next| in_phrase(next.tag) && !next.among("the a an one no")))
     {
         return Some(first + 1);
     }

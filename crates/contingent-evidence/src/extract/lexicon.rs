@@ -80,10 +80,11 @@ const VERBS: &[(Class, &str, &str)] = &[
     ),
     (Class::Speech, "tqpwnc", "report"),
     (Class::Speech, "tqpwn", "confirm"),
-    (Class::Speech, "n", "dispute contest"),
+    (Class::Speech, "n", "dispute contest favour favor"),
     (Class::Speech, "tqpabo", "warn"),
     (Class::Speech, "tp", "hold"),
-    (Class::Speech, "t", "stipulate determine establish"),
+    (Class::Thought, "p", "notice discover reflect"),
+    (Class::Speech, "t", "stipulate determine establish allow accept grant"),
     (
         Class::Speech,
         "tqp",
@@ -92,11 +93,11 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "tqpn",
-        "announce predict forecast estimate propose recommend suggest deny project foresee anticipate",
+        "announce predict forecast estimate recommend suggest deny project foresee anticipate",
     ),
-    (Class::Speech, "tqinp", "pledge vow promise threaten swear guarantee"),
+    (Class::Speech, "tqinp", "propose pledge vow promise threaten swear guarantee"),
     (Class::Speech, "tqon", "demand"),
-    (Class::Speech, "tqo", "urge advise order instruct implore exhort beseech"),
+    (Class::Speech, "tqop", "urge advise order instruct implore exhort beseech"),
     (Class::Speech, "tqon", "request"),
     (Class::Speech, "tqa", "inform remind assure notify persuade convince brief"),
     (Class::Speech, "q", "ask"),
@@ -104,12 +105,12 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "q",
-        "exclaim interject chant inquire enquire plead protest joke chime yell scream recite sigh laugh snap shrug",
+        "exclaim interject chant inquire enquire plead protest joke chime yell scream recite laugh snap shrug",
     ),
     (Class::Speech, "qi", "offer"),
     (Class::Speech, "q", "put read go"),
     (Class::Speech, "o", "appeal"),
-    (Class::Speech, "tqp", "confide whisper shout mutter grumble murmur"),
+    (Class::Speech, "tqp", "confide sigh whisper shout mutter grumble murmur"),
     (Class::Speech, "qn", "advocate"),
     (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
@@ -123,7 +124,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Judgement,
         "m",
-        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express urge welcome commit talk speak point frame paint",
+        "call describe label brand dub term denounce condemn dismiss reject praise hail criticize criticise slam blast decry deplore deride characterize characterise portray liken compare depict applaud commend cite quote reference style rebuke mock ridicule question defend justify bemoan deem invoke vent voice express interpret present urge welcome commit talk speak point frame paint",
     ),
     (Class::Speech, "i", "undertake"),
     (Class::Thought, "o", "want"),
@@ -173,10 +174,10 @@ const NOUN_LIKE: &str = "claim claims report reports state states view views not
     posts doubt doubts forecast forecasts thought feeling finding suspect suspects protest protests object objects figure figures \
     reason reasons judge judges guess counter counters request requests quote quotes plan plans vow vows tweet tweets blog blogs \
     show shows project projects rule rules ruling order orders offer offers question questions term terms brand brands style styles \
-    point points blast blasts details detail document documents brief briefs signal signals stress hint hints label labels call \
+    point points blast blasts details detail document documents brief briefs signal signals notice notices stress hint hints label labels call \
     calls cite express voice speculates writing saying reply replies response repeat joke jokes worry worries mock laugh request \
     reference references talk talks frame frames welcome decree decrees exhort volunteer volunteers boast complaint paint refuse highlights \
-    highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
+    favour favor favours favors highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
 
 fn forms(lemma: &'static str) -> Vec<String> {
     if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == lemma) {
@@ -281,7 +282,7 @@ word_set!(
     "also not never then later once again still already earlier previously recently further now just only even often always \
      repeatedly reportedly publicly long ever too instead soon today yesterday tomorrow here there however therefore thus additionally \
      tonight moreover nevertheless nonetheless meanwhile perhaps maybe almost quite rather very indeed elsewhere separately \
-     simply afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
+     simply twice thrice otherwise differently afterwards afterward sometimes seldom rarely far privately besides well away apart aside"
 );
 word_set!(
     /// Heads of a noun phrase that names a text in passing: only "it" after them points at them.
@@ -292,7 +293,7 @@ word_set!(
     /// Adjectives with the ending of adverbs.
     is_adjective_in_ly,
     "likely unlikely deadly costly friendly unfriendly lonely elderly orderly disorderly cowardly lively lovely ugly silly holy \
-     timely untimely worldly"
+     timely untimely worldly daily weekly monthly yearly quarterly scholarly fatherly motherly sickly curly hilly"
 );
 word_set!(
     is_month_or_day,
@@ -315,7 +316,7 @@ word_set!(
      affect affects control controls undermine undermines serve serves turn turns play plays try tries help helps move moves matter matters change \
      follow follows suffer suffers prefer prefers lose loses win wins gain gains fall falls rise rises grow grows leave leaves enjoy enjoys send sends \
      let lets operate operates rely relies rest rests hinge hinges collapse collapses survive survives die dies kill kills fight fights \
-     create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses"
+     cost costs died tied lied owed differ differs lasts spread spreads suit suits create creates form forms drive drives fuel fuels threaten reflect reflects ignore ignores start starts stop stops begin begins use uses pay pays buy buys sell sells own owns carry carries build builds feed feeds teach beat beats burn burns sink sinks earn earns eat eats"
 );
 /// Heads of a noun phrase that one person or several, and not a body or a document, answer to.
 pub(super) fn is_person_noun(word: &str) -> bool {
@@ -327,7 +328,11 @@ pub(super) fn is_person_noun(word: &str) -> bool {
 
 /// "Agronomist", "technician": nouns of these endings that are long enough are people.
 fn names_a_calling(word: &str) -> bool {
-    (word.len() >= 8 && word.ends_with("ician"))
+    (word.len() >= 8
+        && ["ician", "keeper", "holder", "owner", "maker", "grapher", "monger"]
+            .iter()
+            .any(|end| word.ends_with(end)))
+        || (word.len() >= 7 && word.ends_with("eer") && word != "reindeer")
         || (word.len() >= 7
             && word.ends_with("ist")
             && !matches!(
@@ -365,6 +370,12 @@ word_set!(
      landlord landlady carpenter mechanic mason blacksmith weaver shepherd gardener beekeeper postman ferryman boatman fisherwoman skipper porter \
      pensioner widow widower grandson granddaughter businessman businesswoman entrepreneur exporter importer planner practitioner insider lobbyist \
      warlord chieftain tribesman statesman cleric pastor rabbi monk nun consul prefect magistrate notary jurist barrister solicitor bookkeeper \
+     attaché attache commodore brigadier superintendent archbishop trustee manager supervisor foreman cadet conscript deserter prisoner inmate detainee settler nomad \
+     peasant labourer laborer docker sculptor painter actor actress singer composer translator mathematician physicist jailer gaoler spy agent bodyguard sniper gunner \
+     navigator stallholder vendor grocer hawker dealer contractor landowner councillor councilor counsellor ombudsman regulator actuary donor patron client speaker \
+     alderman clergyman clergymen horseman gunman gunmen middleman henchman henchmen tradesman craftsman salesman cameraman councilman councilwoman assemblyman serviceman \
+     servicemen airman seaman rifleman infantryman nobleman watchman tribesmen guardsmen fishermen policemen boatmen businessmen \
+     bricklayer plumber barber chef undersecretary vice-president vice-chairman technologist whistleblower spymaster chief-of-staff adjutant instructor envoys founder-director \
      accountant smuggler courier hunter collector archivist librarian custodian treasurer envoy emissary presenter photographer publisher"
 );
 word_set!(
@@ -374,7 +385,20 @@ word_set!(
      council court police army military forces authorities authority movement coalition alliance union institute institution centre center mission \
      parliament senate cabinet forum monitor observatory polytechnic college exchange office bank bureau board network team delegation secretariat embassy presidency militia taskforce foundation \
      association federation charity watchdog think-tank newspaper magazine university panel branch unit leadership opposition regime side insurgents \
-     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate"
+     rebels junta monarchy assembly directorate brigade faction corps outfit publication broadcaster outlet academy consortium syndicate chamber fund holdings corporation treasury guild tribunal inspectorate cooperative co-operative"
+);
+/// One body or several: "associations", "ministries".
+pub(super) fn names_bodies(word: &str) -> bool {
+    is_body_noun(word)
+        || word.strip_suffix('s').is_some_and(is_body_noun)
+        || word.strip_suffix("ies").is_some_and(|stem| is_body_noun(&format!("{stem}y")))
+}
+
+word_set!(
+    /// Last words of names of places.
+    is_place_noun,
+    "bay street road avenue river lake island islands valley province square bridge hill hills mountain mountains gorge port harbour harbor city town village \
+     county district sea ocean coast peninsula strait gulf canal desert plateau highlands lowlands delta creek cape airport station park forest plain plains crossing"
 );
 word_set!(
     /// Heads of a noun phrase that names a text.
@@ -395,7 +419,8 @@ word_set!(
     is_title_as_listed,
     "mr mr. mrs mrs. ms ms. dr dr. prof prof. sir lady lord gen gen. col col. lt lt. sgt sgt. maj maj. capt capt. sen sen. rep rep. gov \
      gov. rev rev. hon hon. mullah sheikh sheik imam president minister general colonel major captain professor senator ambassador governor \
-     judge king queen prince pope commander brigadier marshal admiral mayor chancellor doctor madam st st. lieutenant sergeant inspector"
+     judge king queen prince pope commander brigadier marshal admiral mayor chancellor doctor madam st st. lieutenant sergeant inspector \
+     commodore archbishop bishop cardinal justice princess baron baroness count countess duke ayatollah emir sultan superintendent corporal constable chief comrade rabbi reverend vice-president undersecretary madame monsieur herr frau señor señora"
 );
 word_set!(
     is_name_particle,
@@ -472,7 +497,8 @@ word_set!(
      same own next last foreign grave wide deep broad firm fierce sharp harsh strict mere sheer dire bleak grim full \
      white black red green blue grey gray dark bright cold hot wet safe real true false right wrong free fair sure rare vast huge giant tiny \
      modest direct indirect modern rural urban civil secret separate private common severe remote tense famous sole inner outer upper lower middle \
-     early late daily weekly monthly yearly wealthy angry hungry heavy happy ready busy"
+     dead alive naive absurd obsolete premature unfair unjust corrupt inept sound unwise foolish stupid clever brave cruel hollow vain futile doomed moot genuine \
+     fragile hostile mad loyal early late daily weekly monthly yearly wealthy angry hungry heavy happy ready busy"
 );
 
 word_set!(

@@ -132,6 +132,10 @@ pub fn extract(text: &NormalText, options: &Options) -> Extraction {
     for paragraph in &paragraphs {
         reading.people.read(&paragraph.tokens, &paragraph.units);
     }
+    reading.people.settle_genders();
+    if let Some(first) = paragraphs.first().filter(|_| paragraphs.len() > 1) {
+        reading.people.read_headline(&first.tokens);
+    }
     for (number, paragraph) in paragraphs.iter().enumerate() {
         reading.paragraph(paragraph, number);
         reading.paragraph_before = paragraph.tokens[0].start;
@@ -191,6 +195,7 @@ impl Reading<'_> {
                 && self.several
                 && tokens.len() < 30
                 && tokens.last().is_some_and(|last| last.is_word() && last.free());
+        let mut unit_before = 0..0;
         for unit in &paragraph.units {
             let scene = Scene {
                 tokens,
@@ -226,7 +231,13 @@ impl Reading<'_> {
             // Words without a cue belong to what is said before them in the paragraph, or else after.
             for range in floating {
                 if let Some(last) = last_quoted {
-                    self.made[last].attribution.content.push(range);
+                    match self.turned_to(last, tokens, unit_before.clone(), range.start) {
+                        Some(resolved) => {
+                            last_quoted = Some(self.made.len());
+                            self.float(vec![range], number, Some(resolved), "quotation after its subject");
+                        }
+                        None => self.made[last].attribution.content.push(range),
+                    }
                 } else if let Some(last) = self.made[first_here..].last() {
                     let attribution = Attribution {
                         content: vec![range],
@@ -266,6 +277,7 @@ impl Reading<'_> {
                 }
                 self.take(tokens, attribution, number, inner);
             }
+            unit_before = unit.clone();
         }
         // A quotation of a word or two states nothing.
         let mut here = self.made.split_off(first_here);
@@ -296,6 +308,25 @@ impl Reading<'_> {
                 self.float(pending, number, resolved, "quotation without a cue");
             }
         }
+    }
+
+    /// Whoever the sentence right before a quotation without a cue is about, if that is somebody else than who spoke in `last`, or others
+    /// have spoken since: "“We lost it,” said Prost. Her husband nodded. “And the mule.”"
+    fn turned_to(
+        &mut self,
+        last: usize,
+        tokens: &[Token<'_>],
+        before: Range<usize>,
+        at: usize,
+    ) -> Option<Resolved> {
+        if before.is_empty() || tokens[before.clone()].iter().any(|token| !token.free()) {
+            return None;
+        }
+        let resolved = self.people.subject_near(tokens[before.start].start, tokens[at].start)?;
+        let who = |made: &Made| made.resolved.as_ref().map(|resolved| resolved.who);
+        let other = who(&self.made[last]) != Some(resolved.who);
+        let others = self.made[last + 1..].iter().rev().take(32).any(|made| who(made) != Some(resolved.who));
+        (other || others).then_some(resolved)
     }
 
     fn float(

@@ -40,6 +40,14 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     {
         return Tag::Proper;
     }
+    // "the Brussels-based researcher": where somebody is from is no name.
+    if capital
+        && ["-based", "-born", "-trained", "-educated", "-backed", "-led", "-speaking"]
+            .iter()
+            .any(|end| word.ends_with(end))
+    {
+        return Tag::Adjective;
+    }
     let pronoun = matches!(word, "he" | "she" | "they" | "it" | "we" | "you");
     if capital
         && !begins
@@ -65,6 +73,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         });
     if pit {
         return Tag::Noun;
+    }
+    // "the think tank's report"
+    if word == "think" && tokens.get(at + 1).is_some_and(|next| next.is_any(&["tank", "tanks"])) {
+        return Tag::Adjective;
     }
     if lexicon::is_subject_pronoun(word) || lexicon::is_other_pronoun(word) {
         return Tag::Pronoun;
@@ -97,7 +109,22 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         && word.len() > 4
         && !matches!(
             word,
-            "family" | "ally" | "july" | "italy" | "assembly" | "supply" | "reply" | "anomaly" | "early"
+            "family"
+                | "ally"
+                | "july"
+                | "italy"
+                | "assembly"
+                | "supply"
+                | "reply"
+                | "anomaly"
+                | "early"
+                | "rally"
+                | "bully"
+                | "folly"
+                | "monopoly"
+                | "tally"
+                | "belly"
+                | "lily"
         )
         && !capital
     {
@@ -163,7 +190,10 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         if nominal
             && (cue.noun_like
                 || (cue.participle
-                    && before.is_some_and(|before| matches!(before.tag, Tag::Determiner | Tag::Possessive))))
+                    && before.is_some_and(|before| {
+                        matches!(before.tag, Tag::Determiner | Tag::Possessive)
+                            || before.tag == Tag::Adjective && before.lower.ends_with("ed")
+                    })))
         {
             return Tag::Noun;
         }
@@ -172,7 +202,7 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
             && before.is_some_and(|before| {
                 matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Number | Tag::Adjective)
             })
-            && !tokens.get(at + 1).is_some_and(|next| next.is("that") || next.tag == Tag::Mark)
+            && !tokens.get(at + 1).is_some_and(|next| next.is_any(&["that", "out"]) || next.tag == Tag::Mark)
         {
             return Tag::Adjective;
         }

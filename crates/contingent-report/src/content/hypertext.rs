@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attachment, Block, Grid, Line, Piece, Section, Tone};
-use crate::archive::{checksum, zip};
+use crate::archive::{checksum, tar_gz};
 use crate::figure::{Figure, Table};
 use crate::html::{Element, Html, download, download_archive, element, link};
 use crate::words::text::listed;
@@ -104,12 +104,12 @@ fn attachments(files: &[Attachment]) -> Html {
         let items = files.iter().map(|file| element("li").child(attachment(file)));
         return element("ul").class("files").children(items).into();
     }
-    let bytes = zip(files.iter().map(|file| (file.name.as_str(), file.text.as_str())));
+    let bytes = tar_gz(files.iter().map(|file| (file.name.as_str(), file.text.as_str())));
     let size = bytes.len().div_ceil(1024);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     element("p")
         .either_way()
-        .child(download_archive("model.zip", &bytes).text(&format!("model.zip ({size} kB)")))
+        .child(download_archive("model.tar.gz", &bytes).text(&format!("model.tar.gz ({size} kB)")))
         .text(" with ")
         .child(element("bdi").text(&listed(&names)))
         .text(".")
@@ -157,14 +157,15 @@ fn of_figure(figure: &Figure, narrow: Option<&Figure>) -> Html {
         whole = whole.child(caption);
     }
     if !figure.table.rows.is_empty() {
-        whole = whole.child(
-            element("details")
-                .class("numbers")
-                .child(element("summary").text("The same in numbers").child(
-                    element("span").class("unseen").text(": ").child(element("bdi").text(&figure.title)),
-                ))
-                .child(numbers(&figure.table)),
-        );
+        let summary = element("summary").text("The same in numbers");
+        // A folded chart stands under a heading of its own, and its table has a caption.
+        let summary = if narrow.is_some() {
+            let title = element("bdi").text(&figure.title);
+            summary.child(element("span").class("unseen").text(": ").child(title))
+        } else {
+            summary
+        };
+        whole = whole.child(element("details").class("numbers").child(summary).child(numbers(&figure.table)));
     }
     whole.into()
 }

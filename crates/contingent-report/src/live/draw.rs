@@ -23,6 +23,11 @@ impl Axes {
             dots: baseline.dots.as_ref().map(|dots| axis_of_dots(dots, baseline)),
         }
     }
+
+    /// The vertical axis of the fan, on which the printed one stands too, so that it can be drawn again in its place.
+    pub fn fan(&self) -> Option<Axis> {
+        self.fan
+    }
 }
 
 /// The charts of an answer, `live-curve`, `live-dots` and `live-fan`, as far as there is something to show; behind it that of the

@@ -18,7 +18,7 @@ mod script;
 pub use controls::{controls, places, verdict};
 pub use draw::{Axes, figures};
 #[cfg(all(feature = "page", not(target_arch = "wasm32")))]
-pub use script::{kernel, of_page, packed};
+pub use script::{has_kernel, kernel, of_page, packed};
 
 /// The width that charts are drawn at until the script knows that of the page.
 pub const WIDTH: f64 = 680.0;

@@ -13,15 +13,19 @@ use sha2::{Digest as _, Sha256};
 use super::controls::{controls, places, verdict};
 use crate::document::live::Live;
 use crate::document::report::Report;
-use crate::html::{Html, without_comments};
+use crate::html::{Html, source_of, without_comments};
 use crate::page::{self, compact};
 
-/// The kernel, compressed (LZMA, with the header of `.lzma` files).
-const KERNEL: &[u8] = include_bytes!("kernel.wasm.lzma");
+/// The kernel, as `xtask/src/packing.rs` packs it and `worker.js` unpacks it: for every model, and for models in which nothing jumps
+/// between steps, which is a seventh smaller.
+const KERNELS: [&[u8]; 2] =
+    [include_bytes!("kernel.wasm.packed"), include_bytes!("kernel.steps.wasm.packed")];
 /// What runs it, away from the page.
 const WORKER: &str = include_str!("worker.js");
-/// What moves the page.
+/// What every page has: maps that can be looked at part by part, dots that can be counted, and what begins the live part.
 const PAGE: &str = include_str!("page.js");
+/// What moves the live part; it stands in the packed spec.
+const LIVE: &str = include_str!("live.js");
 
 #[derive(Serialize)]
 struct Spec<'a> {
@@ -32,6 +36,7 @@ struct Spec<'a> {
     settings: Vec<String>,
     model: &'a str,
     worker: String,
+    script: String,
     form: &'a str,
 }
 
@@ -50,14 +55,15 @@ pub fn of_page(report: &Report) -> page::Live {
     };
     // Numbers, words and controls repeat each other, so that they are packed in one.
     end.push(Html::bytes("live-spec", &compress_to_vec_zlib(spec(live).as_bytes(), 10)));
-    end.push(Html::bytes("live-kernel", KERNEL));
+    let kernel = KERNELS.into_iter().find(|kernel| name(kernel) == live.kernel);
+    end.push(Html::bytes("live-kernel", kernel.unwrap_or(KERNELS[0])));
     end.push(script);
     page::Live {
         controls: places(live),
         verdict: verdict(live),
         end,
         policy: vec![
-            format!("script-src {source} 'wasm-unsafe-eval'"),
+            format!("script-src {source} {} 'wasm-unsafe-eval'", source_of(&without_comments(LIVE))),
             "worker-src blob:".to_owned(),
             "require-trusted-types-for 'script'".to_owned(),
             "trusted-types live".to_owned(),
@@ -65,9 +71,18 @@ pub fn of_page(report: &Report) -> page::Live {
     }
 }
 
-/// Which kernel pages of this program carry, as [`Live::kernel`] says it. A model that was stored for another is not restored by it.
-pub fn kernel() -> String {
-    Sha256::digest(KERNEL).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+/// Which kernel the page of a model carries, as [`Live::kernel`] says it.
+pub fn kernel(makes_jumps: bool) -> String {
+    name(KERNELS[usize::from(!makes_jumps)])
+}
+
+/// Whether this program has the kernel that [`Live::kernel`] names. A model that was stored for another is not restored by it.
+pub fn has_kernel(wanted: &str) -> bool {
+    KERNELS.into_iter().any(|kernel| name(kernel) == wanted)
+}
+
+fn name(kernel: &[u8]) -> String {
+    Sha256::digest(kernel).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A stored model as [`Live::model`] holds it.
@@ -101,6 +116,7 @@ fn spec(live: &Live) -> String {
         settings,
         model: &live.model,
         worker: without_comments(WORKER),
+        script: without_comments(LIVE),
         form: &form,
     };
     serde_json::to_string(&spec).expect("texts and numbers are JSON")

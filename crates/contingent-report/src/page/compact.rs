@@ -1,15 +1,17 @@
 //! A finished page in fewer letters.
 //!
 //! Enters: a page as [`crate::html`] makes it. Leaves: the same page. Always holds: a browser shows the same. It makes the same document
-//! of both, but for texts of a drawing, which stand in groups that say what they have in common, and for what says which way text
+//! of both, but for what [`super::shapes`] does to drawings, and for what says which way text
 //! runs on a page that has no letter that runs from right to left: there it changes nothing and is left out.
 //! What stands in scripts and style sheets stays letter by letter, as their hashes are in the policy.
 
 use std::collections::BTreeMap;
 
+use super::shapes::push_drawing;
+
 /// The page in fewer letters.
 pub(crate) fn compact(page: &str) -> String {
-    let named = with_short_names(page);
+    let named = with_shared_axes(&with_short_names(page));
     let page = named.as_str();
     let runs_one_way = !page.chars().any(may_turn);
     let mut made = String::with_capacity(page.len());
@@ -23,9 +25,9 @@ pub(crate) fn compact(page: &str) -> String {
         rest = after;
         let name = tag[1..].trim_end_matches(['>', '/']).split(' ').next().unwrap_or("");
         let is_dropped = runs_one_way && name.trim_start_matches('/') == "bdi" || may_be_left_out(name, rest);
-        if name == "text" {
-            let whole = &page[page.len() - rest.len() - tag.len()..];
-            let n_read = push_texts(&mut made, whole, runs_one_way);
+        let whole = &page[page.len() - rest.len() - tag.len()..];
+        if let Some(n_read) = (name == "svg").then(|| push_drawing(&mut made, whole, runs_one_way)).flatten()
+        {
             rest = &whole[n_read..];
         } else if name.starts_with('!') {
             made.push_str(tag);
@@ -76,12 +78,58 @@ fn with_short_names(page: &str) -> String {
         });
         if let Some((title, inside)) = parts {
             made.push_str(&format!("{tag}><title id=\"t{number}\">{title}</title><desc id=\"d{number}\">"));
+            // A description need not say the title again, which is read out before it.
+            if let Some((description, after)) = inside.split_once("</desc>") {
+                made.push_str(&description.replacen(&format!(": {title}."), ".", 1));
+                made.push_str("</desc>");
+                rest = after;
+                continue;
+            }
             rest = inside;
         }
     }
     made.push_str(rest);
     made
 }
+
+/// Axes that stand in several drawings alike are drawn in the first and pointed at in the others.
+fn with_shared_axes(page: &str) -> String {
+    // Within stand lines and texts and no further group, see [`crate::chart`].
+    let pieces: Vec<&str> = page.split_inclusive(AXES).collect();
+    let axes = |piece: &'_ str| piece.find("</g>").map(|end| piece[..end].to_owned());
+    let mut known: BTreeMap<String, (usize, Option<usize>)> = BTreeMap::new();
+    for found in pieces.iter().skip(1).filter_map(|piece| axes(piece)) {
+        known.entry(found).or_default().0 += 1;
+    }
+    let mut made = String::with_capacity(page.len());
+    let mut n_shared = 0;
+    for (place, piece) in pieces.iter().enumerate() {
+        let shared = axes(piece).filter(|_| place > 0).and_then(|found| {
+            let (_, number) = known.get_mut(&found).filter(|(n, _)| *n > 1 && !found.is_empty())?;
+            let is_first = number.is_none();
+            let number = *number.get_or_insert_with(|| {
+                n_shared += 1;
+                n_shared - 1
+            });
+            Some((found.len(), is_first, number))
+        });
+        match shared {
+            Some((_, true, number)) => {
+                made.truncate(made.len() - AXES.len());
+                made.push_str(&format!("<g id=\"a{number}\">{piece}"));
+            }
+            Some((length, false, number)) => {
+                made.truncate(made.len() - AXES.len());
+                made.push_str(&format!("<use href=\"#a{number}\"/>{}", &piece[length + "</g>".len()..]));
+            }
+            None => made.push_str(piece),
+        }
+    }
+    made
+}
+
+/// What the axes of a drawing begin with.
+const AXES: &str = "<g class=\"axes\">";
 
 /// What names a drawing.
 const LABELLED: &str = " aria-labelledby=\"";
@@ -102,18 +150,45 @@ fn may_be_left_out(name: &str, rest: &str) -> bool {
         "/thead" => before(&["<tbody>"]),
         "/tbody" => before(&["</table>"]),
         "/li" => before(&["<li>", "<li ", "</ul>", "</ol>"]),
+        "/dt" => before(&["<dd>", "<dd "]),
+        "/dd" => before(&["<dt>", "<dt ", "<dd>", "<dd ", "</dl>", "</div>"]),
+        "/p" => before(&[
+            "<p>",
+            "<p ",
+            "<ul>",
+            "<ul ",
+            "<ol>",
+            "<ol ",
+            "<dl>",
+            "<dl ",
+            "<div>",
+            "<div ",
+            "<figure>",
+            "<figure ",
+            "<table>",
+            "<table ",
+            "<section ",
+            "<details>",
+            "<details ",
+            "<h2",
+            "<h3",
+            "<h4",
+            "</section>",
+            "</div>",
+            "</details>",
+        ]),
         "/option" => before(&["<option", "</select>"]),
         _ => false,
     }
 }
 
 /// Text with the quotes as they are, which end nothing outside of a tag.
-fn push_text(made: &mut String, text: &str) {
+pub(super) fn push_text(made: &mut String, text: &str) {
     made.push_str(&text.replace("&#39;", "'").replace("&quot;", "\""));
 }
 
 /// A tag whose values stand without quotes where they may (HTML Living Standard, 13.1.2.3).
-fn push_tag(made: &mut String, tag: &str, name: &str, runs_one_way: bool) {
+pub(super) fn push_tag(made: &mut String, tag: &str, name: &str, runs_one_way: bool) {
     let closes_itself = tag.ends_with("/>");
     let body = &tag[1 + name.len()..tag.len() - if closes_itself { 2 } else { 1 }];
     made.push('<');
@@ -134,13 +209,20 @@ fn push_tag(made: &mut String, tag: &str, name: &str, runs_one_way: bool) {
         if runs_one_way && attribute == " dir" && value == "auto" {
             continue;
         }
+        // Heads of tables stand in the first row or the first column, where a browser knows what they are of (4.9.12.2).
+        if name == "th" && attribute == " scope" {
+            continue;
+        }
         made.push_str(attribute);
         made.push('=');
         let is_plain = !value.is_empty()
             && value.bytes().all(|byte| !byte.is_ascii_whitespace() && !b"\"'=<>`".contains(&byte));
-        // Before `/>` the slash would become part of the value.
-        if is_plain && !(closes_itself && rest.is_empty()) {
+        if is_plain {
             made.push_str(value);
+            if closes_itself && rest.is_empty() {
+                // The slash would become part of the value.
+                made.push(' ');
+            }
         } else {
             made.push('"');
             made.push_str(&value.replace("&#39;", "'"));
@@ -148,47 +230,6 @@ fn push_tag(made: &mut String, tag: &str, name: &str, runs_one_way: bool) {
         }
     }
     made.push_str(if closes_itself { "/>" } else { ">" });
-}
-
-/// The attributes of a text in a drawing that say how it looks, and those that say where it stands.
-fn looks_and_place(attributes: &str) -> (Vec<&str>, Vec<&str>) {
-    attributes
-        .split_inclusive("\" ")
-        .map(str::trim)
-        .partition(|attribute| attribute.starts_with("class=") || attribute.starts_with("text-anchor="))
-}
-
-/// Texts of a drawing that follow each other and look the same stand in a group that says how; returns how many bytes were read.
-fn push_texts(made: &mut String, page: &str, runs_one_way: bool) -> usize {
-    let mut n_read = 0;
-    let mut looks: Vec<&str> = Vec::new();
-    let mut texts: Vec<(Vec<&str>, &str)> = Vec::new();
-    while let Some((attributes, content)) = page[n_read..].strip_prefix("<text ").and_then(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
-        Some((attributes, rest.split_once("</text>")?.0))
-    }) {
-        let (look, place) = looks_and_place(attributes);
-        if !texts.is_empty() && look != looks {
-            break;
-        }
-        looks = look;
-        texts.push((place, content));
-        n_read += "<text >".len() + attributes.len() + content.len() + "</text>".len();
-    }
-    let is_group = texts.len() > 1 && !looks.is_empty();
-    if is_group {
-        push_tag(made, &format!("<g {}>", looks.join(" ")), "g", runs_one_way);
-    }
-    for (place, content) in texts {
-        let attributes = if is_group { place.join(" ") } else { [looks.clone(), place].concat().join(" ") };
-        push_tag(made, &format!("<text {attributes}>"), "text", runs_one_way);
-        push_text(made, content);
-        made.push_str("</text>");
-    }
-    if is_group {
-        made.push_str("</g>");
-    }
-    n_read
 }
 
 #[cfg(test)]
@@ -203,13 +244,13 @@ mod tests {
             ),
             "<p class=\"a b\" id=x-1 hidden title=\"\">a \"b\"</p><a href=\"data:x;base64,aa==\">x</a>"
         );
-        assert_eq!(compact("<circle r=\"2\" cx=\"1.5\"/>"), "<circle r=2 cx=\"1.5\"/>");
+        assert_eq!(compact("<circle r=\"2\" cx=\"1.5\"/>"), "<circle r=2 cx=1.5 />");
     }
 
     #[test]
     fn what_a_browser_closes_by_itself_is_not_closed() {
         let table = "<table><thead><tr><th scope=\"col\">A</th></tr></thead><tbody><tr><td>1</td><td></td></tr></tbody></table>";
-        assert_eq!(compact(table), "<table><thead><tr><th scope=col>A<tbody><tr><td>1<td></table>");
+        assert_eq!(compact(table), "<table><thead><tr><th>A<tbody><tr><td>1<td></table>");
         assert_eq!(
             compact("<ul><li>a</li><li><ul><li>b</li></ul></li></ul>"),
             "<ul><li>a<li><ul><li>b</ul></ul>"
@@ -218,28 +259,31 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_look_the_same_say_so_once() {
-        let text = |class: &str, x: u8| {
-            format!("<text class=\"{class}\" x=\"{x}\" y=\"2\" text-anchor=\"end\">{x}</text>")
-        };
-        let page = format!("<g>{}{}{}</g>", text("quiet", 1), text("quiet", 3), text("label", 5));
-        assert_eq!(
-            compact(&page),
-            "<g><g class=quiet text-anchor=end><text x=1 y=2>1</text><text x=3 y=2>3</text></g>\
-             <text class=label text-anchor=end x=5 y=2>5</text></g>"
-        );
-    }
-
-    #[test]
     fn words_of_drawings_are_called_by_numbers() {
-        let drawing = "<svg id=\"a-phone\" aria-labelledby=\"a-title a-desc\" role=\"img\"><g></g></svg>";
-        let first = "<svg id=\"a\" aria-labelledby=\"a-title a-desc\" role=\"img\"><title id=\"a-title\">A</title><desc id=\"a-desc\">B</desc></svg>";
+        let drawing =
+            "<svg id=\"a-phone\" aria-labelledby=\"a-title a-desc\" role=\"img\"><path d=\"M0 0\"/></svg>";
+        let first = "<svg id=\"a\" aria-labelledby=\"a-title a-desc\" role=\"img\"><title id=\"a-title\">A?</title><desc id=\"a-desc\">Bars: A?. B</desc></svg>";
         let section = "<section aria-labelledby=\"a-title a-desc\"></section>";
         assert_eq!(
             compact(&format!("{section}{first}{drawing}")),
             "<section aria-labelledby=\"a-title a-desc\"></section>\
-             <svg id=a aria-labelledby=\"t0 d0\" role=img><title id=t0>A</title><desc id=d0>B</desc></svg>\
-             <svg id=a-phone aria-labelledby=\"t0 d0\" role=img><g></g></svg>"
+             <svg id=a aria-labelledby=\"t0 d0\" role=img><title id=t0>A?</title><desc id=d0>Bars. B</desc></svg>\
+             <svg id=a-phone aria-labelledby=\"t0 d0\" role=img><path d=\"M0 0\"/></svg>"
+        );
+    }
+
+    #[test]
+    fn axes_that_stand_in_several_drawings_are_drawn_once() {
+        let drawing = |axes: &str, mark: &str| {
+            format!("<svg><g class=\"axes\">{axes}</g><g class=\"ends\"><path d=\"{mark}\"/></g></svg>")
+        };
+        let (one, other) = ("<path class=\"grid\" d=\"M1 2h3\"/>", "<path class=\"grid\" d=\"M1 2h4\"/>");
+        let page = drawing(one, "M1") + &drawing(other, "M2") + &drawing(one, "M3") + &drawing(one, "M4");
+        assert_eq!(
+            compact(&page),
+            "<svg><g id=a0><path class=grid d=\"M1 2h3\"/></g><path d=M1 /></svg>\
+             <svg><path class=grid d=\"M1 2h4\"/><path d=M2 /></svg>\
+             <svg><use href=#a0 /><path d=M3 /></svg><svg><use href=#a0 /><path d=M4 /></svg>"
         );
     }
 

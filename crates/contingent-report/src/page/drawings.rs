@@ -26,6 +26,7 @@ use crate::document::discovery::BoxRecord;
 use crate::document::report::{FanRecord, FuturesRecord, Report};
 use crate::figure::Figure;
 use crate::html::id_of;
+use crate::live::Axes;
 
 /// Where a chart stands, which says at which width its letters have their natural size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +123,7 @@ pub(super) fn passage(question: &QuestionAnswer, size: Size) -> Option<Figure> {
     let pick =
         |values: &[f64]| kept.iter().filter_map(|&place| values.get(place).copied()).collect::<Vec<f64>>();
     let title = if is_held { "Chance that it has held so far" } else { "Chance that it has come by then" };
-    Some(curve(&Curve {
+    let mut drawn = curve(&Curve {
         frame: size.frame(&["q", &question.id, "curve"]),
         title: title.to_owned(),
         times: Times {
@@ -139,7 +140,16 @@ pub(super) fn passage(question: &QuestionAnswer, size: Size) -> Option<Figure> {
             is_ghost: false,
         }],
         marks: last_day(question, found).into_iter().collect(),
-    }))
+    });
+    if size == Size::Row {
+        // A folded chart tells every second of the dates, the last one always.
+        let mut n_left = drawn.table.rows.len();
+        drawn.table.rows.retain(|_| {
+            n_left -= 1;
+            n_left.is_multiple_of(2)
+        });
+    }
+    Some(drawn)
 }
 
 /// The last day of the question, where it is one of the times.
@@ -152,15 +162,27 @@ fn last_day(question: &QuestionAnswer, found: &CurveAnswer) -> Option<Mark> {
     is_inside.then(|| Mark { time: found.times[position], label: question.when.clone() })
 }
 
+/// How the first indicator unfolds, on the axis on which it is drawn again when a reader moves something.
+pub(super) fn first_fan(report: &Report, record: &FanRecord, size: Size) -> Option<Figure> {
+    let live = report.live.as_ref().map(|live| &live.baseline);
+    let is_same = |fan: &crate::document::live::LiveFan| fan.indicator == record.indicator;
+    let axis =
+        live.filter(|live| live.fan.as_ref().is_some_and(is_same)).and_then(|live| Axes::of(live).fan());
+    Some(fan_on(record, axis.or_else(|| axis_of(&[record]))?, size))
+}
+
 /// How an indicator unfolds.
 pub(super) fn fan_of(record: &FanRecord, size: Size) -> Option<Figure> {
-    let axis = axis_of(&[record])?;
+    Some(fan_on(record, axis_of(&[record])?, size))
+}
+
+fn fan_on(record: &FanRecord, axis: Axis, size: Size) -> Figure {
     let frame = size.frame(&["fan", &record.indicator]);
-    Some(fan(&match size {
+    fan(&match size {
         Size::Page => fan_data(record, frame, axis),
         Size::Phone => fan_data(&thinned(record, FEW_TIMES), frame, axis),
         Size::Row => fan_data(&FanRecord { paths: Vec::new(), ..thinned(record, FEW_TIMES) }, frame, axis),
-    }))
+    })
 }
 
 /// Times that a small chart shows; more cannot be told apart at its width.
@@ -368,7 +390,12 @@ pub(super) fn hangs_on(question: &QuestionAnswer, size: Size) -> Option<Figure> 
     };
     Some(tornado(&Tornado {
         frame: size.frame(&["q", &question.id, "hangs", "on"]),
-        title: format!("What the answer hangs on: {}", question.label),
+        // A folded chart stands within its question.
+        title: if size == Size::Row {
+            "What the answer hangs on".to_owned()
+        } else {
+            format!("What the answer hangs on: {}", question.label)
+        },
         measure: measure_of(question),
         base,
         bars,

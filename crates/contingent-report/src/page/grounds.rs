@@ -10,7 +10,7 @@ use contingent_analysis::words::fixed;
 use super::headline::runs;
 use super::numbers::percent;
 use crate::content::{Attachment, Block, Grid, Line, Piece, Section, Tone, lead, markdown, paragraph, quiet};
-use crate::document::answer::QuestionKind;
+use crate::document::answer::{QuestionAnswer, QuestionKind};
 use crate::document::checklists::Checklist;
 use crate::document::evidence::GroundKind;
 use crate::document::report::{
@@ -212,9 +212,9 @@ pub(super) fn validation(report: &Report) -> Vec<Block> {
         .filter_map(|due| {
             let question = answer.questions.iter().find(|question| question.id == due.question)?;
             Some(vec![
-                Line::words(question.label.clone()),
+                // How it resolves stands with the question.
+                Line::default().and_link(&place_of(report, question), question.label.clone()),
                 Line::ours(due.by.clone().unwrap_or_else(|| "the model has no dates".to_owned())),
-                Line::words(with_stop(&question.resolves)),
             ])
         })
         .collect();
@@ -224,7 +224,7 @@ pub(super) fn validation(report: &Report) -> Vec<Block> {
             summary: Line::ours("What would be compared, and when it is due"),
             blocks: vec![Block::Grid(Grid {
                 caption: "Questions that events will settle".to_owned(),
-                head: ["Question", "Due", "How it resolves"].map(str::to_owned).to_vec(),
+                head: ["Question, with how it resolves", "Due"].map(str::to_owned).to_vec(),
                 numeric: Vec::new(),
                 rows,
                 is_wide: true,
@@ -232,6 +232,12 @@ pub(super) fn validation(report: &Report) -> Vec<Block> {
         });
     }
     blocks
+}
+
+/// Where a question stands with its answer.
+fn place_of(report: &Report, question: &QuestionAnswer) -> String {
+    let is_first = report.answer.questions.first().is_some_and(|first| first.id == question.id);
+    if is_first { "answer".to_owned() } else { id_of(&["q", &question.id]) }
 }
 
 /// How a reader scores the answers, and what they have to beat.

@@ -35,6 +35,7 @@ mod judgements;
 mod numbers;
 mod questions;
 mod sections;
+mod shapes;
 mod watch;
 
 pub(crate) use compact::compact;
@@ -75,8 +76,10 @@ pub fn html_with(report: &Report, live: &Live) -> String {
     let block = |html: &Html| (!html.is_empty()).then(|| Block::Live(html.clone()));
     let sections = sections_with(report, block(&live.controls), block(&live.verdict));
     let (sheet, source) = Html::style(&format!(
-        "{SHEET}\n{STYLE}\n{}\n{DARK}\n{}",
+        "{SHEET}\n{}\n{}\n{}\n{}",
+        shapes::style(STYLE),
         crate::live::STYLE,
+        shapes::style(DARK),
         hypertext::heads_of_cards(&sections)
     ));
     let mut policy = vec!["default-src 'none'".to_owned(), format!("style-src {source}")];

@@ -8,6 +8,7 @@ use super::judgements::signed;
 use super::numbers::bare;
 use super::sections::{hangs_on_line, spreads};
 use super::{drawings, watch};
+use crate::chart::draw::number;
 use crate::content::{Block, Line, paragraph};
 use crate::document::answer::{Estimate, QuestionAnswer, QuestionKind};
 use crate::document::report::Report;
@@ -129,21 +130,15 @@ fn mini(question: &QuestionAnswer) -> Html {
         return Html::nothing();
     };
     let (width, height) = SIZE;
-    let at = |share: f64| format!("{:.1}", 4.0 + share.clamp(0.0, 1.0) * (width - 8.0));
-    let middle = format!("{:.1}", height / 2.0);
+    let at = |share: f64| number(4.0 + share.clamp(0.0, 1.0) * (width - 8.0));
+    let middle = number(height / 2.0);
     let line = |class: &'static str, from: f64, to: f64| {
-        element("line")
-            .class(class)
-            .attribute("x1", &at(from))
-            .attribute("x2", &at(to))
-            .attribute("y1", &middle)
-            .attribute("y2", &middle)
+        element("path").class(class).attribute("d", &format!("M{} {middle}H{}", at(from), at(to)))
     };
     let mut drawing = element("svg")
         .class("mini")
         .attribute("viewBox", &format!("0 0 {width} {height}"))
         .attribute("aria-hidden", "true")
-        .attribute("focusable", "false")
         .child(line("mini-axis", 0.0, 1.0));
     if let Some((low, high)) = question.views_gap.and_then(|gap| gap.low.zip(gap.high)) {
         drawing = drawing.child(line("mini-range", low, high));

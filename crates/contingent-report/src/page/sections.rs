@@ -25,16 +25,14 @@ pub(super) fn unfold(report: &Report, live: Option<Block>) -> Vec<Block> {
     let headline = report.answer.questions.first();
     if let Some(question) = headline {
         blocks.extend(judgements::when_it_comes(question).map(|line| lead(without_link(line))));
-        blocks.extend(drawings::on_page(|size| drawings::passage(question, size)));
     }
     let mut fans = report.fans.iter();
-    if let Some(first) = fans.next() {
-        blocks.push(paragraph(fan_sentence(first)));
-        blocks.extend(live);
-        blocks.extend(drawings::on_page(|size| drawings::fan_of(first, size)));
-    } else {
-        blocks.extend(live);
-    }
+    let first = fans.next();
+    // The charts stand behind the controls that redraw them.
+    blocks.extend(live);
+    blocks.extend(headline.and_then(|question| drawings::on_page(|size| drawings::passage(question, size))));
+    blocks.extend(first.map(|first| paragraph(fan_sentence(first))));
+    blocks.extend(first.and_then(|first| drawings::on_page(|size| drawings::first_fan(report, first, size))));
     let rest: Vec<Block> = fans
         .flat_map(|record| {
             let chart = drawings::in_row(|size| drawings::fan_of(record, size));

@@ -34,9 +34,10 @@ impl Unit<'_> {
         matches!(self.0, "share" | "probability")
     }
 
-    /// The number alone, as a percentage when it is a share.
+    /// The number alone, as a percentage when it is a share; with a minus where it is below zero, not with a hyphen.
     pub fn bare(self, value: f64) -> String {
-        if self.is_share() { format!("{}%", plain(100.0 * value)) } else { plain(value) }
+        let text = if self.is_share() { format!("{}%", plain(100.0 * value)) } else { plain(value) };
+        text.strip_prefix('-').map_or_else(|| text.clone(), |size| format!("\u{2212}{size}"))
     }
 
     /// The unit in the plural: `fighters`, `fighters/week`, `per week`; empty when there is none to show.

@@ -447,10 +447,10 @@ impl Builder<'_> {
         }
         let apart = answer.views_gap.and_then(|gap| Some(gap.high? - gap.low?));
         let apart = apart.filter(|_| kind == QuestionKind::Probability);
-        answer.confidence = answer
-            .estimate
-            .as_ref()
-            .and_then(|_| confidence(self.model, &answer.hangs_on, apart, NOT_VALIDATED));
+        answer.confidence = answer.estimate.as_ref().and_then(|_| {
+            let is_known = answer.sensitivity.as_ref().is_some_and(|found| found.variance_distinguishable);
+            confidence(self.model, &answer.hangs_on, is_known, apart, NOT_VALIDATED)
+        });
         answer
     }
 

@@ -113,18 +113,30 @@ const MOST_APART: f64 = 0.25;
 /// Below this share a validated answer deserves high confidence.
 const FEW_ON_ONE_LEG: f64 = 0.25;
 
+/// What must be known to account for what is not known, before it alone counts: of a few draws one assumption in a hundred can be
+/// told from no effect by luck, and then says nothing of what the answer rests on.
+const ENOUGH: f64 = 1.0 / 3.0;
+
+/// Whether assumptions are enough to say what an answer hangs on, from the lower ends of their shares.
+fn is_enough(lower_ends: impl Iterator<Item = f64>) -> bool {
+    lower_ends.sum::<f64>() >= ENOUGH
+}
+
 /// How far an answer can be relied on; none when the model assumes nothing that varies.
 pub(super) fn confidence(
     model: &CheckedModel,
     hangs_on: &[HangsOn],
+    variance_distinguishable: bool,
     views_apart: Option<f64>,
     validation_level: &str,
 ) -> Option<Confidence> {
-    let matters = hangs_on.iter().any(|assumption| assumption.distinguishable);
+    let told = || hangs_on.iter().filter(|assumption| assumption.distinguishable);
+    let matters = variance_distinguishable
+        && is_enough(told().map(|assumption| assumption.interval.low.unwrap_or(0.0)));
     let weight = |assumption: &HangsOn| match (matters, assumption.distinguishable) {
         (true, true) => assumption.index,
         (true, false) => 0.0,
-        // Nothing can be told apart, so all count alike.
+        // Too little can be told apart, so all count alike.
         (false, _) => 1.0,
     };
     let total: f64 = hangs_on.iter().map(weight).sum();
@@ -182,4 +194,16 @@ pub(super) fn confidence(
         validated,
         grounds,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_assumption_that_few_draws_bring_out_is_not_enough_and_many_of_many_draws_are() {
+        assert!(!is_enough([].into_iter()));
+        assert!(!is_enough([0.17].into_iter()));
+        assert!(is_enough([0.19, 0.08, 0.06, 0.04, 0.04].into_iter()));
+    }
 }

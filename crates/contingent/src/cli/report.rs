@@ -41,7 +41,7 @@ pub(super) struct ReportArguments {
 
 pub(super) fn run(arguments: &ReportArguments) -> Outcome {
     let mut report = read(&arguments.run)?;
-    let is_for_another = |live: &Live| live.kernel != live::kernel();
+    let is_for_another = |live: &Live| !live::has_kernel(&live.kernel);
     if report.live.take_if(|live| is_for_another(live)).is_some() {
         output::note(
             "another version of the program wrote this run: its page is drawn without the part that runs the model again\nhelp: run the \

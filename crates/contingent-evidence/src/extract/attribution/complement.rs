@@ -3,7 +3,7 @@
 //! Enters: a unit and the position after a verb. Leaves: where what is said begins and ends.
 //! Always holds: what a verb may take decides, not only what stands there.
 
-use super::{CLAIM_NOUNS, Class, Cue, Scene, Tag, Token, finite, lexicon, next_quotation, phrase_right};
+use super::{Class, Cue, Scene, Tag, Token, finite, lexicon, next_quotation, phrase_right};
 
 impl Scene<'_> {
     /// After the person addressed: "told reporters", "warned the council", "said to her".
@@ -54,11 +54,16 @@ impl Scene<'_> {
                             .among("there here now only even not just never")))
             {
                 at += 1;
-            } else if self.among(at, "last this next earlier late early that one")
+            } else if (self.among(at, "last this next earlier late early that one")
                 && self.free(at + 1)
                 && (lexicon::is_month_or_day(&tokens[at + 1].lower)
-                    || lexicon::is_time_noun(&tokens[at + 1].lower))
-
+                    || lexicon::is_time_noun(&tokens[at + 1].lower)))
+                || (self.is(at, "at") && self.among(at + 1, "last length first once"))
+                || (self.is(at, "in")
+                    && self.among(
+                        at + 1,
+                        "private public passing general short particular turn detail writing return",
+                    ))
             {
                 at += 2;
             } else if self.among(at, "on in at during after before from by through via to of about when as with following for over outside inside") {
@@ -152,6 +157,7 @@ impl Scene<'_> {
                 && cue.takes('t')
                 && start + 2 < self.end
                 && !self.is_any(start + 1, &["and", "or", ","])
+                && !lexicon::is_time_noun(&tokens[start + 1].lower)
             {
                 return Some(start + 1);
             }
@@ -265,7 +271,15 @@ impl Scene<'_> {
         if cue.lemma == "claim" && self.among(object, "responsibility victory credit") {
             return Some(object);
         }
-        if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) {
+        // "says nothing", but "says nothing will change"
+        let states = || {
+            self.free(object + 1)
+                && object + 2 < self.end
+                && (tokens[object + 1].tag == Tag::Auxiliary
+                    || tokens[object + 1].tag == Tag::Verb && !tokens[object + 1].lower.ends_with("ing"))
+        };
+        if self.among(object, "nothing little something anything so") && !self.quoted(object + 1) && !states()
+        {
             return None;
         }
         if self.free(object) && (cue.takes('o') || matches!(cue.lemma, "call" | "appeal" | "press" | "push"))
@@ -313,6 +327,13 @@ impl Scene<'_> {
                 }
             }
         }
+        // "said the same a week before"
+        if self.is(addressed, "the")
+            && self.is_any(addressed + 1, &["same", "opposite", "contrary"])
+            && !self.quoted(addressed + 2)
+        {
+            return None;
+        }
         if self.free(addressed)
             && cue.takes('b')
             && (clause_opens(&tokens[addressed])
@@ -329,6 +350,15 @@ impl Scene<'_> {
         {
             return Some(addressed);
         }
+        // "says wars cost money", "said most died at sea": whatever follows "say" is a clause, be its verb in no list.
+        if cue.lemma == "say"
+            && self.free(addressed)
+            && (clause_opens(&tokens[addressed])
+                || matches!(tokens[addressed].tag, Tag::Noun | Tag::Adjective))
+            && self.says_more_than_words(addressed)
+        {
+            return Some(addressed);
+        }
         if self.free(told)
             && told != addressed
             && cue.takes('b')
@@ -337,7 +367,9 @@ impl Scene<'_> {
         {
             return Some(told);
         }
-        if self.free(addressed) && cue.takes('t') && self.bare_clause(addressed, false) {
+        // "The rebels hold the hills": these verbs take a clause only with "that".
+        let marked = matches!(cue.lemma, "hold" | "allow" | "accept" | "grant");
+        if self.free(addressed) && cue.takes('t') && !marked && self.bare_clause(addressed, false) {
             return Some(addressed);
         }
         if self.free(object)
@@ -352,19 +384,14 @@ impl Scene<'_> {
         {
             return Some(object);
         }
+        // "denies this account": what it is stands in another sentence.
+        let elsewhere = self.among(object, "this that these those")
+            && phrase_right(tokens, object, self.end).is_some_and(|after| after - object <= 2);
         if self.free(object)
             && cue.takes('n')
+            && !elsewhere
             && phrase_right(tokens, object, self.end).is_some_and(|after| after - object >= 2)
             && !(cue.noun_like && tokens[at].tag != Tag::Verb)
-        {
-            return Some(object);
-        }
-        // "consider a new war unlikely"
-        if self.free(object)
-            && matches!(cue.lemma, "consider" | "deem" | "judge")
-            && let Some(after) = phrase_right(tokens, object, self.end)
-            && after > object + 2
-            && tokens[after - 1].tag == Tag::Adjective
         {
             return Some(object);
         }
@@ -454,134 +481,36 @@ impl Scene<'_> {
         (from + 1..after).any(|at| {
             let (before, this) = (&tokens[at - 1], &tokens[at]);
             before.tag == Tag::Noun
-                && before.lower.ends_with('s')
-                && !["ss", "us", "is"].iter().any(|end| before.lower.ends_with(end))
+                && (before.lower.ends_with('s')
+                    && !["ss", "us", "is"].iter().any(|end| before.lower.ends_with(end))
+                    || before.among("police people men women children"))
                 && this.tag == Tag::Noun
                 && !this.lower.ends_with('s')
                 && at + 1 < self.end
                 && self.free(at + 1)
                 && matches!(
                     tokens[at + 1].tag,
-                    Tag::Preposition | Tag::Determiner | Tag::Adverb | Tag::Pronoun | Tag::Number
+                    Tag::Preposition
+                        | Tag::Determiner
+                        | Tag::Adverb
+                        | Tag::Pronoun
+                        | Tag::Number
+                        | Tag::Adjective
                 )
         })
     }
 
-    /// Where the words end that begin at `from`.
-    pub(super) fn content_end(&self, from: usize) -> usize {
-        let tokens = self.tokens;
-        let mut at = from;
-        if self.quoted(at) {
-            while self.quoted(at) && tokens[at].quote == tokens[from].quote {
-                at += 1;
-            }
-            let closes = at.checked_sub(2).map(|last| &tokens[last]);
-            let long = at - from >= 7;
-            if closes.is_some_and(|token| token.is_comma() || token.ends_sentence())
-                || (self.free(at)
-                    && at < self.end
-                    && (tokens[at].is_dash() || (long && tokens[at].is_comma())))
-            {
-                return at;
-            }
-        }
-        while at < self.end {
-            let token = &tokens[at];
-            self.spend(1);
-            if token.free() {
-                if token.text == ";" {
-                    return at;
-                }
-                // "warned against haste: “They took it with thirty men,” he said": the quotation has a cue of its own.
-                if token.is_colon()
-                    && self.quoted(at + 1)
-                    && at > from
-                    && self.tokens[from..at].iter().all(Token::free)
-                    && next_quotation(self.quotations, at + 1, self.end)
-                        .is_some_and(|quotation| self.has_cue(quotation.end()))
-                {
-                    return at;
-                }
-                if token.is_comma() && self.free(at + 1) {
-                    let next = &tokens[at + 1];
-                    if next.among("but according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
-                    {
-                        return at;
-                    }
-                    // ", as one of them put it", ", a position that is disputed"
-                    let aside = next.is("as")
-                        && (at + 2..self.end.min(at + 9))
-                            .any(|later| self.speech_verb(later) || self.is(later, "put"));
-                    let comment = next.is_any(&["a", "an"])
-                        && self.among(at + 2, CLAIM_NOUNS)
-                        && self.is_any(at + 3, &["that", "which"]);
-                    if aside || comment {
-                        return at;
-                    }
-                    if next.is_any(&["while", "before", "after"])
-                        && self.free(at + 2)
-                        && lexicon::cue(&tokens[at + 2].lower)
-                            .is_some_and(|cue| cue.participle && cue.class == Class::Speech)
-                    {
-                        return at;
-                    }
-                    if next.is_any(&["and", "while", "although", "whereas"])
-                        && (at + 2..self.end.min(at + 14)).any(|later| self.speech_verb(later))
-                    {
-                        return at;
-                    }
-                    // ", and she intends to prove it": what somebody means to do is a claim of its own.
-                    if next.is("and")
-                        && self.among(at + 2, "he she they it")
-                        && (self.among(at + 3, "intends intend plans plan intended planned")
-                            || self.thought_verb(at + 3))
-                    {
-                        return at;
-                    }
-                }
-                if token.is_any(&["but", "and"])
-                    && at + 1 < self.end
-                    && (self.speech_verb(at + 1)
-                        || self.thought_verb(at + 1)
-                        || (self.free(at + 1)
-                            && tokens[at + 1].tag == Tag::Adverb
-                            && self.speech_verb(at + 2)))
-                {
-                    return at;
-                }
-            }
-            at += 1;
-        }
-        self.end
-    }
-
-    pub(super) fn speech_verb(&self, at: usize) -> bool {
-        let called = self.is_any(at, &["called", "calls", "appealed", "appeals"])
-            && self.is_any(at + 1, &["for", "on", "upon", "to"]);
-        called
-            || self.free(at)
-                && self.tokens[at].tag == Tag::Verb
-                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
-                    cue.class == Class::Speech
-                        && !cue.participle
-                        && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
-                })
-    }
-
-    /// "thinks", "believed": a finite verb of thinking.
-    fn thought_verb(&self, at: usize) -> bool {
-        self.among(at, "thinks believes expects suspects fears hopes doubts believed suspected considers thought expected")
-            && self.tokens[at].tag == Tag::Verb
-    }
-
-    /// Whether a cue verb stands outside quotations at or after `from`.
-    pub(super) fn has_cue(&self, from: usize) -> bool {
-        (from..self.end.min(from + 60)).any(|at| {
-            self.free(at)
-                && self.tokens[at].tag == Tag::Verb
-                && !self.is(at - 1, "to")
-                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| cue.class == Class::Speech)
-        })
+    /// Whether what follows "say" is longer than the nouns that it takes: "said a prayer", "says the same".
+    fn says_more_than_words(&self, from: usize) -> bool {
+        let words = (from..self.end)
+            .take_while(|&at| self.free(at) && !self.divides(at) && self.tokens[at].text != ";")
+            .filter(|&at| self.tokens[at].is_word())
+            .take(5)
+            .count();
+        let noun = (from..self.end.min(from + 3)).any(|at| {
+            self.among(at, "lot deal little much nothing something anything so same hello word words prayer prayers mass grace goodbye yes no thanks thing things")
+        });
+        words >= 3 && !noun && !self.among(from, "he him her them it")
     }
 
     pub(super) fn free_colon(&self, at: usize) -> bool {

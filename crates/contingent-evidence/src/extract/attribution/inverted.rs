@@ -22,7 +22,14 @@ impl Scene<'_> {
         let opens = before - self.low > 3
             || (before - self.low == 2
                 && self.among(self.low, "that this it they these those he she none nobody everything"));
-        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && opens))
+        // "The truce, insists Hale, is a fiction"
+        let goes_on = || {
+            before - self.low == 3
+                && phrase_right(tokens, at + 1, self.end).is_some_and(|after| {
+                    self.comma(after) && after + 1 < self.end && tokens[after + 1].tag == Tag::Auxiliary
+                })
+        };
+        if !(quote_before || (self.divides(before - 1) && cue.takes('p') && (opens || goes_on())))
             || !(cue.takes('q') || cue.takes('p'))
         {
             return None;
@@ -32,6 +39,17 @@ impl Scene<'_> {
         if tokens[first..after].len() == 1 && tokens[first].among("him her them us me") {
             return None;
         }
+        // "says a statement signed by nine of them, “...”"
+        let reduced = self.free(after)
+            && after < self.end
+            && tokens[after].tag == Tag::Verb
+            && tokens[after].lower.ends_with("ed")
+            && tokens[after - 1].tag == Tag::Noun;
+        let after = if reduced {
+            (after..self.end.min(after + 10)).find(|&at| self.comma(at)).unwrap_or(after)
+        } else {
+            after
+        };
         let follows = tokens.get(after).filter(|_| after < self.end);
         let open = follows.is_none_or(|token| {
             !token.free()
@@ -42,6 +60,19 @@ impl Scene<'_> {
                 || token.among("who when as while during after whose")
         });
         if !open {
+            return None;
+        }
+        // "That clan, he points out, holds none of the ports": what stands before is another attribution.
+        let verb = if before >= self.low + 4 && self.is(before - 2, "out") {
+            before - 3
+        } else {
+            before.saturating_sub(2)
+        };
+        let another = !quote_before
+            && verb > self.low
+            && (self.speech_verb(verb) || verb + 3 == before)
+            && self.subject_left(verb - 1, verb, false).is_some();
+        if another {
             return None;
         }
         if !quote_before {
@@ -64,8 +95,17 @@ impl Scene<'_> {
                 return None;
             }
             // "Late last month, says a person with knowledge of the talks, the envoy put ...": the clause comes after.
-            let goes_on = self.comma(after) && self.clause_goes_on(after + 1);
-            if !goes_on && !finite(tokens, self.clause_from(before), before - 1) {
+            let goes_on = self.comma(after)
+                && (self.clause_goes_on(after + 1)
+                    // "That, says Hale, changes everything"
+                    || before - self.low == 2 && self.free(after + 1) && tokens[(after + 1).min(self.end - 1)].lower.ends_with('s'));
+            // "A lorry pays four times at the port, says Hale": a clause of some length, be its verb in no list.
+            let from = self.clause_from(before);
+            let long = cue.lemma == "say"
+                && before - from >= 6
+                && matches!(tokens[from].tag, Tag::Determiner | Tag::Proper | Tag::Noun | Tag::Number)
+                && follows.is_none_or(|token| token.is_comma() || token.among("who whose"));
+            if !goes_on && !long && !finite(tokens, from, before - 1) {
                 return None;
             }
         }
@@ -115,7 +155,7 @@ impl Scene<'_> {
         } else if !quote_before
             && role.is_none()
             && self.comma(after)
-            && self.clause_goes_on(after + 1)
+            && (self.clause_goes_on(after + 1) || before - self.low == 2 && after + 2 < self.end)
             && !tokens[after + 1].lower.ends_with("ing")
             && !self.is_any(after + 1, &["who", "which", "whose"])
         {

@@ -5,10 +5,15 @@
 
 #![expect(clippy::single_range_in_vec_init, reason = "a content is a list of ranges, most often of one")]
 
+mod attitude;
+mod clefts;
 mod complement;
+mod extent;
 mod inverted;
+mod judgement;
 mod passive;
 mod punctuation;
+mod stating;
 mod subject;
 mod verb;
 mod views;
@@ -68,7 +73,7 @@ struct Subject {
 /// Words that a noun phrase after them turns into a point of view.
 const VIEWS: &str = "calculation reckoning count experience understanding view opinion words assessment eyes account judgement judgment telling reading estimation analysis estimate estimates mind experience understanding phrase formulation interpretation";
 /// Nouns that take a clause with "that" and belong to whoever is named with them.
-const CLAIM_NOUNS: &str = "reply comment advice explanation summary claim claims warning warnings statement assertion assertions argument arguments belief view allegation allegations insistence contention conclusion suggestion fear fears hope hopes concern concerns prediction predictions announcement admission complaint complaints assessment accusation accusations denial promise promises pledge assurance assurances position conviction opinion suspicion doubt doubts confidence regret alarm optimism scepticism skepticism worry worries charge charges remark remarks observation point message demand demands recommendation estimate report reports readiness willingness frustration anger dismay disappointment satisfaction support commitment determination intention caution unease surprise relief gratitude thesis verdict caveat answer response";
+const CLAIM_NOUNS: &str = "reply comment advice explanation summary claim claims warning warnings statement assertion assertions argument arguments belief view allegation allegations insistence contention conclusion suggestion fear fears hope hopes concern concerns prediction predictions announcement admission complaint complaints assessment accusation accusations denial promise promises pledge assurance assurances position conviction opinion suspicion doubt doubts confidence regret alarm optimism scepticism skepticism worry worries charge charges remark remarks observation point case lesson thesis message demand demands recommendation estimate report reports readiness willingness frustration anger dismay disappointment satisfaction support commitment determination intention caution unease surprise relief gratitude thesis verdict caveat answer response";
 /// States of mind that take a clause.
 const MINDS: &str = "convinced confident certain sure adamant sceptical skeptical optimistic pessimistic worried concerned afraid hopeful aware doubtful persuaded satisfied alarmed fearful unconvinced disappointed surprised positive emphatic wary categorical clear unequivocal blunt";
 
@@ -133,6 +138,8 @@ impl Scene<'_> {
                 .or_else(|| self.state_of_mind(at))
                 .or_else(|| self.hearsay(at))
                 .or_else(|| self.made_known(at))
+                .or_else(|| self.attitude(at))
+                .or_else(|| self.cleft(at))
                 .or_else(|| self.verb(at, subject_before));
             if let Some(attribution) = attribution {
                 let taken = found.iter().any(|other| {
@@ -171,12 +178,13 @@ impl Scene<'_> {
         if found.is_empty() {
             found.extend(self.by_punctuation());
         }
-        // What somebody is said to intend is part of what is said.
+        // What somebody is said to intend, or to take for something, is part of what is said.
         let held = |attribution: &Attribution| {
-            matches!(attribution.lemma, "intend" | "plan" | "want")
+            (matches!(attribution.lemma, "intend" | "plan" | "want") || attribution.pattern == "judgement")
                 && attribution.cue.as_ref().is_some_and(|cue| {
                     found.iter().any(|other| {
                         !matches!(other.lemma, "intend" | "plan" | "want")
+                            && other.pattern != "judgement"
                             && other.content.iter().any(|range| range.contains(&cue.start))
                     })
                 })
@@ -232,6 +240,16 @@ impl Scene<'_> {
         role: Option<Range<usize>>,
     ) -> (Option<Range<usize>>, Option<Range<usize>>) {
         let (Some(span), Some(described)) = (&speaker, &role) else { return (speaker, role) };
+        // "according to its director, Hala Mir"
+        let names = (1..=5).contains(&described.len())
+            && self.tokens[described.clone()].iter().all(|token| {
+                token.free() && (token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            })
+            && lexicon::is_person_noun(&self.tokens[span.end - 1].lower)
+            && self.tokens[span.end - 1].tag != Tag::Proper;
+        if names {
+            return (role, speaker);
+        }
         let named = self.tokens[span.clone()].iter().any(|token| {
             matches!(token.tag, Tag::Proper | Tag::Pronoun)
                 || token.is_any(&["his", "her", "its"]) && span.len() == 1

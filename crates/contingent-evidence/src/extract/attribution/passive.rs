@@ -3,7 +3,7 @@
 //! Enters: a unit and the position of a participle. Leaves: the attribution it makes. Always holds: a participle that tells of nothing said
 //! makes none.
 
-use super::{Attribution, Class, Cue, Scene, Tag, lexicon, phrase_right};
+use super::{Attribution, Class, Cue, Scene, Tag, Token, lexicon, phrase_right};
 
 impl Scene<'_> {
     /// "was quoted as saying", "was told by Hale that".
@@ -33,6 +33,23 @@ impl Scene<'_> {
         if self.is(at + 1, "by") {
             let after = phrase_right(self.tokens, at + 2, self.end)?;
             let says = self.is(after, "that") && cue.takes('t');
+            let regards = matches!(cue.lemma, "regard" | "see" | "view" | "describe" | "dismiss")
+                && self.is(after, "as");
+            if regards
+                && self.may_judge(&(at + 2..after), cue)
+                && let Some(subject) = left.and_then(|left| self.subject_left(left, at, false))
+                && self.tokens[after..self.content_end(after)].iter().all(Token::free)
+            {
+                return self.attribution(
+                    vec![subject.span, after..self.content_end(after)],
+                    Some(at + 2..after),
+                    None,
+                    at..at + 1,
+                    cue.lemma,
+                    cue.class,
+                    "passive",
+                );
+            }
             let judges = cue.class == Class::Judgement
                 && self.is(after, "as")
                 && self.tokens[after..self.end.min(after + 20)].iter().any(|token| !token.free());
@@ -107,6 +124,7 @@ impl Scene<'_> {
         let Some(follows) = self.tokens.get(at + 1).filter(|_| at + 1 < self.end) else { return false };
         if at == self.low
             || cue.class == Class::Judgement
+                && self.judged(at + 1, cue).is_none()
                 && !self.tokens[at..self.end.min(at + 25)].iter().any(|token| !token.free())
         {
             return false;

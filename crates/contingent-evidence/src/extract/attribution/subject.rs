@@ -54,6 +54,10 @@ impl<'t> Scene<'t> {
         if tokens[last].among("both all each") && last > self.low + 2 && self.comma(last - 1) && !participle {
             return self.subject_left(last - 1, last, participle);
         }
+        // "Hale himself has told"
+        if tokens[last].among("himself herself itself themselves") && last > self.low && !participle {
+            return self.subject_left(last - 1, before, participle);
+        }
         let from = phrase_left(tokens, last, self.low)?;
         if participle && from > self.low && self.free(from - 1) && tokens[from - 1].tag == Tag::Verb {
             return None;
@@ -147,6 +151,10 @@ impl<'t> Scene<'t> {
             && self.comma(from - 1)
             && self.is_any(self.low, &["a", "an"])
             && from - self.low <= 16
+            && tokens[self.low..from - 1]
+                .iter()
+                .take_while(|token| token.tag != Tag::Preposition)
+                .any(|token| lexicon::is_person_noun(&token.lower))
             && !tokens[self.low..from - 1].iter().any(|token| {
                 !token.free() || token.is_comma() || matches!(token.tag, Tag::Verb | Tag::Auxiliary)
             });
@@ -159,6 +167,16 @@ impl<'t> Scene<'t> {
         let tokens = self.tokens;
         let low = self.low.max(comma.saturating_sub(32));
         let mut fallback = None;
+        // "a captain who was there, and who has left since, told me"
+        let again = (low + 3..comma)
+            .rev()
+            .find(|&at| self.is(at, "who") && self.is(at - 1, "and") && self.comma(at - 2));
+        if let Some(again) = again
+            && let Some(first) = (low + 1..again - 2).find(|&at| self.is(at, "who"))
+            && let Some(from) = phrase_left(tokens, first - 1, self.low)
+        {
+            return Some((from..first, first..comma));
+        }
         for open in (low..comma).rev() {
             if !self.free(open) {
                 break;
@@ -170,15 +188,22 @@ impl<'t> Scene<'t> {
             let opens = matches!(
                 first.tag,
                 Tag::Determiner | Tag::Number | Tag::Noun | Tag::Adjective | Tag::Proper | Tag::Adverb
-            ) || first.among("who which whose of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too") || first.tag == Tag::Verb;
+            ) || first.among("who which whose of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too among including notably especially") || first.tag == Tag::Verb;
             if !opens {
                 continue;
             }
             let Some(from) = phrase_left(tokens, open - 1, self.low) else { continue };
             let name = from..open;
             let role = open + 1..comma;
-            let named =
-                |range: &Range<usize>| tokens[range.clone()].iter().any(|token| token.tag == Tag::Proper);
+            // "Hale's wife, Lena, says": whose wife she is does not name her.
+            let named = |range: &Range<usize>| {
+                let owner = range
+                    .clone()
+                    .rev()
+                    .find(|&at| tokens[at].tag == Tag::Possessive || matches!(tokens[at].text, "’" | "'"));
+                let own = owner.map_or(range.start, |owner| owner + 1);
+                tokens[own..range.end].iter().any(|token| token.tag == Tag::Proper)
+            };
             let from_inner =
                 role.start + usize::from(tokens[role.start].is_any(&["the", "a", "an"]) && role.len() > 1);
             let inner = &tokens[from_inner..role.end];
@@ -194,6 +219,7 @@ impl<'t> Scene<'t> {
                 inner.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
                     || (bracketed && tokens[role.end - 1].tag == Tag::Proper);
             let described = tokens[name.start].tag == Tag::Determiner
+                || tokens[name.clone()].iter().any(|token| token.tag == Tag::Possessive)
                 || tokens[name.start].is_any(&["its", "his", "her", "their", "my"]);
             // "Its chair, Foreign Minister Aisha Dembo of Karan, said"
             let titled = described
@@ -209,9 +235,11 @@ impl<'t> Scene<'t> {
                 && !named(&name)
                 && (1..=4).contains(&small)
                 && inner.len() >= small + 2
-                && inner[..small].iter().any(|token| lexicon::is_person_noun(&token.lower))
+                && inner[..small]
+                    .iter()
+                    .any(|token| lexicon::is_person_noun(&token.lower) || token.lower.ends_with("-year-old"))
                 && inner[..small].iter().all(|token| {
-                    matches!(token.tag, Tag::Noun | Tag::Adjective)
+                    matches!(token.tag, Tag::Noun | Tag::Adjective | Tag::Number)
                         || token.lower.ends_with("ed")
                         || token.text == "-"
                 })
@@ -293,7 +321,9 @@ impl<'t> Scene<'t> {
         if token.is("on") && before > self.low && self.is_any(before - 1, &["went", "goes", "go", "going"]) {
             return Some(before - 1);
         }
-        if token.among("continued continues continue rushed moved hastened came dared proceeded used chose") {
+        if token.among(
+            "continued continues continue rushed moved hastened came come comes dared proceeded used chose",
+        ) {
             return Some(before);
         }
         if token.is("first") && before > self.low && self.is(before - 1, "the") {
@@ -321,6 +351,14 @@ impl<'t> Scene<'t> {
         if (self.low.max(left.saturating_sub(3))..left).any(|at| self.is(at, "by")) {
             return false;
         }
+        // "Analysts at Northern Watch expect": the head of the phrase, and not what a preposition governs.
+        let before = phrase_left(self.tokens, left, self.low)
+            .and_then(|from| {
+                (from + 1..left)
+                    .find(|&at| self.tokens[at].tag == Tag::Preposition && self.free(at))
+                    .map(|at| at - 1)
+            })
+            .map_or(before, |head| &self.tokens[head]);
         let word: &str = &before.lower;
         let plural = (word.ends_with('s')
             && !["ss", "us", "is"].iter().any(|end| word.ends_with(end))
@@ -330,7 +368,7 @@ impl<'t> Scene<'t> {
                 "people" | "police" | "men" | "women" | "many" | "some" | "both" | "most" | "few" | "several"
             );
         let joined = (self.low.max(left.saturating_sub(5))..left).any(|at| self.is(at, "and"));
-        if token.lower.ends_with('s') && !matches!(token.lower.as_ref(), "stress" | "guess") {
+        if token.lower.ends_with('s') && !token.lower.ends_with("ss") {
             plural
                 || before.tag == Tag::Preposition
                 || before.tag == Tag::Adjective

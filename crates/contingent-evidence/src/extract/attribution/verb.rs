@@ -4,7 +4,7 @@
 //! was said. Always holds: a verb without a subject, or without anything that could be said, makes none.
 
 use super::{
-    Attribution, Class, Cue, Range, Scene, Subject, Tag, finite, lexicon, next_quotation, phrase_right,
+    Attribution, Class, Cue, Range, Scene, Subject, Tag, Token, finite, lexicon, next_quotation, phrase_right,
 };
 
 impl Scene<'_> {
@@ -46,7 +46,9 @@ impl Scene<'_> {
             if !(day && self.free(left)) {
                 return Some(left);
             }
-            let before = left.checked_sub(if self.is(left.saturating_sub(1), "on") { 2 } else { 1 });
+            let governed =
+                self.among(left.saturating_sub(1), "on in until since last this next by from during");
+            let before = left.checked_sub(if governed { 2 } else { 1 });
             before.filter(|&before| before >= self.low)
         });
         // An inverted clause may open the unit: "Said Hale: “...”".
@@ -202,6 +204,21 @@ impl Scene<'_> {
                     | "recommend"
                     | "state"
                     | "express"
+                    | "vow"
+                    | "promise"
+                    | "pledge"
+                    | "threaten"
+                    | "advise"
+                    | "demand"
+                    | "request"
+                    | "propose"
+                    | "predict"
+                    | "forecast"
+                    | "confirm"
+                    | "concede"
+                    | "acknowledge"
+                    | "maintain"
+                    | "declare"
             )
         {
             return None;
@@ -209,7 +226,13 @@ impl Scene<'_> {
         if cue.class == Class::Document && head.is_any(&["it", "this", "that", "which"]) {
             return None;
         }
-        if head.is_any(&["i", "you", "we"]) && subject.span.len() == 1 {
+        if head.is_any(&["i", "you", "we", "nobody"]) && subject.span.len() == 1 {
+            return None;
+        }
+        // "The wind favoured the attackers", "the decree allowed that": no person or body does what a speaker does.
+        if matches!(cue.lemma, "favour" | "favor" | "allow" | "accept" | "grant")
+            && !self.is_somebody(subject.span.clone())
+        {
             return None;
         }
         self.with_subject(at, cue, subject, denied)
@@ -276,6 +299,31 @@ impl Scene<'_> {
         let divided =
             at_end || trails || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
         let relative = subject.pattern == Some("relative clause");
+        // "It is a lawsuit waiting to happen, he said: nobody knows the law."
+        if preceded
+            && !quote_before
+            && !as_clause
+            && !relative
+            && !cue.participle
+            && cue.takes('p')
+            && subject.pattern.is_none()
+            && self.free_colon(told)
+            && !self.quoted(told + 1)
+            && told + 2 < self.end
+        {
+            let said = self.clause_from(from)..from;
+            if said.len() >= 5 && finite(tokens, said.start, said.end) {
+                return finish(self.attribution(
+                    vec![said, told + 1..self.own_to(told + 1)],
+                    Some(subject.span),
+                    role,
+                    cue_span,
+                    cue.lemma,
+                    cue.class,
+                    "cue between",
+                ));
+            }
+        }
         if preceded
             && !cue.participle
             && !relative
@@ -375,7 +423,7 @@ impl Scene<'_> {
                         && !follower.lower.ends_with("ing")
                         && !follower.is_any(&["who", "which", "citing"])
                     {
-                        content.push(told + 1..self.end);
+                        content.push(told + 1..self.own_to(told + 1));
                         between = true;
                     }
                 } else if !at_end
@@ -391,7 +439,10 @@ impl Scene<'_> {
                 let clause = quote_before
                     || finite(tokens, said.start, said.end)
                     || (between && finite(tokens, told, self.end))
-                    || (at_end && said.len() >= 4);
+                    || (at_end && said.len() >= 4)
+                    || (between
+                        && said.len() >= 5
+                        && matches!(cue.lemma, "say" | "add" | "explain" | "note"));
                 let long_enough = quote_before || between || said.len() >= 4;
                 if clause && long_enough {
                     let pattern = match (as_clause, between) {
@@ -427,7 +478,22 @@ impl Scene<'_> {
             return None;
         }
         // ---- before what was said
+        if let Some(judgement) = self.judgement(at, after_cue, cue, &subject) {
+            return finish(Some(judgement));
+        }
         let start = self.complement(at, after_cue, addressed, told, cue)?;
+        // "the people who know the coast best": a clause in a relative clause has its "that".
+        if subject.pattern == Some("relative clause")
+            && cue.class == Class::Thought
+            && !self.quoted(start)
+            && !self.is(start - 1, "that")
+        {
+            return None;
+        }
+        // "would think about it"
+        if cue.lemma == "think" && self.is_any(start, &["about", "of"]) {
+            return None;
+        }
         let mut end = self.content_end(start);
         // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
         let fronted = from > self.low
@@ -449,6 +515,37 @@ impl Scene<'_> {
         {
             end = and - usize::from(self.comma(and - 1));
         }
+        // "concedes the point but adds that": no clause after all.
+        let bare = !"nmoci".chars().any(|kind| cue.takes(kind));
+        let told_things = cue.lemma == "tell"
+            && start < end
+            && !self.is(start - 1, "that")
+            && !self.is(start, "to")
+            && tokens[start..end].iter().all(Token::free)
+            && !finite(tokens, start, end)
+            && !tokens[start].is_any(&["how", "why", "what", "where"]);
+        if told_things {
+            return None;
+        }
+        if bare
+            && start < end
+            && end - start <= 3
+            && tokens[start].tag == Tag::Determiner
+            && tokens[start..end]
+                .iter()
+                .all(|token| token.free() && !matches!(token.tag, Tag::Verb | Tag::Auxiliary))
+        {
+            return None;
+        }
+        // "favours this course and has asked for more time": what else was done is not said.
+        if cue.takes('n')
+            && start == after_cue
+            && let Some(and) = (start + 1..end).find(|&at| {
+                self.is_any(at, &["and", "but"]) && self.free(at + 1) && tokens[at + 1].tag == Tag::Auxiliary
+            })
+        {
+            end = and;
+        }
         let mut made = self.attribution(
             vec![start..end],
             Some(subject.span),
@@ -463,55 +560,6 @@ impl Scene<'_> {
         finish(Some(made))
     }
 
-    /// "puts the figure at twice that number": what is put at a number is said.
-    fn put_at(&self, at: usize) -> Option<Attribution> {
-        let tokens = self.tokens;
-        if tokens[at].tag != Tag::Verb || tokens[at].lower.ends_with("ing") {
-            return None;
-        }
-        let limit = self.end.min(at + 16);
-        let sign = (at + 2..limit)
-            .take_while(|&at| self.free(at) && !tokens[at].is_comma())
-            .find(|&at| self.is(at, "at"))?;
-        let measured = self.free(sign + 1)
-            && sign + 1 < self.end
-            && (tokens[sign + 1].tag == Tag::Number
-                || self.among(sign + 1, "more less better worse about around nearly almost some between twice half least roughly under over well close only a"));
-        if !measured || phrase_right(tokens, at + 1, self.end).is_none() {
-            return None;
-        }
-        self.stated(at..at + 1, at + 1, "put")
-    }
-
-    /// "have let it be known that", "made it clear that".
-    pub(super) fn made_known(&self, at: usize) -> Option<Attribution> {
-        if !self.is_any(at, &["known", "clear", "plain"]) || !self.is(at + 1, "that") {
-            return None;
-        }
-        let verb = if self.is(at.wrapping_sub(1), "be") && self.is(at.wrapping_sub(2), "it") {
-            at.checked_sub(3)
-        } else if at > self.low && self.is(at - 1, "it") {
-            at.checked_sub(2)
-        } else {
-            None
-        }?;
-        if verb < self.low || !self.among(verb, "let lets made makes make letting making") {
-            return None;
-        }
-        if at + 2 < self.end { self.stated(verb..at + 1, at + 2, "make known") } else { None }
-    }
-
-    /// What somebody other than the writer and the reader states from `from` on, with a verb that stands after its subject and opens `cue`.
-    fn stated(&self, cue: Range<usize>, from: usize, lemma: &'static str) -> Option<Attribution> {
-        let (left, _, denied) = self.before_auxiliaries(cue.start);
-        let subject = left.and_then(|left| self.subject_left(left, cue.start, false))?;
-        if denied || self.is_any(subject.span.start, &["i", "we", "you"]) {
-            return None;
-        }
-        let content = vec![from..self.content_end(from)];
-        self.attribution(content, Some(subject.span), subject.role, cue, lemma, Class::Speech, "cue before")
-    }
-
     /// Whether the clause goes on at `from` after an attribution inside it: with its verb, or with a clause.
     pub(super) fn clause_goes_on(&self, from: usize) -> bool {
         let opens = self.free(from)
@@ -519,6 +567,14 @@ impl Scene<'_> {
             && (self.tokens[from].tag == Tag::Auxiliary
                 || (self.tokens[from].tag == Tag::Verb && !self.tokens[from].lower.ends_with("ing")));
         opens || finite(self.tokens, from, self.end)
+    }
+
+    /// Where words end that begin at `from`: before a semicolon after which the narrator goes on about whoever speaks.
+    fn own_to(&self, from: usize) -> usize {
+        (from..self.end)
+            .take(200)
+            .find(|&at| self.free(at) && self.tokens[at].text == ";" && self.is_any(at + 1, &["he", "she"]))
+            .unwrap_or(self.end)
     }
 
     /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".

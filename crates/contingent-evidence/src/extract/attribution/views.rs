@@ -75,13 +75,20 @@ impl Scene<'_> {
         if self.comma(tail) {
             if let Some(close) = self.apposition(tail) {
                 role = Some(tail + 1..close);
-                if close + 2 < self.end && self.comma(close) && finite(self.tokens, close + 1, self.end) {
+                if close + 2 < self.end
+                    && self.comma(close)
+                    && !self.is_any(close + 1, &["who", "which", "whose"])
+                    && finite(self.tokens, close + 1, self.end)
+                {
                     content.push(close..self.end);
                     pattern = "according to, between";
                 }
             } else if tail + 3 < self.end
                 && !self.tokens[tail + 1].lower.ends_with("ing")
-                && !self.among(tail + 1, "who which but and citing")
+                && (!self.among(tail + 1, "who which but and citing")
+                    // ", according to Hale, and keeps them away": the clause goes on.
+                    || self.is(tail + 1, "and")
+                        && matches!(self.tokens[tail + 2].tag, Tag::Verb | Tag::Auxiliary))
             {
                 content.push(tail..self.end);
                 pattern = "according to, between";
@@ -162,7 +169,10 @@ impl Scene<'_> {
         let fronted = at == self.low
             || (at == self.low + 1 && matches!(self.tokens[self.low].tag, Tag::Conjunction | Tag::Adverb))
             || (at > self.low + 1 && self.divides(at - 1));
-        if !fronted {
+        // "He counted the lorries, and in his experience they come at night"
+        let joined =
+            !fronted && at > self.low + 2 && self.is_any(at - 1, &["and", "but"]) && self.comma(at - 2);
+        if !(fronted || joined) {
             return None;
         }
         let (speaker, view) = if self.is(at, "in") || self.is(at, "by") || self.is(at, "to") {
@@ -200,7 +210,14 @@ impl Scene<'_> {
                     .find(|&at| self.free(at) && self.tokens[at].text == ")")?;
                 after = close + 1;
             }
-            if !self.comma(after) || lexicon::is_month_or_day(&self.tokens[at + 1].lower) {
+            // "For Beatrix Hale the siege is a bargain"
+            let runs_on = self.is(at, "for")
+                && after >= at + 3
+                && tokens_name(&self.tokens[at + 1..after])
+                && self.free(after)
+                && after < self.end
+                && (self.tokens[after].tag == Tag::Determiner || self.among(after, "it this there such"));
+            if !(self.comma(after) || runs_on) || lexicon::is_month_or_day(&self.tokens[at + 1].lower) {
                 return None;
             }
             (at + 1..after, after)
@@ -217,9 +234,13 @@ impl Scene<'_> {
             from = close;
         }
         let after_sign = self.comma(from)
+            || bare
+                && self.tokens.get(from).is_some_and(|next| {
+                    next.tag == Tag::Determiner || next.is_any(&["it", "this", "there", "such"])
+                })
             || self.quoted(from)
             || self.free(from) && (self.tokens[from].is_colon() || self.tokens[from].is_dash());
-        let medial = at > self.low + 1;
+        let medial = at > self.low + 1 && !joined;
         if medial {
             if !(self.comma(from) || from >= self.end) {
                 return None;
@@ -247,7 +268,7 @@ impl Scene<'_> {
             return None;
         }
         let mut made = self.attribution(
-            vec![from..self.clause_to(from)],
+            vec![from..if joined { self.content_end(from) } else { self.clause_to(from) }],
             Some(speaker),
             role,
             at..if bare { at + 1 } else { view },
@@ -267,7 +288,11 @@ impl Scene<'_> {
         let mut next = at + 1;
         let mut speaker = None;
         // "Hale's reply: “...”"
-        if self.free(next) && self.tokens[next].is_colon() && self.quoted(next + 1) && at > self.low {
+        if self.free(next)
+            && self.tokens[next].is_colon()
+            && at > self.low
+            && (self.quoted(next + 1) || finite(self.tokens, next + 1, self.end))
+        {
             let owner = at - 1;
             let pronoun = self.is_any(owner, &["his", "her", "their", "its"]);
             let owned = pronoun || self.tokens[owner].tag == Tag::Possessive;
@@ -356,7 +381,7 @@ impl Scene<'_> {
                     .rev()
                     .take_while(|&before| self.free(before) && !self.tokens[before].is_comma())
                     .find(|&before| {
-                        self.among(before, "express expressed expresses expressing voiced voices repeated reiterated made issued issues raised stated conveyed advanced has holds shares shared defended offered gave")
+                        self.among(before, "express expressed expresses expressing voiced voices repeated reiterated made make makes making draws drew issued issues raised stated conveyed advanced has holds shares shared defended offered gave")
                     })?;
                 let (left, _, _) = self.before_auxiliaries(verb);
                 let subject = self.subject_left(left?, verb, false)?;
@@ -421,6 +446,10 @@ impl Scene<'_> {
             return None;
         }
         let subject = self.subject_left(subject_at, subject_at + 1, false)?;
+        // "The way is clear: ...": no mind.
+        if self.free_colon(next) && !self.is_somebody(subject.span.clone()) {
+            return None;
+        }
         let mut made = self.attribution(
             vec![from..self.content_end(from)],
             Some(subject.span),
@@ -433,4 +462,9 @@ impl Scene<'_> {
         made.denied = denied;
         Some(made)
     }
+}
+
+/// Whether all words are a name.
+fn tokens_name(words: &[super::Token<'_>]) -> bool {
+    words.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
 }

@@ -3,7 +3,11 @@
 //! Enters: the paragraphs of a text in order, then the words that point at a speaker. Leaves: one name for each speaker.
 //! Always holds: a name is spelled as its fullest form in the text; lookups go by words, never over all names, so that time stays linear.
 
+mod first_names;
+mod gender;
+mod identity;
 mod names;
+mod pronouns;
 mod reading;
 mod resolving;
 
@@ -11,7 +15,8 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use self::names::{gaps, gender_of, guessed_gender};
+use self::gender::{Votes, gender_by_name, gender_of, guessed_gender};
+use self::names::gaps;
 use super::token::{Tag, Token};
 
 pub(super) use self::names::words_of;
@@ -28,6 +33,8 @@ pub(super) enum Sort {
     Person,
     Body,
     Document,
+    /// A place, which neither speaks nor is meant by a pronoun.
+    Place,
     /// Several, or somebody without a name.
     Nameless,
     Unknown,
@@ -39,8 +46,11 @@ pub(super) struct Known {
     pub(super) role: Option<String>,
     pub(super) sort: Sort,
     gender: Option<Gender>,
-    /// What the first name suggests where nothing tells.
+    /// Nothing but the first name tells the gender.
+    gender_by_name: bool,
+    /// What the ending of the first name suggests where nothing tells.
     guess: Option<Gender>,
+    votes: Votes,
     plural: bool,
     pub(super) spellings: Vec<String>,
 }
@@ -62,6 +72,14 @@ pub(super) struct Resolved {
     pub(super) role: Option<String>,
     /// How: "name", "surname", "misspelt", "pronoun", "description", "implicit".
     pub(super) how: &'static str,
+}
+
+/// Somebody without a name who turns out to have one.
+#[derive(Debug)]
+struct Identified {
+    at: usize,
+    head: String,
+    who: usize,
 }
 
 /// How a name of one word is used in the text.
@@ -86,6 +104,8 @@ pub(super) struct People {
     by_name: HashMap<String, usize>,
     /// Names by their last word.
     by_surname: HashMap<String, usize>,
+    /// Everybody who bears a surname that several bear.
+    bearers: HashMap<String, Vec<usize>>,
     /// Surnames with one letter left out, for misspellings.
     by_gap: HashMap<String, usize>,
     by_acronym: HashMap<String, usize>,
@@ -97,6 +117,14 @@ pub(super) struct People {
     /// Whoever was mentioned last with a word in the name or the role.
     latest_by_word: HashMap<String, usize>,
     singles: HashMap<String, Single>,
+    /// Where the text tells by name who somebody is: "The clerk, Noor Haldane, ...", by the head of the description.
+    identified: Vec<Identified>,
+    /// The other of two who are named together.
+    partners: HashMap<usize, usize>,
+    /// Who is what to whoever was introduced as theirs: "her former student Kwabena Oster" makes her the teacher.
+    inverse: HashMap<&'static str, usize>,
+    /// By where a name stands: the pronoun and the noun of a relation before it.
+    owned_by: HashMap<usize, (&'static str, String)>,
     /// Whom a description stood for when it spoke last.
     stands_for: HashMap<usize, usize>,
     mentions: Vec<Mention>,
@@ -105,10 +133,8 @@ pub(super) struct People {
     last_subject: Option<(usize, usize)>,
     /// Whom the answers of a transcript belong to, once it has been asked.
     answers: OnceCell<Option<usize>>,
-    /// Whom "he", "she", "they" and "it" may stand for: whoever fits and was last a subject or a speaker.
-    meant: [Option<(usize, usize)>; 4],
-    /// Whom "he" and "she" stand for rather, as far as a first name suggests.
-    likely: [Option<(usize, usize)>; 2],
+    /// Whom "he", "she", "they" and "it" may stand for: the subjects and speakers of late.
+    meant: [Vec<(usize, usize)>; 4],
     /// A text or a body that was last introduced anywhere in a sentence: "wrote a letter. It warned".
     introduced: Option<(usize, usize)>,
     /// Where somebody was last mentioned.
@@ -118,6 +144,14 @@ pub(super) struct People {
 impl People {
     pub(super) fn known(&self, who: usize) -> &Known {
         &self.known[who]
+    }
+
+    /// The pronoun by which somebody speaks of themselves, where the gender is known.
+    pub(super) fn own_pronoun(&self, who: usize) -> Option<&'static str> {
+        self.known[who].gender.map(|gender| match gender {
+            Gender::Male => "he",
+            Gender::Female => "she",
+        })
     }
 
     /// Whether one person, and neither several nor a body, answers to an entry.
@@ -151,13 +185,16 @@ impl People {
         let plural = number.lower.ends_with('s') && !number.lower.ends_with("ss")
             || number.among("people many some others most both men women locals several few two three");
         let who = self.known.len();
-        let gender = gender_of(tokens[span].iter().map(|token| token.lower.as_ref()));
+        // "Kofi Brand's wife": her owner says nothing of her.
+        let gender = gender_of([number.lower.as_ref()]);
         self.known.push(Known {
             name: text,
             role: None,
             sort,
             gender,
+            gender_by_name: false,
             guess: None,
+            votes: Votes::default(),
             plural,
             spellings: Vec::new(),
         });
@@ -179,7 +216,7 @@ impl People {
             if known.role.is_none() {
                 known.role = role;
             }
-            if known.sort == Sort::Unknown {
+            if matches!(known.sort, Sort::Unknown | Sort::Place) && sort != Sort::Unknown {
                 known.sort = sort;
             }
             return who;
@@ -192,14 +229,18 @@ impl People {
             return who;
         }
         let who = self.known.len();
-        let gender =
-            gender_of(words.iter().map(String::as_str).chain(role.as_deref().unwrap_or_default().split(' ')));
+        let by_role = gender_of(role.as_deref().unwrap_or_default().split(' '));
+        let by_name = gender_by_name(words).or_else(|| gender_of(words.iter().map(String::as_str)));
+        let (gender, gender_by_name) =
+            if by_role.is_some() { (by_role, false) } else { (by_name, by_name.is_some()) };
         self.known.push(Known {
             name: spelled.to_owned(),
             role: role.clone(),
             sort,
             gender,
+            gender_by_name,
             guess: guessed_gender(spelled),
+            votes: Votes::default(),
             plural: false,
             spellings: Vec::new(),
         });
@@ -223,6 +264,14 @@ impl People {
         self.by_initials.entry(initials).or_insert(who);
         if let Some(surname) = words.last() {
             let place = self.by_surname.entry(surname.clone()).or_insert(who);
+            if *place != who && words.len() >= 2 && !matches!(sort, Sort::Body | Sort::Document | Sort::Place)
+            {
+                let first = *place;
+                let bearers = self.bearers.entry(surname.clone()).or_insert_with(|| vec![first]);
+                if bearers.len() < BEARERS {
+                    bearers.push(who);
+                }
+            }
             if self.known[*place].sort != Sort::Person && sort == Sort::Person {
                 *place = who;
             }
@@ -242,6 +291,10 @@ impl People {
                 break;
             }
             self.walked += 1;
+            if let Some((pronoun, noun)) = self.owned_by.remove(&mention.at) {
+                let owner = self.owner_of(pronoun);
+                self.note_relation(&noun, owner);
+            }
             let who = self.stood_for(mention.who, mention.paragraph);
             self.seen.insert(who, mention.at);
             if !mention.subject && matches!(self.known[who].sort, Sort::Document | Sort::Body) {
@@ -249,7 +302,8 @@ impl People {
             }
             self.note(who);
             if mention.subject {
-                if matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
+                let pair = self.known[who].plural && self.known[who].name.contains(" and ");
+                if !pair && matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) {
                     self.last_subject = Some((mention.at, who));
                 }
                 self.may_be_meant(who, mention.at);
@@ -263,17 +317,29 @@ impl People {
             return who;
         }
         let known = &self.known[described];
-        if known.sort != Sort::Nameless || known.plural || !known.name.to_lowercase().starts_with("the ") {
+        let name = known.name.to_lowercase();
+        let owned = name.starts_with("her ") || name.starts_with("his ");
+        if known.sort != Sort::Nameless || known.plural || !(owned || name.starts_with("the ")) {
             return described;
         }
-        let name = known.name.to_lowercase();
+        if owned {
+            return self.inverse.get(head_of(&name)).copied().unwrap_or(described);
+        }
+        if name.contains("'s ") || name.contains("’s ") {
+            return described;
+        }
         let head = head_of(&name);
         let matched = self
             .latest_by_word
             .get(head)
             .copied()
             .filter(|&who| self.known[who].sort == Sort::Person && !self.known[who].plural);
-        self.other_words_for(&name, head, matched, paragraph).or(matched).unwrap_or(described)
+        let gender = self.known[described].gender;
+        let inverse = self.inverse.get(head).copied();
+        self.other_words_for(&name, head, matched, paragraph, gender)
+            .or(matched)
+            .or(inverse)
+            .unwrap_or(described)
     }
 
     /// The person of this paragraph for whom a description is only other words: "Hale doubts it. The diplomat, ...". `matched` is whoever
@@ -284,6 +350,7 @@ impl People {
         head: &str,
         matched: Option<usize>,
         paragraph: usize,
+        gender: Option<Gender>,
     ) -> Option<usize> {
         let here = |who: usize| self.seen.get(&who).is_some_and(|&at| at >= paragraph);
         // "Her deputy, Ruben Strauss, ... the deputy mayor": another word of it is what the speaker is.
@@ -319,20 +386,26 @@ impl People {
             )
         });
         let particular = PARTICULAR.split(' ').any(|particular| particular == word);
+        // "The lawyer for the families": whom somebody works for makes a person of their own.
+        let placed = description
+            .split(' ')
+            .any(|word| matches!(word, "for" | "from" | "at" | "in" | "near" | "with" | "on"));
         if other || (particular && !past) || (matched.is_some() && particular) {
             return None;
         }
-        let wanted = gender_of([word]);
+        let wanted = gender_of([word]).or(gender);
         let fits = |who: usize| {
             let known = &self.known[who];
             let person = known.sort == Sort::Person
                 || known.sort == Sort::Unknown
-                    && known.name.rsplit_once(' ').is_some_and(|(_, surname)| {
-                        // Called by the surname alone, and never as a place is.
-                        self.singles.get(surname).is_some_and(|single| !single.place)
-                    });
+                    && (known.gender.is_some()
+                        || known.name.rsplit_once(' ').is_some_and(|(_, surname)| {
+                            // Called by the surname alone, and never as a place is.
+                            self.singles.get(surname).is_some_and(|single| !single.place)
+                        }));
             person
                 && !known.plural
+                && !(placed && !past && known.role.is_some())
                 && known.name.chars().next().is_some_and(char::is_uppercase)
                 && !known.name.to_lowercase().starts_with("the ")
                 && wanted
@@ -343,37 +416,34 @@ impl People {
             .flatten()
             .filter(|&(at, who)| at >= paragraph && fits(who))
             .max_by_key(|&(at, _)| at);
-        latest.map(|(_, who)| who).or_else(|| {
-            self.mentions[..self.walked]
-                .iter()
-                .rev()
-                .take(12)
-                .find(|mention| mention.at >= paragraph && fits(mention.who))
-                .map(|mention| mention.who)
-        })
+        let mentioned = |from: usize| {
+            let mut mentions = self.mentions[..self.walked].iter().rev().take(24);
+            mentions.find(|mention| mention.at >= from && fits(mention.who)).map(|mention| mention.who)
+        };
+        // "The former spy" is somebody whom the text has named, though it be paragraphs ago.
+        latest.map(|(_, who)| who).or_else(|| mentioned(paragraph)).or_else(|| mentioned(0).filter(|_| past))
     }
 
-    /// A pronoun after `at` may stand for `who`.
-    fn may_be_meant(&mut self, who: usize, at: usize) {
-        let known = &self.known[who];
-        let one = !known.plural && matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless);
-        let slots = [
-            one && known.gender != Some(Gender::Female),
-            one && known.gender != Some(Gender::Male),
-            known.plural || known.sort == Sort::Body,
-            matches!(known.sort, Sort::Body | Sort::Document),
-        ];
-        for (slot, fits) in self.meant.iter_mut().zip(slots) {
-            // A mention inside what somebody said is walked past after the speaker, who stands further on.
-            if fits && slot.is_none_or(|(before, _)| before <= at) {
-                *slot = Some((at, who));
-            }
-        }
-        let guess = self.known[who].gender.or(self.known[who].guess);
-        for (gender, slot) in [Gender::Male, Gender::Female].into_iter().zip(&mut self.likely) {
-            if one && guess == Some(gender) && slot.is_none_or(|(before, _)| before <= at) {
-                *slot = Some((at, who));
-            }
+    /// Whoever a surname stands for: of several who bear it, whoever fits "Mr" or "Mrs" and was seen last.
+    fn bearer(&self, surname: &str, gender: Option<Gender>) -> Option<usize> {
+        let first = self.by_surname.get(surname).copied();
+        let Some(bearers) = self.bearers.get(surname) else { return first };
+        bearers
+            .iter()
+            .copied()
+            .filter(|&who| {
+                gender.is_none() || self.known[who].gender.is_none_or(|known| Some(known) == gender)
+            })
+            .filter(|who| self.seen.contains_key(who) && self.known[*who].name.contains(' '))
+            .max_by_key(|who| self.seen[who])
+            .or(first)
+    }
+
+    /// Somebody is called "Mr" or "Mrs".
+    fn called(&mut self, who: usize, courtesy: Option<Gender>) {
+        if courtesy.is_some() {
+            self.known[who].gender = courtesy;
+            self.known[who].gender_by_name = false;
         }
     }
 
@@ -399,6 +469,9 @@ impl People {
     }
 }
 
+/// More people of one surname are not told apart.
+const BEARERS: usize = 8;
+
 /// The head of a description: its last word before a preposition.
 fn head_of(description: &str) -> &str {
     let mut head = "";
@@ -415,4 +488,5 @@ fn head_of(description: &str) -> &str {
 const PARTICULAR: &str = "president king queen prince pope premier minister mayor governor chancellor bishop priest imam sheikh judge general colonel major captain lieutenant \
     sergeant admiral marshal commander leader chief head chairman chairwoman chair deputy successor predecessor mother father brother sister wife husband son daughter \
     nephew niece uncle aunt cousin grandfather grandmother owner boss witness driver survivor neighbour neighbor secretary secretary-general clerk candidate prosecutor \
-    source member monitor ambassador envoy person youth rebel corporal private soldier fighter farmer";
+    source member monitor ambassador envoy person youth rebel corporal private soldier fighter farmer contractor dealer prisoner inmate detainee \
+    peasant labourer docker instructor adjutant supervisor manager foreman vendor grocer patron client cadet conscript sniper bodyguard";

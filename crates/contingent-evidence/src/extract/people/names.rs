@@ -5,7 +5,6 @@
 
 use std::ops::Range;
 
-use super::Gender;
 use crate::extract::lexicon;
 use crate::extract::token::{Tag, Token};
 
@@ -33,47 +32,6 @@ pub(super) fn names_person(role: &str) -> bool {
         let word = word.to_lowercase();
         lexicon::is_person_noun(&word) || lexicon::is_title(&word)
     })
-}
-
-pub(super) fn gender_of<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Gender> {
-    // "who has run it since her father died": only the head of a role tells, and nothing in a clause does.
-    let words = words.into_iter().take_while(|word| {
-        !matches!(
-            word.trim_end_matches(','),
-            "who" | "whose" | "of" | "for" | "to" | "in" | "with" | "at" | "that"
-        )
-    });
-    words.into_iter().find_map(|word| {
-        let word = word.to_lowercase();
-        if lexicon::is_female(&word) {
-            Some(Gender::Female)
-        } else if lexicon::is_male(&word) {
-            Some(Gender::Male)
-        } else {
-            None
-        }
-    })
-}
-
-/// What the ending of a first name suggests, which is wrong often enough that it only decides between two.
-pub(super) fn guessed_gender(name: &str) -> Option<Gender> {
-    let (first, rest) = name.split_once(' ')?;
-    let first = first.to_lowercase();
-    if first.chars().count() < 3 || rest.is_empty() || !first.chars().all(char::is_alphabetic) {
-        return None;
-    }
-    let male_in_a = "luca mustafa musa isa yahya nikita ilya sasha joshua ezra elisha garba kwabena zakaria mischa misha kaba abba aka ousmana issa moussa";
-    if first.ends_with('a') && !male_in_a.split(' ').any(|name| name == first) {
-        Some(Gender::Female)
-    } else if first.ends_with('o')
-        || first.ends_with("us")
-        || first.ends_with("slav")
-        || first.ends_with("ur")
-    {
-        Some(Gender::Male)
-    } else {
-        None
-    }
 }
 
 pub(super) fn starts_name(tokens: &[Token<'_>], at: usize) -> bool {
@@ -148,6 +106,15 @@ pub(super) fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts 
             return NameParts { name: span, role: None };
         }
     }
+    // "The observatory's Amadou Rensburg": whose they are is no part of the name.
+    if let Some(owner) = span.clone().rev().find(|&at| tokens[at].tag == Tag::Possessive)
+        && owner > span.start
+        && owner + 2 < span.end
+        && (owner + 1..span.end).all(is_name)
+        && !body(owner + 1..span.end)
+    {
+        return strip_title(tokens, owner + 1..span.end);
+    }
     let mut from = span.end;
     while from > span.start && is_name(from - 1) {
         from -= 1;
@@ -178,7 +145,7 @@ pub(super) fn split_name(tokens: &[Token<'_>], span: Range<usize>) -> NameParts 
         // "the Interior Ministry"
         return strip_title(tokens, from..span.end);
     }
-    if matches!(before.tag, Tag::Noun | Tag::Adjective) {
+    if matches!(before.tag, Tag::Noun | Tag::Adjective | Tag::Number) {
         let inner = strip_title(tokens, from..span.end);
         return NameParts { name: inner.name, role: inner.role.or(Some(span.start..from)) };
     }
@@ -195,11 +162,7 @@ fn strip_title(tokens: &[Token<'_>], run: Range<usize>) -> NameParts {
         .find(|&at| lexicon::is_title(&tokens[at].lower) || lexicon::is_person_noun(&tokens[at].lower));
     match last_title {
         Some(at) => {
-            let courtesy = run.start == at
-                && matches!(
-                    tokens[at].lower.trim_end_matches('.'),
-                    "mr" | "mrs" | "ms" | "sir" | "lady" | "lord"
-                );
+            let courtesy = run.start == at && super::gender::gender_of_courtesy(&tokens[at].lower).is_some();
             NameParts { name: at + 1..run.end, role: (!courtesy).then_some(run.start..at + 1) }
         }
         None => NameParts { name: run, role: None },

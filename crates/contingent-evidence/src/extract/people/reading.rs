@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
+use super::gender::{gender_of_courtesy, gender_of_object};
 use super::names::{continues_name, names_person, split_name, starts_name, words_of};
-use super::{Mention, People, Sort};
+use super::{Gender, Mention, People, Sort};
 use crate::extract::grammar::{phrase_left, phrase_right};
 use crate::extract::lexicon;
 use crate::extract::token::{Tag, Token};
@@ -68,6 +69,9 @@ impl People {
         }
         self.mentions.extend(described);
         self.mentions[before..].sort_by_key(|mention| mention.at);
+        self.read_inner_subjects(tokens, units, before);
+        self.count_pronouns(tokens, units, before..self.mentions.len());
+        self.read_identities(tokens, units, before..self.mentions.len());
     }
 
     /// A description that opens a unit may be what a pronoun after it stands for: "The clerk was called. He said".
@@ -112,6 +116,10 @@ impl People {
             }
             return;
         };
+        // "Her former student Kwabena Oster": the name is who is mentioned.
+        if head + 2 < limit && tokens[head + 1..limit].iter().all(|token| token.tag == Tag::Proper) {
+            return;
+        }
         if head + 1 < limit {
             end = head + 1;
         } else if tokens.get(end).is_some_and(|token| {
@@ -156,12 +164,92 @@ impl People {
             return;
         }
         let who = self.enter_description(tokens, from..end, sort, false);
-        self.mention(tokens, from, who, true);
+        if person && self.known[who].gender.is_none() && !self.known[who].plural {
+            self.known[who].gender = gender_told_after(tokens, end);
+        }
+        // "The minister has asked her twice": the object is somebody else, who is rather meant next.
+        let object = person && (end..unit.end).any(|at| gender_of_object(tokens, at).is_some());
+        if !object {
+            self.mention(tokens, from, who, true);
+        }
     }
 
     fn mention(&mut self, tokens: &[Token<'_>], at: usize, who: usize, subject: bool) {
         let (at, paragraph) = (tokens[at].start, tokens[0].start);
         self.mentions.push(Mention { at, who, subject, paragraph });
+    }
+
+    /// Where a sentence is about a thing, a person who is the subject of a clause in it is whom a pronoun after it stands for: "The charge is one
+    /// that the judge has heard before. She".
+    fn read_inner_subjects(&mut self, tokens: &[Token<'_>], units: &[Range<usize>], first: usize) {
+        let paragraph = tokens[0].start;
+        let mut found = Vec::new();
+        let mut from = first;
+        for unit in units {
+            let Some(last) = unit.end.checked_sub(1) else { continue };
+            let mut to = from;
+            while to < self.mentions.len() && self.mentions[to].at < tokens[last].end {
+                to += 1;
+            }
+            let about = self.mentions[from..to].iter().any(|mention| {
+                mention.subject && !matches!(self.known[mention.who].sort, Sort::Document | Sort::Place)
+            });
+            from = to;
+            let opener = &tokens[unit.start];
+            // "When I put this to the general, she laughed"
+            let fronted = opener
+                .among("when asked after before as if told")
+                .then(|| {
+                    (unit.start + 1..unit.end.min(unit.start + 16)).find(|&at| {
+                        tokens[at].is("the")
+                            && tokens.get(at + 1).is_some_and(|noun| lexicon::is_person_noun(&noun.lower))
+                            && tokens.get(at + 2).is_some_and(Token::is_comma)
+                            && tokens
+                                .get(at + 3)
+                                .is_some_and(|next| at + 3 < unit.end && next.is_any(&["he", "she"]))
+                    })
+                })
+                .flatten();
+            if let Some(at) = fronted {
+                found.push(at);
+                continue;
+            }
+            if about
+                || opener.free() && opener.tag == Tag::Pronoun
+                || tokens[unit.clone()].iter().any(|token| !token.free())
+            {
+                continue;
+            }
+            let inner = (unit.start + 2..unit.end.min(unit.start + 30)).find(|&at| {
+                tokens[at].is_any(&["the"])
+                    && tokens[at - 1].is_any(&["that", "which", "when", "because", "whom", "where", "what"])
+                    && tokens.get(at + 1).is_some_and(|noun| {
+                        at + 1 < unit.end
+                            && lexicon::is_person_noun(&noun.lower)
+                            && !noun.lower.ends_with('s')
+                    })
+                    && tokens.get(at + 2).is_some_and(|verb| {
+                        at + 2 < unit.end && matches!(verb.tag, Tag::Auxiliary | Tag::Verb)
+                    })
+            });
+            // "He claimed that the marshal was dead": the sentence is about whoever claims it.
+            let told = |at: usize| {
+                tokens[unit.start..at].iter().any(|token| {
+                    token.is_any(&["he", "she", "they", "who"])
+                        || token.tag == Tag::Verb
+                            && lexicon::cue(&token.lower)
+                                .is_some_and(|cue| cue.class == lexicon::Class::Speech)
+                })
+            };
+            if let Some(at) = inner.filter(|&at| !told(at)) {
+                found.push(at);
+            }
+        }
+        for at in found {
+            let who = self.enter_description(tokens, at..at + 2, Sort::Nameless, false);
+            self.mentions.push(Mention { at: tokens[at].start, who, subject: true, paragraph });
+        }
+        self.mentions[first..].sort_by_key(|mention| mention.at);
     }
 
     /// A text or a body that a sentence introduces after its verb: "She wrote a letter. It warned".
@@ -210,6 +298,11 @@ impl People {
             let from =
                 phrase_left(tokens, run.start - 1, run.start.saturating_sub(10)).unwrap_or(run.start - 1);
             role = Some(words_of(tokens, from..run.start));
+            let pronoun = ["his", "her"].into_iter().find(|pronoun| tokens[from].is(pronoun));
+            if let Some(pronoun) = pronoun {
+                let noun = tokens[run.start - 1].lower.to_string();
+                self.owned_by.insert(tokens[start].start, (pronoun, noun));
+            }
         }
         // "the acting governor, Mr. Yonas Teklu": the role stands before, in a phrase of its own.
         if role.is_none()
@@ -226,6 +319,13 @@ impl People {
         let titled = role.is_some();
         if role.is_none() && tokens.get(run.end).is_some_and(Token::is_comma) {
             role = apposition_role(tokens, run.end + 1);
+        }
+        // "Rafe Hale is the deputy minister of finance": what somebody is said to be.
+        let predicate = tokens
+            .get(run.end)
+            .filter(|verb| verb.free() && verb.is_any(&["is", "was", "became", "remains"]));
+        if role.is_none() && words >= 2 && predicate.is_some() {
+            role = predicated_role(tokens, run.end + 1);
         }
         // "Dirie, 34, was": whoever has an age is a person.
         let aged = tokens.get(run.end).is_some_and(Token::is_comma)
@@ -247,6 +347,11 @@ impl People {
         {
             // "the Leyden Forum", "at Leyden Forum": nobody is called so, but "the Special Representative" is a person.
             if lexicon::is_person_noun(&tokens[parts.name.end - 1].lower) { Sort::Person } else { Sort::Body }
+        } else if words >= 2
+            && (lexicon::is_place_noun(&tokens[parts.name.end - 1].lower)
+                || run.start > 0 && tokens[run.start - 1].is_any(&["in", "near", "throughout", "around"]))
+        {
+            Sort::Place
         } else {
             Sort::Unknown
         };
@@ -268,31 +373,43 @@ impl People {
                     cue.class == lexicon::Class::Speech && !cue.participle && cue.lemma != "tell"
                 })
         };
-        let subject = subject || identified || spoken;
+        // "Tessaly's workshops turn out drones": a name that nothing shows to be a person's is not what the sentence is about.
+        let owns = words == 1
+            && tokens.get(run.end).is_some_and(|token| token.tag == Tag::Possessive)
+            && self.by_surname.get(tokens[start].lower.as_ref()).is_none_or(|&who| {
+                let known = &self.known[who];
+                known.sort == Sort::Unknown && known.gender.is_none() && !known.name.contains(' ')
+            });
+        let subject = subject && !owns || identified || spoken;
         let sort = if spoken && words >= 2 && sort == Sort::Unknown { Sort::Person } else { sort };
+        let courtesy = (run.start..parts.name.start)
+            .chain(run.start.checked_sub(1))
+            .find_map(|at| gender_of_courtesy(&tokens[at].lower));
         if words >= 2 {
             let who = self.enter(tokens, parts.name.clone(), role, sort);
+            self.called(who, courtesy);
             self.mention(tokens, start, who, subject);
             // "International Rescue Board (IRB)"
-            if tokens.get(run.end).is_some_and(|token| token.text == "(")
-                && let Some(short) = tokens.get(run.end + 1)
-                && tokens.get(run.end + 2).is_some_and(|token| token.text == ")")
-                && short.text.len() <= 12
-                && short.text.chars().filter(|c| c.is_uppercase()).count() >= 2
-            {
+            if let Some(short) = acronym_after(tokens, run.end) {
+                let whole = spelled_out(tokens, run.end, short.text)
+                    .filter(|&from| from < run.start)
+                    .map(|from| self.enter(tokens, from..run.end, None, Sort::Body));
+                let who = whole.unwrap_or(who);
                 self.by_acronym.insert(short.text.to_owned(), who);
                 self.known[who].spellings.push(short.text.to_owned());
             }
         } else {
             let last = &tokens[parts.name.end - 1];
             let key = last.lower.to_string();
-            if let Some(&who) = self.by_surname.get(&key).or_else(|| self.by_acronym.get(last.text)) {
+            let bearer = self.bearer(&key, courtesy);
+            if let Some(who) = bearer.or_else(|| self.by_acronym.get(last.text).copied()) {
                 if titled && self.known[who].role.is_none() {
                     self.known[who].role = role;
                 }
                 if aged && self.known[who].sort == Sort::Unknown {
                     self.known[who].sort = Sort::Person;
                 }
+                self.called(who, courtesy.filter(|_| self.known[who].gender.is_none()));
                 self.mention(tokens, start, who, subject);
             } else if let Some(from) = introduced(tokens, &run) {
                 let who = self.enter(tokens, parts.name, role, Sort::Person);
@@ -354,6 +471,53 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
     let governed = between.last().is_some_and(|token| token.tag == Tag::Possessive)
         || governor.is_some_and(|token| token.tag == Tag::Preposition);
     verbless && !governed && (!preposed || between.iter().any(Token::is_comma))
+}
+
+/// The gender of the first pronoun outside quotations after a description, before anybody else is named: "The former spy takes a longer
+/// view. “...,” he says".
+fn gender_told_after(tokens: &[Token<'_>], from: usize) -> Option<Gender> {
+    let near = tokens[from..].iter().filter(|token| token.free()).take(30);
+    let pronoun = near
+        .take_while(|token| token.tag != Tag::Proper && !lexicon::is_person_noun(&token.lower))
+        .find(|token| token.is_any(&["he", "she"]))?;
+    Some(if pronoun.is("he") { Gender::Male } else { Gender::Female })
+}
+
+/// The acronym in brackets at `open`.
+fn acronym_after<'t>(tokens: &'t [Token<'t>], open: usize) -> Option<&'t Token<'t>> {
+    let short = tokens.get(open + 1).filter(|_| tokens.get(open).is_some_and(|token| token.text == "("))?;
+    let closed = tokens.get(open + 2).is_some_and(|token| token.text == ")");
+    (closed && short.text.len() <= 12 && short.text.chars().filter(|c| c.is_uppercase()).count() >= 2)
+        .then_some(short)
+}
+
+/// Where the words begin whose initials an acronym is that follows them at `end`: "Islamic State in Khorasan Province (ISKP)".
+fn spelled_out(tokens: &[Token<'_>], end: usize, acronym: &str) -> Option<usize> {
+    let mut letters = acronym.chars().filter(|c| c.is_uppercase()).rev().peekable();
+    for at in (end.saturating_sub(16)..end).rev() {
+        let token = &tokens[at];
+        if token.is_capital() && token.is_word() {
+            let initial = token.text.chars().next()?;
+            if letters.next() != Some(initial) {
+                return None;
+            }
+            if letters.peek().is_none() {
+                return Some(at);
+            }
+        } else if !token.among("of in for and the on to & de la des du") {
+            return None;
+        }
+    }
+    None
+}
+
+/// "the deputy minister of finance" after a name and "is".
+fn predicated_role(tokens: &[Token<'_>], from: usize) -> Option<String> {
+    let after = phrase_right(tokens, from, tokens.len().min(from + 8))?;
+    let head = (from..after).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(after);
+    let last = tokens[from..head].last().filter(|last| last.tag == Tag::Noun)?;
+    (lexicon::is_person_noun(&last.lower) && !last.lower.ends_with('s'))
+        .then(|| words_of(tokens, from..after))
 }
 
 /// "a researcher at the institute" after a name and a comma.

@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::names::{gaps, gender_of, split_name, words_of};
-use super::{Gender, People, Resolved, Sort};
+use super::gender::{gender_of, gender_of_courtesy};
+use super::names::{gaps, split_name, words_of};
+use super::{People, Resolved, Sort};
 use crate::extract::lexicon;
 use crate::extract::token::{Tag, Token};
 
@@ -46,6 +47,7 @@ impl People {
             .filter(|range| !range.is_empty())
             .map(|range| words_of(tokens, range))
             .filter(|role| role.len() < 300);
+        self.note_inverse(tokens, span.clone());
         let head = &tokens[span.end - 1];
         let resolved = if span.len() == 1
             && (head.tag == Tag::Pronoun || head.is_any(&["his", "her", "their", "its"]))
@@ -80,7 +82,7 @@ impl People {
                 known.gender = gender_of(known.role.as_deref().unwrap_or_default().split(' '));
             }
         }
-        if known.sort == Sort::Unknown && !known.plural {
+        if matches!(known.sort, Sort::Unknown | Sort::Place) && !known.plural {
             known.sort = Sort::Person;
         }
         self.note(resolved.who);
@@ -134,80 +136,6 @@ impl People {
         Resolved { who, role: None, how: "description" }
     }
 
-    /// Whether the text has somebody after `from` for whom a pronoun can stand.
-    fn meant_in(&self, pronoun: &Token<'_>, from: usize) -> bool {
-        slot_of(pronoun).is_some_and(|slot| self.meant[slot].is_some_and(|(at, _)| at >= from))
-    }
-
-    fn pronoun(&mut self, token: &Token<'_>, paragraph: usize) -> Option<Resolved> {
-        let Some(slot) = slot_of(token) else {
-            return self.last_speaker.map(|(_, who)| Resolved { who, role: None, how: "pronoun" });
-        };
-        let plural_fallback = if slot == 2 { self.last_speaker } else { None };
-        // Nobody was a subject or spoke: whoever was mentioned last and fits.
-        let mentioned = || {
-            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
-            self.mentions[..self.walked].iter().rev().take(12).find(|mention| {
-                let known = &self.known[mention.who];
-                let right = if slot == 0 { Gender::Male } else { Gender::Female };
-                let person = known.sort == Sort::Person
-                    || known.sort == Sort::Unknown && known.gender.or(known.guess) == Some(right);
-                slot < 2 && person && known.gender != Some(wrong)
-            })
-        };
-        // Whoever this paragraph names comes before a subject of an earlier one: "It is too neat for Osmani, who ... He notes".
-        let here = self.meant[slot]
-            .is_none_or(|(at, _)| at < paragraph)
-            .then(mentioned)
-            .flatten()
-            .filter(|mention| mention.at >= paragraph)
-            .map(|mention| (mention.at, mention.who));
-        // A first name that suggests the other gender gives way to somebody of the paragraph, or of the one before, whose name does not.
-        let rather = self.likely.get(slot).copied().flatten().filter(|&(at, who)| {
-            let named_here = self.seen.get(&who).is_some_and(|&seen| seen >= paragraph);
-            let wrong = if slot == 0 { Gender::Female } else { Gender::Male };
-            let nearer = at >= paragraph
-                || named_here
-                || self.meant[slot].is_none_or(|(before, _)| before < paragraph);
-            at + 1500 >= token.start
-                && nearer
-                && self.meant[slot].is_some_and(|(_, who)| self.known[who].guess == Some(wrong))
-        });
-        // "wrote a letter. It warned"
-        let thing = self.introduced.filter(|&(at, _)| {
-            slot == 3 && at >= paragraph && self.meant[3].is_none_or(|(before, _)| before < paragraph)
-        });
-        let before_thing = self.introduced.filter(|&(at, _)| slot == 3 && at + 400 >= token.start);
-        let (_, who) = here
-            .or(rather)
-            .or(thing)
-            .or(self.meant[slot])
-            .or(plural_fallback)
-            .or(before_thing)
-            .or_else(|| mentioned().map(|mention| (mention.at, mention.who)))?;
-        let known = &mut self.known[who];
-        if known.gender.is_none() && slot < 2 {
-            known.gender = Some(if slot == 0 { Gender::Male } else { Gender::Female });
-        }
-        Some(Resolved { who, role: None, how: "pronoun" })
-    }
-
-    /// Whoever of the two people last mentioned was mentioned last, or first.
-    fn of_two(&self, last: bool) -> Option<usize> {
-        let mut people = self.mentions[..self.walked]
-            .iter()
-            .rev()
-            .take(12)
-            .map(|mention| self.stands_for.get(&mention.who).copied().unwrap_or(mention.who))
-            .filter(|&who| {
-                let known = &self.known[who];
-                !known.plural && matches!(known.sort, Sort::Person | Sort::Nameless | Sort::Unknown)
-            });
-        let latter = people.next()?;
-        let former = people.find(|&who| who != latter)?;
-        Some(if last { latter } else { former })
-    }
-
     fn described(&mut self, tokens: &[Token<'_>], span: Range<usize>, apposed: Option<String>) -> Resolved {
         let head = &tokens[span.end - 1];
         let parts = split_name(tokens, span.clone());
@@ -239,7 +167,16 @@ impl People {
         {
             return Resolved { who, role: None, how: "description" };
         }
-        if all_small && definite && span.len() <= 5 {
+        // "The author of two books on wartime trade": long, and of nothing that others are of too.
+        let further = || {
+            span.len() <= 12
+                && !tokens[span.clone()]
+                    .iter()
+                    .any(|token| token.tag == Tag::Proper || lexicon::is_body_noun(&token.lower))
+        };
+        // "The ministry's own statistician": whose they are makes a person of their own.
+        let owned = tokens[span.clone()].iter().any(|token| token.tag == Tag::Possessive);
+        if all_small && definite && !owned && (span.len() <= 5 || further()) {
             let word = head.lower.strip_prefix("ex-").unwrap_or(&head.lower).to_owned();
             let person = lexicon::is_person_noun(&word) || lexicon::is_demonym(&word);
             let body = lexicon::is_body_noun(&word);
@@ -247,11 +184,19 @@ impl People {
                 let matched = self.latest_by_word.get(&word).copied().filter(|&who| {
                     matches!(self.known[who].sort, Sort::Person | Sort::Unknown | Sort::Nameless) == person
                 });
+                // "The finance ministry" is not the ministry of transport.
+                let matched =
+                    matched.filter(|&who| person || self.carries_modifiers(tokens, span.clone(), &word, who));
                 let description = words_of(tokens, span.clone()).to_lowercase();
+                let gender = self.by_name.get(&description).and_then(|&who| self.known[who].gender);
                 if person
                     && let Some(who) =
-                        self.other_words_for(&description, &head.lower, matched, tokens[0].start)
+                        self.other_words_for(&description, &head.lower, matched, tokens[0].start, gender)
                 {
+                    return Resolved { who, role: None, how: "description" };
+                }
+                let inverse = self.inverse.get(word.as_str()).copied().filter(|_| person);
+                if let Some(who) = inverse.filter(|_| matched.is_none()) {
                     return Resolved { who, role: None, how: "description" };
                 }
                 // "The governor of the province said": the only one whom the text calls Governor, be it further on.
@@ -275,14 +220,15 @@ impl People {
                     (spoke, _) => spoke,
                 };
                 let qualified = tokens[span.clone()].iter().any(|token| {
-                    lexicon::is_body_noun(&token.lower) || token.among("other second third first")
+                    lexicon::is_body_noun(&token.lower)
+                        || token.among("other second third first for from at in near with")
                 });
                 let last = last.map(|(_, who)| who).filter(|&who| {
                     let known = &self.known[who];
                     if person {
                         matches!(known.sort, Sort::Person | Sort::Unknown | Sort::Nameless)
                             && !known.plural
-                            && !qualified
+                            && (!qualified || known.role.is_none())
                             && !word.ends_with('s')
                     } else {
                         known.sort == Sort::Body
@@ -315,6 +261,14 @@ impl People {
                 }
             }
         }
+        if parts.name.is_empty()
+            && all_small
+            && let Some(who) = self
+                .related(tokens, span.clone(), head)
+                .or_else(|| self.identified_later(tokens, span.clone(), head))
+        {
+            return Resolved { who, role: None, how: "description" };
+        }
         if parts.name.is_empty() {
             // Nobody is named: the description stands for itself.
             let sort = if lexicon::is_document_noun(&head.lower) {
@@ -338,16 +292,18 @@ impl People {
         let words: Vec<String> = tokens[name.clone()].iter().map(|token| token.lower.to_string()).collect();
         let spelled = words_of(tokens, name.clone());
         let body = tokens[name.clone()].iter().any(|token| lexicon::is_body_noun(&token.lower))
-            || (tokens[span.start].is("the") && role.is_none());
+            || (name.start > span.start && tokens[name.start - 1].is("the") && role.is_none());
+        let courtesy =
+            tokens[span.start..name.start].iter().find_map(|token| gender_of_courtesy(&token.lower));
         let (who, how) = if words.len() == 1 {
             let word = &words[0];
             let exact = self
                 .by_body_head
                 .get(word)
                 .or_else(|| self.by_acronym.get(spelled.as_str()))
-                .or_else(|| self.by_surname.get(word))
-                .or_else(|| self.by_name.get(word))
-                .copied();
+                .copied()
+                .or_else(|| self.bearer(word, courtesy))
+                .or_else(|| self.by_name.get(word).copied());
             let titled = role.is_some();
             let exact = exact.or_else(|| {
                 let who = *self.latest_by_word.get(word)?;
@@ -402,6 +358,9 @@ impl People {
                 ),
             }
         };
+        if courtesy.is_some() && self.known[who].gender.is_none() {
+            self.called(who, courtesy);
+        }
         // A name that was entered early from a misspelling still counts as one person when its neighbour came first.
         if !self.known[who].spellings.contains(&spelled)
             && self.known[who].name != spelled
@@ -410,6 +369,18 @@ impl People {
             self.known[who].spellings.push(spelled);
         }
         Resolved { who, role, how }
+    }
+
+    /// Whether the name or the role of a body has every noun that stands before the head of a description.
+    fn carries_modifiers(&self, tokens: &[Token<'_>], span: Range<usize>, head: &str, who: usize) -> bool {
+        let known = &self.known[who];
+        let name = known.name.to_lowercase();
+        let role = known.role.as_deref().unwrap_or_default().to_lowercase();
+        tokens[span]
+            .iter()
+            .take_while(|token| *token.lower != *head)
+            .filter(|token| matches!(token.tag, Tag::Noun | Tag::Proper))
+            .all(|token| name.contains(token.lower.as_ref()) || role.contains(token.lower.as_ref()))
     }
 
     /// Somebody whose surname differs by one letter.
@@ -422,17 +393,6 @@ impl People {
                 && self.known[who].name.to_lowercase().split(' ').next_back() != Some(surname)
         })
     }
-}
-
-/// Which of those who may be meant a pronoun stands for.
-fn slot_of(pronoun: &Token<'_>) -> Option<usize> {
-    Some(match pronoun.lower.as_ref() {
-        "he" | "his" | "him" => 0,
-        "she" | "her" => 1,
-        "they" | "their" | "them" => 2,
-        "it" | "its" => 3,
-        _ => return None,
-    })
 }
 
 /// Descriptions that fit whoever spoke last; "the mayor" is somebody in particular.

@@ -4,21 +4,15 @@
 //! Always holds: the first sentence decides; what should be so comes before what depends on a condition, before what the speaker means to do,
 //! before what will be so, before what brings something about.
 
-use super::{Phrasebook, conditional};
+use super::causes::{follows_from, is_no_cause, is_why, reason, renders};
+use super::{Phrasebook, Speaking, conditional};
 use crate::draft::{Condition, Kind};
 use crate::extract::lexicon::Class;
 use crate::extract::token::{Tag, Token};
 
 impl Phrasebook {
-    /// `person` tells that one person speaks, so that "it" and "they" are somebody else.
-    pub(super) fn kind_of(
-        &self,
-        words: &[&Token<'_>],
-        conditions: &[Condition],
-        lemma: &str,
-        class: Class,
-        person: bool,
-    ) -> Kind {
+    pub(super) fn kind_of(&self, words: &[&Token<'_>], conditions: &[Condition], by: Speaking) -> Kind {
+        let Speaking { lemma, class, .. } = by;
         let words = first_sentence(words);
         // What opens with its condition ("If it rains, ...") has its main clause after it; what follows "because" or "who" is not the main clause.
         let in_condition = |token: &Token<'_>| {
@@ -80,10 +74,15 @@ impl Phrasebook {
                 | "appeal"
                 | "beseech"
                 | "plead"
+                | "beg"
+                | "advocate"
+                | "favour"
+                | "favor"
         ) && class == Class::Speech
             || lemma == "want"
             || (matches!(lemma, "tell" | "warn" | "remind")
                 && words.first().is_some_and(|first| first.is("to")))
+            || lemma == "warn" && warns_off(words)
             || must(&main, !conditions.is_empty())
         {
             return Kind::Normative;
@@ -109,6 +108,9 @@ impl Phrasebook {
                 return Kind::Conditional;
             }
         }
+        if hypothetical(&main) {
+            return Kind::Conditional;
+        }
         if matches!(
             lemma,
             "pledge"
@@ -122,7 +124,7 @@ impl Phrasebook {
                 | "offer"
                 | "undertake"
         ) || lemma == "hope" && words.first().is_some_and(|first| first.is("to"))
-            || intends(&main, person)
+            || intends(&main, by)
         {
             return Kind::Intent;
         }
@@ -132,9 +134,10 @@ impl Phrasebook {
             return Kind::Forecast;
         }
         if outside.iter().enumerate().any(|(at, _)| {
-            self.causal.at(&outside, at).is_some()
+            self.causal.at(&outside, at).is_some() && !is_no_cause(&outside, at)
                 || reason(&outside, at)
                 || renders(&outside, at)
+                || is_why(&outside, at)
                 || follows_from(&outside, at)
         }) || matches!(lemma, "blame" | "attribute" | "credit")
         {
@@ -166,6 +169,49 @@ fn first_sentence<'t, 's>(words: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
     words[if from < words.len() { from } else { 0 }..].to_vec()
 }
 
+/// "both sides against trying the case in the press", "the elders not to mistake patience for weakness".
+fn warns_off(words: &[&Token<'_>]) -> bool {
+    let from = words.iter().take(7).position(|token| token.is_any(&["against", "to"]));
+    from.is_some_and(|at| {
+        words[..at].iter().all(|token| !matches!(token.tag, Tag::Verb | Tag::Auxiliary))
+            && (words[at].is("against")
+                || words.get(at + 1).is_some_and(|verb| {
+                    !matches!(verb.tag, Tag::Determiner | Tag::Proper | Tag::Pronoun | Tag::Number)
+                }))
+    })
+}
+
+/// "An expulsion would push them into the arms of the rival", "anyone who speaks will lose his bunk": what would be so in a case.
+fn hypothetical(words: &[&Token<'_>]) -> bool {
+    let words: Vec<&Token<'_>> = words.iter().copied().filter(|token| token.tag != Tag::Mark).collect();
+    let Some(first) = words.first() else { return false };
+    let modal = |words: &[&Token<'_>]| {
+        words.iter().position(|token| token.among("would 'd will 'll")).filter(|&modal| {
+            !words[..modal].iter().any(|token| {
+                matches!(token.tag, Tag::Auxiliary | Tag::Subordinator)
+                    || token.is_comma()
+                    || token.tag == Tag::Verb
+            })
+        })
+    };
+    // What is not there yet: an event or an act, and neither somebody nor a text.
+    let indefinite = first.is_any(&["a", "an", "any", "another"])
+        && words[1..].iter().take(3).find(|token| token.tag == Tag::Noun).is_some_and(|noun| {
+            !crate::extract::lexicon::is_person_noun(&noun.lower)
+                && !crate::extract::lexicon::is_document_noun(&noun.lower)
+                && !crate::extract::lexicon::is_body_noun(&noun.lower)
+                && !noun.among("majority minority number few handful lot third half quarter dozen source plan bill law draft decree")
+        })
+        && modal(&words[1..words.len().min(12)]).is_some_and(|at| {
+            words[1 + at].is_any(&["would", "'d"])
+                && !words.get(at + 2).is_some_and(|next| next.is_any(&["be", "only", "merely"]))
+        });
+    let whoever = (first.among("anyone anybody whoever everyone everybody those")
+        && (first.is("whoever") || words.get(1).is_some_and(|next| next.is_any(&["who", "that"]))))
+        && words.iter().take(14).any(|token| token.among("would will 'll"));
+    indefinite || whoever
+}
+
 /// Something should be so.
 fn must(words: &[&Token<'_>], conditional: bool) -> bool {
     let strong = words.iter().enumerate().any(|(at, token)| {
@@ -175,6 +221,18 @@ fn must(words: &[&Token<'_>], conditional: bool) -> bool {
         match token.lower.as_ref() {
             "must" | "ought" | "mustn't" | "shouldn't" => !next_is(&["have"]) || token.is("ought"),
             "should" => !before.is_none_or(Token::is_comma),
+            // "how long it has to wait", "a court that needs to be loved": asked, or said in passing.
+            "have" | "has" | "had" | "need" | "needs" | "needed"
+                if before.is_some_and(|before| before.is_any(&["that", "which", "who"]) && at >= 3)
+                    || words[at.saturating_sub(5)..at]
+                        .iter()
+                        .rev()
+                        .take_while(|token| !token.is_comma())
+                        .any(|token| token.among("how what who where whatever"))
+                        && at >= 4 =>
+            {
+                false
+            }
             "have" | "has" | "had" | "having"
                 if conditional
                     && before.is_some_and(|before| before.among("will would 'll may might could")) =>
@@ -262,53 +320,6 @@ fn passes_on(words: &[&Token<'_>], at: usize) -> bool {
                 && matches!(token.lower.as_ref(), "believed" | "thought" | "said" | "feared" | "hoped")))
 }
 
-/// ", since whoever controls the fuel controls the trucks": a reason; "since May" is a time.
-fn reason(words: &[&Token<'_>], at: usize) -> bool {
-    if !words[at].is("since") || at < 3 {
-        return false;
-    }
-    let Some(next) = words.get(at + 1) else { return false };
-    let clause = || words[at + 1..].iter().take(12).take_while(|token| !token.is_comma());
-    let verb = || clause().any(|token| matches!(token.tag, Tag::Auxiliary | Tag::Verb));
-    if words[at - 1].is_comma() {
-        // A day or an event needs no verb; anything else after a comma has one, even if no list knows it.
-        let time = matches!(next.tag, Tag::Number | Tag::Preposition | Tag::Proper | Tag::Adverb | Tag::Verb);
-        return !time && (verb() || (next.tag != Tag::Determiner && clause().count() >= 4));
-    }
-    next.among("he she they it we nobody everybody neither both") && verb()
-}
-
-/// "We were paid for foundations, so we built foundations": what comes after follows from what comes before.
-fn follows_from(words: &[&Token<'_>], at: usize) -> bool {
-    words[at].is("so")
-        && at >= 3
-        && words[at - 1].is_comma()
-        && words.get(at + 1).is_some_and(|next| {
-            matches!(next.tag, Tag::Pronoun | Tag::Determiner | Tag::Proper | Tag::Noun) && !next.is("that")
-        })
-}
-
-/// "has made the guests more valuable", "is what keeps the front alive": something brings a state about.
-fn renders(words: &[&Token<'_>], at: usize) -> bool {
-    let what = words[at].is("what")
-        && at >= 1
-        && words[at - 1].is_any(&["is", "was", "'s"])
-        && words.get(at + 1).is_some_and(|next| {
-            matches!(next.tag, Tag::Verb | Tag::Noun) && !next.lower.ends_with("ing") && !next.is("matters")
-        })
-        && words
-            .get(at + 2)
-            .is_some_and(|object| matches!(object.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper));
-    let made = words[at].among("make makes made making leaves left keeps kept renders rendered")
-        && words.get(at + 1).is_some_and(|object| {
-            matches!(object.tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun)
-        })
-        && words[at + 1..].iter().take(7).take_while(|token| !token.is_comma()).any(|token| {
-            token.among("more less harder easier stronger weaker worse better safer poorer richer possible impossible likely unable cheaper dearer")
-        });
-    what || made
-}
-
 /// "Stop the shelling", "Do not leave us".
 fn imperative(words: &[&Token<'_>]) -> bool {
     let mut inner = words.iter().skip_while(|token| token.tag == Tag::Mark);
@@ -329,7 +340,7 @@ fn imperative(words: &[&Token<'_>]) -> bool {
 }
 
 /// The speaker's side means to do something.
-fn intends(words: &[&Token<'_>], person: bool) -> bool {
+fn intends(words: &[&Token<'_>], by: Speaking) -> bool {
     words.iter().enumerate().any(|(at, token)| {
         let next = words.get(at + 1);
         let next_is = |these: &[&str]| next.is_some_and(|next| next.is_any(these));
@@ -380,7 +391,7 @@ fn intends(words: &[&Token<'_>], person: bool) -> bool {
             || (token.is_any(&["no", "plans"]) && next_is(&["intention", "plans"]));
         // "said it would withdraw": a pronoun for the speaker, then a modal.
         let own_pronoun =
-            token.is_any(&["he", "she"]) || (!person && token.is_any(&["it", "they"]));
+            token.is_any(&["he", "she"]) && by.own.is_none_or(|own| token.is(own)) || (!by.person && token.is_any(&["it", "they"]));
         let pronoun = at <= 1
             && own_pronoun
             && token.free()
@@ -437,11 +448,23 @@ fn foretells(words: &[&Token<'_>]) -> bool {
             "likely" | "unlikely" | "inevitable" | "imminent"
                 if next_is(&["to"])
                     || at > 0
-                        && words[at - 1].among("is are was were seems looks remains most very highly") =>
+                        && words[at - 1]
+                            .among("is are was were seems looks remains most very highly more less") =>
             {
                 true
             }
             "expect" | "predict" if is_own(words, at) => true,
+            // "little chance of a settlement", "the odds of a second war"
+            "odds" | "chance" | "chances" | "likelihood" | "probability" | "prospect" | "prospects" => {
+                next_is(&["of", "that"])
+            }
+            // "only a matter of time", "the end is near"
+            "matter" => {
+                next_is(&["of"]) && words.get(at + 2).is_some_and(|what| what.among("time days weeks months"))
+            }
+            "near" | "looming" | "coming" | "ahead" => {
+                at + 1 == words.len() && at > 0 && words[at - 1].among("is are lies lie")
+            }
             "risks" | "risk" => words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing")),
             _ => false,
         }

@@ -3,6 +3,7 @@
 //! Enters: the tokens of a claim's content. Leaves: what is said of them in a draft.
 //! Always holds: spans lie in the content; no more than a fixed number of tokens is looked at.
 
+mod causes;
 mod kind;
 mod phrases;
 
@@ -16,6 +17,17 @@ use crate::draft::{Condition, Kind, Polarity};
 
 /// Tokens of a content that are looked at: a claim of a thousand words is no longer one claim.
 const LOOKED_AT: usize = 1500;
+
+/// How and by whom words are said.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Speaking {
+    pub(super) lemma: &'static str,
+    pub(super) class: Class,
+    /// One person speaks, so that "it" and "they" are somebody else.
+    pub(super) person: bool,
+    /// The pronoun by which whoever speaks means themselves, where that is known.
+    pub(super) own: Option<&'static str>,
+}
 
 /// What can be said of a content.
 #[derive(Debug)]
@@ -58,15 +70,8 @@ impl Phrasebook {
         }
     }
 
-    /// Describes the content made of `ranges` of `tokens`, said with the verb `lemma`.
-    pub(super) fn describe(
-        &self,
-        tokens: &[Token<'_>],
-        ranges: &[Range<usize>],
-        lemma: &str,
-        class: Class,
-        person: bool,
-    ) -> Statement {
+    /// Describes the content made of `ranges` of `tokens`.
+    pub(super) fn describe(&self, tokens: &[Token<'_>], ranges: &[Range<usize>], by: Speaking) -> Statement {
         let words: Vec<&Token<'_>> =
             ranges.iter().flat_map(|range| &tokens[range.clone()]).take(LOOKED_AT).collect();
         let hedges = self.hedges_in(&words);
@@ -94,8 +99,8 @@ impl Phrasebook {
                 None => at += 1,
             }
         }
-        let negated = negated(&words) != (lemma == "deny" || lemma == "doubt");
-        let kind = self.kind_of(&words, &conditions, lemma, class, person);
+        let negated = negated(&words) != matches!(by.lemma, "deny" | "doubt");
+        let kind = self.kind_of(&words, &conditions, by);
         Statement {
             kind,
             hedges,

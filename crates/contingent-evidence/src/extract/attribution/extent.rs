@@ -1,0 +1,176 @@
+//! Where what is said ends.
+//!
+//! Enters: a unit and where words begin that somebody says. Leaves: the position after the last of them. Always holds: what another speaker says,
+//! and what the narrator adds, is no part of them.
+
+use super::{CLAIM_NOUNS, Class, Scene, Tag, Token, lexicon, next_quotation};
+
+impl Scene<'_> {
+    /// Where the words end that begin at `from`.
+    pub(super) fn content_end(&self, from: usize) -> usize {
+        let tokens = self.tokens;
+        let mut at = from;
+        if self.quoted(at) {
+            while self.quoted(at) && tokens[at].quote == tokens[from].quote {
+                at += 1;
+            }
+            let closes = at.checked_sub(2).map(|last| &tokens[last]);
+            let long = at - from >= 7;
+            if closes.is_some_and(|token| token.is_comma() || token.ends_sentence())
+                || (self.free(at)
+                    && at < self.end
+                    && (tokens[at].is_dash() || (long && tokens[at].is_comma())))
+            {
+                return at;
+            }
+        }
+        while at < self.end {
+            let token = &tokens[at];
+            self.spend(1);
+            if token.free() {
+                if token.text == ";" {
+                    return at;
+                }
+                // "warned against haste: “They took it with thirty men,” he said": the quotation has a cue of its own.
+                if token.is_colon()
+                    && self.quoted(at + 1)
+                    && at > from
+                    && self.tokens[from..at].iter().all(Token::free)
+                    && next_quotation(self.quotations, at + 1, self.end)
+                        .is_some_and(|quotation| self.has_cue(quotation.end()))
+                {
+                    return at;
+                }
+                if token.is_comma() && self.free(at + 1) {
+                    let next = &tokens[at + 1];
+                    // "a fool, but a brave one": no clause, and so still said.
+                    let adds = next.is("but")
+                        && tokens.get(at + 2).is_some_and(|what| what.tag != Tag::Proper)
+                        && !(at + 2..self.end)
+                            .take(14)
+                            .take_while(|&at| self.free(at) && !self.comma(at))
+                            .any(|at| matches!(tokens[at].tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun));
+                    if adds {
+                        at += 1;
+                        continue;
+                    }
+                    // "..., which is to say that", "..., said a teacher"
+                    let told = next.among("said says") && at > from + 2;
+                    if told || next.is("which") && self.is(at + 2, "is") && self.is(at + 3, "to") {
+                        return at;
+                    }
+                    if next.among("but according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
+                    {
+                        return at;
+                    }
+                    // ", as one of them put it", ", a position that is disputed"
+                    let aside = next.is("as")
+                        && (at + 2..self.end.min(at + 9))
+                            .any(|later| self.speech_verb(later) || self.is(later, "put"));
+                    let comment = next.is_any(&["a", "an"])
+                        && self.among(at + 2, CLAIM_NOUNS)
+                        && self.is_any(at + 3, &["that", "which"]);
+                    if aside || comment {
+                        return at;
+                    }
+                    if next.is_any(&["while", "before", "after"])
+                        && self.free(at + 2)
+                        && lexicon::cue(&tokens[at + 2].lower)
+                            .is_some_and(|cue| cue.participle && cue.class == Class::Speech)
+                    {
+                        return at;
+                    }
+                    if next.is_any(&["and", "while", "although", "whereas"])
+                        && (at + 2..self.end.min(at + 14)).any(|later| self.speech_verb(later))
+                    {
+                        return at;
+                    }
+                    // ", and she intends to prove it": what somebody means to do is a claim of its own.
+                    if next.is("and")
+                        && self.among(at + 2, "he she they it")
+                        && (self.among(at + 3, "intends intend plans plan intended planned")
+                            || self.thought_verb(at + 3))
+                    {
+                        return at;
+                    }
+                }
+                // "the road is open but Hale insists it is closed": somebody else speaks.
+                if token.is_any(&["but", "and", "while", "whereas", "although", "though"])
+                    && at > from + 2
+                    && self.other_speaks(at + 1)
+                {
+                    return if self.comma(at - 1) { at - 1 } else { at };
+                }
+                if token.is_any(&["but", "and"])
+                    && at + 1 < self.end
+                    && (self.speech_verb(at + 1) && self.tells_more(at + 1)
+                        || self.thought_verb(at + 1)
+                        || (self.free(at + 1)
+                            && tokens[at + 1].tag == Tag::Adverb
+                            && self.speech_verb(at + 2)))
+                {
+                    return at;
+                }
+            }
+            at += 1;
+        }
+        self.end
+    }
+
+    pub(super) fn speech_verb(&self, at: usize) -> bool {
+        let called = self.is_any(at, &["called", "calls", "appealed", "appeals"])
+            && self.is_any(at + 1, &["for", "on", "upon", "to"]);
+        called
+            || self.free(at)
+                && self.tokens[at].tag == Tag::Verb
+                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
+                    cue.class == Class::Speech
+                        && !cue.participle
+                        // "the brigade that holds the district"
+                        && (cue.lemma != "hold" || self.is(at + 1, "that"))
+                        && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
+                })
+    }
+
+    /// Whether a verb of saying after "and" is what the speaker does further: "and write the books" is what is said of others.
+    fn tells_more(&self, verb: usize) -> bool {
+        let plain =
+            lexicon::cue(&self.tokens[verb].lower).is_some_and(|cue| *cue.lemma == *self.tokens[verb].lower);
+        !plain || self.quoted(verb + 1) || self.is(verb + 1, "that") || self.free_colon(verb + 1)
+    }
+
+    /// Whether a name or a pronoun and a verb of saying or thinking in the present follow.
+    fn other_speaks(&self, from: usize) -> bool {
+        let names = (from..self.end.min(from + 4))
+            .take_while(|&at| {
+                self.free(at)
+                    && (self.tokens[at].tag == Tag::Proper
+                        || lexicon::is_name_particle(&self.tokens[at].lower))
+            })
+            .count();
+        let verb = from + names;
+        names > 0
+            && verb < self.end
+            && !self.tokens[verb].lower.ends_with("ed")
+            && self.tokens[verb].lower.ends_with('s')
+            && (self.speech_verb(verb) || self.thought_verb(verb))
+    }
+
+    /// "thinks", "believed": a finite verb of thinking.
+    fn thought_verb(&self, at: usize) -> bool {
+        self.among(at, "thinks believes expects suspects fears hopes doubts believed suspected considers thought expected")
+            && self.tokens[at].tag == Tag::Verb
+    }
+
+    /// Whether a cue verb stands outside quotations at or after `from`.
+    pub(super) fn has_cue(&self, from: usize) -> bool {
+        (from..self.end.min(from + 60)).any(|at| {
+            self.free(at)
+                && self.tokens[at].tag == Tag::Verb
+                && !self.is(at - 1, "to")
+                && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
+                    cue.class == Class::Speech && !matches!(cue.lemma, "go" | "put" | "read")
+                })
+        })
+    }
+}
