@@ -154,6 +154,15 @@ fn close_by_themselves(open: &mut Vec<String>, name: &str, is_end: bool) {
         "tbody" if !is_end => &["td", "th", "tr", "thead"],
         "thead" | "tbody" | "table" if is_end => &["td", "th", "tr", "tbody"],
         "tr" if is_end => &["td", "th"],
+        "dt" | "dd" if !is_end => &["dt", "dd"],
+        "dl" if is_end => &["dt", "dd"],
+        "p" | "ul" | "ol" | "dl" | "div" | "figure" | "table" | "section" | "details" | "h2" | "h3" | "h4"
+            if !is_end =>
+        {
+            &["p"]
+        }
+        "div" if is_end => &["dt", "dd", "p"],
+        "section" | "details" if is_end => &["p"],
         "li" if !is_end => &["li"],
         "ul" | "ol" if is_end => &["li"],
         "option" if !is_end => &["option"],
