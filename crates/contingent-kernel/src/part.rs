@@ -6,7 +6,7 @@
 //!
 //! The bytes: numbers of 64 bits, the low byte first, namely how many runs there are, of how many the trajectories were kept, how often
 //! outflows were scaled down and in how many runs, and how many runs failed; the columns; per failed run its place, draw,
-//! replication and time; and then, as a [message](crate::message), what failed in each and why.
+//! replication and time; and then, as a message, what failed in each and why.
 
 use contingent_ensemble::{EnsembleResult, Failure};
 

@@ -156,7 +156,8 @@ fn close_by_themselves(open: &mut Vec<String>, name: &str, is_end: bool) {
         "tr" if is_end => &["td", "th"],
         "dt" | "dd" if !is_end => &["dt", "dd"],
         "dl" if is_end => &["dt", "dd"],
-        "p" | "ul" | "ol" | "dl" | "div" | "figure" | "table" | "section" | "details" | "h2" | "h3" | "h4"
+        "p" | "ul" | "ol" | "dl" | "div" | "figure" | "table" | "section" | "details" | "h2" | "h3"
+        | "h4"
             if !is_end =>
         {
             &["p"]
