@@ -32,8 +32,11 @@ pub(crate) struct Scratch {
     ahead: Ahead,
 }
 
-/// Runs up to this many go on alone.
+/// Runs up to this many go on alone once they have made [`MANY`] jumps in a step.
 const FEW: usize = 8;
+
+/// A run that has jumped so often in a step will need most of the waiting times that it draws ahead.
+const MANY: u32 = 64;
 
 /// What the most frequent kind of jump needs, close together.
 #[derive(Clone, Copy, Debug)]
@@ -205,7 +208,7 @@ fn run(
     };
     let mut n = runs.n;
     let mut n_rounds = 0;
-    while n > FEW {
+    while n > FEW || (n > 0 && n_rounds < MANY) {
         let width = rounded(n);
         for instruction in &kinetics.program {
             apply(rows, instruction, tables, width);
