@@ -100,7 +100,7 @@ extern "C" fn model() {
 #[unsafe(no_mangle)]
 extern "C" fn open() {
     respond(|state| {
-        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let texts = texts(&state.input)?;
         let ground = ground(&texts)?;
         let model = state.model.take().ok_or("no model was read")?;
         state.session = Some(Session::new(model, ground).map_err(|error| error.to_string())?);
@@ -115,7 +115,7 @@ extern "C" fn open() {
 #[unsafe(no_mangle)]
 extern "C" fn answer() {
     respond(|state| {
-        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let texts = texts(&state.input)?;
         let (request, width) = request(&texts)?;
         let session = state.session.as_mut().ok_or("no model is open")?;
         let first = state.baseline.get_or_insert_with(|| request.clone()).clone();
@@ -139,7 +139,7 @@ extern "C" fn answer() {
 #[unsafe(no_mangle)]
 extern "C" fn missing() {
     respond(|state| {
-        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let texts = texts(&state.input)?;
         let (request, _) = request(&texts)?;
         let session = state.session.as_ref().ok_or("no model is open")?;
         let missing = session.missing(&request).map_err(|error| error.to_string())?;
@@ -152,7 +152,7 @@ extern "C" fn missing() {
 extern "C" fn part() {
     let mut made = None;
     respond(|state| {
-        let texts = message::read(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let texts = texts(&state.input)?;
         let ["from", from, "to", to, rest @ ..] = texts.as_slice() else {
             return Err("the page asked for runs without saying which".to_owned());
         };
@@ -176,7 +176,7 @@ extern "C" fn part() {
 #[unsafe(no_mangle)]
 extern "C" fn join() {
     respond(|state| {
-        let parts = message::pieces(&state.input).ok_or("the page wrote a message that cannot be read")?;
+        let parts = message::pieces(&state.input).ok_or(UNREADABLE)?;
         let session = state.session.as_mut().ok_or("no model is open")?;
         let first = state.part.take().ok_or("no part was run")?;
         session.keep(
@@ -192,6 +192,14 @@ fn respond(work: impl FnOnce(&mut State) -> Result<Vec<String>, String>) {
         let texts = work(state).unwrap_or_else(|reason| vec!["error".to_owned(), reason]);
         state.reply = message::write(&texts);
     });
+}
+
+/// What is said of a message that is none.
+const UNREADABLE: &str = "the page wrote a message that cannot be read";
+
+/// The texts of a message.
+fn texts(input: &[u8]) -> Result<Vec<&str>, String> {
+    message::read(input).ok_or_else(|| UNREADABLE.to_owned())
 }
 
 /// What follows in a message, as text.

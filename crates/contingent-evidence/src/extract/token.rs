@@ -83,6 +83,11 @@ impl Token<'_> {
             })
     }
 
+    /// Whether it may be part of a name: a word of one, or "von" and "bin".
+    pub(super) fn in_name(&self) -> bool {
+        self.tag == Tag::Proper || lexicon::is_name_particle(&self.lower)
+    }
+
     pub(super) fn is_word(&self) -> bool {
         !matches!(self.tag, Tag::Punctuation | Tag::Mark)
     }

@@ -4,7 +4,7 @@
 //! all of them; single futures are those of the first draws and were not picked.
 
 use contingent_ensemble::EnsembleResult;
-use contingent_model::{CheckedModel, Expression, Indicator, Input, Observation, VariableKind};
+use contingent_model::{CheckedModel, Indicator, Observation};
 
 use crate::answer::{Trajectory, date_at};
 use contingent_report::document::report::{BandRecord, FanRecord};
@@ -134,8 +134,7 @@ pub(super) fn of_trajectory(model: &CheckedModel, trajectory: &Trajectory) -> Fa
 }
 
 /// What was observed of an indicator, as times since the start with values in its unit: data are drawn over an indicator when they are
-/// said to vary about the very expression that it shows, so that both are the same number of the same thing. An indicator that shows an
-/// input is data by itself.
+/// said to vary about the very expression that it shows, so that both are the same number of the same thing.
 fn observed(model: &CheckedModel, indicator: &Indicator) -> Vec<[f64; 2]> {
     let shows = |observation: &&Observation| {
         let place = observation
@@ -159,24 +158,8 @@ fn observed(model: &CheckedModel, indicator: &Indicator) -> Vec<[f64; 2]> {
             Some([seen.step as f64 * model.clock.dt, shown(seen.value / indicator.unit.scale)?])
         })
         .collect();
-    if let Some(input) = input_shown(model, indicator) {
-        // The series has a value in the middle of each step, too.
-        let at_steps = input.series.iter().flat_map(|series| series.iter().step_by(2).enumerate());
-        points.extend(at_steps.filter_map(|(step, value)| {
-            Some([step as f64 * model.clock.dt, shown(value / indicator.unit.scale)?])
-        }));
-    }
     points.sort_by(|a, b| a[0].total_cmp(&b[0]));
     points
-}
-
-/// The input without subscripts that an indicator shows, if that is all it shows.
-fn input_shown<'a>(model: &'a CheckedModel, indicator: &Indicator) -> Option<&'a Input> {
-    let Expression::Variable { variable, indices } = &indicator.expression else { return None };
-    match &model.variable(*variable).kind {
-        VariableKind::Input(input) if indices.is_empty() => Some(input),
-        _ => None,
-    }
 }
 
 /// The smallest value with at least the share at or below it (Hyndman and Fan 1996, type 1).

@@ -139,15 +139,16 @@ impl Scene<'_> {
         !plain || self.quoted(verb + 1) || self.is(verb + 1, "that") || self.free_colon(verb + 1)
     }
 
+    /// How many words of a name stand from `first` on, counted up to `most`.
+    pub(super) fn name_words(&self, first: usize, most: usize) -> usize {
+        (first..self.end.min(first + most))
+            .take_while(|&at| self.free(at) && self.tokens[at].in_name())
+            .count()
+    }
+
     /// Whether a name or a pronoun and a verb of saying or thinking in the present follow.
     fn other_speaks(&self, from: usize) -> bool {
-        let names = (from..self.end.min(from + 4))
-            .take_while(|&at| {
-                self.free(at)
-                    && (self.tokens[at].tag == Tag::Proper
-                        || lexicon::is_name_particle(&self.tokens[at].lower))
-            })
-            .count();
+        let names = self.name_words(from, 4);
         let verb = from + names;
         names > 0
             && verb < self.end

@@ -3,7 +3,7 @@
 //! Enters: a unit and the position of a verb. Leaves: the attribution it makes. Always holds: what was said stands before the verb, and
 //! the subject is a phrase after it.
 
-use super::{Attribution, Class, Cue, Scene, Tag, finite, lexicon, next_quotation, phrase_right};
+use super::{Attribution, Class, Cue, Scene, Tag, Token, finite, lexicon, next_quotation, phrase_right};
 
 impl Scene<'_> {
     /// Content, CUE SPEAKER.
@@ -129,9 +129,7 @@ impl Scene<'_> {
         let mut speaker = first..after;
         if let Some(inner) = role.clone()
             && inner.len() <= 5
-            && tokens[inner.clone()]
-                .iter()
-                .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+            && tokens[inner.clone()].iter().all(Token::in_name)
             && (tokens[after - 1].tag != Tag::Proper || self.describes_somebody(after))
         {
             role = Some(speaker);

@@ -242,9 +242,7 @@ impl Scene<'_> {
         let (Some(span), Some(described)) = (&speaker, &role) else { return (speaker, role) };
         // "according to its director, Hala Mir"
         let names = (1..=5).contains(&described.len())
-            && self.tokens[described.clone()].iter().all(|token| {
-                token.free() && (token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
-            })
+            && self.tokens[described.clone()].iter().all(|token| token.free() && token.in_name())
             && lexicon::is_person_noun(&self.tokens[span.end - 1].lower)
             && self.tokens[span.end - 1].tag != Tag::Proper;
         if names {

@@ -216,8 +216,7 @@ impl<'t> Scene<'t> {
                     )
                 });
             let inner_named =
-                inner.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
-                    || (bracketed && tokens[role.end - 1].tag == Tag::Proper);
+                inner.iter().all(Token::in_name) || (bracketed && tokens[role.end - 1].tag == Tag::Proper);
             let described = tokens[name.start].tag == Tag::Determiner
                 || tokens[name.clone()].iter().any(|token| token.tag == Tag::Possessive)
                 || tokens[name.start].is_any(&["its", "his", "her", "their", "my"]);
@@ -243,9 +242,7 @@ impl<'t> Scene<'t> {
                         || token.lower.ends_with("ed")
                         || token.text == "-"
                 })
-                && inner[small..]
-                    .iter()
-                    .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower));
+                && inner[small..].iter().all(Token::in_name);
             // "One, a teacher, stated"
             let counted = name.len() == 1
                 && tokens[name.start].among("one another two three several others")
@@ -304,9 +301,7 @@ impl<'t> Scene<'t> {
             let close = (after + 1..before.min(after + 8)).find(|&at| self.comma(at));
             if let Some(close) = close
                 && close > after + 1
-                && self.tokens[after + 1..close]
-                    .iter()
-                    .all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+                && self.tokens[after + 1..close].iter().all(Token::in_name)
             {
                 return Some(after + 1..close);
             }

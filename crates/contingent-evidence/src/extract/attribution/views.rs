@@ -4,7 +4,8 @@
 //! Always holds: who is spoken for stands in the same unit.
 
 use super::{
-    Attribution, CLAIM_NOUNS, Class, MINDS, Scene, Tag, VIEWS, finite, lexicon, phrase_left, phrase_right,
+    Attribution, CLAIM_NOUNS, Class, MINDS, Scene, Tag, Token, VIEWS, finite, lexicon, phrase_left,
+    phrase_right,
 };
 
 impl Scene<'_> {
@@ -118,13 +119,7 @@ impl Scene<'_> {
         let opens = token.among("a an the who whose which head director chief professor author co-author co-founder former his her one senior") || token.tag == Tag::Number
             || lexicon::is_person_noun(&token.lower)
             || (self.among(first, "formerly now himself herself speaking"));
-        let run = (first..self.end.min(first + 6))
-            .take_while(|&at| {
-                self.free(at)
-                    && (self.tokens[at].tag == Tag::Proper
-                        || lexicon::is_name_particle(&self.tokens[at].lower))
-            })
-            .count();
+        let run = self.name_words(first, 6);
         let name = run > 0
             && (first + run >= self.end || self.comma(first + run) || self.tokens[first + run].text == ";")
             && comma > self.low
@@ -466,5 +461,5 @@ impl Scene<'_> {
 
 /// Whether all words are a name.
 fn tokens_name(words: &[super::Token<'_>]) -> bool {
-    words.iter().all(|token| token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
+    words.iter().all(Token::in_name)
 }

@@ -58,15 +58,9 @@ impl People {
             let joined = second > first + 1
                 && second - first <= 6
                 && tokens[second - 1].is("and")
-                && tokens[first..second - 1].iter().all(|token| {
-                    token.free() && (token.tag == Tag::Proper || lexicon::is_name_particle(&token.lower))
-                });
+                && tokens[first..second - 1].iter().all(|token| token.free() && token.in_name());
             if joined && one != other {
-                let end = (second..tokens.len())
-                    .find(|&at| {
-                        !(tokens[at].tag == Tag::Proper || lexicon::is_name_particle(&tokens[at].lower))
-                    })
-                    .unwrap_or(tokens.len());
+                let end = (second..tokens.len()).find(|&at| !tokens[at].in_name()).unwrap_or(tokens.len());
                 let person =
                     |who: usize| !matches!(self.known[who].sort, Sort::Body | Sort::Document | Sort::Place);
                 if person(one) && person(other) && end <= second + 5 {
