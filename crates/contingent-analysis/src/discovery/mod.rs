@@ -328,13 +328,20 @@ impl Searcher<'_> {
     /// Peels, chooses, pastes, prunes and writes the bounds; the deciding part has a say in the pruning alone.
     fn search(&self, parts: &Parts) -> (Option<Candidate>, Trajectory) {
         let peeling = Peeling { slab: self.options.slab, smallest: self.options.smallest };
-        let trajectory = peel(self.table, self.target, &parts.search, peeling);
-        let chosen = choose::choose(&trajectory, self.target, &parts.search);
-        let peeled = chosen.map(|chosen| self.refine(&trajectory.boxes[chosen].region, parts));
+        let peel = || {
+            let trajectory = peel(self.table, self.target, &parts.search, peeling);
+            let chosen = choose::choose(&trajectory, self.target, &parts.search);
+            let peeled = chosen.map(|chosen| self.refine(&trajectory.boxes[chosen].region, parts));
+            (trajectory, chosen, peeled)
+        };
+        let leaves = || {
+            let leaves = tree::densest_leaves(self.table, self.target, &parts.search, N_LEAVES_TRIED);
+            threads::map(&leaves, |leaf| self.refine(leaf, parts))
+        };
+        let ((trajectory, chosen, peeled), refined_leaves) = threads::join(peel, leaves);
         let mut best = peeled.clone().unwrap_or_default();
         let mut is_leaf = false;
-        for leaf in tree::densest_leaves(self.table, self.target, &parts.search, N_LEAVES_TRIED) {
-            let refined = self.refine(&leaf, parts);
+        for refined in refined_leaves {
             if !refined.restrictions.is_empty()
                 && choose::is_better(self.table, self.target, &parts.search, &refined, &best)
             {
