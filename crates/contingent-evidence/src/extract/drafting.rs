@@ -51,6 +51,9 @@ impl Reading<'_> {
             "nobody" => flags.push("nobody is named".to_owned()),
             _ => {}
         }
+        if made.continued {
+            flags.push("goes on in sentences without a cue".to_owned());
+        }
         if attribution.denied {
             flags.push("the cue is negated".to_owned());
         }
@@ -61,6 +64,7 @@ impl Reading<'_> {
         {
             Confidence::Low
         } else if made.implicit
+            || made.continued
             || matches!(how, "implicit" | "misspelt" | "pronoun" | "description")
             || voice != Voice::Direct && attribution.class != Class::Speech
         {

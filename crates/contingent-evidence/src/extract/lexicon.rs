@@ -363,7 +363,7 @@ word_set!(
      mediator delegate driver refugee survivor survivors neighbour neighbor woman women man men source sources aide colleague interpreter \
      deputy rapporteur representative coordinator organiser organizer member members monitor monitors worker workers merchant colonel major captain \
      lieutenant sergeant admiral marshal imam priest bishop sheikh king queen prince premier parliamentarian legislator sociologist anthropologist \
-     physician midwife miner fisherman baker tailor butcher clerk prosecutor auditor auditors commissioner inspector investigator investigators \
+     physician medic medics midwife miner fisherman baker tailor butcher clerk prosecutor auditor auditors commissioner inspector investigator investigators \
      rebel defector warden banker broker investor investors people person youth eyewitness inhabitant locals girl boy pilot sailor rancher herder herders economist defendant accused suspect plaintiff \
      poet writer novelist columnist correspondent commentator pundit blogger pollster forecaster lecturer dean scholar theorist geographer cartographer \
      demographer philosopher biographer policeman policewoman peacekeeper guard guardsman detective paramedic surgeon cook waiter waitress innkeeper \

@@ -6,6 +6,7 @@
 //! character boundaries; time is linear in the length of the text; no text makes it panic.
 
 mod attribution;
+mod continuing;
 mod drafting;
 mod grammar;
 mod json;
@@ -23,6 +24,7 @@ use std::ops::Range;
 pub use json::extraction_json;
 
 use self::attribution::{Attribution, Scene};
+use self::continuing::Open;
 use self::drafting::{Cover, mark_secondhand};
 use self::lexicon::Class;
 use self::paragraphs::Paragraph;
@@ -153,6 +155,8 @@ struct Made {
     paragraph: usize,
     resolved: Option<Resolved>,
     implicit: bool,
+    /// Sentences without a cue were joined to it.
+    continued: bool,
 }
 
 struct Reading<'t> {
@@ -196,6 +200,8 @@ impl Reading<'_> {
                 && tokens.len() < 30
                 && tokens.last().is_some_and(|last| last.is_word() && last.free());
         let mut unit_before = 0..0;
+        // What the sentence before reports, which this one may go on with.
+        let mut open: Option<Open> = None;
         for unit in &paragraph.units {
             let scene = Scene {
                 tokens,
@@ -204,6 +210,7 @@ impl Reading<'_> {
                 end: unit.end,
                 looked_at: &self.looked_at,
             };
+            let begun = self.made.len();
             let mut found = scene.attributions();
             if headline {
                 // What a headline reports the text reports in full.
@@ -257,7 +264,13 @@ impl Reading<'_> {
                         ..resolved
                     });
                     last_quoted = Some(self.made.len());
-                    self.made.push(Made { attribution, paragraph: number, resolved, implicit: true });
+                    self.made.push(Made {
+                        attribution,
+                        paragraph: number,
+                        resolved,
+                        implicit: true,
+                        continued: false,
+                    });
                 } else {
                     pending.push(range);
                 }
@@ -271,6 +284,7 @@ impl Reading<'_> {
             }
             let inner: Vec<bool> =
                 found.iter().map(|attribution| found.iter().any(|other| holds(other, attribution))).collect();
+            let reports = Open::after(tokens, unit, &found, self.made.len()).filter(|_| !headline);
             for (attribution, inner) in found.into_iter().zip(inner) {
                 if quoted(tokens, &attribution) {
                     last_quoted = Some(self.made.len());
@@ -278,6 +292,18 @@ impl Reading<'_> {
                 self.take(tokens, attribution, number, inner);
             }
             unit_before = unit.clone();
+            let (people, drafted) = (&self.people, self.made.len() > begun);
+            let joined = open.as_mut().filter(|_| !drafted).and_then(|open| {
+                open.goes_on(tokens, unit, &self.looked_at, |at| people.names(tokens, at))
+                    .map(|range| (open.number, range))
+            });
+            match joined {
+                Some((number, range)) => {
+                    self.made[number].attribution.content.push(range);
+                    self.made[number].continued = true;
+                }
+                None => open = reports,
+            }
         }
         // A quotation of a word or two states nothing.
         let mut here = self.made.split_off(first_here);
@@ -348,7 +374,7 @@ impl Reading<'_> {
             weak: false,
             through: None,
         };
-        self.made.push(Made { attribution, paragraph, resolved, implicit: true });
+        self.made.push(Made { attribution, paragraph, resolved, implicit: true, continued: false });
     }
 
     /// What a turn of a transcript says: each sentence that is no question is a statement.
@@ -403,6 +429,7 @@ impl Reading<'_> {
                     paragraph: number,
                     resolved: Some(resolved.clone()),
                     implicit: false,
+                    continued: false,
                 });
             }
             let scene = Scene {
@@ -434,7 +461,7 @@ impl Reading<'_> {
             let at = attribution.speaker.as_ref().map_or(0, |span| tokens[span.start].start);
             self.people.spoke(resolved.who, at);
         }
-        self.made.push(Made { attribution, paragraph, resolved, implicit: false });
+        self.made.push(Made { attribution, paragraph, resolved, implicit: false, continued: false });
     }
 
     fn finish(mut self, paragraphs: &[Paragraph<'_>]) -> Extraction {

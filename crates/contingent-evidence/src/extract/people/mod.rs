@@ -146,6 +146,22 @@ impl People {
         &self.known[who]
     }
 
+    /// Whether a word is part of a name: one that the text uses inside of a sentence, or that somebody bears, and not the first word of a sentence only.
+    pub(super) fn names(&self, tokens: &[Token<'_>], at: usize) -> bool {
+        let token = &tokens[at];
+        if token.tag != Tag::Proper || super::lexicon::is_month_or_day(&token.lower) {
+            return false;
+        }
+        let opens = at.checked_sub(1).is_none_or(|before| {
+            tokens[before].ends_sentence() || tokens[before].is_colon() || tokens[before].tag == Tag::Mark
+        });
+        !opens
+            || tokens.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Proper | Tag::Possessive))
+            || self.by_surname.contains_key(token.lower.as_ref())
+            || self.by_acronym.contains_key(token.text)
+            || self.singles.get(token.text).is_some_and(|single| !single.sentence_only)
+    }
+
     /// The pronoun by which somebody speaks of themselves, where the gender is known.
     pub(super) fn own_pronoun(&self, who: usize) -> Option<&'static str> {
         self.known[who].gender.map(|gender| match gender {

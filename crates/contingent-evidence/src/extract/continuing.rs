@@ -1,0 +1,253 @@
+//! Whether what somebody is reported to say goes on in the next sentence, which has no cue.
+//!
+//! "The numbers, he says, mislead. Many captains have sent their men home." Enters: the attributions of a sentence, then the sentences after it.
+//! Leaves: those that go on with the statement. Always holds: only a statement that stands as a main clause goes on, and only in sentences right
+//! after it in its paragraph; any one sign of the narrator's own voice ends it; a sentence is read a fixed number of times.
+//!
+//! Each sign is one that tells the two apart in texts with gold (docs/claims-extraction.md has the counts).
+
+use std::cell::Cell;
+use std::ops::{Range, RangeInclusive};
+
+use super::attribution::Attribution;
+use super::lexicon::{self, Class};
+use super::token::{Tag, Token};
+
+/// A statement goes on for no more sentences than this.
+const LONGEST: usize = 3;
+/// A sentence of fewer words is a remark on what was said ("Moriyama agrees"); a longer one is a story of its own.
+const WORDS: RangeInclusive<usize> = 4..=40;
+/// Sentences of more tokens are not read.
+const TOKENS: usize = 60;
+
+/// A statement that may go on.
+pub(super) struct Open {
+    /// The place of its draft among those of the text.
+    pub(super) number: usize,
+    n_joined: usize,
+    /// "he said", not "he says".
+    told_in_past: bool,
+    tense: Tense,
+    /// The sentence with what was joined to it.
+    words: Range<usize>,
+}
+
+/// What the verbs of a sentence show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tense {
+    /// A present form, or "will", "can", "must".
+    Present,
+    /// "would", "could", "might", "had": so is the present told once it is past.
+    Shifted,
+    /// Past forms alone.
+    Past,
+    /// No verb that is known.
+    Unknown,
+}
+
+impl Open {
+    /// The statement of a sentence that may go on. `found` are the attributions of the sentence, the draft of the first of which has the place `first`.
+    pub(super) fn after(
+        tokens: &[Token<'_>],
+        unit: &Range<usize>,
+        found: &[Attribution],
+        first: usize,
+    ) -> Option<Self> {
+        let ends = |attribution: &Attribution| attribution.content.last().map_or(0, |range| range.end);
+        let (place, last) = found.iter().enumerate().max_by_key(|(_, attribution)| ends(attribution))?;
+        // A clause under its verb ends with it ("says that ..."); a main clause beside the attribution is the speaker's until the narrator
+        // comes back.
+        let main = matches!(
+            last.pattern,
+            "cue between"
+                | "cue after"
+                | "inverted cue"
+                | "inverted cue between"
+                | "point of view"
+                | "for somebody"
+        );
+        // What somebody told a committee are the words of one occasion.
+        let speaks =
+            matches!(last.class, Class::Speech | Class::Thought) && last.lemma != "tell" && !last.denied;
+        if !main || !speaks || last.content.len() > 3 {
+            return None;
+        }
+        let words = last.content[0].start..ends(last);
+        let told_at = last.cue.clone().unwrap_or(words.start..words.start);
+        let closed = [Some(told_at.end), last.speaker.as_ref().map(|speaker| speaker.end), Some(words.end)]
+            .into_iter()
+            .flatten()
+            .max()?;
+        // "..., she says quietly."
+        let ends_here = tokens[closed..unit.end].iter().filter(|token| token.is_word()).take(2).count() < 2;
+        // A quotation makes the point of its sentence, and so does what stands after a semicolon: "It has its own flag, she says; all that is missing
+        // is a reason."
+        let pointed = tokens[words.clone()].iter().any(|token| !token.free())
+            || (told_at.end..words.end).any(|at| tokens[at].text == ";" || tokens[at].is_colon());
+        // What people say of themselves goes on with "he" or "she", as what is told of them does.
+        let of_self = tokens[words.start].is_any(&["he", "she", "his", "her"]);
+        if !ends_here || pointed || of_self {
+            return None;
+        }
+        let inside = |at: &usize| last.content.iter().any(|range| range.contains(at));
+        Some(Self {
+            number: first + place,
+            n_joined: 0,
+            told_in_past: tokens[told_at].iter().any(is_past),
+            tense: tense_of(tokens, unit.clone().filter(inside)),
+            words: unit.clone(),
+        })
+    }
+
+    /// The words of the sentence `unit`, if they go on with the statement. `is_name` says whether the word at a place belongs to a name.
+    pub(super) fn goes_on(
+        &mut self,
+        tokens: &[Token<'_>],
+        unit: &Range<usize>,
+        looked_at: &Cell<u64>,
+        is_name: impl Fn(usize) -> bool,
+    ) -> Option<Range<usize>> {
+        if self.n_joined == LONGEST || unit.len() > TOKENS || !tokens[unit.end - 1].is(".") {
+            return None;
+        }
+        looked_at.set(looked_at.get() + 10 * unit.len() as u64);
+        let range = unit.start..unit.end - 1;
+        let sentence = &tokens[range.clone()];
+        let words = sentence.iter().filter(|token| token.is_word()).count();
+        if !WORDS.contains(&words) || sentence.iter().any(|token| !token.free()) {
+            return None;
+        }
+        let tense = tense_of(tokens, range.clone());
+        let told = matches!(tense, Tense::Past | Tense::Unknown);
+        // Told in the past with its tenses shifted, it goes on with them shifted.
+        let shifts_back = self.told_in_past
+            && matches!(self.tense, Tense::Shifted | Tense::Past)
+            && tense == Tense::Present;
+        let narrator = told
+            || shifts_back
+            || speaks_of_a_person(sentence)
+            || self.opens_with_a_role(tokens, sentence)
+            || says_something(sentence)
+            || remarks(sentence)
+            || turns(sentence)
+            || dates(sentence)
+            || range.clone().any(|at| is_name(at) && !self.has(tokens, &tokens[at]));
+        if narrator {
+            return None;
+        }
+        self.n_joined += 1;
+        self.words.end = unit.end;
+        Some(range)
+    }
+
+    /// Whether a word stands in the statement.
+    fn has(&self, tokens: &[Token<'_>], word: &Token<'_>) -> bool {
+        tokens[self.words.clone()].iter().take(4 * TOKENS).any(|token| token.lower == word.lower)
+    }
+
+    /// "The bishop has volunteered", "Historians urge caution": somebody of whom the statement does not speak.
+    fn opens_with_a_role(&self, tokens: &[Token<'_>], sentence: &[Token<'_>]) -> bool {
+        let phrase = sentence.iter().take(5).take_while(|token| {
+            matches!(token.tag, Tag::Determiner | Tag::Adjective | Tag::Noun | Tag::Proper)
+        });
+        // "Many commanders" and "the generals" are what one speaks of.
+        let bare = sentence[0].lower.ends_with('s');
+        phrase
+            .take(if bare { 1 } else { 5 })
+            .filter(|token| lexicon::is_person_noun(&token.lower) && (bare || !token.lower.ends_with('s')))
+            .any(|token| !self.has(tokens, token))
+    }
+}
+
+fn is_past(token: &Token<'_>) -> bool {
+    token.lower.ends_with("ed")
+        || lexicon::is_past_form(&token.lower)
+        || token.among("said told wrote thought knew felt found saw")
+}
+
+/// The tense that the words at some places show.
+fn tense_of(tokens: &[Token<'_>], places: impl Iterator<Item = usize>) -> Tense {
+    let (mut present, mut shifted, mut past) = (false, false, false);
+    let mut before: Option<&Token<'_>> = None;
+    for at in places {
+        let token = &tokens[at];
+        let governed =
+            before.is_some_and(|before| before.tag == Tag::Auxiliary || before.among("to not never been"));
+        match token.tag {
+            Tag::Auxiliary if token.among("would could might had 'd should") => shifted = true,
+            Tag::Auxiliary if token.among("was were did didn't wasn't weren't") => past = true,
+            // "would have to"
+            Tag::Auxiliary if !governed && !token.among("be been being") => present = true,
+            Tag::Verb if !governed && !token.lower.ends_with("ing") => {
+                if !is_past(token) {
+                    present = true;
+                } else if !tokens.get(at + 1).is_some_and(|next| next.among("by in with for")) {
+                    // "the man named in it": a participle beside its noun tells nothing.
+                    past = true;
+                }
+            }
+            _ => {}
+        }
+        before = Some(token);
+    }
+    match (present, shifted, past) {
+        (true, _, _) => Tense::Present,
+        (_, true, _) => Tense::Shifted,
+        (_, _, true) => Tense::Past,
+        _ => Tense::Unknown,
+    }
+}
+
+/// The narrator speaks of the speaker, of somebody else, or of himself.
+fn speaks_of_a_person(sentence: &[Token<'_>]) -> bool {
+    sentence.iter().any(|token| token.among("he she his her him hers himself herself i we us me my our"))
+}
+
+/// Somebody says something in it, or leaves it unsaid: "The house denies it."
+fn says_something(sentence: &[Token<'_>]) -> bool {
+    sentence.iter().enumerate().any(|(at, token)| {
+        // "is held", "without telling"
+        let passive = at > 0 && sentence[at - 1].tag == Tag::Auxiliary && is_past(token);
+        token.tag == Tag::Verb
+            && !passive
+            && lexicon::cue(&token.lower)
+                .is_some_and(|cue| cue.class == Class::Speech && !cue.noun_like && !cue.participle)
+    })
+}
+
+/// It speaks of what was said as of something said: "That view is shared", "The figure is disputed".
+fn remarks(sentence: &[Token<'_>]) -> bool {
+    let doubts = sentence.iter().enumerate().any(|(at, token)| {
+        token.among("unclear verify verification independently comment respond reply doubtful")
+            || token.among("contested disputed verified confirmed")
+                && at > 0
+                && (sentence[at - 1].tag == Tag::Auxiliary || sentence[at - 1].is("been"))
+    });
+    let points = sentence[0].among("the that this it such");
+    doubts
+        || points
+            && sentence.iter().take(6).any(|token| {
+                token.among(
+                    "view claim account figure figures number numbers allegation idea phrase formula thought point recording charge argument \
+                     remark statement report question matter word words",
+                )
+            })
+}
+
+/// It opens as one does who turns to something else: "Others", "Donors, however", "There is also".
+fn turns(sentence: &[Token<'_>]) -> bool {
+    let first = |n: usize, words: &str| sentence.iter().take(n).any(|token| token.among(words));
+    sentence[0].among("but yet others whether meanwhile still other for not nor neither both")
+        || first(3, "however")
+        || first(4, "there") && first(4, "also and was were")
+}
+
+/// It opens with when or where something takes place, and does not say what would be so.
+fn dates(sentence: &[Token<'_>]) -> bool {
+    let placed = sentence[0].tag == Tag::Preposition && !sentence[0].among("without with once under");
+    let timed = sentence
+        .iter()
+        .take(4)
+        .any(|token| lexicon::is_time_noun(&token.lower) || lexicon::is_month_or_day(&token.lower));
+    (placed || timed) && !sentence.iter().any(|token| token.among("will would could might may"))
+}

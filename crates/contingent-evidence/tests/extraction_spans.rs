@@ -1,0 +1,101 @@
+//! Where a claim begins and ends.
+//!
+//! Enters: texts of a few sentences. Leaves: the words of the drafts. Always holds: each test shows a behaviour in words of its own, not those of
+//! a text with gold.
+
+use contingent_evidence::draft::{Confidence, Draft};
+use contingent_evidence::extract::{Mode, Options, extract};
+use contingent_evidence::text::NormalText;
+
+fn drafts(text: &str) -> (NormalText, Vec<Draft>) {
+    let text = NormalText::new(text.to_owned(), Vec::new());
+    let found = extract(&text, &Options { mode: Mode::Prose, ..Options::default() });
+    (text, found.drafts)
+}
+
+/// The words of each draft, pieces set apart by " / ".
+fn words(text: &str) -> Vec<String> {
+    let (text, drafts) = drafts(text);
+    let piece = |span: &std::ops::Range<usize>| text.as_str()[span.clone()].to_owned();
+    drafts.iter().map(|draft| draft.content.iter().map(piece).collect::<Vec<_>>().join(" / ")).collect()
+}
+
+#[test]
+fn a_main_clause_goes_on_in_sentences_without_a_cue() {
+    let text = "The bridge, says Leila Karim, will hold for a month. After that the lorries will have to take the long way. Nobody has counted them.";
+    assert_eq!(
+        words(text),
+        [
+            "The bridge / will hold for a month / After that the lorries will have to take the long way / Nobody has counted them"
+        ]
+    );
+    let (_, found) = drafts(text);
+    assert_eq!(found[0].confidence, Confidence::Middle);
+    assert_eq!(found[0].flags, ["goes on in sentences without a cue"]);
+    assert_eq!(
+        words("In the view of Leila Karim, the harvest is lost. Seed is dear and the pumps stand still."),
+        ["the harvest is lost / Seed is dear and the pumps stand still"]
+    );
+}
+
+#[test]
+fn what_is_told_in_the_past_goes_on_with_its_tenses_shifted() {
+    assert_eq!(
+        words("The bridge would hold for a month, Karim said. The lorries would have to take the long way."),
+        ["The bridge would hold for a month / The lorries would have to take the long way"]
+    );
+    let narrated = "The bridge would hold for a month, Karim said. The pumps are old and stand in water.";
+    assert_eq!(words(narrated), ["The bridge would hold for a month"]);
+}
+
+#[test]
+fn the_narrators_own_words_end_a_statement() {
+    for after in [
+        "She has a point.",
+        "The lorries left before noon.",
+        "The mayor is not so sure of it.",
+        "Whether it has to is another matter.",
+        "That figure is new to the ministry.",
+        "The company denies it to this day.",
+        "There is also the weather to think of.",
+        "In the village below nobody has seen a lorry.",
+        "Does it have to last for longer?",
+        "Port Amsel is a day away by lorry.",
+        "Moriyama agrees.",
+        "We counted the lorries from the hill.",
+    ] {
+        let text = format!("The bridge, says Leila Karim, will hold for a month. {after}");
+        assert_eq!(words(&text)[0], "The bridge / will hold for a month", "{after}");
+    }
+}
+
+#[test]
+fn a_clause_under_its_verb_a_quotation_and_words_of_oneself_end_with_their_sentence() {
+    let after = "The lorries have to take the long way.";
+    for (text, said) in [
+        ("Karim says that the bridge will hold for a month.", "the bridge will hold for a month"),
+        ("The bridge, says Karim, is “a gift of the river”.", "The bridge / is “a gift of the river”"),
+        ("He has built eleven bridges, Karim says.", "He has built eleven bridges"),
+        ("The bridge, Karim told a committee, will hold for a month.", "The bridge / will hold for a month"),
+        (
+            "The bridge will hold, Karim says; all it needs is paint.",
+            "The bridge will hold / all it needs is paint",
+        ),
+    ] {
+        assert_eq!(words(&format!("{text} {after}")), [said]);
+    }
+}
+
+#[test]
+fn a_statement_does_not_go_on_past_another_or_into_the_next_paragraph() {
+    assert_eq!(
+        words(
+            "The bridge, says Karim, will hold. The river is high, says Brandt. The pumps are old and few."
+        ),
+        ["The bridge / will hold", "The river is high / The pumps are old and few"]
+    );
+    assert_eq!(
+        words("The bridge, says Karim, will hold for a month.\n\nThe pumps are old and few."),
+        ["The bridge / will hold for a month"]
+    );
+}
