@@ -109,17 +109,27 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
                 tokens.get(next + clause.len()).is_none_or(|token| token.ends_sentence() || token.is_comma());
             let short = told <= 4 && clause.len() <= told + 7;
             let opens = clause[0].among("but and as while it when in on asked");
+            // “He has changed his mind.” She orders soup. What is done after a full stop is not how it was said, nor is what is done to her.
+            let passive = told > 0 && clause[told - 1].among("been is was were are be being");
+            let does = stopped(tokens, at)
+                && clause.get(told + 1).is_some_and(|next| matches!(next.tag, Tag::Noun | Tag::Determiner | Tag::Number))
+                && lexicon::cue(&clause[told].lower).is_some_and(|cue| !cue.takes('a'));
             // After a finished quotation, "Hale said the town was quiet." begins something new.
             let complement = clause[told + 1..]
                 .iter()
                 .any(|token| token.among("that he she it they would was were is are had"));
-            return !short || !ends || opens || complement;
+            return !short || !ends || opens || complement || passive || does;
         }
         if clause.first().is_some_and(|token| token.is("according") && !token.is_capital()) {
             return false;
         }
     }
     true
+}
+
+/// Whether a quotation that closes at `at` ends with a full stop.
+fn stopped(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens[at].text == "." || at > 0 && tokens[at].tag == Tag::Mark && tokens[at - 1].text == "."
 }
 
 fn in_phrase(tag: Tag) -> bool {
@@ -331,6 +341,11 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
         }
         let next = tokens.get(after + 1).filter(|next| after + 1 < end && next.free());
         if let Some(next) = next {
+            // "the mathematician turned politician Osman Warsame"
+            if this.is("turned") && tokens[after - 1].tag == Tag::Noun && next.tag == Tag::Noun {
+                after += 1;
+                continue;
+            }
             if (this.among("of for & at from with")
                 || (this.is("and")
                     && matches!(next.tag, Tag::Proper | Tag::Noun | Tag::Determiner | Tag::Adjective)))

@@ -115,6 +115,7 @@ const VERBS: &[(Class, &str, &str)] = &[
     (Class::Thought, "tbp", "think believe suspect fear feel assume doubt suppose guess imagine"),
     (Class::Thought, "tbpon", "expect"),
     (Class::Thought, "tbpi", "hope"),
+    (Class::Thought, "t", "regret"),
     (Class::Thought, "tp", "worry understand know remember figure realize realise judge assess fret surmise"),
     (Class::Thought, "tm", "consider regard view see"),
     (Class::Thought, "i", "intend plan"),
@@ -161,6 +162,7 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("label", "labels labelled labeled labelling labeling"),
     ("shrug", "shrugs shrugged shrugged shrugging"),
     ("beseech", "beseeches besought besought beseeching"),
+    ("regret", "regrets regretted regretting"),
     ("rule", "rules ruled ruled ruling"),
     ("undertake", "undertakes undertook undertaken undertaking"),
     ("put", "puts putting"),
@@ -169,7 +171,7 @@ const IRREGULAR: &[(&str, &str)] = &[
 ];
 
 /// Forms that are nouns as often as verbs.
-const NOUN_LIKE: &str = "claim claims report reports state states view views note notes comment comments fear fears hope hopes \
+const NOUN_LIKE: &str = "regret regrets claim claims report reports state states view views note notes comment comments fear fears hope hopes \
     charge charges dispute disputes contest contests answer answers remark remarks warning estimate estimates demand demands promise promises pledge pledges post \
     posts doubt doubts forecast forecasts thought feeling finding suspect suspects protest protests object objects figure figures \
     reason reasons judge judges guess counter counters request requests quote quotes plan plans vow vows tweet tweets blog blogs \

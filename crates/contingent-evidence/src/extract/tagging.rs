@@ -186,6 +186,18 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
             matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Adjective | Tag::Number)
                 || (before.tag == Tag::Preposition && !cue.participle && !before.is("to"))
         });
+        // "in reply to questions": no infinitive ends so. "expressed regret that"
+        let expressed = before.is_some_and(|before| before.lower.starts_with("express"));
+        if cue.noun_like && (word.ends_with('s') && before.is_some_and(|before| before.is("to")) || expressed) {
+            return Tag::Noun;
+        }
+        // "her firm forecasts that", "the former suspects that": an adjective that stands for whoever speaks.
+        let stands = before.is_some_and(|before| {
+            before.tag == Tag::Adjective && (lexicon::is_body_noun(&before.lower) || before.is_any(&["former", "latter"]))
+        }) && tokens.get(at + 1).is_some_and(|next| next.is("that"));
+        if stands {
+            return Tag::Verb;
+        }
         // "his said opponent" does not occur; "the claims", "in reports", "growing doubts" do.
         if nominal
             && (cue.noun_like

@@ -144,9 +144,11 @@ impl Scene<'_> {
             && tokens[after..=rest.first]
                 .iter()
                 .any(|token| token.is_comma() || token.is_colon() || token.is_dash())
-            && !tokens[tail..rest.first]
-                .iter()
-                .any(|token| token.tag == Tag::Verb && lexicon::cue(&token.lower).is_some())
+            && !(tail..rest.first).any(|at| {
+                tokens[at].tag == Tag::Verb
+                    // "pointing at the water"
+                    && lexicon::cue(&tokens[at].lower).is_some_and(|cue| cue.lemma != "point" || self.is(at + 1, "out"))
+            })
         {
             content.push(rest.first..self.content_end(rest.first));
             pattern = "inverted cue between";

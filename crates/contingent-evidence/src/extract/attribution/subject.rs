@@ -342,6 +342,10 @@ impl<'t> Scene<'t> {
         {
             return before.tag == Tag::Pronoun && before.among("him her them us me");
         }
+        // "the former suspects that", "her firm forecasts that"
+        if before.is_any(&["former", "latter", "firm"]) {
+            return false;
+        }
         // "Records obtained by the Panel show": what stands before is not what the verb agrees with.
         if (self.low.max(left.saturating_sub(3))..left).any(|at| self.is(at, "by")) {
             return false;

@@ -24,6 +24,10 @@ impl Scene<'_> {
         {
             return None;
         }
+        // "a large man known to all as Father Anton"
+        if token.is("known") && self.among(at + 1, "to as for by") {
+            return None;
+        }
         if cue.lemma == "go" && !self.is(at + 1, "on") {
             return None;
         }
@@ -376,7 +380,10 @@ impl Scene<'_> {
                     "cue before",
                 ));
             }
-            let speaks = cue.takes('p') || (quote_before && cue.takes('q')) || cue.lemma == "put";
+            // "There would always, he assured me, be something to paint."
+            let assures = cue.lemma == "assure" && addressed == after_cue + 1;
+            let speaks =
+                cue.takes('p') || (quote_before && cue.takes('q')) || cue.lemma == "put" || assures;
             if speaks {
                 let mut content = vec![said.clone()];
                 let mut between = false;

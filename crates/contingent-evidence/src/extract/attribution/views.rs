@@ -41,6 +41,8 @@ impl Scene<'_> {
             if let Some(open) = comma.filter(|&open| self.comma(open))
                 // "According to the cable, the minister, Omar Sidi, confided": no text is a minister.
                 && !lexicon::is_document_noun(&self.tokens[after - 1].lower)
+                // "According to him, the only thing that counts is ...": a pronoun has none.
+                && self.tokens[first].tag != Tag::Pronoun
                 && let Some(close) = self.apposition(open).filter(|&close| self.comma(close))
             {
                 role = Some(open + 1..close);
