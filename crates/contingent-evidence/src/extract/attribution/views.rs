@@ -172,7 +172,7 @@ impl Scene<'_> {
         if !(fronted || joined) {
             return None;
         }
-        let (speaker, view) = if self.is(at, "in") || self.is(at, "by") || self.is(at, "to") {
+        let (speaker, view) = if self.is_any(at, &["in", "by", "to", "on"]) {
             // "in Hale's view", "in the view of Hale", "in her words", "to use Hale's words"
             let limit = self.end.min(at + 14);
             let view = (at + 1..limit)
@@ -218,6 +218,19 @@ impl Scene<'_> {
                 return None;
             }
             (at + 1..after, after)
+        } else if self.is(at, "for") && self.among(at + 1, "him her") && at == self.low {
+            // "For him, the danger is a president", "For her the test will be the election"
+            let opens = |next: usize| {
+                self.free(next)
+                    && next < self.end
+                    && (self.tokens[next].is_comma()
+                        || self.tokens[next].tag == Tag::Determiner
+                        || self.is_any(next, &["it", "there", "nothing"]))
+            };
+            if !opens(at + 2) {
+                return None;
+            }
+            (at + 1..at + 2, at + 2)
         } else {
             return None;
         };

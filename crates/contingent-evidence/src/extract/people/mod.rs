@@ -125,6 +125,8 @@ pub(super) struct People {
     inverse: HashMap<&'static str, usize>,
     /// By where a name stands: the pronoun and the noun of a relation before it.
     owned_by: HashMap<usize, (&'static str, String)>,
+    /// Who "the former" and "the latter" were last, and where: both are said of one pair.
+    two: Option<(usize, usize, usize)>,
     /// Whom a description stood for when it spoke last.
     stands_for: HashMap<usize, usize>,
     mentions: Vec<Mention>,

@@ -117,8 +117,21 @@ impl People {
         })
     }
 
+    /// The body that was last mentioned by its name after `from`.
+    pub(super) fn body_named_since(&self, from: usize) -> Option<usize> {
+        let mentions = self.mentions[..self.walked].iter().rev().take(24);
+        mentions.take_while(|mention| mention.at >= from).map(|mention| mention.who).find(|&who| {
+            let known = &self.known[who];
+            known.sort == Sort::Body && known.name.split(' ').last().is_some_and(|last| last.starts_with(char::is_uppercase))
+        })
+    }
+
     /// Whoever of the two people last mentioned was mentioned last, or first.
-    pub(super) fn of_two(&self, last: bool) -> Option<usize> {
+    pub(super) fn of_two(&mut self, last: bool, paragraph: usize) -> Option<usize> {
+        // "The former suspects that the nephew ...; the latter": whoever was mentioned since belongs to neither.
+        if let Some((_, _, latter)) = self.two.take_if(|two| two.0 == paragraph).filter(|_| last) {
+            return Some(latter);
+        }
         let mut people = self.mentions[..self.walked]
             .iter()
             .rev()
@@ -130,6 +143,7 @@ impl People {
             });
         let latter = people.next()?;
         let former = people.find(|&who| who != latter)?;
+        self.two = Some((paragraph, former, latter)).filter(|_| !last);
         Some(if last { latter } else { former })
     }
 }

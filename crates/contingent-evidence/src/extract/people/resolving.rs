@@ -155,7 +155,7 @@ impl People {
         if definite
             && span.len() == 2
             && head.is_any(&["former", "latter"])
-            && let Some(who) = self.of_two(head.is("latter"))
+            && let Some(who) = self.of_two(head.is("latter"), tokens[0].start)
         {
             return Resolved { who, role: None, how: "description" };
         }
@@ -174,6 +174,14 @@ impl People {
                     .iter()
                     .any(|token| token.tag == Tag::Proper || lexicon::is_body_noun(&token.lower))
         };
+        // "Hale, who covers the region for the Atlantic Group, ... Her firm": the body that the paragraph named last.
+        if span.len() == 2
+            && tokens[span.start].is_any(&["his", "her"])
+            && head.among("firm company employer organisation organization group institute think-tank agency")
+            && let Some(who) = self.body_named_since(tokens[0].start)
+        {
+            return Resolved { who, role: None, how: "description" };
+        }
         // "The ministry's own statistician": whose they are makes a person of their own.
         let owned = tokens[span.clone()].iter().any(|token| token.tag == Tag::Possessive);
         if all_small && definite && !owned && (span.len() <= 5 || further()) {
