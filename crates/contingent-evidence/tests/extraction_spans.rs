@@ -99,3 +99,102 @@ fn a_statement_does_not_go_on_past_another_or_into_the_next_paragraph() {
         ["The bridge / will hold for a month"]
     );
 }
+
+#[test]
+fn what_goes_on_after_an_attribution_in_the_same_sentence_belongs_to_it() {
+    for (text, said) in [
+        (
+            "The market opens at four, according to Karim, and half of the stalls are empty.",
+            "The market opens at four / and half of the stalls are empty",
+        ),
+        (
+            "They pay at every gate, says her driver, Tomas Brandt, because nobody else pays the guards.",
+            "They pay at every gate / because nobody else pays the guards",
+        ),
+        (
+            "The clerks knew it, Karim insists; they had asked for more stamps.",
+            "The clerks knew it / they had asked for more stamps",
+        ),
+        (
+            "Officials concede that the queue runs to the river and asks a day of everybody.",
+            "the queue runs to the river and asks a day of everybody",
+        ),
+        (
+            "Karim said that a deal had been offered, though never in writing.",
+            "a deal had been offered, though never in writing",
+        ),
+        (
+            "“The clerks,” says Leila Karim, pointing at the gate, “were paid by the guards.”",
+            "“The clerks,” / “were paid by the guards.”",
+        ),
+        (
+            "“We paid them all,” its director, Leila Karim, wrote in reply to questions, “and we will pay again.”",
+            "“We paid them all,” / “and we will pay again.”",
+        ),
+        (
+            "According to her, the only gate that opens is the one by the river, since the guards are paid there.",
+            "the only gate that opens is the one by the river, since the guards are paid there",
+        ),
+    ] {
+        assert_eq!(words(text), [said]);
+    }
+}
+
+#[test]
+fn what_is_told_after_a_statement_is_no_part_of_it() {
+    for (text, said) in [
+        ("The union claims 900 members, which nobody believes.", "900 members"),
+        (
+            "The gates, he says, will open by June, and has promised to see to it.",
+            "The gates / will open by June",
+        ),
+        ("Brandt promised to leave, the driver recalls, and then laughed.", "to leave"),
+        (
+            "“We paid them all,” Karim said. “We will pay again.” She pours tea.",
+            "“We paid them all,” / “We will pay again.”",
+        ),
+    ] {
+        assert!(words(text).iter().any(|words| words == said), "{text}: {:?}", words(text));
+    }
+}
+
+#[test]
+fn what_was_asked_and_what_nobody_knows_is_no_claim() {
+    for text in [
+        "Does she think that the gates will open again?",
+        "Asked whether the gates would open again, Karim thought for a moment.",
+        "It is a bet that neither side knows it has made.",
+        "The two have been arguing for years, in print and on the air.",
+        "The driver, a large man known to all as Uncle, keeps a list of gates.",
+        "The guards, or what is left of them, say little.",
+    ] {
+        assert_eq!(
+            words(&format!("{text} Karim said that the gates were shut.")),
+            ["the gates were shut"],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn for_him_and_on_his_account_tell_a_view() {
+    assert_eq!(
+        words(
+            "Karim has left the union. For him, the gates are a bribe. The guards, on his account, are a tax."
+        ),
+        ["the gates are a bribe", "The guards / are a tax"]
+    );
+    assert_eq!(
+        words("For her part, Leila Karim left. She said that the gates were shut."),
+        ["the gates were shut"]
+    );
+}
+
+#[test]
+fn the_latter_is_the_other_of_the_pair_that_the_former_is_of() {
+    let (_, found) = drafts(
+        "Leila Karim and Otto Brandt agree on little. The former suspects that the minister will flee; the latter thinks that he has fled.",
+    );
+    let speakers: Vec<_> = found.iter().map(|draft| draft.speaker.as_deref()).collect();
+    assert_eq!(speakers, [Some("Leila Karim"), Some("Otto Brandt")]);
+}

@@ -30,6 +30,8 @@ pub(super) struct Open {
     tense: Tense,
     /// The sentence with what was joined to it.
     words: Range<usize>,
+    /// Who makes the statement, which the sentence names.
+    speaker: Range<usize>,
 }
 
 /// What the verbs of a sentence show.
@@ -96,6 +98,7 @@ impl Open {
             told_in_past: tokens[told_at].iter().any(is_past),
             tense: tense_of(tokens, unit.clone().filter(inside)),
             words: unit.clone(),
+            speaker: last.speaker.clone().unwrap_or(unit.end..unit.end),
         })
     }
 
@@ -140,9 +143,12 @@ impl Open {
         Some(range)
     }
 
-    /// Whether a word stands in the statement.
+    /// Whether a word stands in the statement, and not in what names the speaker.
     fn has(&self, tokens: &[Token<'_>], word: &Token<'_>) -> bool {
-        tokens[self.words.clone()].iter().take(4 * TOKENS).any(|token| token.lower == word.lower)
+        self.words
+            .clone()
+            .take(4 * TOKENS)
+            .any(|at| !self.speaker.contains(&at) && tokens[at].lower == word.lower)
     }
 
     /// "The bishop has volunteered", "Historians urge caution": somebody of whom the statement does not speak.

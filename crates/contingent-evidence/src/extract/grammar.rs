@@ -112,7 +112,9 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
             // “He has changed his mind.” She orders soup. What is done after a full stop is not how it was said, nor is what is done to her.
             let passive = told > 0 && clause[told - 1].among("been is was were are be being");
             let does = stopped(tokens, at)
-                && clause.get(told + 1).is_some_and(|next| matches!(next.tag, Tag::Noun | Tag::Determiner | Tag::Number))
+                && clause
+                    .get(told + 1)
+                    .is_some_and(|next| matches!(next.tag, Tag::Noun | Tag::Determiner | Tag::Number))
                 && lexicon::cue(&clause[told].lower).is_some_and(|cue| !cue.takes('a'));
             // After a finished quotation, "Hale said the town was quiet." begins something new.
             let complement = clause[told + 1..]

@@ -188,12 +188,14 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         });
         // "in reply to questions": no infinitive ends so. "expressed regret that"
         let expressed = before.is_some_and(|before| before.lower.starts_with("express"));
-        if cue.noun_like && (word.ends_with('s') && before.is_some_and(|before| before.is("to")) || expressed) {
+        if cue.noun_like && (word.ends_with('s') && before.is_some_and(|before| before.is("to")) || expressed)
+        {
             return Tag::Noun;
         }
         // "her firm forecasts that", "the former suspects that": an adjective that stands for whoever speaks.
         let stands = before.is_some_and(|before| {
-            before.tag == Tag::Adjective && (lexicon::is_body_noun(&before.lower) || before.is_any(&["former", "latter"]))
+            before.tag == Tag::Adjective
+                && (lexicon::is_body_noun(&before.lower) || before.is_any(&["former", "latter"]))
         }) && tokens.get(at + 1).is_some_and(|next| next.is("that"));
         if stands {
             return Tag::Verb;

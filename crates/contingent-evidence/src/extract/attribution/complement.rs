@@ -114,6 +114,13 @@ impl Scene<'_> {
         cue: Cue,
     ) -> Option<usize> {
         let tokens = self.tokens;
+        // "have been arguing for years, at conferences": how long, and not for what.
+        let lasts = self.is(after_cue, "for")
+            && (after_cue + 1..self.end.min(after_cue + 4))
+                .any(|at| self.among(at, "years months weeks days hours decades centuries while time"));
+        if lasts && !self.is(told, "that") && !self.quoted(told) {
+            return None;
+        }
         if cue.lemma == "put" {
             // "put it more bluntly: “...”"
             let colon = (after_cue..self.end.min(after_cue + 8))
@@ -416,7 +423,7 @@ impl Scene<'_> {
     }
 
     /// Whether things are counted from `from` on: "at least nine attacks", "211 vessels", "no evidence of fraud".
-    fn counted(&self, from: usize) -> bool {
+    pub(super) fn counted(&self, from: usize) -> bool {
         let tokens = self.tokens;
         let mut at = from;
         while at < from + 3

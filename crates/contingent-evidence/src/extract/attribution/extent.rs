@@ -44,12 +44,15 @@ impl Scene<'_> {
                 if token.is_comma() && self.free(at + 1) {
                     let next = &tokens[at + 1];
                     // "a fool, but a brave one": no clause, and so still said.
-                    let adds = next.is("but")
+                    let adds = next.is_any(&["but", "though"])
                         && tokens.get(at + 2).is_some_and(|what| what.tag != Tag::Proper)
                         && !(at + 2..self.end)
                             .take(14)
                             .take_while(|&at| self.free(at) && !self.comma(at))
-                            .any(|at| matches!(tokens[at].tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun));
+                            .any(|at| {
+                                matches!(tokens[at].tag, Tag::Auxiliary | Tag::Pronoun)
+                                    || tokens[at].tag == Tag::Verb && !tokens[at].lower.ends_with("ing")
+                            });
                     if adds {
                         at += 1;
                         continue;
@@ -71,6 +74,15 @@ impl Scene<'_> {
                         && self.among(at + 2, CLAIM_NOUNS)
                         && self.is_any(at + 3, &["that", "which"]);
                     if aside || comment {
+                        return at;
+                    }
+                    // "to look into it, the priest recalls, and then knelt": somebody else tells it.
+                    if next.tag == Tag::Determiner
+                        && let Some(verb) = (at + 3..self.end.min(at + 6)).find(|&at| self.speech_verb(at))
+                        && self.comma(verb + 1)
+                        && self.tokens[at + 2..verb].iter().all(|token| token.tag == Tag::Noun)
+                        && lexicon::is_person_noun(&self.tokens[verb - 1].lower)
+                    {
                         return at;
                     }
                     if next.is_any(&["while", "before", "after"])
@@ -161,6 +173,17 @@ impl Scene<'_> {
     fn thought_verb(&self, at: usize) -> bool {
         self.among(at, "thinks believes expects suspects fears hopes doubts believed suspected considers thought expected")
             && self.tokens[at].tag == Tag::Verb
+    }
+
+    /// Whether somebody is said to say something at or after `from`: "asked for the post" and "wants to hear" are what is told of them.
+    pub(super) fn somebody_tells(&self, from: usize) -> bool {
+        let other = !self.among(from, "he she they it");
+        (from..self.end.min(from + 60)).any(|at| {
+            self.speech_verb(at)
+                && !self.is(at - 1, "to")
+                && (other || !self.is_any(at, &["asked", "say", "says"]) || self.is(at + 1, "that"))
+                && !(self.is(at, "asked") && self.is(at + 1, "for"))
+        })
     }
 
     /// Whether a cue verb stands outside quotations at or after `from`.

@@ -36,7 +36,9 @@ impl Scene<'_> {
         }
         let first = at + 1;
         let after = phrase_right(tokens, first, self.end)?;
-        if tokens[first..after].len() == 1 && tokens[first].among("him her them us me") {
+        if tokens[first..after].len() == 1
+            && tokens[first].among("him her them us me little much nothing more so something")
+        {
             return None;
         }
         // "says a statement signed by nine of them, “...”"
@@ -160,6 +162,16 @@ impl Scene<'_> {
             && !self.is_any(after + 1, &["who", "which", "whose"])
         {
             content.push(after + 1..self.end);
+            pattern = "inverted cue between";
+        } else if !quote_before
+            && role.is_some()
+            && self.comma(tail)
+            && self.among(tail + 1, "and because but since")
+            && finite(tokens, tail + 2, self.end)
+            && !self.has_cue(tail + 2)
+        {
+            // "..., says its owner, Old Matthias, because a name is not enough"
+            content.push(tail + 1..self.end);
             pattern = "inverted cue between";
         } else if !quote_before
             && let Some(sign) = (tail..self.end.min(tail + 12)).find(|&at| {

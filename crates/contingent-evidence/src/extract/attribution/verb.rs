@@ -233,6 +233,10 @@ impl Scene<'_> {
         if head.is_any(&["i", "you", "we", "nobody"]) && subject.span.len() == 1 {
             return None;
         }
+        // "an examination that neither side knows it is sitting"
+        if tokens[subject.span.start].is_any(&["neither", "nobody", "none"]) && cue.class == Class::Thought {
+            return None;
+        }
         // "The wind favoured the attackers", "the decree allowed that": no person or body does what a speaker does.
         if matches!(cue.lemma, "favour" | "favor" | "allow" | "accept" | "grant")
             && !self.is_somebody(subject.span.clone())
@@ -286,7 +290,17 @@ impl Scene<'_> {
         };
         let role = subject.role.clone();
         // ---- after or inside what was said
-        let preceded = from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
+        // "He worries about the police, whose new commander has vowed to clear the road": the clause belongs to what stands before.
+        let whose = self.is(from, "whose");
+        let mut subject = subject;
+        if whose && subject.span.start == from && subject.span.len() > 1 {
+            // What somebody is: "new" says nothing of it.
+            let head = subject.span.end - 1;
+            subject.span.start =
+                (from + 1..head).find(|&at| tokens[at].tag != Tag::Adjective).unwrap_or(head);
+        }
+        let preceded =
+            !whose && from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
             || (from > self.low + 1 && self.divides(from - 1) && self.quoted(from - 2));
         // "..., Hale wrote in a paper published in May"
@@ -343,6 +357,13 @@ impl Scene<'_> {
                 before
             };
             let said = if quote_before { self.after_colon(before, from) } else { before }..from;
+            // "Asked whether he had changed his mind, Hale thought for a moment": what he was asked.
+            if !quote_before
+                && self.is(said.start, "asked")
+                && self.among(said.start + 1, "whether if how why what when where about who")
+            {
+                return None;
+            }
             let follows_quote = !at_end && self.divides(told) && self.quoted(told + 1);
             // "It was, she told the House, “piracy”": the quotation goes on with the sentence.
             let goes_on = follows_quote
@@ -382,8 +403,7 @@ impl Scene<'_> {
             }
             // "There would always, he assured me, be something to paint."
             let assures = cue.lemma == "assure" && addressed == after_cue + 1;
-            let speaks =
-                cue.takes('p') || (quote_before && cue.takes('q')) || cue.lemma == "put" || assures;
+            let speaks = cue.takes('p') || (quote_before && cue.takes('q')) || cue.lemma == "put" || assures;
             if speaks {
                 let mut content = vec![said.clone()];
                 let mut between = false;
@@ -438,7 +458,7 @@ impl Scene<'_> {
                     && (self.divides(told)
                         || (tokens[told].text == ";"
                             && finite(tokens, told + 1, self.end)
-                            && !self.has_cue(told + 1)))
+                            && !self.somebody_tells(told + 1)))
                 {
                     content.push(told + 1..self.end);
                     between = true;
@@ -489,6 +509,14 @@ impl Scene<'_> {
             return finish(Some(judgement));
         }
         let start = self.complement(at, after_cue, addressed, told, cue)?;
+        // "Does she think that she will live there again?"
+        let asks = tokens.get(self.end).is_some_and(|token| token.text == "?")
+            && tokens[self.low].tag == Tag::Auxiliary
+            && from <= self.low + 2
+            && !self.quoted(start);
+        if asks {
+            return None;
+        }
         // "the people who know the coast best": a clause in a relative clause has its "that".
         if subject.pattern == Some("relative clause")
             && cue.class == Class::Thought
@@ -502,6 +530,16 @@ impl Scene<'_> {
             return None;
         }
         let mut end = self.content_end(start);
+        // "Officials concede that the form runs to forty pages and asks for a stamp": the verb agrees with another subject.
+        let plain = *tokens[at].lower == *cue.lemma;
+        if plain
+            && self.is_any(end, &["and", "but"])
+            && tokens
+                .get(end + 1)
+                .is_some_and(|verb| end + 1 < self.end && verb.lower.ends_with('s') && verb.tag == Tag::Verb)
+        {
+            end = self.content_end(end + 1);
+        }
         // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
         let fronted = from > self.low
             && from <= self.low + 2
@@ -521,6 +559,21 @@ impl Scene<'_> {
             })
         {
             end = and - usize::from(self.comma(and - 1));
+        }
+        // "claims 4,000 members, which is doubtful", "put the cost at sixty million, a figure that deputies dismissed": the things, and not what is told of them.
+        let things = cue.takes('c') || matches!(cue.lemma, "claim" | "estimate" | "blame");
+        if things
+            && start == after_cue
+            && let Some(comma) = (start + 1..end).find(|&at| self.comma(at))
+            && (self.among(comma + 1, "which compared")
+                || self.is_any(comma + 1, &["a", "an"]) && self.among(comma + 3, "that which"))
+            && (cue.lemma == "blame" || !finite(tokens, start, comma) || self.counted(start))
+        {
+            end = comma;
+        }
+        // "does not think they will": what they will is in another sentence.
+        if end <= start + 2 && end == self.end && tokens[end - 1].tag == Tag::Auxiliary {
+            return None;
         }
         // "concedes the point but adds that": no clause after all.
         let bare = !"nmoci".chars().any(|kind| cue.takes(kind));
@@ -580,7 +633,14 @@ impl Scene<'_> {
     fn own_to(&self, from: usize) -> usize {
         (from..self.end)
             .take(200)
-            .find(|&at| self.free(at) && self.tokens[at].text == ";" && self.is_any(at + 1, &["he", "she"]))
+            .find(|&at| {
+                self.free(at) && self.tokens[at].text == ";" && self.is_any(at + 1, &["he", "she"])
+                    // "..., he says, by the summer, and has promised to resign": what else the speaker did.
+                    || self.comma(at)
+                        && self.is(at + 1, "and")
+                        && self.is_any(at + 2, &["has", "had"])
+                        && self.speech_verb(at + 3)
+            })
             .unwrap_or(self.end)
     }
 

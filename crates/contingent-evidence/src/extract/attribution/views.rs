@@ -91,7 +91,9 @@ impl Scene<'_> {
                 && (!self.among(tail + 1, "who which but and citing")
                     // ", according to Hale, and keeps them away": the clause goes on.
                     || self.is(tail + 1, "and")
-                        && matches!(self.tokens[tail + 2].tag, Tag::Verb | Tag::Auxiliary))
+                        && (matches!(self.tokens[tail + 2].tag, Tag::Verb | Tag::Auxiliary)
+                            // "..., according to Hale, and three of them can sing"
+                            || finite(self.tokens, tail + 2, self.end) && !self.has_cue(tail + 2)))
             {
                 content.push(tail..self.end);
                 pattern = "according to, between";
@@ -231,6 +233,18 @@ impl Scene<'_> {
                 return None;
             }
             (at + 1..at + 2, at + 2)
+        } else if self.is(at, "for")
+            && at == self.low
+            && self.is(at + 1, "the")
+            && let Some(after) = phrase_right(self.tokens, at + 2, self.end)
+            && self.comma(after)
+            && self.is(after + 1, "who")
+            && after <= at + 5
+            && lexicon::is_person_noun(&self.tokens[after - 1].lower)
+            && !self.tokens[after - 1].lower.ends_with('s')
+        {
+            // "For the commissioner, who receives visitors in a shed, such lists are a nuisance"
+            (at + 1..after, after)
         } else {
             return None;
         };

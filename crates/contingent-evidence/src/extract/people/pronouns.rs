@@ -122,7 +122,8 @@ impl People {
         let mentions = self.mentions[..self.walked].iter().rev().take(24);
         mentions.take_while(|mention| mention.at >= from).map(|mention| mention.who).find(|&who| {
             let known = &self.known[who];
-            known.sort == Sort::Body && known.name.split(' ').last().is_some_and(|last| last.starts_with(char::is_uppercase))
+            known.sort == Sort::Body
+                && known.name.split(' ').last().is_some_and(|last| last.starts_with(char::is_uppercase))
         })
     }
 
