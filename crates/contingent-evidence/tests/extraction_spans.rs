@@ -148,6 +148,7 @@ fn what_is_told_after_a_statement_is_no_part_of_it() {
             "The gates, he says, will open by June, and has promised to see to it.",
             "The gates / will open by June",
         ),
+        ("She suspects that the gates are watched, and she is not the only one.", "the gates are watched"),
         ("Brandt promised to leave, the driver recalls, and then laughed.", "to leave"),
         (
             "“We paid them all,” Karim said. “We will pay again.” She pours tea.",
@@ -174,6 +175,18 @@ fn what_was_asked_and_what_nobody_knows_is_no_claim() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_parenthesis_after_the_subject_and_a_second_noun_in_it_do_not_hide_the_verb() {
+    for text in [
+        "The mayor, to nobody's surprise, says that the gates were shut.",
+        "People close to the mayor insist the gates were shut.",
+        "Officials familiar with the lists believe the gates were shut.",
+    ] {
+        assert_eq!(words(text), ["the gates were shut"], "{text}");
+    }
+    assert_eq!(words("The gates, Karim likes to say, were shut."), ["The gates / were shut"]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::token::{Tag, Token};
 /// A statement goes on for no more sentences than this.
 const LONGEST: usize = 3;
 /// A sentence of fewer words is a remark on what was said ("Moriyama agrees"); a longer one is a story of its own.
-const WORDS: RangeInclusive<usize> = 4..=40;
+const WORDS: RangeInclusive<usize> = 3..=40;
 /// Sentences of more tokens are not read.
 const TOKENS: usize = 60;
 
@@ -81,7 +81,16 @@ impl Open {
             .flatten()
             .max()?;
         // "..., she says quietly."
-        let ends_here = tokens[closed..unit.end].iter().filter(|token| token.is_word()).take(2).count() < 2;
+        // "..., says a diplomat who has known him for years."
+        let described = last.pattern == "inverted cue"
+            && tokens
+                .get(closed)
+                .is_some_and(|token| token.is_comma() || token.among("who whose of at from in with"))
+            && !tokens[closed..unit.end]
+                .iter()
+                .any(|token| token.tag == Tag::Conjunction || token.text == ";");
+        let ends_here =
+            described || tokens[closed..unit.end].iter().filter(|token| token.is_word()).take(2).count() < 2;
         // A quotation makes the point of its sentence, and so does what stands after a semicolon: "It has its own flag, she says; all that is missing
         // is a reason."
         let pointed = tokens[words.clone()].iter().any(|token| !token.free())
@@ -244,6 +253,8 @@ fn remarks(sentence: &[Token<'_>]) -> bool {
 fn turns(sentence: &[Token<'_>]) -> bool {
     let first = |n: usize, words: &str| sentence.iter().take(n).any(|token| token.among(words));
     sentence[0].among("but yet others whether meanwhile still other for not nor neither both")
+        // "So is everybody else."
+        || sentence[0].is("so") && sentence.get(1).is_some_and(|next| next.tag == Tag::Auxiliary)
         || first(3, "however")
         || first(4, "there") && first(4, "also and was were")
 }

@@ -6,6 +6,7 @@
 #![expect(clippy::single_range_in_vec_init, reason = "a content is a list of ranges, most often of one")]
 
 mod attitude;
+mod before;
 mod clefts;
 mod complement;
 mod extent;

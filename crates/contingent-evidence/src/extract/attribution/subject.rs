@@ -188,7 +188,7 @@ impl<'t> Scene<'t> {
             let opens = matches!(
                 first.tag,
                 Tag::Determiner | Tag::Number | Tag::Noun | Tag::Adjective | Tag::Proper | Tag::Adverb
-            ) || first.among("who which whose of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too among including notably especially") || first.tag == Tag::Verb;
+            ) || first.among("who which whose to of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too among including notably especially") || first.tag == Tag::Verb;
             if !opens {
                 continue;
             }
@@ -317,7 +317,7 @@ impl<'t> Scene<'t> {
             return Some(before - 1);
         }
         if token.among(
-            "continued continues continue rushed moved hastened came come comes dared proceeded used chose",
+            "likes liked loves continued continues continue rushed moved hastened came come comes dared proceeded used chose",
         ) {
             return Some(before);
         }
@@ -356,6 +356,16 @@ impl<'t> Scene<'t> {
                 (from + 1..left)
                     .find(|&at| self.tokens[at].tag == Tag::Preposition && self.free(at))
                     .map(|at| at - 1)
+            })
+            // "People close to the governor insist"
+            .map(|head| {
+                if head > self.low
+                    && (self.tokens[head].tag == Tag::Adjective || self.among(head, "close familiar present"))
+                {
+                    head - 1
+                } else {
+                    head
+                }
             })
             .map_or(before, |head| &self.tokens[head]);
         let word: &str = &before.lower;

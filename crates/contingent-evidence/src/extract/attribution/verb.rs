@@ -3,8 +3,9 @@
 //! Enters: a unit and the position of a verb. Leaves: the attribution it makes, by whether its clause stands before, after or inside what
 //! was said. Always holds: a verb without a subject, or without anything that could be said, makes none.
 
+use super::before::Clause;
 use super::{
-    Attribution, Class, Cue, Range, Scene, Subject, Tag, Token, finite, lexicon, next_quotation, phrase_right,
+    Attribution, Class, Cue, Range, Scene, Subject, Tag, finite, lexicon, next_quotation, phrase_right,
 };
 
 impl Scene<'_> {
@@ -227,14 +228,18 @@ impl Scene<'_> {
         {
             return None;
         }
-        if cue.class == Class::Document && head.is_any(&["it", "this", "that", "which"]) {
+        if cue.class == Class::Document
+            && (head.is_any(&["it", "this", "that", "which"]) || head.tag == Tag::Number)
+        {
             return None;
         }
         if head.is_any(&["i", "you", "we", "nobody"]) && subject.span.len() == 1 {
             return None;
         }
         // "an examination that neither side knows it is sitting"
-        if tokens[subject.span.start].is_any(&["neither", "nobody", "none"]) && cue.class == Class::Thought {
+        if tokens[subject.span.start].is_any(&["neither", "nobody", "none"])
+            && matches!(cue.class, Class::Thought | Class::Speech)
+        {
             return None;
         }
         // "The wind favoured the attackers", "the decree allowed that": no person or body does what a speaker does.
@@ -270,6 +275,10 @@ impl Scene<'_> {
         let told = self.after_adverbials(addressed);
         let at_end = told >= self.end;
         let mut from = subject.from;
+        // "as even the ministry admits"
+        if from > self.low + 1 && self.is_any(from - 1, &["even", "also"]) && self.is(from - 2, "as") {
+            from -= 1;
+        }
         let as_clause = from > self.low && self.is_any(from - 1, &["as", "like"]);
         if as_clause {
             from -= 1;
@@ -504,120 +513,8 @@ impl Scene<'_> {
         if as_clause && from > self.low {
             return None;
         }
-        // ---- before what was said
-        if let Some(judgement) = self.judgement(at, after_cue, cue, &subject) {
-            return finish(Some(judgement));
-        }
-        let start = self.complement(at, after_cue, addressed, told, cue)?;
-        // "Does she think that she will live there again?"
-        let asks = tokens.get(self.end).is_some_and(|token| token.text == "?")
-            && tokens[self.low].tag == Tag::Auxiliary
-            && from <= self.low + 2
-            && !self.quoted(start);
-        if asks {
-            return None;
-        }
-        // "the people who know the coast best": a clause in a relative clause has its "that".
-        if subject.pattern == Some("relative clause")
-            && cue.class == Class::Thought
-            && !self.quoted(start)
-            && !self.is(start - 1, "that")
-        {
-            return None;
-        }
-        // "would think about it"
-        if cue.lemma == "think" && self.is_any(start, &["about", "of"]) {
-            return None;
-        }
-        let mut end = self.content_end(start);
-        // "Officials concede that the form runs to forty pages and asks for a stamp": the verb agrees with another subject.
-        let plain = *tokens[at].lower == *cue.lemma;
-        if plain
-            && self.is_any(end, &["and", "but"])
-            && tokens
-                .get(end + 1)
-                .is_some_and(|verb| end + 1 < self.end && verb.lower.ends_with('s') && verb.tag == Tag::Verb)
-        {
-            end = self.content_end(end + 1);
-        }
-        // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
-        let fronted = from > self.low
-            && from <= self.low + 2
-            && self.among(from - 1, "when after as since because although while before once though");
-        if fronted
-            && let Some(comma) = (start..end).find(|&at| self.comma(at))
-            && finite(tokens, comma, end)
-        {
-            end = comma;
-        }
-        // "dismissed the paper as “arithmetic” and expelled its author": what else was done is not said.
-        if cue.class == Class::Judgement
-            && let Some(close) = (start..end).rev().find(|&at| !tokens[at].free())
-            && let Some(and) = (close + 1..end).find(|&at| {
-                tokens[at].is_any(&["and", "but"])
-                    && tokens.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Verb | Tag::Auxiliary))
-            })
-        {
-            end = and - usize::from(self.comma(and - 1));
-        }
-        // "claims 4,000 members, which is doubtful", "put the cost at sixty million, a figure that deputies dismissed": the things, and not what is told of them.
-        let things = cue.takes('c') || matches!(cue.lemma, "claim" | "estimate" | "blame");
-        if things
-            && start == after_cue
-            && let Some(comma) = (start + 1..end).find(|&at| self.comma(at))
-            && (self.among(comma + 1, "which compared")
-                || self.is_any(comma + 1, &["a", "an"]) && self.among(comma + 3, "that which"))
-            && (cue.lemma == "blame" || !finite(tokens, start, comma) || self.counted(start))
-        {
-            end = comma;
-        }
-        // "does not think they will": what they will is in another sentence.
-        if end <= start + 2 && end == self.end && tokens[end - 1].tag == Tag::Auxiliary {
-            return None;
-        }
-        // "concedes the point but adds that": no clause after all.
-        let bare = !"nmoci".chars().any(|kind| cue.takes(kind));
-        let told_things = cue.lemma == "tell"
-            && start < end
-            && !self.is(start - 1, "that")
-            && !self.is(start, "to")
-            && tokens[start..end].iter().all(Token::free)
-            && !finite(tokens, start, end)
-            && !tokens[start].is_any(&["how", "why", "what", "where"]);
-        if told_things {
-            return None;
-        }
-        if bare
-            && start < end
-            && end - start <= 3
-            && tokens[start].tag == Tag::Determiner
-            && tokens[start..end]
-                .iter()
-                .all(|token| token.free() && !matches!(token.tag, Tag::Verb | Tag::Auxiliary))
-        {
-            return None;
-        }
-        // "favours this course and has asked for more time": what else was done is not said.
-        if cue.takes('n')
-            && start == after_cue
-            && let Some(and) = (start + 1..end).find(|&at| {
-                self.is_any(at, &["and", "but"]) && self.free(at + 1) && tokens[at + 1].tag == Tag::Auxiliary
-            })
-        {
-            end = and;
-        }
-        let mut made = self.attribution(
-            vec![start..end],
-            Some(subject.span),
-            role,
-            cue_span,
-            cue.lemma,
-            cue.class,
-            subject.pattern.unwrap_or("cue before"),
-        )?;
-        made.weak = cue.class == Class::Judgement
-            && !tokens[start..end.min(tokens.len())].iter().any(|token| !token.free());
-        finish(Some(made))
+        let clause = Clause { at, after_cue, addressed, told, from };
+        finish(self.before_said(clause, cue, subject))
     }
 
     /// Whether the clause goes on at `from` after an attribution inside it: with its verb, or with a clause.

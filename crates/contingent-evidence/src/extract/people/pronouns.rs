@@ -123,7 +123,7 @@ impl People {
         mentions.take_while(|mention| mention.at >= from).map(|mention| mention.who).find(|&who| {
             let known = &self.known[who];
             known.sort == Sort::Body
-                && known.name.split(' ').last().is_some_and(|last| last.starts_with(char::is_uppercase))
+                && known.name.rsplit(' ').next().is_some_and(|last| last.starts_with(char::is_uppercase))
         })
     }
 

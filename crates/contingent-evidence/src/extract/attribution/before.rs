@@ -1,0 +1,170 @@
+//! Attributions whose verb stands before what was said: "Karim says that …", "Karim warned against …".
+//!
+//! Enters: a unit, a cue verb with its subject, and where the words after it begin. Leaves: the attribution it makes. Always holds: what somebody else
+//! says, and what is told of the speaker, is no part of what was said.
+
+use super::{Attribution, Class, Cue, Scene, Subject, Tag, Token, finite, lexicon};
+
+/// Where the parts of a clause with a cue verb stand.
+#[derive(Clone, Copy)]
+pub(super) struct Clause {
+    /// The verb.
+    pub(super) at: usize,
+    /// The position after the verb and its particle.
+    pub(super) after_cue: usize,
+    /// The position after the person addressed.
+    pub(super) addressed: usize,
+    /// The position after the adverbials that follow.
+    pub(super) told: usize,
+    /// Where the clause begins.
+    pub(super) from: usize,
+}
+
+impl Scene<'_> {
+    /// CUE, content.
+    pub(super) fn before_said(&self, clause: Clause, cue: Cue, subject: Subject) -> Option<Attribution> {
+        let tokens = self.tokens;
+        let Clause { at, after_cue, addressed, told, from } = clause;
+        if let Some(judgement) = self.judgement(at, after_cue, cue, &subject) {
+            return Some(judgement);
+        }
+        let start = self.complement(at, after_cue, addressed, told, cue)?;
+        // "Does she think that she will live there again?"
+        let asks = tokens.get(self.end).is_some_and(|token| token.text == "?")
+            && tokens[self.low].tag == Tag::Auxiliary
+            && from <= self.low + 2
+            && !self.quoted(start);
+        if asks {
+            return None;
+        }
+        // "the people who know the coast best": a clause in a relative clause has its "that".
+        if subject.pattern == Some("relative clause")
+            && cue.class == Class::Thought
+            && !self.quoted(start)
+            && !self.is(start - 1, "that")
+        {
+            return None;
+        }
+        // "would think about it"
+        if cue.lemma == "think" && self.is_any(start, &["about", "of"]) {
+            return None;
+        }
+        let end = self.said_to(clause, start, cue, &subject);
+        // "does not think they will": what they will is in another sentence.
+        if end <= start + 2
+            && end == self.end
+            && (tokens[end - 1].tag == Tag::Auxiliary
+                || tokens[start].tag == Tag::Pronoun && !self.quoted(end - 1))
+        {
+            return None;
+        }
+        // "concedes the point but adds that": no clause after all.
+        let bare = !"nmoci".chars().any(|kind| cue.takes(kind));
+        let told_things = cue.lemma == "tell"
+            && start < end
+            && !self.is(start - 1, "that")
+            && !self.is(start, "to")
+            && tokens[start..end].iter().all(Token::free)
+            && !finite(tokens, start, end)
+            && !tokens[start].is_any(&["how", "why", "what", "where"]);
+        if told_things {
+            return None;
+        }
+        if bare
+            && start < end
+            && end - start <= 3
+            && tokens[start].tag == Tag::Determiner
+            && tokens[start..end]
+                .iter()
+                .all(|token| token.free() && !matches!(token.tag, Tag::Verb | Tag::Auxiliary))
+        {
+            return None;
+        }
+        let mut made = self.attribution(
+            vec![start..end],
+            Some(subject.span),
+            subject.role,
+            at..after_cue,
+            cue.lemma,
+            cue.class,
+            subject.pattern.unwrap_or("cue before"),
+        )?;
+        made.weak = cue.class == Class::Judgement
+            && !tokens[start..end.min(tokens.len())].iter().any(|token| !token.free());
+        Some(made)
+    }
+
+    /// Where the words end that begin at `start` after a cue.
+    fn said_to(&self, clause: Clause, start: usize, cue: Cue, subject: &Subject) -> usize {
+        let tokens = self.tokens;
+        let Clause { at, after_cue, from, .. } = clause;
+        let mut end = self.content_end(start);
+        // "Officials concede that the form runs to forty pages and asks for a stamp": the verb agrees with another subject.
+        let plain = *tokens[at].lower == *cue.lemma;
+        if plain
+            && self.is_any(end, &["and", "but"])
+            && tokens
+                .get(end + 1)
+                .is_some_and(|verb| end + 1 < self.end && verb.lower.ends_with('s') && verb.tag == Tag::Verb)
+        {
+            end = self.content_end(end + 1);
+        }
+        // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
+        let fronted = from > self.low
+            && from <= self.low + 2
+            && self.among(from - 1, "when after as since because although while before once though");
+        if fronted
+            && let Some(comma) = (start..end).find(|&at| self.comma(at))
+            && finite(tokens, comma, end)
+        {
+            end = comma;
+        }
+        // "dismissed the paper as “arithmetic” and expelled its author": what else was done is not said.
+        if cue.class == Class::Judgement
+            && let Some(close) = (start..end).rev().find(|&at| !tokens[at].free())
+            && let Some(and) = (close + 1..end).find(|&at| {
+                tokens[at].is_any(&["and", "but"])
+                    && tokens.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Verb | Tag::Auxiliary))
+            })
+        {
+            end = and - usize::from(self.comma(and - 1));
+        }
+        // "She suspects that the commander has lost control, and she is not alone": without a second "that" the narrator goes on about the subject.
+        let head = &tokens[subject.span.end - 1];
+        let again = |at: usize| {
+            self.comma(at)
+                && self.is(at + 1, "and")
+                && tokens.get(at + 2).is_some_and(|next| {
+                    next.is_any(&["he", "she", "they", "it"])
+                        && (next.lower == head.lower
+                            || next.is("it") && lexicon::is_document_noun(&head.lower))
+                })
+        };
+        if self.is(start - 1, "that")
+            && let Some(comma) = (start + 1..end).find(|&at| again(at))
+        {
+            end = comma;
+        }
+        // "claims 4,000 members, which is doubtful", "put the cost at sixty million, a figure that deputies dismissed": the things, and not what is told of them.
+        let things = cue.takes('c') || matches!(cue.lemma, "claim" | "estimate" | "blame");
+        if things
+            && start == after_cue
+            && let Some(comma) = (start + 1..end).find(|&at| self.comma(at))
+            && (self.among(comma + 1, "which compared")
+                || self.is_any(comma + 1, &["a", "an"]) && self.among(comma + 3, "that which"))
+            && (cue.lemma == "blame" || !finite(tokens, start, comma) || self.counted(start))
+        {
+            end = comma;
+        }
+        // "favours this course and has asked for more time": what else was done is not said.
+        if cue.takes('n')
+            && start == after_cue
+            && let Some(and) = (start + 1..end).find(|&at| {
+                self.is_any(at, &["and", "but"]) && self.free(at + 1) && tokens[at + 1].tag == Tag::Auxiliary
+            })
+        {
+            end = and;
+        }
+        end
+    }
+}
