@@ -51,7 +51,7 @@ impl Scene<'_> {
         }
         let end = self.said_to(clause, start, cue, &subject);
         // "does not think they will": what they will is in another sentence.
-        if end <= start + 2
+        if (start + 1..=start + 2).contains(&end)
             && end == self.end
             && (tokens[end - 1].tag == Tag::Auxiliary
                 || tokens[start].tag == Tag::Pronoun && !self.quoted(end - 1))
