@@ -67,6 +67,9 @@ fn the_narrators_own_words_end_a_statement() {
         let text = format!("The bridge, says Leila Karim, will hold for a month. {after}");
         assert_eq!(words(&text)[0], "The bridge / will hold for a month", "{after}");
     }
+    let several =
+        "In the opinion of the insurers, the bridge will hold. They have seen it and want a second one.";
+    assert_eq!(words(several), ["the bridge will hold"]);
 }
 
 #[test]
@@ -187,6 +190,24 @@ fn a_parenthesis_after_the_subject_and_a_second_noun_in_it_do_not_hide_the_verb(
         assert_eq!(words(text), ["the gates were shut"], "{text}");
     }
     assert_eq!(words("The gates, Karim likes to say, were shut."), ["The gates / were shut"]);
+}
+
+#[test]
+fn whoever_stands_right_before_who_speaks_and_a_name_may_be_a_verb_too() {
+    let speakers = |text: &str| -> Vec<String> {
+        drafts(text).1.into_iter().map(|draft| draft.speaker.unwrap_or_default()).collect()
+    };
+    assert_eq!(
+        speakers(
+            "The depot, which burned in May, is empty, according to local officials, who said the fire was arson."
+        ),
+        ["local officials", "local officials"]
+    );
+    assert_eq!(speakers("Ove Brand runs the depot. Brand said the fire was arson."), ["Ove Brand"]);
+    assert_eq!(
+        speakers("A resident of Senn, who gave her name only as Mila, said the fire was arson."),
+        ["Mila"]
+    );
 }
 
 #[test]

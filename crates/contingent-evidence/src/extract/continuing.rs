@@ -32,6 +32,8 @@ pub(super) struct Open {
     words: Range<usize>,
     /// Who makes the statement, which the sentence names.
     speaker: Range<usize>,
+    /// What the narrator calls the speaker by, where they are several or a body.
+    called: &'static str,
 }
 
 /// What the verbs of a sentence show.
@@ -107,6 +109,7 @@ impl Open {
             told_in_past: tokens[told_at].iter().any(is_past),
             tense: tense_of(tokens, unit.clone().filter(inside)),
             words: unit.clone(),
+            called: called(tokens, last.speaker.as_ref()),
             speaker: last.speaker.clone().unwrap_or(unit.end..unit.end),
         })
     }
@@ -138,6 +141,7 @@ impl Open {
         let narrator = told
             || shifts_back
             || speaks_of_a_person(sentence)
+            || sentence[0].among(self.called)
             || self.opens_with_a_role(tokens, sentence)
             || says_something(sentence)
             || remarks(sentence)
@@ -171,6 +175,23 @@ impl Open {
             .take(if bare { 1 } else { 5 })
             .filter(|token| lexicon::is_person_noun(&token.lower) && (bare || !token.lower.ends_with('s')))
             .any(|token| !self.has(tokens, token))
+    }
+}
+
+/// The pronouns by which the narrator goes on about a speaker who is no single person.
+fn called(tokens: &[Token<'_>], speaker: Option<&Range<usize>>) -> &'static str {
+    let Some(span) = speaker else { return "" };
+    let preposition = span.clone().skip(1).find(|&at| tokens[at].tag == Tag::Preposition);
+    let head = &tokens[preposition.unwrap_or(span.end) - 1];
+    if head.is_any(&["they", "their", "them"]) || head.tag == Tag::Noun && head.lower.ends_with('s') {
+        "they their both all most some"
+    } else if head.is_any(&["it", "its"])
+        || lexicon::is_body_noun(&head.lower)
+        || lexicon::is_document_noun(&head.lower)
+    {
+        "it its they their"
+    } else {
+        ""
     }
 }
 

@@ -155,7 +155,12 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
                 || lexicon::cue(&next.lower)
                     .is_some_and(|cue| cue.class != lexicon::Class::Judgement && !cue.noun_like))
     });
-    if capital && begins && verb_follows && lexicon::is_adjective(word) {
+    // "Brand said", "Grant believes": a name that is a cue verb too.
+    let cue_too = verb_follows
+        && lexicon::cue(word).is_some_and(|cue| *cue.lemma == *word)
+        && !lexicon::is_document_noun(word)
+        && tokens.get(at + 1).is_some_and(|next| lexicon::cue(&next.lower).is_some());
+    if capital && begins && (verb_follows && lexicon::is_adjective(word) || cue_too) {
         return Tag::Proper;
     }
     if lexicon::is_adjective(word) {

@@ -249,7 +249,9 @@ impl Scene<'_> {
         if names {
             return (role, speaker);
         }
-        let named = self.tokens[span.clone()].iter().any(|token| {
+        // "A resident of Senn, who gave her name as Mila": the name of a place does not name her.
+        let head_to = span.clone().find(|&at| at > span.start && self.tokens[at].tag == Tag::Preposition);
+        let named = self.tokens[span.start..head_to.unwrap_or(span.end)].iter().any(|token| {
             matches!(token.tag, Tag::Proper | Tag::Pronoun)
                 || token.is_any(&["his", "her", "its"]) && span.len() == 1
         });

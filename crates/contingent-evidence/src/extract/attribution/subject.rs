@@ -68,7 +68,15 @@ impl<'t> Scene<'t> {
                 end -= 1;
             }
             let antecedent = phrase_left(tokens, end.checked_sub(1)?, self.low);
+            // "burned twice, according to local officials, who said": what a preposition governs is no apposition.
+            let governed = antecedent.is_some_and(|antecedent| {
+                antecedent > self.low
+                    && self.is_any(antecedent - 1, &["to", "by"])
+                    && tokens[last].is("who")
+                    && lexicon::is_person_noun(&tokens[end - 1].lower)
+            });
             if self.comma(from.checked_sub(1)?)
+                && !governed
                 && let Some((span, role)) = self.subject_with_apposition(from - 1)
                 && antecedent.is_none_or(|antecedent| {
                     !tokens[antecedent..end].iter().any(|token| token.tag == Tag::Proper)
