@@ -171,6 +171,10 @@ fn what_was_asked_and_what_nobody_knows_is_no_claim() {
         "The two have been arguing for years, in print and on the air.",
         "The driver, a large man known to all as Uncle, keeps a list of gates.",
         "The guards, or what is left of them, say little.",
+        "The observers think they know.",
+        "She has seen it happen twice.",
+        "There is one thing on which she, Brandt and Last agree.",
+        "She counts on her fingers: the harvest, the feast, the snow.",
     ] {
         assert_eq!(
             words(&format!("{text} Karim said that the gates were shut.")),

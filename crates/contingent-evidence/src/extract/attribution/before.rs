@@ -50,11 +50,12 @@ impl Scene<'_> {
             return None;
         }
         let end = self.said_to(clause, start, cue, &subject);
-        // "does not think they will": what they will is in another sentence.
+        // "does not think they will", "thinks they know", "charges it rejects": what they will and know is in another place.
         if (start + 1..=start + 2).contains(&end)
             && end == self.end
+            && self.free(end - 1)
             && (tokens[end - 1].tag == Tag::Auxiliary
-                || tokens[start].tag == Tag::Pronoun && !self.quoted(end - 1))
+                || tokens[start].tag == Tag::Pronoun && lexicon::cue(&tokens[end - 1].lower).is_some())
         {
             return None;
         }

@@ -150,7 +150,9 @@ impl Scene<'_> {
                 continue;
             }
             let token = &tokens[start];
-            if token.is_colon() && start + 1 < self.end && !matches!(cue.class, Class::Judgement) {
+            // "counts on her fingers: the harvest, the feast"
+            let lists = cue.takes == "c";
+            if token.is_colon() && start + 1 < self.end && cue.class != Class::Judgement && !lists {
                 return Some(start + 1);
             }
             if (token.is_comma() || token.is_dash())
@@ -375,7 +377,7 @@ impl Scene<'_> {
             return Some(told);
         }
         // "The rebels hold the hills": these verbs take a clause only with "that".
-        let marked = matches!(cue.lemma, "hold" | "allow" | "accept" | "grant");
+        let marked = matches!(cue.lemma, "hold" | "allow" | "accept" | "grant" | "see");
         if self.free(addressed) && cue.takes('t') && !marked && self.bare_clause(addressed, false) {
             return Some(addressed);
         }

@@ -366,6 +366,13 @@ impl Scene<'_> {
                 before
             };
             let said = if quote_before { self.after_colon(before, from) } else { before }..from;
+            // "one thing on which she, Hale and Brandt agree": the clause is not what they say.
+            if !quote_before
+                && said.len() > 3
+                && (said.end - 3..said.end).any(|at| self.is_any(at, &["which", "whom"]))
+            {
+                return None;
+            }
             // "Asked whether he had changed his mind, Hale thought for a moment": what he was asked.
             if !quote_before
                 && self.is(said.start, "asked")
