@@ -28,7 +28,13 @@ impl Scene<'_> {
             let token = &tokens[at];
             self.spend(1);
             if token.free() {
+                // "that the matter is closed; that the valley is at peace; and that visitors are welcome"
                 if token.text == ";" {
+                    let listed = self.is(at + 1, "that") || self.is(at + 1, "and") && self.is(at + 2, "that");
+                    if listed && self.is(from - 1, "that") {
+                        at += 1;
+                        continue;
+                    }
                     return at;
                 }
                 // "warned against haste: “They took it with thirty men,” he said": the quotation has a cue of its own.
@@ -60,6 +66,20 @@ impl Scene<'_> {
                     // "..., which is to say that", "..., said a teacher"
                     let told = next.among("said says") && at > from + 2;
                     if told || next.is("which") && self.is(at + 2, "is") && self.is(at + 3, "to") {
+                        return at;
+                    }
+                    // "a tribunal, which the government regards as an insult": what somebody else makes of it.
+                    let judged = next.is("which")
+                        && !(at + 2..self.end.min(at + 30)).any(|later| self.comma(later))
+                        && self.free(at + 2)
+                        && at + 2 < self.end
+                        && matches!(tokens[at + 2].tag, Tag::Determiner | Tag::Proper)
+                        && (at + 3..self.end.min(at + 8)).any(|later| {
+                            tokens[later].tag == Tag::Verb
+                                && lexicon::cue(&tokens[later].lower)
+                                    .is_some_and(|cue| cue.takes('m') || self.speech_verb(later))
+                        });
+                    if judged {
                         return at;
                     }
                     if next.among("but according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
@@ -135,6 +155,8 @@ impl Scene<'_> {
         called
             || self.free(at)
                 && self.tokens[at].tag == Tag::Verb
+                // "to be read by nobody"
+                && !self.among(at.saturating_sub(1), "be been is are was were being")
                 && lexicon::cue(&self.tokens[at].lower).is_some_and(|cue| {
                     cue.class == Class::Speech
                         && !cue.participle

@@ -164,6 +164,15 @@ impl Scene<'_> {
             content.push(after + 1..self.end);
             pattern = "inverted cue between";
         } else if !quote_before
+            && role.is_none()
+            && self.comma(after)
+            && after + 8 > self.end
+            && self.among(after + 1, "within without until before after since by despite during under")
+        {
+            // "It is issued, says the clerk, within a day."
+            content.push(after + 1..self.end);
+            pattern = "inverted cue between";
+        } else if !quote_before
             && role.is_some()
             && self.comma(tail)
             && self.among(tail + 1, "and because but since")

@@ -72,7 +72,7 @@ struct Subject {
 }
 
 /// Words that a noun phrase after them turns into a point of view.
-const VIEWS: &str = "calculation calculations reckoning count experience understanding view opinion words assessment eyes account judgement judgment telling reading estimation analysis estimate estimates mind experience understanding phrase formulation interpretation";
+const VIEWS: &str = "recollection memory calculation calculations reckoning count experience understanding view opinion words assessment eyes account judgement judgment telling reading estimation analysis estimate estimates mind experience understanding phrase formulation interpretation";
 /// Nouns that take a clause with "that" and belong to whoever is named with them.
 const CLAIM_NOUNS: &str = "reply comment advice explanation summary claim claims warning warnings statement assertion assertions argument arguments belief view allegation allegations insistence contention conclusion suggestion fear fears hope hopes concern concerns prediction predictions announcement admission complaint complaints assessment accusation accusations denial promise promises pledge assurance assurances position conviction opinion suspicion doubt doubts confidence regret alarm optimism scepticism skepticism worry worries charge charges remark remarks observation point case lesson thesis message demand demands recommendation estimate report reports readiness willingness frustration anger dismay disappointment satisfaction support commitment determination intention caution unease surprise relief gratitude thesis verdict caveat answer response";
 /// States of mind that take a clause.

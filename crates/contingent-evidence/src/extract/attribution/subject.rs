@@ -196,7 +196,7 @@ impl<'t> Scene<'t> {
             let opens = matches!(
                 first.tag,
                 Tag::Determiner | Tag::Number | Tag::Noun | Tag::Adjective | Tag::Proper | Tag::Adverb
-            ) || first.among("who which whose to of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too among including notably especially") || first.tag == Tag::Verb;
+            ) || first.among("who which whose to through via of in by with speaking writing citing quoting for from like asked when at on himself herself referring addressing while although though despite after before unlike along together however meanwhile too among including notably especially") || first.tag == Tag::Verb;
             if !opens {
                 continue;
             }

@@ -172,6 +172,10 @@ impl Scene<'_> {
                 subject = Some(Subject { span, role: None, from: left + 1, pattern: Some("shared subject") });
             }
         }
+        // "had stopped hoping"
+        if cue.participle && self.among(at - 1, "stop stops stopped") {
+            return None;
+        }
         if subject.is_none() && cue.participle {
             if !self.participle_tells(at, cue) {
                 return None;
