@@ -107,6 +107,15 @@ fn a_statement_does_not_go_on_past_another_or_into_the_next_paragraph() {
 fn what_goes_on_after_an_attribution_in_the_same_sentence_belongs_to_it() {
     for (text, said) in [
         (
+            "The mayor insists that the gates are shut; that the guards are paid; and that nobody has left.",
+            "the gates are shut; that the guards are paid; and that nobody has left",
+        ),
+        ("The gates are opened, says the clerk, within a day.", "The gates are opened / within a day"),
+        (
+            "The clerk expects the list to be short, and to be read by nobody.",
+            "the list to be short, and to be read by nobody",
+        ),
+        (
             "The market opens at four, according to Karim, and half of the stalls are empty.",
             "The market opens at four / and half of the stalls are empty",
         ),
@@ -152,6 +161,7 @@ fn what_is_told_after_a_statement_is_no_part_of_it() {
             "The gates / will open by June",
         ),
         ("She suspects that the gates are watched, and she is not the only one.", "the gates are watched"),
+        ("The guild has called for a new gate, which the mayor regards as an insult.", "a new gate"),
         ("Brandt promised to leave, the driver recalls, and then laughed.", "to leave"),
         (
             "“We paid them all,” Karim said. “We will pay again.” She pours tea.",
