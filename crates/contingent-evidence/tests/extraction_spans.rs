@@ -200,6 +200,9 @@ fn a_parenthesis_after_the_subject_and_a_second_noun_in_it_do_not_hide_the_verb(
         "The mayor, to nobody's surprise, says that the gates were shut.",
         "People close to the mayor insist the gates were shut.",
         "Officials familiar with the lists believe the gates were shut.",
+        "A driver who saw the guards go down said the gates were shut.",
+        "Diplomats who helped to draft the text concede that the gates were shut.",
+        "The clerk told state radio that the gates were shut.",
     ] {
         assert_eq!(words(text), ["the gates were shut"], "{text}");
     }

@@ -74,6 +74,12 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     if pit {
         return Tag::Noun;
     }
+    // "told state radio that"
+    if word == "state"
+        && tokens.get(at + 1).is_some_and(|next| next.among("radio television tv media news broadcaster"))
+    {
+        return Tag::Adjective;
+    }
     // "the think tank's report"
     if word == "think" && tokens.get(at + 1).is_some_and(|next| next.is_any(&["tank", "tanks"])) {
         return Tag::Adjective;

@@ -162,6 +162,7 @@ impl Scene<'_> {
                         && !cue.participle
                         // "the brigade that holds the district"
                         && (cue.lemma != "hold" || self.is(at + 1, "that"))
+                        && (cue.lemma != "go" || self.is(at + 1, "on"))
                         && (!cue.noun_like || self.tokens[at].lower.ends_with("ed"))
                 })
     }

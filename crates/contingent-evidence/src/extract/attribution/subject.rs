@@ -58,7 +58,17 @@ impl<'t> Scene<'t> {
         if tokens[last].among("himself herself itself themselves") && last > self.low && !participle {
             return self.subject_left(last - 1, before, participle);
         }
-        let from = phrase_left(tokens, last, self.low)?;
+        // "A fisherman who saw the ship go down said": whatever the relative clause ends with.
+        let Some(from) = phrase_left(tokens, last, self.low) else {
+            let relative = self.own_relative(last)?;
+            let start = phrase_left(tokens, relative - 1, self.low)?;
+            return Some(Subject {
+                span: start..relative,
+                role: Some(relative..last + 1),
+                from: start,
+                pattern: None,
+            });
+        };
         if participle && from > self.low && self.free(from - 1) && tokens[from - 1].tag == Tag::Verb {
             return None;
         }
@@ -168,6 +178,18 @@ impl<'t> Scene<'t> {
             });
         let role = described.then(|| self.low..from - 1);
         Some(Subject { span: from..last + 1, role, from, pattern: None })
+    }
+
+    /// Where a relative clause begins that ends with `last` and belongs to a person, without a comma: "who" of "a fisherman who saw it go down".
+    fn own_relative(&self, last: usize) -> Option<usize> {
+        let tokens = self.tokens;
+        let low = self.low.max(last.saturating_sub(14));
+        let relative = (low + 1..last)
+            .rev()
+            .take_while(|&at| self.free(at) && !tokens[at].is_comma() && !self.speech_verb(at))
+            .find(|&at| tokens[at].is("who"))?;
+        (self.free(last) && tokens[last].is_word() && lexicon::is_person_noun(&tokens[relative - 1].lower))
+            .then_some(relative)
     }
 
     /// NAME, apposition, at the comma that closes the apposition: the name and the apposition.
@@ -354,12 +376,16 @@ impl<'t> Scene<'t> {
         if before.is_any(&["former", "latter", "firm"]) {
             return false;
         }
+        // "Diplomats who helped to draft the text concede": the verb agrees with whom the clause belongs to.
+        let before = self.own_relative(left).map_or(before, |relative| &self.tokens[relative - 1]);
         // "Records obtained by the Panel show": what stands before is not what the verb agrees with.
         if (self.low.max(left.saturating_sub(3))..left).any(|at| self.is(at, "by")) {
             return false;
         }
         // "Analysts at Northern Watch expect": the head of the phrase, and not what a preposition governs.
+        let relative = self.own_relative(left).is_some();
         let before = phrase_left(self.tokens, left, self.low)
+            .filter(|_| !relative)
             .and_then(|from| {
                 (from + 1..left)
                     .find(|&at| self.tokens[at].tag == Tag::Preposition && self.free(at))

@@ -554,6 +554,6 @@ impl Scene<'_> {
 
     /// Whether a word before a comma belongs to what follows an attribution: "and", "which", "because".
     fn joins(&self, at: usize) -> bool {
-        self.among(at, "and but which who where that because since while although whereas or")
+        self.among(at, "and but which who where that because since while although whereas or when until")
     }
 }
