@@ -117,6 +117,14 @@ impl Scene<'_> {
                     {
                         return at;
                     }
+                    // ", and would prefer that it went to the clerks": what else the speaker wishes.
+                    if next.is("and")
+                        && self.among(at + 2, "would has had have")
+                        && (self.among(at + 3, "prefer preferred like rather welcome welcomed")
+                            || self.speech_verb(at + 3))
+                    {
+                        return at;
+                    }
                     // ", and she intends to prove it": what somebody means to do is a claim of its own.
                     if next.is("and")
                         && self.among(at + 2, "he she they it")
