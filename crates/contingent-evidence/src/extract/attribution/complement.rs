@@ -165,7 +165,7 @@ impl Scene<'_> {
             if token.is("that")
                 && cue.takes('t')
                 && start + 2 < self.end
-                && !self.is_any(start + 1, &["and", "or", ","])
+                && !self.is_any(start + 1, &["and", "or", ",", "down", "up", "off", "out"])
                 && !lexicon::is_time_noun(&tokens[start + 1].lower)
             {
                 return Some(start + 1);

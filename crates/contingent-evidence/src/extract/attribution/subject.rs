@@ -50,6 +50,11 @@ impl<'t> Scene<'t> {
             let from = phrase_left(tokens, open.checked_sub(1)?, self.low)?;
             return Some(Subject { span: from..open, role: Some(open + 1..last), from, pattern: None });
         }
+        // "they both believe"
+        if tokens[last].is_any(&["both", "all"]) && last > self.low && self.is_any(last - 1, &["they", "we"])
+        {
+            return self.subject_left(last - 1, last, participle);
+        }
         // "Strand and Anaya, who agree on little else, both consider"
         if tokens[last].among("both all each") && last > self.low + 2 && self.comma(last - 1) && !participle {
             return self.subject_left(last - 1, last, participle);

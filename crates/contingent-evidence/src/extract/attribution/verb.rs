@@ -422,7 +422,7 @@ impl Scene<'_> {
                 ));
             }
             // "There would always, he assured me, be something to paint."
-            let assures = cue.lemma == "assure" && addressed == after_cue + 1;
+            let assures = matches!(cue.lemma, "assure" | "remind") && addressed == after_cue + 1;
             let speaks = cue.takes('p') || (quote_before && cue.takes('q')) || cue.lemma == "put" || assures;
             if speaks {
                 let mut content = vec![said.clone()];

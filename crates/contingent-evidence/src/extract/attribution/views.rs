@@ -273,6 +273,8 @@ impl Scene<'_> {
             // "fighting in which, by the government's count, hundreds died": only what follows.
             let joined = (said.start..said.end).rev().find(|&at| !self.comma(at)).is_some_and(|at| {
                 self.among(at, "which who where whose that because since although while whereas")
+                    // "exact, stubborn and, in the words of one, “impossible to bribe”"
+                    || self.is_any(at, &["and", "or", "but"]) && self.quoted(from + usize::from(self.comma(from)))
             });
             let mut content = if joined && from < self.end { Vec::new() } else { vec![said] };
             if from < self.end {
