@@ -90,6 +90,27 @@ fn a_clause_under_its_verb_a_quotation_and_words_of_oneself_end_with_their_sente
 }
 
 #[test]
+fn a_clause_under_its_verb_goes_on_where_the_sentence_argues() {
+    for after in [
+        "Nothing else would explain why the lorries take the long way.",
+        "If it does not, the lorries will have to take the long way.",
+        "The lorries, after all, have taken the long way before.",
+    ] {
+        let said = format!("the bridge will hold for a month / {}", after.trim_end_matches('.'));
+        assert_eq!(words(&format!("Leila Karim argues that the bridge will hold for a month. {after}")), [said]);
+    }
+    for after in [
+        "The lorries do take the long way.",
+        "The lorries will take the long way on Sunday.",
+        "The council itself would rather have a ferry.",
+        "The mayor would rather have a ferry.",
+    ] {
+        let text = format!("Leila Karim argues that the bridge will hold for a month. {after}");
+        assert_eq!(words(&text)[0], "the bridge will hold for a month", "{after}");
+    }
+}
+
+#[test]
 fn a_statement_does_not_go_on_past_another_or_into_the_next_paragraph() {
     assert_eq!(
         words(

@@ -27,6 +27,8 @@ pub(super) struct Open {
     n_joined: usize,
     /// "he said", not "he says".
     told_in_past: bool,
+    /// It stands as a clause under its verb: "says that ...".
+    under_verb: bool,
     tense: Tense,
     /// The sentence with what was joined to it.
     words: Range<usize>,
@@ -73,7 +75,9 @@ impl Open {
         // What somebody told a committee are the words of one occasion.
         let speaks =
             matches!(last.class, Class::Speech | Class::Thought) && last.lemma != "tell" && !last.denied;
-        if !main || !speaks || last.content.len() > 3 {
+        // So it takes a sign of argument for such a clause to go on.
+        let under_verb = matches!(last.pattern, "cue before" | "shared subject");
+        if !(main || under_verb) || !speaks || last.content.len() > 3 {
             return None;
         }
         let words = last.content[0].start..ends(last);
@@ -97,15 +101,32 @@ impl Open {
         // is a reason."
         let pointed = tokens[words.clone()].iter().any(|token| !token.free())
             || (told_at.end..words.end).any(|at| tokens[at].text == ";" || tokens[at].is_colon());
+        let asked = matches!(
+            last.lemma,
+            "ask"
+                | "urge"
+                | "want"
+                | "order"
+                | "beg"
+                | "appeal"
+                | "advise"
+                | "call"
+                | "demand"
+                | "see"
+                | "regard"
+                | "view"
+                | "consider"
+        );
         // What people say of themselves goes on with "he" or "she", as what is told of them does.
-        let of_self = tokens[words.start].is_any(&["he", "she", "his", "her"]);
-        if !ends_here || pointed || of_self {
+        let of_self = tokens[words.start].is_any(&["he", "she", "his", "her"]) && !under_verb;
+        if !ends_here || pointed || of_self || under_verb && asked {
             return None;
         }
         let inside = |at: &usize| last.content.iter().any(|range| range.contains(at));
         Some(Self {
             number: first + place,
             n_joined: 0,
+            under_verb,
             told_in_past: tokens[told_at].iter().any(is_past),
             tense: tense_of(tokens, unit.clone().filter(inside)),
             words: unit.clone(),
@@ -139,6 +160,8 @@ impl Open {
             && matches!(self.tense, Tense::Shifted | Tense::Past)
             && tense == Tense::Present;
         let narrator = told
+            || self.under_verb && !argues(sentence)
+            || affirms(sentence)
             || shifts_back
             || speaks_of_a_person(sentence)
             || sentence[0].among(self.called)
@@ -171,6 +194,10 @@ impl Open {
         });
         // "Many commanders" and "the generals" are what one speaks of.
         let bare = sentence[0].lower.ends_with('s');
+        // "Such a man", "Any commander": nobody in particular.
+        if sentence[0].is_any(&["such", "any", "no", "nobody", "a", "an"]) {
+            return false;
+        }
         phrase
             .take(if bare { 1 } else { 5 })
             .filter(|token| lexicon::is_person_noun(&token.lower) && (bare || !token.lower.ends_with('s')))
@@ -242,12 +269,21 @@ fn speaks_of_a_person(sentence: &[Token<'_>]) -> bool {
 /// Somebody says something in it, or leaves it unsaid: "The house denies it."
 fn says_something(sentence: &[Token<'_>]) -> bool {
     sentence.iter().enumerate().any(|(at, token)| {
-        // "is held", "without telling"
-        let passive = at > 0 && sentence[at - 1].tag == Tag::Auxiliary && is_past(token);
+        // "is held", "without telling", "to demand it"
+        let passive = at > 0
+            && (sentence[at - 1].among("is are was were be been being") && is_past(token)
+                || sentence[at - 1].is("to"));
+        // "The government rejects that", "Hardly anybody believes it"
+        let taken = sentence.len() == at + 2 && sentence[at + 1].among("it that this them so");
         token.tag == Tag::Verb
             && !passive
             && lexicon::cue(&token.lower)
-                .is_some_and(|cue| cue.class == Class::Speech && !cue.noun_like && !cue.participle)
+                // "the boats go by"
+                .is_some_and(|cue| {
+                    (cue.class == Class::Speech && cue.takes('t') || taken)
+                        && !cue.noun_like
+                        && !cue.participle
+                })
     })
 }
 
@@ -270,6 +306,21 @@ fn remarks(sentence: &[Token<'_>]) -> bool {
             })
 }
 
+/// It argues: what would be so, what will be so if something else is, what is so "after all".
+fn argues(sentence: &[Token<'_>]) -> bool {
+    sentence[0].among("if unless once otherwise nothing")
+        || sentence.iter().any(|token| token.among("would will might could must should cannot can 'll"))
+        || sentence.windows(2).take(8).any(|pair| pair[0].is("after") && pair[1].is("all"))
+}
+
+/// The narrator has looked: "The building does exist", "The lines themselves are cautious".
+fn affirms(sentence: &[Token<'_>]) -> bool {
+    sentence.windows(2).take(12).any(|pair| {
+        let emphatic = pair[0].among("does do did") && matches!(pair[1].tag, Tag::Verb | Tag::Noun);
+        emphatic || pair[0].tag == Tag::Noun && pair[1].among("themselves itself")
+    })
+}
+
 /// It opens as one does who turns to something else: "Others", "Donors, however", "There is also".
 fn turns(sentence: &[Token<'_>]) -> bool {
     let first = |n: usize, words: &str| sentence.iter().take(n).any(|token| token.among(words));
@@ -283,9 +334,14 @@ fn turns(sentence: &[Token<'_>]) -> bool {
 /// It opens with when or where something takes place, and does not say what would be so.
 fn dates(sentence: &[Token<'_>]) -> bool {
     let placed = sentence[0].tag == Tag::Preposition && !sentence[0].among("without with once under");
-    let timed = sentence
-        .iter()
-        .take(4)
-        .any(|token| lexicon::is_time_noun(&token.lower) || lexicon::is_month_or_day(&token.lower));
-    (placed || timed) && !sentence.iter().any(|token| token.among("will would could might may"))
+    let timed = sentence.iter().take(4).any(|token| {
+        lexicon::is_time_noun(token.lower.trim_end_matches('s')) || lexicon::is_month_or_day(&token.lower)
+    });
+    // "..., the last of them on Sunday", "is to report next week": the narrator's calendar.
+    let calendar =
+        sentence.iter().any(|token| token.lower.ends_with("day") && lexicon::is_month_or_day(&token.lower))
+            || sentence
+                .windows(2)
+                .any(|pair| pair[0].is_any(&["last", "next"]) && lexicon::is_time_noun(&pair[1].lower));
+    calendar || (placed || timed) && !sentence.iter().any(|token| token.among("will would could might may"))
 }
