@@ -97,7 +97,10 @@ fn a_clause_under_its_verb_goes_on_where_the_sentence_argues() {
         "The lorries, after all, have taken the long way before.",
     ] {
         let said = format!("the bridge will hold for a month / {}", after.trim_end_matches('.'));
-        assert_eq!(words(&format!("Leila Karim argues that the bridge will hold for a month. {after}")), [said]);
+        assert_eq!(
+            words(&format!("Leila Karim argues that the bridge will hold for a month. {after}")),
+            [said]
+        );
     }
     for after in [
         "The lorries do take the long way.",

@@ -269,21 +269,19 @@ fn speaks_of_a_person(sentence: &[Token<'_>]) -> bool {
 /// Somebody says something in it, or leaves it unsaid: "The house denies it."
 fn says_something(sentence: &[Token<'_>]) -> bool {
     sentence.iter().enumerate().any(|(at, token)| {
-        // "is held", "without telling", "to demand it"
+        // "is held", "without telling", "to demand it", "would explain it"
         let passive = at > 0
             && (sentence[at - 1].among("is are was were be been being") && is_past(token)
-                || sentence[at - 1].is("to"));
+                || sentence[at - 1].among("to would will could might"));
         // "The government rejects that", "Hardly anybody believes it"
         let taken = sentence.len() == at + 2 && sentence[at + 1].among("it that this them so");
         token.tag == Tag::Verb
             && !passive
-            && lexicon::cue(&token.lower)
+            && lexicon::cue(&token.lower).is_some_and(|cue| {
                 // "the boats go by"
-                .is_some_and(|cue| {
-                    (cue.class == Class::Speech && cue.takes('t') || taken)
-                        && !cue.noun_like
-                        && !cue.participle
-                })
+                let tells = cue.class == Class::Speech && cue.takes('t');
+                (tells || taken && cue.class != Class::Document) && !cue.noun_like && !cue.participle
+            })
     })
 }
 
