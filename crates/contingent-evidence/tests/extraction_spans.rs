@@ -186,6 +186,21 @@ fn what_is_told_after_a_statement_is_no_part_of_it() {
         ),
         ("She suspects that the gates are watched, and she is not the only one.", "the gates are watched"),
         ("The guild has called for a new gate, which the mayor regards as an insult.", "a new gate"),
+        (
+            "Karim says that the gates are shut and asks for nothing else.",
+            "the gates are shut and asks for nothing else",
+        ),
+        ("He told reporters that the gates were shut, and then he went home.", "the gates were shut"),
+        (
+            "Her answer turns it round: the gates, she says, are the guards’ own.",
+            "the gates / are the guards’ own",
+        ),
+        (
+            "The gates, maintains the old general, who built them, were a mistake.",
+            "The gates / were a mistake",
+        ),
+        ("To Karim, the gates are a tax.", "the gates are a tax"),
+        ("Karim thinks such a gate feasible.", "such a gate feasible"),
         ("Brandt promised to leave, the driver recalls, and then laughed.", "to leave"),
         (
             "“We paid them all,” Karim said. “We will pay again.” She pours tea.",
@@ -206,6 +221,10 @@ fn what_was_asked_and_what_nobody_knows_is_no_claim() {
         "The driver, a large man known to all as Uncle, keeps a list of gates.",
         "The guards, or what is left of them, say little.",
         "The observers think they know.",
+        "Few could have said what the gates were for.",
+        "The council was asked to vote without being told what the gates were for.",
+        "A man who believes that he is on a list sleeps badly.",
+        "The town held by the guards, the same men that control the road, is quiet.",
         "She has seen it happen twice.",
         "There is one thing on which she, Brandt and Last agree.",
         "She counts on her fingers: the harvest, the feast, the snow.",

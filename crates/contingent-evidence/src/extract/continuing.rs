@@ -263,7 +263,12 @@ fn tense_of(tokens: &[Token<'_>], places: impl Iterator<Item = usize>) -> Tense 
 
 /// The narrator speaks of the speaker, of somebody else, or of himself.
 fn speaks_of_a_person(sentence: &[Token<'_>]) -> bool {
-    sentence.iter().any(|token| token.among("he she his her him hers himself herself i we us me my our"))
+    // "When the two meet": those of whom the narrator has told.
+    let pair =
+        sentence.windows(2).any(|pair| pair[0].is("the") && pair[1].is_any(&["two", "latter", "former"]));
+    pair || sentence
+        .iter()
+        .any(|token| token.among("he she his her him hers himself herself i we us me my our"))
 }
 
 /// Somebody says something in it, or leaves it unsaid: "The house denies it."

@@ -45,6 +45,15 @@ impl Scene<'_> {
         {
             return None;
         }
+        // "A man who believes that he is on a list behaves as if he were": nobody in particular.
+        let anybody = subject.pattern == Some("relative clause")
+            && cue.class == Class::Thought
+            && tokens[subject.span.start]
+                .is_any(&["a", "an", "any", "anyone", "anybody", "those", "someone"])
+            && subject.span.len() <= 2;
+        if anybody {
+            return None;
+        }
         // "would think about it"
         if cue.lemma == "think" && self.is_any(start, &["about", "of"]) {
             return None;
@@ -135,13 +144,13 @@ impl Scene<'_> {
         let again = |at: usize| {
             self.comma(at)
                 && self.is(at + 1, "and")
-                && tokens.get(at + 2).is_some_and(|next| {
+                && tokens.get(at + 2 + usize::from(self.is(at + 2, "then"))).is_some_and(|next| {
                     next.is_any(&["he", "she", "they", "it"])
                         && (next.lower == head.lower
                             || next.is("it") && lexicon::is_document_noun(&head.lower))
                 })
         };
-        if self.is(start - 1, "that")
+        if (self.is(start - 1, "that") || self.is(start, "to"))
             && let Some(comma) = (start + 1..end).find(|&at| again(at))
         {
             end = comma;

@@ -191,7 +191,12 @@ impl Scene<'_> {
                     self.free(at) && !matches!(tokens[at].text, ";" | ":") && tokens[at].tag != Tag::Auxiliary
                 })
                 .find(|&at| self.is(at, "that"));
+            // "in a commentary that has been passed round": the clause belongs to the noun.
+            let relative = that.is_some_and(|that| {
+                that + 1 < self.end && matches!(tokens[that + 1].tag, Tag::Auxiliary | Tag::Verb)
+            });
             if let Some(that) = that
+                && !relative
                 && finite(tokens, that + 1, self.end)
                 && matches!(
                     tokens[that - 1].tag,

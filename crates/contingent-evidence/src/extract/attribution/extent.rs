@@ -143,6 +143,7 @@ impl Scene<'_> {
                 }
                 if token.is_any(&["but", "and"])
                     && at + 1 < self.end
+                    && !(self.is_any(at + 1, &["asks", "asked", "ask"]) && self.is(at + 2, "for"))
                     && (self.speech_verb(at + 1) && self.tells_more(at + 1)
                         || self.thought_verb(at + 1)
                         || (self.free(at + 1)

@@ -164,6 +164,15 @@ impl Scene<'_> {
             content.push(after + 1..self.end);
             pattern = "inverted cue between";
         } else if !quote_before
+            && role.is_some()
+            && self.comma(tail)
+            && tail + 2 < self.end
+            && tokens[tail + 1].tag == Tag::Auxiliary
+        {
+            // "The six hundred, maintains the former general, who led the army, were the small change."
+            content.push(tail + 1..self.end);
+            pattern = "inverted cue between";
+        } else if !quote_before
             && role.is_none()
             && self.comma(after)
             && after + 8 > self.end

@@ -9,7 +9,7 @@ use super::{Attribution, Class, Cue, Range, Scene, Subject, Tag, finite, lexicon
 const AS: &str = "regard see view describe dismiss characterize characterise portray depict paint denounce condemn deride decry hail mock ridicule brand label \
     remember recall frame interpret read criticize criticise deplore";
 /// Verbs that take what something is judged to be at once: "calls it a gift".
-const AT_ONCE: &str = "call consider deem judge term brand label";
+const AT_ONCE: &str = "call think consider deem judge term brand label";
 /// Verbs that take "to be".
 const TO_BE: &str = "believe consider think judge deem suppose understand know hold declare pronounce";
 /// What somebody who sees little or much of it judges.
@@ -119,11 +119,15 @@ impl Scene<'_> {
             && (tokens.get(after + 1).is_some_and(|name| name.tag == Tag::Proper)
                 || tokens[object].tag == Tag::Pronoun && end <= after + 3);
         let naming = cue.lemma == "call" && (reflexive && !self.among(object, "this that") || named);
-        let at_once = listed(AT_ONCE) && !naming && self.at_once(object, after, end);
+        let clause = cue.lemma == "think" && self.among(object, "that this");
+        let at_once = listed(AT_ONCE) && !clause && !naming && self.at_once(object, after, end);
         let to_be = listed(TO_BE) && self.is(after, "to") && self.is(after + 1, "be");
         let seen = cue.lemma == "see"
             && self.among(object, "no little few less more some any much a an another two three the only")
-            && (object + 1..after).any(|at| self.among(at, SEEN));
+            && (object + 1..after).any(|at| self.among(at, SEEN))
+            || cue.lemma == "see"
+                && self.among(object, "merit reason sense danger value")
+                && self.is_any(after, &["in", "to", "for"]);
         // "sees little to gain from it"
         let seen = seen
             || cue.lemma == "see" && self.among(object, "little nothing much") && self.is(object + 1, "to");

@@ -364,7 +364,7 @@ impl Scene<'_> {
             .find(|&at| {
                 self.free(at)
                     && (self.tokens[at].text == ";"
-                        || self.tokens[at].is_colon() && !self.quoted(at + 1) && at + 4 < to)
+                        || self.tokens[at].is_colon() && !self.quoted(at + 1) && at + 2 < to)
             })
             .map_or(self.low, |at| at + 1)
     }

@@ -25,6 +25,10 @@ impl Scene<'_> {
         {
             return None;
         }
+        // "without being told what it was", "territory held by the army"
+        if at > self.low && self.is(at - 1, "being") || cue.lemma == "hold" && self.is(at + 1, "by") {
+            return None;
+        }
         // "a large man known to all as Father Anton"
         if token.is("known") && self.among(at + 1, "to as for by") {
             return None;
@@ -114,7 +118,10 @@ impl Scene<'_> {
             }
         }
         // "can tell both of them that they are wrong": nobody has said so.
-        if auxiliaries.iter().any(|word| matches!(*word, "can" | "must" | "should" | "cannot")) {
+        if auxiliaries
+            .iter()
+            .any(|word| matches!(*word, "can" | "must" | "should" | "cannot" | "could" | "may" | "might"))
+        {
             return None;
         }
         if auxiliaries.iter().any(|word| {

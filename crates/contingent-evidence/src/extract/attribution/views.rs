@@ -174,7 +174,11 @@ impl Scene<'_> {
         if !(fronted || joined) {
             return None;
         }
-        let (speaker, view) = if self.is_any(at, &["in", "by", "to", "on"]) {
+        let to_somebody = self.is(at, "to")
+            && at == self.low
+            && self.tokens.get(at + 1).is_some_and(|next| next.tag == Tag::Proper)
+            && self.comma(at + 1 + self.name_words(at + 1, 4));
+        let (speaker, view) = if self.is_any(at, &["in", "by", "to", "on"]) && !to_somebody {
             // "in Hale's view", "in the view of Hale", "in her words", "to use Hale's words"
             let limit = self.end.min(at + 14);
             let view = (at + 1..limit)
