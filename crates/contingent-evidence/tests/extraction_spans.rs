@@ -250,6 +250,15 @@ fn a_parenthesis_after_the_subject_and_a_second_noun_in_it_do_not_hide_the_verb(
         assert_eq!(words(text), ["the gates were shut"], "{text}");
     }
     assert_eq!(words("The gates, Karim likes to say, were shut."), ["The gates / were shut"]);
+    assert_eq!(
+        words("Both say that the gates were shut. Both of them say it was late."),
+        ["the gates were shut", "it was late"]
+    );
+    assert_eq!(words("What matters to her is that the gates were shut."), ["the gates were shut"]);
+    assert_eq!(
+        words("If the guards leave in May, Karim expects the gates to open."),
+        ["If the guards leave in May / the gates to open"]
+    );
 }
 
 #[test]

@@ -203,6 +203,12 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
         {
             return Tag::Noun;
         }
+        // "Both say that"
+        if word == "say"
+            && before.is_some_and(|before| before.among("both all some many most several few others"))
+        {
+            return Tag::Verb;
+        }
         // "her firm forecasts that", "the former suspects that": an adjective that stands for whoever speaks.
         let stands = before.is_some_and(|before| {
             before.tag == Tag::Adjective

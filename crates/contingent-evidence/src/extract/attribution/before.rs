@@ -90,8 +90,19 @@ impl Scene<'_> {
         {
             return None;
         }
+        // "If they sign in the spring, she expects the ships to come back": what it depends on is said too.
+        let mut content = vec![start..end];
+        if from > self.low + 3
+            && self.comma(from - 1)
+            && self.is_any(self.low, &["if", "once", "unless"])
+            && matches!(cue.class, Class::Thought)
+            && !(self.low..from - 1)
+                .any(|at| self.comma(at) || !self.free(at) || self.among(at, "was were had did"))
+        {
+            content.insert(0, self.low..from - 1);
+        }
         let mut made = self.attribution(
-            vec![start..end],
+            content,
             Some(subject.span),
             subject.role,
             at..after_cue,

@@ -22,9 +22,12 @@ impl Scene<'_> {
             return None;
         }
         let tokens = self.tokens;
-        let (speaker, after) = if self.among(at + 1, MOVES) {
-            let after = phrase_right(tokens, at + 2, self.end)?;
-            (at + 2..after, after)
+        // "What matters to her is that the two sides gave up as many"
+        let matters = self.is_any(at + 1, &["matters", "mattered"]) && self.is(at + 2, "to");
+        let (speaker, after) = if self.among(at + 1, MOVES) || matters {
+            let first = at + 2 + usize::from(matters);
+            let after = phrase_right(tokens, first, self.end)?;
+            (first..after, after)
         } else {
             let after = phrase_right(tokens, at + 1, self.end)?;
             // The verb may have been taken for a part of the phrase.

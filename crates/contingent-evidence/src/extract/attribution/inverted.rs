@@ -26,6 +26,7 @@ impl Scene<'_> {
         let goes_on = || {
             before - self.low == 3
                 && phrase_right(tokens, at + 1, self.end).is_some_and(|after| {
+                    let after = self.apposition(after).filter(|_| self.comma(after)).unwrap_or(after);
                     self.comma(after) && after + 1 < self.end && tokens[after + 1].tag == Tag::Auxiliary
                 })
         };

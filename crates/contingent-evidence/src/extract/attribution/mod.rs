@@ -171,7 +171,10 @@ impl Scene<'_> {
                                     .any(|mine| mine.start < range.end && range.start < mine.end)
                         })
                     });
-                if !taken && !own && !echoed {
+                // "it proves her case, she says: two enemies can agree": what the colon opens is said already.
+                let told = attribution.pattern == "noun and colon"
+                    && found.iter().any(|other| other.content.iter().any(|range| range.contains(&at)));
+                if !taken && !own && !echoed && !told {
                     found.push(attribution);
                 }
             }

@@ -375,7 +375,9 @@ impl<'t> Scene<'t> {
             || before.is_comma()
             || before.is_any(&["who", "which", "and", "that"])
         {
-            return before.tag == Tag::Pronoun && before.among("him her them us me");
+            // "Both of them say"
+            let of_them = left > self.low && self.is(left - 1, "of");
+            return before.tag == Tag::Pronoun && before.among("him her them us me") && !of_them;
         }
         // "the former suspects that", "her firm forecasts that"
         if before.is_any(&["former", "latter", "firm"]) {

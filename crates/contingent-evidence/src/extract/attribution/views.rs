@@ -242,7 +242,8 @@ impl Scene<'_> {
             && self.is(at + 1, "the")
             && let Some(after) = phrase_right(self.tokens, at + 2, self.end)
             && self.comma(after)
-            && self.is(after + 1, "who")
+            // "For the former diplomat, the sanctions failed": whoever has been named.
+            && (self.is(after + 1, "who") || self.is_any(at + 2, &["former", "retired"]) && finite(self.tokens, after + 1, self.end))
             && after <= at + 5
             && lexicon::is_person_noun(&self.tokens[after - 1].lower)
             && !self.tokens[after - 1].lower.ends_with('s')
