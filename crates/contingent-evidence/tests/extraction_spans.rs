@@ -3,7 +3,7 @@
 //! Enters: texts of a few sentences. Leaves: the words of the drafts. Always holds: each test shows a behaviour in words of its own, not those of
 //! a text with gold.
 
-use contingent_evidence::draft::{Confidence, Draft};
+use contingent_evidence::draft::{Confidence, Draft, Kind};
 use contingent_evidence::extract::{Mode, Options, extract};
 use contingent_evidence::text::NormalText;
 
@@ -31,6 +31,7 @@ fn a_main_clause_goes_on_in_sentences_without_a_cue() {
     );
     let (_, found) = drafts(text);
     assert_eq!(found[0].confidence, Confidence::Middle);
+    assert_eq!(found[0].kind, Kind::Forecast, "the kind is that of the first sentence");
     assert_eq!(found[0].flags, ["goes on in sentences without a cue"]);
     assert_eq!(
         words("In the view of Leila Karim, the harvest is lost. Seed is dear and the pumps stand still."),

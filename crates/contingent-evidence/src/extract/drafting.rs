@@ -21,6 +21,13 @@ impl Reading<'_> {
         let own = made.resolved.as_ref().and_then(|resolved| self.people.own_pronoun(resolved.who));
         let by = Speaking { lemma: attribution.lemma, class: attribution.class, person, own };
         let said = self.phrasebook.describe(tokens, &ranges, by);
+        // The kind is that of the first sentence, whatever was joined to it.
+        let first = (made.n_continued > 0).then(|| {
+            let cut = attribution.content.len() - made.n_continued;
+            self.phrasebook.describe(tokens, &attribution.content[..cut], by)
+        });
+        let (kind, negated) =
+            first.as_ref().map_or((said.kind, said.negated), |first| (first.kind, first.negated));
         let span = |range: &Range<usize>| tokens[range.start].start..tokens[range.end - 1].end;
         let voice = if attribution.pattern == "turn of a transcript" {
             Voice::Direct
@@ -51,7 +58,7 @@ impl Reading<'_> {
             "nobody" => flags.push("nobody is named".to_owned()),
             _ => {}
         }
-        if made.continued {
+        if made.n_continued > 0 {
             flags.push("goes on in sentences without a cue".to_owned());
         }
         if attribution.denied {
@@ -64,7 +71,7 @@ impl Reading<'_> {
         {
             Confidence::Low
         } else if made.implicit
-            || made.continued
+            || made.n_continued > 0
             || matches!(how, "implicit" | "misspelt" | "pronoun" | "description")
             || voice != Voice::Direct && attribution.class != Class::Speech
         {
@@ -84,11 +91,11 @@ impl Reading<'_> {
             role,
             cue: attribution.cue.as_ref().map(span),
             verb: (attribution.cue.is_some()).then(|| attribution.lemma.to_owned()),
-            kind: said.kind,
+            kind,
             voice,
             hedges: said.hedges,
             conditions: said.conditions,
-            negated: said.negated,
+            negated,
             actors: said.actors,
             secondhand_of: attribution.through.as_ref().map(|range| self.text[span(range)].to_owned()),
             pattern: attribution.pattern,

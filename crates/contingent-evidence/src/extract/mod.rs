@@ -155,8 +155,8 @@ struct Made {
     paragraph: usize,
     resolved: Option<Resolved>,
     implicit: bool,
-    /// Sentences without a cue were joined to it.
-    continued: bool,
+    /// How many sentences without a cue were joined to it, the last pieces of its content.
+    n_continued: usize,
 }
 
 struct Reading<'t> {
@@ -269,7 +269,7 @@ impl Reading<'_> {
                         paragraph: number,
                         resolved,
                         implicit: true,
-                        continued: false,
+                        n_continued: 0,
                     });
                 } else {
                     pending.push(range);
@@ -300,7 +300,7 @@ impl Reading<'_> {
             match joined {
                 Some((number, range)) => {
                     self.made[number].attribution.content.push(range);
-                    self.made[number].continued = true;
+                    self.made[number].n_continued += 1;
                 }
                 None => open = reports,
             }
@@ -374,7 +374,7 @@ impl Reading<'_> {
             weak: false,
             through: None,
         };
-        self.made.push(Made { attribution, paragraph, resolved, implicit: true, continued: false });
+        self.made.push(Made { attribution, paragraph, resolved, implicit: true, n_continued: 0 });
     }
 
     /// What a turn of a transcript says: each sentence that is no question is a statement.
@@ -429,7 +429,7 @@ impl Reading<'_> {
                     paragraph: number,
                     resolved: Some(resolved.clone()),
                     implicit: false,
-                    continued: false,
+                    n_continued: 0,
                 });
             }
             let scene = Scene {
@@ -461,7 +461,7 @@ impl Reading<'_> {
             let at = attribution.speaker.as_ref().map_or(0, |span| tokens[span.start].start);
             self.people.spoke(resolved.who, at);
         }
-        self.made.push(Made { attribution, paragraph, resolved, implicit: false, continued: false });
+        self.made.push(Made { attribution, paragraph, resolved, implicit: false, n_continued: 0 });
     }
 
     fn finish(mut self, paragraphs: &[Paragraph<'_>]) -> Extraction {

@@ -167,6 +167,8 @@ impl Scene<'_> {
                 && start + 2 < self.end
                 && !self.is_any(start + 1, &["and", "or", ",", "down", "up", "off", "out"])
                 && !lexicon::is_time_noun(&tokens[start + 1].lower)
+                // "in a commentary that has been passed round": the clause belongs to the noun.
+                && !(start != after_cue && start != addressed && tokens[start + 1].tag == Tag::Auxiliary)
             {
                 return Some(start + 1);
             }
@@ -191,9 +193,10 @@ impl Scene<'_> {
                     self.free(at) && !matches!(tokens[at].text, ";" | ":") && tokens[at].tag != Tag::Auxiliary
                 })
                 .find(|&at| self.is(at, "that"));
-            // "in a commentary that has been passed round": the clause belongs to the noun.
+            // So it does here, and in "has ordered forty machines, Pellmar a number that nobody knows".
             let relative = that.is_some_and(|that| {
-                that + 1 < self.end && matches!(tokens[that + 1].tag, Tag::Auxiliary | Tag::Verb)
+                that + 1 < self.end && tokens[that + 1].tag == Tag::Auxiliary
+                    || tokens[start].tag == Tag::Number && (start..that).any(|at| self.comma(at))
             });
             if let Some(that) = that
                 && !relative
