@@ -75,8 +75,12 @@ pub(crate) fn run_pass(
             registers[register as usize].0 = [step as f64; LANES];
         }
         let prologue: &[_] = if step == 0 { &code.prologue } else { &[] };
-        let advance: &[_] = if step < pass.n_steps { &code.advance[parity] } else { &[] };
-        for (part, instructions) in [prologue, &code.observe[parity], advance].into_iter().enumerate() {
+        let (observe, advance): (&[_], &[_]) = if step < pass.n_steps {
+            (&code.observe[parity], &code.advance[parity])
+        } else {
+            (&code.last, &[])
+        };
+        for (part, instructions) in [prologue, observe, advance].into_iter().enumerate() {
             if part == 2 {
                 record(pass, registers, step);
             }
@@ -89,7 +93,7 @@ pub(crate) fn run_pass(
 
 /// Writes what is recorded at a time.
 pub(crate) fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
-    let recorded = &pass.code.recorded[step % 2];
+    let recorded = &pass.code.recorded[if step < pass.n_steps { step % 2 } else { 2 }];
     let n_recorded = recorded.len();
     for (position, source) in recorded.iter().enumerate() {
         let start = (step * n_recorded + position) * pass.row_length + pass.first_lane;
