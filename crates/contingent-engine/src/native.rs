@@ -15,6 +15,7 @@ mod allocate;
 mod emulation;
 mod encode;
 mod memory;
+mod order;
 mod primitive;
 mod region;
 
