@@ -398,9 +398,10 @@ impl<'l> Allocator<'l> {
             keep(*node, observe_end);
         }
         // What is not of a step is there at the last time.
-        let read_at_last = last.order.iter().flat_map(|node| {
-            last.selection.instructions[node.index()].iter().flat_map(|instruction| instruction.used())
-        });
+        let read_at_last = last
+            .order
+            .iter()
+            .flat_map(|node| last.selection.instructions[node.index()].iter().flat_map(Instruction::used));
         for node in read_at_last.copied().chain(wanted_at_last(self.lowered)) {
             if self.graph.rate(node) != Rate::Step {
                 keep(node, usize::MAX);

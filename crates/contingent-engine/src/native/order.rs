@@ -51,8 +51,8 @@ fn latency(primitive: &Primitive) -> u32 {
         Primitive::Pair(Pair::Divide, ..) => 14,
         Primitive::SquareRoot(_) => 20,
         Primitive::Pair(Pair::Add | Pair::Subtract | Pair::Multiply | Pair::MultiplyLowHalves, ..)
-        | Primitive::Round(..) => 4,
-        Primitive::Select(..) => 4,
+        | Primitive::Round(..)
+        | Primitive::Select(..) => 4,
         Primitive::Pair(..) | Primitive::ShiftLeft(..) | Primitive::ShiftRight(..) => 1,
         _ => 0,
     }
