@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use contingent_engine::{
-    Block, BlockResult, Configuration, Program, Workspace, compile, quantile, run_block,
+    Backend, Block, BlockResult, Configuration, Program, Workspace, compile, quantile, run_block,
 };
 use contingent_model::{CheckedModel, VariableKind, check, load};
 
@@ -23,6 +23,7 @@ pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) unit: &'static str,
     program: Program,
+    interpreted: Program,
     parameters: Vec<f64>,
     /// What the engine does in a piece of work, in the unit.
     amount: Amount,
@@ -92,19 +93,39 @@ impl Case {
                 ("jumps", Amount::Jumps(mean))
             }
         };
-        Self { key, name, unit, program, parameters, amount, limit, n_steps: model.clock.n_steps }
+        let interpreted = program.clone().with_backend(Backend::Interpreter);
+        Self {
+            key,
+            name,
+            unit,
+            program,
+            interpreted,
+            parameters,
+            amount,
+            limit,
+            n_steps: model.clock.n_steps,
+        }
     }
 
-    fn run(&self) -> BlockResult {
+    fn run(&self, program: &Program) -> BlockResult {
         let draws: Vec<u32> = (0..N_LANES as u32).collect();
         let block =
             Block { seed: 7, draws: &draws, replications: &[0; N_LANES], parameters: &self.parameters };
-        WORKSPACE.with_borrow_mut(|workspace| run_block(&self.program, &block, workspace))
+        WORKSPACE.with_borrow_mut(|workspace| run_block(program, &block, workspace))
     }
 
     /// One block of the engine; what it did.
     pub(crate) fn run_engine(&self) -> f64 {
-        let result = std::hint::black_box(self.run());
+        self.run_counted(&self.program)
+    }
+
+    /// As [`Self::run_engine`], by the block interpreter. Exact jumps are made the same way by both.
+    pub(crate) fn run_interpreter(&self) -> f64 {
+        self.run_counted(&self.interpreted)
+    }
+
+    fn run_counted(&self, program: &Program) -> f64 {
+        let result = std::hint::black_box(self.run(program));
         assert!(result.failures.is_empty(), "no run fails");
         match self.amount {
             Amount::Equations(n) => (n * self.n_steps * N_LANES) as f64,
@@ -125,7 +146,7 @@ impl Case {
 
     /// Panics unless the limit computes what the engine does.
     pub(crate) fn compare(&self) {
-        let (engine, by_hand) = (self.run().outcomes, (self.limit.run)().outcomes);
+        let (engine, by_hand) = (self.run(&self.program).outcomes, (self.limit.run)().outcomes);
         let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
         if let Amount::Jumps(expected) = self.amount {
             let by_hand = (self.limit.run)().n_jumps / N_LANES as f64;

@@ -172,10 +172,10 @@ fn compare_with_graph(program: &Program, parameters: &[f64], lanes: &[usize]) ->
                 evaluation.advance();
             }
         }
-        evaluation.commit(Section::Observe);
-        for (position, (column, state)) in lowered.outcomes.iter().enumerate() {
+        for (position, (column, node)) in lowered.outcomes.iter().enumerate() {
             let value = result.outcomes[position * N_LANES + lane];
-            assert_eq!(bits_of(value), bits_of(evaluation.state_of(*state)), "{}", column.name);
+            let expected = evaluation.value(lowered.after_last(*node));
+            assert_eq!(bits_of(value), bits_of(expected), "{}", column.name);
         }
     }
     compared
@@ -316,9 +316,12 @@ pub(crate) fn random_program(seed: u64, make: fn(&mut Choices, &mut Graph, [Node
         (Recorded { name: format!("n{position}"), unit: unit.clone() }, choices.one_of(&nodes))
     });
     let recorded = recorded.collect();
-    let outcomes = slots.iter().filter(|slot| slot.section == Section::Observe || slot.kept).map(|slot| {
-        (OutcomeColumn { name: slot.name.clone(), question: 0, role: OutcomeRole::Value }, slot.state)
-    });
+    let states = slots.iter().filter(|slot| slot.section == Section::Observe || slot.kept);
+    let mut results: Vec<(String, Node)> = states.map(|slot| (slot.name.clone(), slot.state)).collect();
+    results.extend((0..choices.below(4)).map(|position| (format!("r{position}"), choices.one_of(&nodes))));
+    let outcomes = results
+        .into_iter()
+        .map(|(name, node)| (OutcomeColumn { name, question: 0, role: OutcomeRole::Value }, node));
     Program::new(Lowered {
         outcomes: outcomes.collect(),
         observations: Vec::new(),

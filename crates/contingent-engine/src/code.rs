@@ -156,13 +156,15 @@ pub(crate) struct Code {
     pub(crate) step: Option<u32>,
     /// Once per block: what depends on the parameters only, and the state at the start.
     pub(crate) prologue: Vec<Instruction<u32>>,
-    /// At every even and at every odd time: what questions and recordings need, and the monitors.
+    /// At every even and at every odd time but the last: what questions and recordings need, and the monitors.
     pub(crate) observe: [Vec<Instruction<u32>>; 2],
-    /// At every even and every odd time but the last, after `observe`: the state at t + dt.
+    /// After `observe`: the state at t + dt.
     pub(crate) advance: [Vec<Instruction<u32>>; 2],
-    /// After `observe`, at even and at odd times.
-    pub(crate) recorded: [Vec<Source>; 2],
-    /// After `observe` at the last time, as the two that follow: what is asked, then the likelihoods of observations.
+    /// At the last time: what `observe` does, and what is asked of that time alone.
+    pub(crate) last: Vec<Instruction<u32>>,
+    /// After `observe`, at even and at odd times, and after `last`.
+    pub(crate) recorded: [Vec<Source>; 3],
+    /// After `last`, as the two that follow: what is asked, then the likelihoods of observations.
     pub(crate) outcomes: Vec<Source>,
     pub(crate) clipped: Source,
     pub(crate) health: Source,
@@ -198,6 +200,7 @@ impl Code {
             ("advance, even steps", &self.advance[0]),
             ("observe, odd steps", &self.observe[1]),
             ("advance, odd steps", &self.advance[1]),
+            ("last step", &self.last),
         ];
         for (title, instructions) in parts {
             let _ = writeln!(text, "{title}");

@@ -114,9 +114,8 @@ fn trace(lowered: &Lowered, mut evaluation: Evaluation<'_>) -> Origin {
         }
         evaluation.advance();
     }
-    let column = lowered.outcomes.iter().find(|(_, state)| {
-        slot_of(lowered, *state).is_some_and(|slot| evaluation.value(lowered.slots[slot].next).is_nan())
-    });
+    let column =
+        lowered.outcomes.iter().find(|(_, node)| evaluation.value(lowered.after_last(*node)).is_nan());
     Origin {
         step: lowered.n_steps,
         variable: column.map_or_else(String::new, |(column, _)| column.name.clone()),

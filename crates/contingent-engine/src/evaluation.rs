@@ -74,15 +74,6 @@ impl<'a> Evaluation<'a> {
         self.values[node.index()]
     }
 
-    /// The value of a state node after the last commit.
-    #[cfg(test)]
-    pub(crate) fn state_of(&self, node: Node) -> f64 {
-        match self.lowered.graph.operation(node) {
-            Operation::State(slot) => self.state[slot as usize],
-            operation => unreachable!("{operation:?} is no state"),
-        }
-    }
-
     pub(crate) fn step(&self) -> usize {
         self.step
     }

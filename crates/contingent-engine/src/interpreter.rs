@@ -16,6 +16,7 @@ use crate::arithmetic;
 use crate::code::{Code, Form, Instruction, Opcode, Source};
 use crate::council::asked::Answers;
 use crate::graph::{Binary, CouncilCall, Series, Table, Unary};
+use crate::math;
 use crate::random::{self, RoundKeys};
 
 /// Lanes of a block. Wide enough that the cost of an instruction's dispatch vanishes, narrow enough that the
@@ -75,8 +76,12 @@ pub(crate) fn run_pass(
             registers[register as usize].0 = [step as f64; LANES];
         }
         let prologue: &[_] = if step == 0 { &code.prologue } else { &[] };
-        let advance: &[_] = if step < pass.n_steps { &code.advance[parity] } else { &[] };
-        for (part, instructions) in [prologue, &code.observe[parity], advance].into_iter().enumerate() {
+        let (observe, advance): (&[_], &[_]) = if step < pass.n_steps {
+            (&code.observe[parity], &code.advance[parity])
+        } else {
+            (&code.last, &[])
+        };
+        for (part, instructions) in [prologue, observe, advance].into_iter().enumerate() {
             if part == 2 {
                 record(pass, registers, step);
             }
@@ -89,7 +94,7 @@ pub(crate) fn run_pass(
 
 /// Writes what is recorded at a time.
 pub(crate) fn record(pass: &mut Pass<'_>, registers: &[Lanes], step: usize) {
-    let recorded = &pass.code.recorded[step % 2];
+    let recorded = &pass.code.recorded[if step < pass.n_steps { step % 2 } else { 2 }];
     let n_recorded = recorded.len();
     for (position, source) in recorded.iter().enumerate() {
         let start = (step * n_recorded + position) * pass.row_length + pass.first_lane;
@@ -222,10 +227,14 @@ pub(crate) fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &In
     let (out, others) = split(registers, instruction.out);
     let [a, b, c, d] = instruction.operands;
     let k = instruction.constant;
+    // The loop is written here, not passed a closure: a long closure is not inlined, and its loop no vector code.
     macro_rules! unary {
-        ($operation:expr) => {
-            map1(out, others.at(a), |x| arithmetic::unary($operation, x))
-        };
+        ($operation:expr) => {{
+            let x = others.at(a);
+            for lane in 0..LANES {
+                out[lane] = arithmetic::unary($operation, x[lane]);
+            }
+        }};
     }
     macro_rules! binary {
         ($operation:expr) => {
@@ -255,7 +264,18 @@ pub(crate) fn execute(pass: &Pass<'_>, registers: &mut [Lanes], instruction: &In
             Binary::Divide => binary!(Binary::Divide),
             Binary::Minimum => binary!(Binary::Minimum),
             Binary::Maximum => binary!(Binary::Maximum),
-            Binary::Power => binary!(Binary::Power),
+            // One loop for all forms: it is long.
+            Binary::Power => {
+                let constant = [k; LANES];
+                let (x, y) = match instruction.form {
+                    Form::Registers => (others.at(a), others.at(b)),
+                    Form::ConstantFirst => (&constant, others.at(a)),
+                    Form::ConstantSecond => (others.at(a), &constant),
+                };
+                for lane in 0..LANES {
+                    out[lane] = math::pow(x[lane], y[lane]);
+                }
+            }
             Binary::Less => binary!(Binary::Less),
             Binary::LessOrEqual => binary!(Binary::LessOrEqual),
             Binary::Equal => binary!(Binary::Equal),

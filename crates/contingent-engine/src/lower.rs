@@ -11,6 +11,7 @@ mod events;
 mod excitation;
 mod expression;
 mod jumps;
+mod lasting;
 mod memory;
 mod observations;
 mod questions;
@@ -29,7 +30,7 @@ use contingent_model::{
 };
 
 use crate::configuration::{ChanceMode, Configuration};
-use crate::graph::{Facts, Graph, Node};
+use crate::graph::{Facts, Graph, Node, Operation};
 use crate::program::{CompileError, OutcomeColumn, Parameter, Recorded};
 pub(crate) use jumps::{Change, Jumps};
 use memory::MemoryState;
@@ -81,15 +82,16 @@ pub(crate) struct Lowered {
     pub(crate) graph: Graph,
     pub(crate) slots: Vec<Slot>,
     pub(crate) parameters: Vec<Parameter>,
+    /// Results, as the observations, `clipped` and `health` are: state, or a value of the last time (see [`Lowered::after_last`]).
     pub(crate) outcomes: Vec<(OutcomeColumn, Node)>,
     /// Per observation its name and the logarithm of its likelihood.
     pub(crate) observations: Vec<(String, Node)>,
     pub(crate) recorded: Vec<(Recorded, Node)>,
     /// State that counts clippings.
     pub(crate) clipped: Node,
-    /// State that is not a number once something was not finite.
+    /// Not a number once something was not finite.
     pub(crate) health: Node,
-    /// What the health watches, with its name.
+    /// What must be finite at every time, with its name.
     pub(crate) watched: Vec<(String, Node)>,
     /// Names of nodes in evaluation order: variables, then hazards and the like.
     pub(crate) names: Vec<(String, Node)>,
@@ -97,6 +99,26 @@ pub(crate) struct Lowered {
     pub(crate) dt: f64,
     /// What happens between the times, where things move one by one.
     pub(crate) jumps: Option<Jumps>,
+}
+
+impl Lowered {
+    /// Everything of which the value after the last time is a result.
+    pub(crate) fn results(&self) -> impl Iterator<Item = Node> {
+        let outcomes = self.outcomes.iter().map(|outcome| outcome.1);
+        let observations = self.observations.iter().map(|observation| observation.1);
+        outcomes.chain(observations).chain([self.clipped, self.health])
+    }
+
+    /// The node that has, at the last time, the value of a result: what a state that changes while it is observed
+    /// changes to, and any other node itself.
+    pub(crate) fn after_last(&self, node: Node) -> Node {
+        match self.graph.operation(node) {
+            Operation::State(slot) if self.slots[slot as usize].section == Section::Observe => {
+                self.slots[slot as usize].next
+            }
+            _ => node,
+        }
+    }
 }
 
 /// Where an expression stands: what its subscripts are bound to and what keys its draws.
@@ -139,6 +161,10 @@ struct Lowering<'m> {
     tables: Vec<u32>,
     watched: Vec<(String, Node)>,
     watched_nodes: HashSet<Node>,
+    /// Conditions that hold at the last time only.
+    last_times: HashSet<Node>,
+    /// What is watched where such a condition holds.
+    watched_at_last: HashSet<Node>,
     set_aside: Vec<watch::SetAside>,
     names: Vec<(String, Node)>,
 }
@@ -218,6 +244,8 @@ impl<'m> Lowering<'m> {
             tables,
             watched: Vec::new(),
             watched_nodes: HashSet::new(),
+            last_times: HashSet::new(),
+            watched_at_last: HashSet::new(),
             set_aside: Vec::new(),
             names: Vec::new(),
         };
@@ -252,7 +280,7 @@ impl<'m> Lowering<'m> {
 
     /// The slot of a state node.
     fn slot(&mut self, state: Node) -> &mut Slot {
-        let crate::graph::Operation::State(position) = self.graph.operation(state) else {
+        let Operation::State(position) = self.graph.operation(state) else {
             unreachable!("only states have slots");
         };
         &mut self.slots[position as usize]

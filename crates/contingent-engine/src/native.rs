@@ -15,6 +15,7 @@ mod allocate;
 mod emulation;
 mod encode;
 mod memory;
+mod order;
 mod primitive;
 mod region;
 
@@ -65,6 +66,7 @@ pub(crate) struct Native {
     prologue: Vec<Part>,
     observe: [Vec<Part>; 2],
     advance: [Vec<Part>; 2],
+    last: Vec<Part>,
 }
 
 impl Native {
@@ -101,6 +103,7 @@ impl Native {
         let prologue = parts(&sections.prologue)?;
         let observe = [parts(&sections.observe[0])?, parts(&sections.observe[1])?];
         let advance = [parts(&sections.advance[0])?, parts(&sections.advance[1])?];
+        let last = parts(&sections.last)?;
         let pool: Vec<u64> =
             pool.constants.iter().flat_map(|&bits| std::iter::repeat_n(bits, set.n_lanes())).collect();
         let n_spilled_words = n_spilled * set.n_lanes();
@@ -111,7 +114,7 @@ impl Native {
             spill: n_spilled_words,
         };
         let executable = Executable::new(&functions, needs)?;
-        Some(Self { code, executable, pool, n_spilled_words, prologue, observe, advance })
+        Some(Self { code, executable, pool, n_spilled_words, prologue, observe, advance, last })
     }
 
     /// The code that tells where a pass finds its parameters and leaves its results.
@@ -132,9 +135,11 @@ impl Native {
             if step == 0 {
                 self.run_parts(&self.prologue, pass, registers, spill, step);
             }
-            self.run_parts(&self.observe[parity], pass, registers, spill, step);
+            let is_last = step == pass.n_steps;
+            let observe = if is_last { &self.last } else { &self.observe[parity] };
+            self.run_parts(observe, pass, registers, spill, step);
             record(pass, registers, step);
-            if step < pass.n_steps {
+            if !is_last {
                 self.run_parts(&self.advance[parity], pass, registers, spill, step);
             }
         }

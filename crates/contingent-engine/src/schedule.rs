@@ -11,7 +11,7 @@
 //! State is not copied from one time to the next. A value of state has two registers that swap roles at every
 //! step, so that the next value is computed straight into the one that is not being read; hence there is code
 //! for even and for odd steps. Where nothing reads the old value once the next is there, one register
-//! serves both.
+//! serves both. The last time has code of its own: what is asked of it alone costs nothing at the others.
 
 use std::collections::{HashMap, HashSet};
 
@@ -23,6 +23,7 @@ use crate::selection::Selection;
 const PROLOGUE: u8 = 0;
 const OBSERVE: u8 = 1;
 const ADVANCE: u8 = 2;
+const LAST: u8 = 3;
 
 /// In which order a section is done.
 #[derive(Clone, Copy)]
@@ -40,13 +41,12 @@ pub(crate) fn schedule(lowered: &Lowered, kind: Order) -> Code {
     for root in live.roots {
         uses[root.index()] += 1;
     }
-    let selection = Selection::new(&lowered.graph, &live.section, &uses);
+    let graph = &lowered.graph;
+    let selection = Selection::new(graph, &live.section, &uses);
+    let selection_at_last = Selection::new(graph, &live.section_at_last, &live.uses_at_last);
     let slots: Vec<(usize, &Slot)> =
         lowered.slots.iter().enumerate().filter(|(position, _)| live.slots[*position]).collect();
-    let mut orderer =
-        Orderer { selection: &selection, placed: vec![false; lowered.graph.len()], order: Vec::new() };
-    let graph = &lowered.graph;
-
+    let mut orderer = Orderer::new(graph, &selection);
     for position in 0..graph.len() {
         let node = Node(position as u32);
         if live.section[position] == Some(PROLOGUE) && graph.rate(node) == Rate::Run {
@@ -64,14 +64,36 @@ pub(crate) fn schedule(lowered: &Lowered, kind: Order) -> Code {
     for (_, slot) in slots.iter().filter(|(_, slot)| slot.section == Section::Advance) {
         orderer.place(slot.next);
     }
+    for &node in &live.drawn_before_last {
+        orderer.place(node);
+    }
     let mut order = orderer.order;
+    let mut orderer = Orderer::new(graph, &selection_at_last);
+    for node in wanted_at_last(lowered) {
+        orderer.place(node);
+    }
+    let mut last = orderer.order;
     if let Order::Grouped(is_grouped) = kind {
+        Ranks::new(&selection_at_last, is_grouped).sort(&mut last);
         let mut ranks = Ranks::new(&selection, is_grouped);
         ranks.sort(&mut order[observe_end..]);
         ranks.sort(&mut order[prologue_end..observe_end]);
         ranks.sort(&mut order[..prologue_end]);
     }
-    Allocator::new(lowered, &selection, &slots).run(&order, prologue_end, observe_end)
+    let last = Last { selection: &selection_at_last, order: &last };
+    Allocator::new(lowered, &selection, &slots).run(&order, prologue_end, observe_end, &last)
+}
+
+/// What is read after the last time: recordings and results, the latter as they are once it has been observed.
+fn wanted_at_last(lowered: &Lowered) -> impl Iterator<Item = Node> {
+    let recorded = lowered.recorded.iter().map(|recorded| recorded.1);
+    recorded.chain(lowered.results().map(|node| lowered.after_last(node)))
+}
+
+/// The values that are computed at the last time.
+struct Last<'s> {
+    selection: &'s Selection,
+    order: &'s [Node],
 }
 
 /// Which nodes and slots are needed, and where.
@@ -82,6 +104,11 @@ struct Liveness {
     slots: Vec<bool>,
     /// Uses from outside the graph.
     roots: Vec<Node>,
+    /// As the first two, for the last time.
+    section_at_last: Vec<Option<u8>>,
+    uses_at_last: Vec<u32>,
+    /// Uniforms of the last step, where that is an odd one: they are drawn in the even step before it.
+    drawn_before_last: Vec<Node>,
 }
 
 impl Liveness {
@@ -92,16 +119,20 @@ impl Liveness {
             uses: vec![0; graph.len()],
             slots: vec![false; lowered.slots.len()],
             roots: Vec::new(),
+            section_at_last: vec![None; graph.len()],
+            uses_at_last: vec![0; graph.len()],
+            drawn_before_last: Vec::new(),
         };
         let mut pending: Vec<(Node, u8)> = Vec::new();
-        let wanted = lowered.recorded.iter().map(|recorded| recorded.1);
-        let wanted = wanted.chain(lowered.outcomes.iter().map(|outcome| outcome.1));
-        let wanted = wanted.chain(lowered.observations.iter().map(|observation| observation.1));
+        let recorded = lowered.recorded.iter().map(|recorded| recorded.1);
         let kept = lowered.slots.iter().filter(|slot| slot.kept).map(|slot| slot.state);
-        for node in wanted.chain(kept) {
+        // A result that is state is followed from the start.
+        let states = lowered.results().filter(|&node| matches!(graph.operation(node), Operation::State(_)));
+        for node in recorded.chain(kept).chain(states) {
             live.roots.push(node);
             pending.push((node, OBSERVE));
         }
+        live.find_last(lowered, &mut pending);
         while let Some((node, section)) = pending.pop() {
             let section = match graph.rate(node) {
                 Rate::Constant | Rate::Run => PROLOGUE,
@@ -132,6 +163,41 @@ impl Liveness {
         }
         live
     }
+
+    /// What is needed at the last time. What that needs from before is added to `pending`.
+    fn find_last(&mut self, lowered: &Lowered, pending: &mut Vec<(Node, u8)>) {
+        let graph = &lowered.graph;
+        let mut of_last: Vec<Node> = Vec::new();
+        let mut need = |node: Node, of_last: &mut Vec<Node>, live: &mut Self| {
+            live.uses_at_last[node.index()] += 1;
+            if live.uses_at_last[node.index()] > 1 {
+                return;
+            }
+            match (graph.rate(node), graph.operation(node)) {
+                (Rate::Constant | Rate::Run, _) | (_, Operation::State(_)) => {
+                    live.roots.push(node);
+                    pending.push((node, OBSERVE));
+                }
+                (Rate::Step, operation) => {
+                    if matches!(operation, Operation::Uniform(_)) && lowered.n_steps % 2 == 1 {
+                        live.roots.push(node);
+                        live.drawn_before_last.push(node);
+                        pending.push((node, ADVANCE));
+                    }
+                    live.section_at_last[node.index()] = Some(LAST);
+                    of_last.push(node);
+                }
+            }
+        };
+        for node in wanted_at_last(lowered) {
+            need(node, &mut of_last, self);
+        }
+        while let Some(node) = of_last.pop() {
+            for operand in graph.operands(graph.operation(node)) {
+                need(operand, &mut of_last, self);
+            }
+        }
+    }
 }
 
 /// Places instructions after their operands, depth first, so that values are used soon.
@@ -141,7 +207,11 @@ struct Orderer<'s> {
     order: Vec<Node>,
 }
 
-impl Orderer<'_> {
+impl<'s> Orderer<'s> {
+    fn new(graph: &Graph, selection: &'s Selection) -> Self {
+        Self { selection, placed: vec![false; graph.len()], order: Vec::new() }
+    }
+
     fn place(&mut self, root: Node) {
         let mut pending = vec![(root, false)];
         while let Some((node, operands_placed)) = pending.pop() {
@@ -235,8 +305,8 @@ impl<'l> Allocator<'l> {
         }
     }
 
-    fn run(mut self, order: &[Node], prologue_end: usize, observe_end: usize) -> Code {
-        self.find_last_uses(order, prologue_end, observe_end);
+    fn run(mut self, order: &[Node], prologue_end: usize, observe_end: usize, last: &Last<'l>) -> Code {
+        self.find_last_uses(order, prologue_end, observe_end, last);
         self.find_homes(order, observe_end);
         let mut prologue = self.emit(order, 0, prologue_end, false);
         for (position, (_, slot)) in self.slots.iter().enumerate() {
@@ -255,6 +325,11 @@ impl<'l> Allocator<'l> {
             self.free.extend(&self.temporary);
             for (home, (_, slot)) in self.homes.iter().zip(self.slots) {
                 self.registers.insert(slot.state, home.registers[parity]);
+            }
+            if self.lowered.n_steps % 2 == parity {
+                self.run_last(last, is_odd);
+            }
+            for (home, (_, slot)) in self.homes.iter().zip(self.slots) {
                 if home.is_target {
                     self.targets.insert(slot.next, home.registers[1 - parity]);
                 }
@@ -268,36 +343,46 @@ impl<'l> Allocator<'l> {
             let mut advance = self.emit(order, observe_end, order.len(), is_odd);
             advance.extend(self.copies(Section::Advance, parity));
             self.code.advance[parity] = advance;
+            self.targets.clear();
         }
-
-        // The last time is observed, not advanced from.
-        let last = self.lowered.n_steps % 2;
-        for (home, (_, slot)) in self.homes.iter().zip(self.slots) {
-            let parity = if slot.section == Section::Observe { 1 - last } else { last };
-            self.registers.insert(slot.state, home.registers[parity]);
-        }
-        let outcomes = self.lowered.outcomes.iter().map(|outcome| outcome.1);
-        let observations = self.lowered.observations.iter().map(|observation| observation.1);
-        let outcomes = outcomes.chain(observations).collect::<Vec<_>>();
-        self.code.outcomes = outcomes.into_iter().map(|node| self.source(node)).collect();
-        self.code.clipped = self.source(self.lowered.clipped);
-        self.code.health = self.source(self.lowered.health);
         self.code
+    }
+
+    /// The code of the last time, when state is where it is at its parity; leaves everything as it was for the code of
+    /// the other times, but for the registers that it adds.
+    fn run_last(&mut self, last: &Last<'l>, is_odd: bool) {
+        let lowered = self.lowered;
+        let free = self.free.clone();
+        let registers = self.registers.clone();
+        let last_use = std::mem::take(&mut self.last_use);
+        let selection = std::mem::replace(&mut self.selection, last.selection);
+        self.find_last_uses_in(last.order, 0);
+        for node in wanted_at_last(lowered) {
+            self.last_use.insert(node, usize::MAX);
+        }
+        self.code.last = self.emit(last.order, 0, last.order.len(), is_odd);
+        self.code.recorded[2] = lowered.recorded.iter().map(|recorded| self.source(recorded.1)).collect();
+        let outcomes = lowered.outcomes.iter().map(|outcome| outcome.1);
+        let observations = lowered.observations.iter().map(|observation| observation.1);
+        let mut result = |node| self.source(lowered.after_last(node));
+        let outcomes = outcomes.chain(observations).map(&mut result).collect();
+        let (clipped, health) = (result(lowered.clipped), result(lowered.health));
+        self.code.outcomes = outcomes;
+        (self.code.clipped, self.code.health) = (clipped, health);
+        (self.selection, self.last_use, self.free) = (selection, last_use, free);
+        // Leaves that were found here keep their registers.
+        for (node, register) in registers {
+            self.registers.insert(node, register);
+        }
+        for node in last.order {
+            self.registers.remove(node);
+        }
     }
 
     /// Positions in `order` after which a value is not read. What outlives a step, or its section's end, is
     /// kept longer.
-    fn find_last_uses(&mut self, order: &[Node], prologue_end: usize, observe_end: usize) {
-        for (position, &node) in order.iter().enumerate() {
-            let instruction =
-                self.selection.instructions[node.index()].as_ref().expect("what is ordered has one");
-            for &operand in instruction.used() {
-                let persistent = self.graph.rate(operand) != Rate::Step && position >= prologue_end;
-                let last = if persistent { usize::MAX } else { position };
-                let known = self.last_use.entry(operand).or_insert(last);
-                *known = (*known).max(last);
-            }
-        }
+    fn find_last_uses(&mut self, order: &[Node], prologue_end: usize, observe_end: usize, last: &Last<'_>) {
+        self.find_last_uses_in(order, prologue_end);
         let mut keep = |node: Node, until: usize| {
             let until = if self.graph.rate(node) == Rate::Step { until } else { usize::MAX };
             let known = self.last_use.entry(node).or_insert(until);
@@ -311,6 +396,30 @@ impl<'l> Allocator<'l> {
         }
         for (_, node) in &self.lowered.recorded {
             keep(*node, observe_end);
+        }
+        // What is not of a step is there at the last time.
+        let read_at_last = last
+            .order
+            .iter()
+            .flat_map(|node| last.selection.instructions[node.index()].iter().flat_map(Instruction::used));
+        for node in read_at_last.copied().chain(wanted_at_last(self.lowered)) {
+            if self.graph.rate(node) != Rate::Step {
+                keep(node, usize::MAX);
+            }
+        }
+    }
+
+    /// As [`Self::find_last_uses`], of the instructions alone.
+    fn find_last_uses_in(&mut self, order: &[Node], prologue_end: usize) {
+        for (position, &node) in order.iter().enumerate() {
+            let instruction =
+                self.selection.instructions[node.index()].as_ref().expect("what is ordered has one");
+            for &operand in instruction.used() {
+                let persistent = self.graph.rate(operand) != Rate::Step && position >= prologue_end;
+                let last = if persistent { usize::MAX } else { position };
+                let known = self.last_use.entry(operand).or_insert(last);
+                *known = (*known).max(last);
+            }
         }
     }
 

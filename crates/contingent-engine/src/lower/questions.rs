@@ -1,8 +1,8 @@
 //! Questions: small monitors that watch the state while it moves.
 //!
 //! Enters: formulas and quantities. Leaves: one state register per outcome, updated at every time from the
-//! values at that time. Always holds: after the last time the register is the outcome; nothing else of the
-//! trajectory is needed.
+//! values at that time; what is asked of the last time alone is a value of that time. Always holds: after the last
+//! time the register, or the value, is the outcome; nothing else of the trajectory is needed.
 
 use contingent_model::{Condition, Formula, Measure, Quantity};
 
@@ -94,6 +94,9 @@ impl<'m> Lowering<'m> {
             }
             Formula::At { step, condition } => {
                 let now = self.at(*step);
+                if self.is_last(*step) && condition.held_steps == 0 {
+                    return (self.condition(name, condition, scope, Some(now)), None);
+                }
                 let in_time = self.until(*step);
                 // A condition that must have been held for a while is followed from the start.
                 let guard = if condition.held_steps > 0 { in_time } else { now };
@@ -125,6 +128,9 @@ impl<'m> Lowering<'m> {
                 let value = self.expression(expression, scope);
                 self.names.push((name.to_owned(), value));
                 self.watch_where(name, value, Some(now));
+                if self.is_last(*step) {
+                    return value;
+                }
                 self.monitor(name, Facts::default(), 0.0, |lowering, so_far| {
                     lowering.graph.select(now, value, so_far)
                 })
@@ -173,7 +179,16 @@ impl<'m> Lowering<'m> {
     /// Whether the step is this one.
     fn at(&mut self, step: usize) -> Node {
         let now = self.graph.step();
-        let step = self.graph.constant(step as f64);
-        self.graph.equal(step, now)
+        let number = self.graph.constant(step as f64);
+        let is_now = self.graph.equal(number, now);
+        if self.is_last(step) {
+            self.last_times.insert(is_now);
+        }
+        is_now
+    }
+
+    /// Whether the step is the last one, and has code of its own.
+    fn is_last(&self, step: usize) -> bool {
+        step == self.model.clock.n_steps && !self.is_exact()
     }
 }

@@ -1,13 +1,14 @@
 //! What must stay finite for a run to count.
 //!
-//! Enters: stocks, hazards, worths, and the numbers that conditions of questions compare. Leaves: a state
-//! register that stops being a number once one of them is not finite. Always holds: a value that is not
+//! Enters: stocks, hazards, worths, and the numbers that conditions of questions compare. Leaves: a value of the last
+//! time that is not a number once one of them was not finite. Always holds: a value that is not
 //! finite marks the run only where it matters; `x > 0 and y / x > 2` is fine where x is 0, and what a decision weighs
 //! from which nothing follows is neither watched nor computed.
 
 use contingent_model::{BinaryOperator, Expression, UnaryOperator, VariableKind};
 
-use super::{Facts, Lowering, Moment, Node, Scope, Section, Slot};
+use super::lasting::Watch;
+use super::{Facts, Lowering, Moment, Node, Scope, Section, Slot, lasting};
 use crate::graph::{Graph, Operation};
 
 /// Values that are watched if one of the states matters.
@@ -84,7 +85,6 @@ impl<'m> Lowering<'m> {
 
     /// `wanted` is what the program is for: outcomes, observations, recordings, jumps.
     pub(super) fn finish_health(&mut self, wanted: &[Node]) -> Node {
-        let health = self.new_slot("health".to_owned(), Facts::default(), Section::Observe, true);
         for (variable, states) in self.model.variables.iter().zip(self.states.clone()) {
             if matches!(variable.kind, VariableKind::Stock { .. }) {
                 for (element, state) in states.into_iter().enumerate() {
@@ -93,13 +93,34 @@ impl<'m> Lowering<'m> {
             }
         }
         self.watch_what_matters(wanted);
-        let watched: Vec<Node> = self.watched.iter().map(|watched| watched.1).collect();
-        let next = self.graph.health(health, &watched);
+        let (mut at_start, mut always, mut at_end) = (Vec::new(), Vec::new(), Vec::new());
+        for &(_, node) in &self.watched {
+            let watch = match self.graph.operation(node) {
+                _ if self.watched_at_last.contains(&node) => Watch::AtEnd,
+                // The jumps of exact models leave state to be looked at once a step.
+                Operation::State(slot) if !self.is_exact() => {
+                    let slot = &self.slots[slot as usize];
+                    let watch = lasting::watch(&self.graph, slot);
+                    if watch == Watch::AtStartAndEnd {
+                        at_start.push(slot.initial);
+                    }
+                    watch
+                }
+                _ => Watch::Always,
+            };
+            if watch == Watch::Always { &mut always } else { &mut at_end }.push(node);
+        }
         let zero = self.graph.constant(0.0);
-        let slot = self.slot(health);
-        slot.initial = zero;
-        slot.next = next;
-        health
+        let mut health = self.graph.health(zero, &at_start);
+        if !always.is_empty() || self.is_exact() {
+            let initial = health;
+            let state = self.new_slot("health".to_owned(), Facts::default(), Section::Observe, true);
+            let next = self.graph.health(state, &always);
+            let slot = self.slot(state);
+            (slot.initial, slot.next) = (initial, next);
+            health = if self.is_exact() { state } else { next };
+        }
+        self.graph.health(health, &at_end)
     }
 
     /// Watches the numbers that a condition compares, where `guard` holds.
@@ -179,7 +200,12 @@ impl<'m> Lowering<'m> {
     }
 
     fn guarded(&mut self, guard: Option<Node>, condition: Node) -> Node {
-        guard.map_or(condition, |guard| self.graph.and(guard, condition))
+        let Some(guard) = guard else { return condition };
+        let both = self.graph.and(guard, condition);
+        if self.last_times.contains(&guard) {
+            self.last_times.insert(both);
+        }
+        both
     }
 
     /// Watches a value where `guard` holds.
@@ -190,6 +216,9 @@ impl<'m> Lowering<'m> {
         }
         let zero = self.graph.constant(0.0);
         let where_it_matters = self.graph.select(guard, node, zero);
+        if self.last_times.contains(&guard) {
+            self.watched_at_last.insert(where_it_matters);
+        }
         self.watch(name.to_owned(), where_it_matters);
     }
 }

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use iced_x86::IcedError;
 
 use super::encode::{Assembler, InstructionSet, Machine, Place, Source};
+use super::order::{Step, order};
 use super::primitive::{Pair, Primitive, Value};
 use super::region::Region;
 use crate::interpreter::{LANES, Lanes};
@@ -46,64 +47,41 @@ pub(super) fn generate(
     region: &Region,
     pool: &mut Pool,
 ) -> Result<Generated, IcedError> {
-    let needed = needed(region);
+    let steps = order(region, set.n_registers());
     let mut allocator = Allocator {
         set,
         primitives: region.trace.primitives(),
         pool,
         assembler: Assembler::new(set),
-        uses: uses(region, &needed),
+        uses: uses(region, &steps),
         machine: vec![None; region.trace.primitives().len()],
         holds: vec![None; set.n_registers()],
         spilled: HashMap::new(),
         free_spills: Vec::new(),
         n_spilled: 0,
     };
-    for (position, needed) in needed.iter().enumerate() {
-        if *needed {
-            allocator.compute(Value(position as u32));
+    for &step in &steps {
+        match step {
+            Step::Compute(value) => allocator.compute(value),
+            Step::Store(register, value) => {
+                let from = allocator.in_machine(value, &[]);
+                allocator.assembler.store(lanes(register), from);
+                let left = allocator.used(value);
+                allocator.free_spills.extend(left);
+            }
         }
-    }
-    for &(register, value) in &region.stores {
-        let from = allocator.in_machine(value, &[]);
-        allocator.assembler.store(lanes(register), from);
-        let left = allocator.used(value);
-        allocator.free_spills.extend(left);
     }
     Ok(Generated { n_spilled: allocator.n_spilled, bytes: allocator.assembler.finish(LANES as u32)? })
 }
 
-/// Which primitives are computed: those, not leaves, on which a store depends.
-fn needed(region: &Region) -> Vec<bool> {
-    let primitives = region.trace.primitives();
-    let mut needed = vec![false; primitives.len()];
-    for (_, value) in &region.stores {
-        needed[value.index()] = true;
-    }
-    for position in (0..primitives.len()).rev() {
-        if needed[position] {
-            for operand in primitives[position].operands() {
-                needed[operand.index()] = true;
-            }
-            needed[position] = !primitives[position].is_leaf();
-        }
-    }
-    needed
-}
-
-/// Per value where it is used, the last first, so that the next use is at the end.
-fn uses(region: &Region, needed: &[bool]) -> Vec<Vec<u32>> {
+/// Per value the steps that use it, the last first, so that the next use is at the end.
+fn uses(region: &Region, steps: &[Step]) -> Vec<Vec<u32>> {
     let primitives = region.trace.primitives();
     let mut uses: Vec<Vec<u32>> = vec![Vec::new(); primitives.len()];
-    for (position, (_, value)) in region.stores.iter().enumerate().rev() {
-        uses[value.index()].push((primitives.len() + position) as u32);
-    }
-    for position in (0..primitives.len()).rev() {
-        if needed[position] {
-            for operand in primitives[position].operands() {
-                if uses[operand.index()].last() != Some(&(position as u32)) {
-                    uses[operand.index()].push(position as u32);
-                }
+    for (position, step) in steps.iter().enumerate().rev() {
+        for operand in step.operands(primitives) {
+            if uses[operand.index()].last() != Some(&(position as u32)) {
+                uses[operand.index()].push(position as u32);
             }
         }
     }

@@ -356,7 +356,7 @@ fn check_program(program: &Program, choices: &mut Choices) -> usize {
     let tables = lowered.graph.tables();
     let sections =
         region::sections(code, tables, region::calls(code, tables)).expect("copies can be ordered");
-    let items = [&sections.prologue, &sections.observe[0], &sections.observe[1]];
+    let items = [&sections.prologue, &sections.observe[0], &sections.observe[1], &sections.last];
     let items = items.into_iter().chain(&sections.advance).flatten();
     let mut compared = 0;
     for item in items {

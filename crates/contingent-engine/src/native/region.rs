@@ -42,6 +42,7 @@ pub(super) struct Sections {
     pub(super) prologue: Vec<Item>,
     pub(super) observe: [Vec<Item>; 2],
     pub(super) advance: [Vec<Item>; 2],
+    pub(super) last: Vec<Item>,
 }
 
 /// A stretch of instructions before it is traced.
@@ -58,6 +59,7 @@ pub(super) fn sections(code: &Code, tables: &[Table], is_call: fn(Opcode) -> boo
         stretches(&code.advance[0], is_call),
         stretches(&code.observe[1], is_call),
         stretches(&code.advance[1], is_call),
+        stretches(&code.last, is_call),
     ];
     let live = live_after(code, &stretches);
     let mut items = stretches.iter().zip(&live).map(|(stretches, live)| {
@@ -75,8 +77,13 @@ pub(super) fn sections(code: &Code, tables: &[Table], is_call: fn(Opcode) -> boo
     });
     let mut next = || items.next().flatten();
     let (prologue, observe_even, advance_even) = (next()?, next()?, next()?);
-    let (observe_odd, advance_odd) = (next()?, next()?);
-    Some(Sections { prologue, observe: [observe_even, observe_odd], advance: [advance_even, advance_odd] })
+    let (observe_odd, advance_odd, last) = (next()?, next()?, next()?);
+    Some(Sections {
+        prologue,
+        observe: [observe_even, observe_odd],
+        advance: [advance_even, advance_odd],
+        last,
+    })
 }
 
 /// Which instructions stay calls in a program with this code.
@@ -143,9 +150,10 @@ fn stretches(instructions: &[Instruction<u32>], is_call: fn(Opcode) -> bool) -> 
 /// Per section and stretch, which registers may be read after it before they are written again.
 ///
 /// The sections follow each other: the prologue, then at even times observe and advance, at odd times observe and
-/// advance, and so on; after an observation the run may end.
-fn live_after(code: &Code, sections: &[Vec<Stretch<'_>>; 5]) -> Vec<Vec<Vec<bool>>> {
-    const FOLLOWING: [usize; 5] = [1, 2, 3, 4, 1];
+/// advance, and so on; the last time comes in the place of any observation.
+fn live_after(code: &Code, sections: &[Vec<Stretch<'_>>; 6]) -> Vec<Vec<Vec<bool>>> {
+    const LAST: usize = 5;
+    const FOLLOWING: [&[usize]; 6] = [&[1, LAST], &[2], &[3, LAST], &[4], &[1, LAST], &[]];
     let n = code.n_registers;
     let mut ends = vec![false; n];
     let read = |into: &mut Vec<bool>, source: &Source| {
@@ -158,17 +166,19 @@ fn live_after(code: &Code, sections: &[Vec<Stretch<'_>>; 5]) -> Vec<Vec<Vec<bool
     }
     let mut live: Vec<Vec<Vec<bool>>> =
         sections.iter().map(|stretches| vec![vec![false; n]; stretches.len()]).collect();
-    let mut at_start = vec![vec![false; n]; 5];
+    let mut at_start = vec![vec![false; n]; 6];
     loop {
         let mut changed = false;
-        for section in (0..5).rev() {
-            let mut alive = at_start[FOLLOWING[section]].clone();
-            if let 1 | 3 = section {
+        for section in (0..6).rev() {
+            let mut alive = if section == LAST { ends.clone() } else { vec![false; n] };
+            for &following in FOLLOWING[section] {
+                for (alive, is_read) in alive.iter_mut().zip(&at_start[following]) {
+                    *alive |= is_read;
+                }
+            }
+            if let 1 | 3 | LAST = section {
                 for source in &code.recorded[section / 2] {
                     read(&mut alive, source);
-                }
-                for (alive, end) in alive.iter_mut().zip(&ends) {
-                    *alive |= end;
                 }
             }
             for (stretch, live) in sections[section].iter().zip(&mut live[section]).rev() {

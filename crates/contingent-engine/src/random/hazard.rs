@@ -11,7 +11,7 @@ use super::binomial::{
     LARGEST_SUMMED, add_terms, add_terms_of_one, binomial_chunk, binomial_quantile, limit,
 };
 use super::inversion::{
-    LANES, MOST_SPARSE, MOST_SPARSE_LANES, STRETCH, Sparse, chance_of_none, load, load_whole, store,
+    BITS, LANES, MOST_SPARSE, MOST_SPARSE_LANES, STRETCH, Sparse, chance_of_none, load, load_whole, store,
 };
 use crate::math::{Lane, exp_of_moderate, expm1, floor};
 
@@ -67,16 +67,11 @@ fn counts_of_stretch(
     us: &[f64; STRETCH],
     out: &mut [f64; STRETCH],
 ) {
-    let (mut open_bits, mut direct_bits) = ([0_u64; LANES], [0_u64; LANES]);
-    for start in (0..STRETCH).step_by(LANES) {
-        for i in 0..LANES {
-            let (n, hazard, u) = (ns[start + i], hazards[start + i], us[start + i]);
-            open_bits[i] |= u64::from(!is_surely_zero(n, hazard, u)) << (start + i);
-            direct_bits[i] |= u64::from(Exposed::new(n, hazard).is_direct(u)) << (start + i);
-        }
+    let (mut open, mut direct) = (0_u64, 0_u64);
+    for i in 0..STRETCH {
+        open |= if is_surely_zero(ns[i], hazards[i], us[i]) { 0 } else { BITS[i] };
+        direct |= if Exposed::new(ns[i], hazards[i]).is_direct(us[i]) { BITS[i] } else { 0 };
     }
-    let open = open_bits.iter().fold(0, |all, bits| all | bits);
-    let direct = direct_bits.iter().fold(0, |all, bits| all | bits);
     if open.count_ones() > MOST_SPARSE || (open & !direct).count_ones() > MOST_SPARSE_OTHERS {
         return counts_of_all(ns, hazards, us, out);
     }

@@ -28,6 +28,17 @@ pub(super) const MOST_SPARSE: u32 = 36;
 /// Room for these, in whole groups of lanes.
 pub(super) const MOST_SPARSE_LANES: usize = (MOST_SPARSE as usize).next_multiple_of(LANES);
 
+/// The bit of each lane of a stretch. Not every machine can shift lanes by unlike counts.
+pub(super) static BITS: [u64; STRETCH] = {
+    let mut bits = [0; STRETCH];
+    let mut lane = 0;
+    while lane < STRETCH {
+        bits[lane] = 1 << lane;
+        lane += 1;
+    }
+    bits
+};
+
 /// `1 / k` for `k` from 1 on, at `k - 1`: a division would take longer than the rest of a term.
 pub(super) static INVERSES: [f64; MOST_TERMS] = {
     let mut inverses = [0.0; MOST_TERMS];

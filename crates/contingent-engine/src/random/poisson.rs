@@ -5,7 +5,7 @@
 //! distribution function, 1e-14), which keeps common random numbers common.
 
 use super::inversion::{
-    Cumulants, INVERSES, LANES, LEAST_LIMIT, MOST_SPARSE, MOST_SPARSE_LANES, STRETCH, Sparse,
+    BITS, Cumulants, INVERSES, LANES, LEAST_LIMIT, MOST_SPARSE, MOST_SPARSE_LANES, STRETCH, Sparse,
     TERMS_BETWEEN_LOOKS, chance_of_none, is_waiting, load, load_whole, small_count, store,
 };
 use crate::math::gamma::IncompleteGamma;
@@ -51,14 +51,10 @@ pub fn poisson_lanes(means: &[f64], us: &[f64], out: &mut [f64]) {
 /// Lanes whose count is zero on sight are left out where they are many; the others then stand close together.
 #[inline(always)]
 fn counts_of_stretch(means: &[f64; STRETCH], us: &[f64; STRETCH], out: &mut [f64; STRETCH]) {
-    let mut bits = [0_u64; LANES];
-    for start in (0..STRETCH).step_by(LANES) {
-        for i in 0..LANES {
-            let is_open = !is_surely_zero(means[start + i], us[start + i]);
-            bits[i] |= u64::from(is_open) << (start + i);
-        }
+    let mut open = 0_u64;
+    for i in 0..STRETCH {
+        open |= if is_surely_zero(means[i], us[i]) { 0 } else { BITS[i] };
     }
-    let open = bits.iter().fold(0, |open, bits| open | bits);
     if open.count_ones() > MOST_SPARSE {
         return counts_of_all(means, us, out);
     }
