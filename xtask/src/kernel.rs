@@ -25,7 +25,11 @@ const MODULES: [(&str, &[&str]); 2] =
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What the module is told to be. None of them lets an operation on numbers be replaced by one with other bits.
-const OPTIMISATIONS: [&str; 8] = [
+const OPTIMISATIONS: [&str; 11] = [
+    // Blocks as they come out of a flat form pack better.
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Oz",
     "--enable-simd",
     "--enable-bulk-memory",
@@ -166,6 +170,8 @@ fn flags() -> Result<String, String> {
     let registries = home.join("registry/src");
     let mut flags = vec![
         "-C target-feature=+simd128".to_owned(),
+        // Loops are unrolled again by the compilers of browsers; unrolled less here, the module is smaller and as fast.
+        "-C llvm-args=-unroll-threshold=100".to_owned(),
         // A page tells what a panic said; in which line of the engine is of no use to its reader.
         "-Zlocation-detail=none".to_owned(),
         "-Zfmt-debug=none".to_owned(),

@@ -14,7 +14,8 @@ use super::each::Each;
 use super::sight::{Members, Sight};
 
 /// How many bargain side by side: enough that divisions and roots, which most of the time goes into, follow without a pause.
-const SEATS: usize = 8;
+/// A module for browsers, whose vectors are half as wide, is smaller with fewer.
+const SEATS: usize = if cfg!(target_arch = "wasm32") { 4 } else { 8 };
 
 /// Bargains for one council. `question` is a capability a member, then saliences and positions, a row a member and a column a
 /// dimension; the positions become those after the last turn.
