@@ -1,8 +1,8 @@
 //! Whether what somebody is reported to say goes on in the next sentence, which has no cue.
 //!
 //! "The numbers, he says, mislead. Many captains have sent their men home." Enters: the attributions of a sentence, then the sentences after it.
-//! Leaves: those that go on with the statement. Always holds: only a statement that stands as a main clause goes on, and only in sentences right
-//! after it in its paragraph; any one sign of the narrator's own voice ends it; a sentence is read a fixed number of times.
+//! Leaves: those that go on with the statement. Always holds: a statement goes on only in sentences right after it in its paragraph, and one that is a
+//! clause under its verb only where they argue; any one sign of the narrator's own voice ends it; a sentence is read a fixed number of times.
 //!
 //! Each sign is one that tells the two apart in texts with gold (docs/claims-extraction.md has the counts).
 
@@ -61,7 +61,7 @@ impl Open {
     ) -> Option<Self> {
         let ends = |attribution: &Attribution| attribution.content.last().map_or(0, |range| range.end);
         let (place, last) = found.iter().enumerate().max_by_key(|(_, attribution)| ends(attribution))?;
-        // A clause under its verb ends with it ("says that ..."); a main clause beside the attribution is the speaker's until the narrator
+        // A clause under its verb mostly ends with it ("says that ..."); a main clause beside the attribution is the speaker's until the narrator
         // comes back.
         let main = matches!(
             last.pattern,
