@@ -353,7 +353,6 @@ impl<'l> Allocator<'l> {
     fn run_last(&mut self, last: &Last<'l>, is_odd: bool) {
         let lowered = self.lowered;
         let free = self.free.clone();
-        let registers = self.registers.clone();
         let last_use = std::mem::take(&mut self.last_use);
         let selection = std::mem::replace(&mut self.selection, last.selection);
         self.find_last_uses_in(last.order, 0);
@@ -371,9 +370,6 @@ impl<'l> Allocator<'l> {
         (self.code.clipped, self.code.health) = (clipped, health);
         (self.selection, self.last_use, self.free) = (selection, last_use, free);
         // Leaves that were found here keep their registers.
-        for (node, register) in registers {
-            self.registers.insert(node, register);
-        }
         for node in last.order {
             self.registers.remove(node);
         }
