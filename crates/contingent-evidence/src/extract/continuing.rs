@@ -1,7 +1,7 @@
 //! Whether what somebody is reported to say goes on in the next sentence, which has no cue.
 //!
 //! "The numbers, he says, mislead. Many captains have sent their men home." Enters: the attributions of a sentence, then the sentences after it.
-//! Leaves: those that go on with the statement. Always holds: a statement goes on only in sentences right after it in its paragraph, and one that is a
+//! Leaves: those that go on with the statement, each a statement of its own. Always holds: a statement goes on only in sentences right after it in its paragraph, and one that is a
 //! clause under its verb only where they argue; any one sign of the narrator's own voice ends it; a sentence is read a fixed number of times.
 //!
 //! Each sign is one that tells the two apart in texts with gold (docs/claims-extraction.md has the counts).
@@ -12,6 +12,9 @@ use std::ops::{Range, RangeInclusive};
 use super::attribution::Attribution;
 use super::lexicon::{self, Class};
 use super::token::{Tag, Token};
+
+/// The pattern of a draft whose sentence goes on with the statement before it.
+pub(super) const PATTERN: &str = "goes on without a cue";
 
 /// A statement goes on for no more sentences than this.
 const LONGEST: usize = 3;
@@ -24,13 +27,13 @@ const TOKENS: usize = 60;
 pub(super) struct Open {
     /// The place of its draft among those of the text.
     pub(super) number: usize,
-    n_joined: usize,
+    n_more: usize,
     /// "he said", not "he says".
     told_in_past: bool,
     /// It stands as a clause under its verb: "says that ...".
     under_verb: bool,
     tense: Tense,
-    /// The sentence with what was joined to it.
+    /// The sentence with those that went on with it.
     words: Range<usize>,
     /// Who makes the statement, which the sentence names.
     speaker: Range<usize>,
@@ -125,7 +128,7 @@ impl Open {
         let inside = |at: &usize| last.content.iter().any(|range| range.contains(at));
         Some(Self {
             number: first + place,
-            n_joined: 0,
+            n_more: 0,
             under_verb,
             told_in_past: tokens[told_at].iter().any(is_past),
             tense: tense_of(tokens, unit.clone().filter(inside)),
@@ -143,7 +146,7 @@ impl Open {
         looked_at: &Cell<u64>,
         is_name: impl Fn(usize) -> bool,
     ) -> Option<Range<usize>> {
-        if self.n_joined == LONGEST || unit.len() > TOKENS || !tokens[unit.end - 1].is(".") {
+        if self.n_more == LONGEST || unit.len() > TOKENS || !tokens[unit.end - 1].is(".") {
             return None;
         }
         looked_at.set(looked_at.get() + 10 * unit.len() as u64);
@@ -174,7 +177,7 @@ impl Open {
         if narrator {
             return None;
         }
-        self.n_joined += 1;
+        self.n_more += 1;
         self.words.end = unit.end;
         Some(range)
     }

@@ -9,7 +9,7 @@ use super::lexicon::Class;
 use super::quotation::Quotation;
 use super::statement::Speaking;
 use super::token::Token;
-use super::{Made, Reading};
+use super::{Made, Reading, continuing};
 use crate::draft::{Confidence, Draft, Voice};
 
 impl Reading<'_> {
@@ -21,13 +21,6 @@ impl Reading<'_> {
         let own = made.resolved.as_ref().and_then(|resolved| self.people.own_pronoun(resolved.who));
         let by = Speaking { lemma: attribution.lemma, class: attribution.class, person, own };
         let said = self.phrasebook.describe(tokens, &ranges, by);
-        // The kind is that of the first sentence, whatever was joined to it.
-        let first = (made.n_continued > 0).then(|| {
-            let cut = attribution.content.len() - made.n_continued;
-            self.phrasebook.describe(tokens, &attribution.content[..cut], by)
-        });
-        let (kind, negated) =
-            first.as_ref().map_or((said.kind, said.negated), |first| (first.kind, first.negated));
         let span = |range: &Range<usize>| tokens[range.start].start..tokens[range.end - 1].end;
         let voice = if attribution.pattern == "turn of a transcript" {
             Voice::Direct
@@ -58,20 +51,20 @@ impl Reading<'_> {
             "nobody" => flags.push("nobody is named".to_owned()),
             _ => {}
         }
-        if made.n_continued > 0 {
-            flags.push("goes on in sentences without a cue".to_owned());
+        if attribution.pattern == continuing::PATTERN {
+            flags.push("without a cue: the speaker's words, or the narrator's".to_owned());
         }
         if attribution.denied {
             flags.push("the cue is negated".to_owned());
         }
         let confidence = if attribution.weak
+            || attribution.pattern == continuing::PATTERN
             || how == "nobody"
             || attribution.denied
             || (attribution.class == Class::Thought && voice == Voice::Reported && how == "pronoun")
         {
             Confidence::Low
         } else if made.implicit
-            || made.n_continued > 0
             || matches!(how, "implicit" | "misspelt" | "pronoun" | "description")
             || voice != Voice::Direct && attribution.class != Class::Speech
         {
@@ -91,11 +84,11 @@ impl Reading<'_> {
             role,
             cue: attribution.cue.as_ref().map(span),
             verb: (attribution.cue.is_some()).then(|| attribution.lemma.to_owned()),
-            kind,
+            kind: said.kind,
             voice,
             hedges: said.hedges,
             conditions: said.conditions,
-            negated,
+            negated: said.negated,
             actors: said.actors,
             secondhand_of: attribution.through.as_ref().map(|range| self.text[span(range)].to_owned()),
             pattern: attribution.pattern,

@@ -155,8 +155,6 @@ struct Made {
     paragraph: usize,
     resolved: Option<Resolved>,
     implicit: bool,
-    /// How many sentences without a cue were joined to it, the last pieces of its content.
-    n_continued: usize,
 }
 
 struct Reading<'t> {
@@ -264,13 +262,7 @@ impl Reading<'_> {
                         ..resolved
                     });
                     last_quoted = Some(self.made.len());
-                    self.made.push(Made {
-                        attribution,
-                        paragraph: number,
-                        resolved,
-                        implicit: true,
-                        n_continued: 0,
-                    });
+                    self.made.push(Made { attribution, paragraph: number, resolved, implicit: true });
                 } else {
                     pending.push(range);
                 }
@@ -293,14 +285,16 @@ impl Reading<'_> {
             }
             unit_before = unit.clone();
             let (people, drafted) = (&self.people, self.made.len() > begun);
-            let joined = open.as_mut().filter(|_| !drafted).and_then(|open| {
+            let next = open.as_mut().filter(|_| !drafted).and_then(|open| {
                 open.goes_on(tokens, unit, &self.looked_at, |at| people.names(tokens, at))
                     .map(|range| (open.number, range))
             });
-            match joined {
-                Some((number, range)) => {
-                    self.made[number].attribution.content.push(range);
-                    self.made[number].n_continued += 1;
+            match next {
+                Some((first, range)) => {
+                    let resolved = self.made[first].resolved.clone();
+                    let resolved =
+                        resolved.map(|resolved| Resolved { role: None, how: "implicit", ..resolved });
+                    self.float(vec![range], number, resolved, continuing::PATTERN);
                 }
                 None => open = reports,
             }
@@ -374,7 +368,7 @@ impl Reading<'_> {
             weak: false,
             through: None,
         };
-        self.made.push(Made { attribution, paragraph, resolved, implicit: true, n_continued: 0 });
+        self.made.push(Made { attribution, paragraph, resolved, implicit: true });
     }
 
     /// What a turn of a transcript says: each sentence that is no question is a statement.
@@ -429,7 +423,6 @@ impl Reading<'_> {
                     paragraph: number,
                     resolved: Some(resolved.clone()),
                     implicit: false,
-                    n_continued: 0,
                 });
             }
             let scene = Scene {
@@ -461,7 +454,7 @@ impl Reading<'_> {
             let at = attribution.speaker.as_ref().map_or(0, |span| tokens[span.start].start);
             self.people.spoke(resolved.who, at);
         }
-        self.made.push(Made { attribution, paragraph, resolved, implicit: false, n_continued: 0 });
+        self.made.push(Made { attribution, paragraph, resolved, implicit: false });
     }
 
     fn finish(mut self, paragraphs: &[Paragraph<'_>]) -> Extraction {
