@@ -122,6 +122,72 @@ fn a_clause_under_its_verb_goes_on_where_the_sentence_argues() {
 }
 
 #[test]
+fn a_clause_under_a_verb_of_arguing_goes_on_without_a_further_sign() {
+    let after = "Sheep cross it every morning, and no plank has moved.";
+    for (verb, goes_on) in [("insists", true), ("says", false), ("insisted", false)] {
+        let found = words(&format!("Leila Karim {verb} that the bridge is sound. {after}"));
+        assert_eq!(found.len(), if goes_on { 2 } else { 1 }, "{verb}: {found:?}");
+    }
+    for after in
+        ["These date from the flood.", "The toll is paid in barley.", "The mayor collects it on foot."]
+    {
+        let text = format!("Leila Karim insists that nobody has to pay the toll. {after}");
+        assert_eq!(words(&text), ["nobody has to pay the toll"], "{after}");
+    }
+}
+
+#[test]
+fn a_point_of_view_inside_its_clause_goes_on() {
+    for told in ["in Karim's view", "according to Karim"] {
+        assert_eq!(
+            words(&format!("The bridge, {told}, was never sound. No sheep had crossed it in ten winters.")),
+            ["The bridge / was never sound", "No sheep had crossed it in ten winters"]
+        );
+    }
+}
+
+#[test]
+fn what_one_person_says_in_the_present_goes_on_in_the_past_where_it_is_tied_to_the_statement() {
+    for after in [
+        "They paid for the planks twice.",
+        "So a ferry was hired for the winter.",
+        "Then the mayor died, and his daughter sold the planks.",
+    ] {
+        assert_eq!(
+            words(&format!("The villages, Karim says, have been waiting for a bridge. {after}")),
+            ["The villages / have been waiting for a bridge", after.trim_end_matches('.')]
+        );
+    }
+    for after in ["The planks went to the miller by cart.", "Then he went back to his sheep."] {
+        let text = format!("The villages, Karim says, have been waiting for a bridge. {after}");
+        assert_eq!(words(&text), ["The villages / have been waiting for a bridge"], "{after}");
+    }
+    let several = "The villages, the insurers say, have been waiting for a bridge. They paid for it twice.";
+    assert_eq!(words(several), ["The villages / have been waiting for a bridge"]);
+}
+
+#[test]
+fn after_a_statement_that_makes_its_point_only_a_condition_goes_on() {
+    let text = "The toll, in Karim's view, is “a tax on sheep”.";
+    for (after, n) in [("If it were dropped, the mill would open again.", 2), ("The mill is shut.", 1)] {
+        assert_eq!(words(&format!("{text} {after}")).len(), n, "{after}");
+    }
+}
+
+#[test]
+fn nobody_in_particular_is_no_speaker_and_a_noun_is_no_saying() {
+    for after in [
+        "A farmer who lost his sheep will wait for the ferry.",
+        "Whoever holds the mill will want the bridge.",
+        "A recount would not help.",
+        "On the day itself they will do what the miller does.",
+    ] {
+        let text = format!("The bridge, says Leila Karim, will divide the farmers and the miller. {after}");
+        assert_eq!(words(&text).last().map(String::as_str), Some(after.trim_end_matches('.')));
+    }
+}
+
+#[test]
 fn a_statement_does_not_go_on_past_another_or_into_the_next_paragraph() {
     assert_eq!(
         words(

@@ -30,8 +30,10 @@ pub(super) struct Open {
     n_more: usize,
     /// "he said", not "he says".
     told_in_past: bool,
-    /// It stands as a clause under its verb: "says that ...".
+    /// It stands as a clause under its verb, and that is no verb of arguing: "says that ...".
     under_verb: bool,
+    /// It ends with words of its own, a quotation or what a colon opens.
+    pointed: bool,
     tense: Tense,
     /// The sentence with those that went on with it.
     words: Range<usize>,
@@ -73,6 +75,8 @@ impl Open {
                 | "inverted cue"
                 | "inverted cue between"
                 | "point of view"
+                | "point of view, between"
+                | "according to, between"
                 | "for somebody"
         );
         // What somebody told a committee are the words of one occasion.
@@ -122,15 +126,23 @@ impl Open {
         );
         // What people say of themselves goes on with "he" or "she", as what is told of them does.
         let of_self = tokens[words.start].is_any(&["he", "she", "his", "her"]) && !under_verb;
-        if !ends_here || pointed || of_self || under_verb && asked {
+        if !ends_here || of_self || under_verb && asked {
             return None;
         }
+        let told_in_past = tokens[told_at].iter().any(is_past);
+        // Whoever "argues" or "insists" that something is so mostly goes on to say why.
+        let reasoned = !told_in_past
+            && matches!(
+                last.lemma,
+                "argue" | "insist" | "contend" | "maintain" | "counter" | "hold" | "conclude"
+            );
         let inside = |at: &usize| last.content.iter().any(|range| range.contains(at));
         Some(Self {
             number: first + place,
             n_more: 0,
-            under_verb,
-            told_in_past: tokens[told_at].iter().any(is_past),
+            under_verb: under_verb && !reasoned,
+            pointed,
+            told_in_past,
             tense: tense_of(tokens, unit.clone().filter(inside)),
             words: unit.clone(),
             called: called(tokens, last.speaker.as_ref()),
@@ -157,13 +169,16 @@ impl Open {
             return None;
         }
         let tense = tense_of(tokens, range.clone());
-        let told = matches!(tense, Tense::Past | Tense::Unknown);
+        let links = self.links(sentence);
+        let told = tense == Tense::Unknown || tense == Tense::Past && !(links && !self.told_in_past);
         // Told in the past with its tenses shifted, it goes on with them shifted.
         let shifts_back = self.told_in_past
             && matches!(self.tense, Tense::Shifted | Tense::Past)
             && tense == Tense::Present;
         let narrator = told
             || self.under_verb && !argues(sentence)
+            || self.pointed && !sentence[0].is_any(&["if", "unless"])
+            || self.takes_up(tokens, sentence)
             || affirms(sentence)
             || shifts_back
             || speaks_of_a_person(sentence)
@@ -172,7 +187,7 @@ impl Open {
             || says_something(sentence)
             || remarks(sentence)
             || turns(sentence)
-            || dates(sentence)
+            || dates(sentence) && !(links && sentence.iter().any(|token| token.is("they")))
             || range.clone().any(|at| is_name(at) && !self.has(tokens, &tokens[at]));
         if narrator {
             return None;
@@ -180,6 +195,28 @@ impl Open {
         self.n_more += 1;
         self.words.end = unit.end;
         Some(range)
+    }
+
+    /// "They left a flask behind", "So an order went out": tied to what one person's statement tells, in the past too.
+    fn links(&self, sentence: &[Token<'_>]) -> bool {
+        self.called.is_empty()
+            && (sentence[0].is_any(&["so", "then", "instead"])
+                || sentence.iter().take(12).any(|token| token.is("they")))
+    }
+
+    /// "These are due in October", "..., and wrote a receipt. The receipt is in a drawer": the narrator explains what was named last.
+    fn takes_up(&self, tokens: &[Token<'_>], sentence: &[Token<'_>]) -> bool {
+        let last = tokens[self.words.clone()].iter().rev().take(4).find(|token| token.is_word());
+        let head = sentence
+            .iter()
+            .take(5)
+            .take_while(|token| matches!(token.tag, Tag::Determiner | Tag::Adjective | Tag::Noun))
+            .last();
+        sentence[0].among("these those")
+            || sentence[0].is("the")
+                && last
+                    .zip(head)
+                    .is_some_and(|(last, head)| last.tag == Tag::Noun && last.lower == head.lower)
     }
 
     /// Whether a word stands in the statement, and not in what names the speaker.
@@ -247,7 +284,9 @@ fn tense_of(tokens: &[Token<'_>], places: impl Iterator<Item = usize>) -> Tense 
             Tag::Verb if !governed && !token.lower.ends_with("ing") => {
                 if !is_past(token) {
                     present = true;
-                } else if !tokens.get(at + 1).is_some_and(|next| next.among("by in with for")) {
+                } else if before.is_some_and(|before| before.tag == Tag::Pronoun)
+                    || !tokens.get(at + 1).is_some_and(|next| next.among("by in with for"))
+                {
                     // "the man named in it": a participle beside its noun tells nothing.
                     past = true;
                 }
@@ -269,9 +308,20 @@ fn speaks_of_a_person(sentence: &[Token<'_>]) -> bool {
     // "When the two meet": those of whom the narrator has told.
     let pair =
         sentence.windows(2).any(|pair| pair[0].is("the") && pair[1].is_any(&["two", "latter", "former"]));
-    pair || sentence
-        .iter()
-        .any(|token| token.among("he she his her him hers himself herself i we us me my our"))
+    // "A man who must carry his rifle": nobody in particular, and so no speaker.
+    let anybody = sentence[0].is_any(&["whoever", "anyone", "anybody", "nobody"])
+        || sentence[0].is_any(&["a", "any", "every", "no"])
+            && sentence.iter().take(3).any(|token| lexicon::is_person_noun(&token.lower));
+    // "Then the minister fell, and his successor fell": whose successor it is, the sentence says.
+    let owner = |at: usize| {
+        sentence[0].is_any(&["so", "then", "instead"])
+            && sentence[at].is_any(&["his", "her"])
+            && sentence[..at].iter().any(|token| lexicon::is_person_noun(&token.lower))
+    };
+    pair || sentence.iter().enumerate().any(|(at, token)| {
+        token.among("she her hers herself i we us me my our") && !owner(at)
+            || token.among("he his him himself") && !(anybody || owner(at))
+    })
 }
 
 /// Somebody says something in it, or leaves it unsaid: "The house denies it."
@@ -281,13 +331,18 @@ fn says_something(sentence: &[Token<'_>]) -> bool {
         let passive = at > 0
             && (sentence[at - 1].among("is are was were be been being") && is_past(token)
                 || sentence[at - 1].among("to would will could might"));
+        // "a recount would do", "could not tell the date"
+        let passive =
+            passive || at > 0 && (sentence[at - 1].tag == Tag::Determiner || sentence[at - 1].is("not"));
         // "The government rejects that", "Hardly anybody believes it"
         let taken = sentence.len() == at + 2 && sentence[at + 1].among("it that this them so");
         token.tag == Tag::Verb
             && !passive
             && lexicon::cue(&token.lower).is_some_and(|cue| {
                 // "the boats go by"
-                let tells = cue.class == Class::Speech && cue.takes('t');
+                // "whoever holds the docks"
+                let holds = cue.lemma == "hold" && !sentence.get(at + 1).is_some_and(|next| next.is("that"));
+                let tells = cue.class == Class::Speech && cue.takes('t') && !holds;
                 (tells || taken && cue.class != Class::Document) && !cue.noun_like && !cue.participle
             })
     })
@@ -321,9 +376,18 @@ fn argues(sentence: &[Token<'_>]) -> bool {
 
 /// The narrator has looked: "The building does exist", "The lines themselves are cautious".
 fn affirms(sentence: &[Token<'_>]) -> bool {
-    sentence.windows(2).take(12).any(|pair| {
-        let emphatic = pair[0].among("does do did") && matches!(pair[1].tag, Tag::Verb | Tag::Noun);
-        emphatic || pair[0].tag == Tag::Noun && pair[1].among("themselves itself")
+    let at = |at: usize| sentence.get(at);
+    (0..sentence.len().min(12)).any(|first| {
+        // "will do what their cousins do"
+        let emphatic = sentence[first].among("does do did")
+            && at(first + 1).is_some_and(|next| {
+                matches!(next.tag, Tag::Verb | Tag::Noun) && !next.among("what it that so")
+            });
+        // "On the day itself they will": a time, and nothing that was looked at.
+        let itself = sentence[first].tag == Tag::Noun
+            && at(first + 1).is_some_and(|next| next.among("themselves itself"))
+            && at(first + 2).is_none_or(|next| next.tag != Tag::Pronoun);
+        emphatic || itself
     })
 }
 
