@@ -375,3 +375,110 @@ fn the_latter_is_the_other_of_the_pair_that_the_former_is_of() {
     let speakers: Vec<_> = found.iter().map(|draft| draft.speaker.as_deref()).collect();
     assert_eq!(speakers, [Some("Leila Karim"), Some("Otto Brandt")]);
 }
+
+#[test]
+fn what_somebody_finds_or_sees_in_a_thing_is_a_judgement() {
+    for (text, said) in [
+        ("Karim finds the toll shameful.", "the toll shameful"),
+        ("Karim finds the toll neither low nor cruel.", "the toll neither low nor cruel"),
+        ("Karim sees nothing strange in the toll.", "nothing strange in the toll"),
+    ] {
+        assert_eq!(
+            words(&format!("{text} “It pays for the planks,” she said.")),
+            [said, "“It pays for the planks,”"]
+        );
+    }
+    for text in [
+        "Karim found the mill empty.",
+        "The court finds the miller guilty.",
+        "Karim finds the miller a horse.",
+    ] {
+        assert_eq!(words(&format!("{text} “It pays for the planks,” she said.")).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn advice_and_warnings_may_be_told_as_acts() {
+    for (text, said) in [
+        ("Karim's advice to the mayor is to sell the planks.", "to sell the planks"),
+        ("Her proposal is to wait for the thaw.", "to wait for the thaw"),
+        ("Karim warns against leaving the gate open.", "leaving the gate open"),
+    ] {
+        let (text, found) = drafts(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(&text.as_str()[found[0].content[0].clone()], said);
+        assert_eq!(found[0].kind, Kind::Normative, "{said}");
+    }
+    // What a way leads to is no advice.
+    assert!(words("The way to the mill is to the left of the gate.").is_empty());
+}
+
+#[test]
+fn a_stance_may_have_its_object_and_an_answer_what_it_answers() {
+    for text in [
+        "Karim is gloomy about the harvest: the pumps are under water.",
+        "Karim is calmer: the pumps are under water.",
+        "To this the engineer has a brisk answer: the pumps are under water.",
+        "Karim's objection is that the pumps are under water.",
+    ] {
+        assert_eq!(words(text), ["the pumps are under water"], "{text}");
+    }
+    assert!(words("The lid is full of holes: the pumps are under water.").is_empty());
+}
+
+#[test]
+fn a_clause_goes_on_after_its_attribution_with_a_verb_of_any_kind() {
+    for (text, pieces) in [
+        (
+            "Her neighbour, Karim adds, mistakes the flood for a gift.",
+            "Her neighbour / mistakes the flood for a gift",
+        ),
+        (
+            "Neither of them, says Leila Karim, looks far enough upstream.",
+            "Neither of them / looks far enough upstream",
+        ),
+        ("The gate, she makes clear, will stay shut.", "The gate / will stay shut"),
+    ] {
+        assert_eq!(words(text), [pieces]);
+    }
+}
+
+#[test]
+fn what_the_narrator_explains_and_what_stands_against_a_statement_are_set_apart() {
+    for (text, said) in [
+        (
+            "Karim accuses the millers of having sold the planks, and she keeps a list of them.",
+            "the millers of having sold the planks",
+        ),
+        (
+            "The gate, he added, was “a door without a house”, by which he seems to have meant the toll.",
+            "The gate / was “a door without a house”",
+        ),
+    ] {
+        assert_eq!(words(text), [said]);
+    }
+    assert_eq!(
+        words("Karim is torn: the millers are honest, yet honest people, in her experience, “sell first”."),
+        ["the millers are honest", "honest people / “sell first”"]
+    );
+}
+
+#[test]
+fn whoever_calls_to_say_something_says_it() {
+    assert_eq!(
+        words("Leila Karim said he had called her on Monday to say that the gate was shut."),
+        ["he had called her on Monday to say that the gate was shut", "the gate was shut"]
+    );
+    assert_eq!(
+        words("He called the gate “a door” and pledged to hold a vote."),
+        ["the gate “a door”", "to hold a vote"]
+    );
+}
+
+#[test]
+fn what_is_done_after_a_quotation_is_not_how_it_was_said() {
+    assert_eq!(
+        words("“Shut the gate,” Karim said. “And pay the miller.” Then she went off to bed."),
+        ["“Shut the gate,” / “And pay the miller.”"]
+    );
+}

@@ -274,3 +274,65 @@ fn a_cause_needs_no_causal_word_and_a_hypothesis_no_if() {
         assert_eq!(found.drafts.first().map(|draft| draft.kind), Some(kind), "{words}");
     }
 }
+
+#[test]
+fn a_point_of_view_is_whose_it_is_and_not_of_what() {
+    assert_eq!(
+        said("Leila Karim has a theory. The river, on her reading of the maps, has moved."),
+        ["Leila Karim: The river ## has moved"]
+    );
+    assert_eq!(
+        said("Leila Karim counts the boats. For the economist, the river will decide."),
+        ["Leila Karim: the river will decide"]
+    );
+}
+
+#[test]
+fn what_opens_a_sentence_before_a_pronoun_tells_who_the_person_before_is() {
+    assert_eq!(
+        said(
+            "Quorra Venn has read the map. A surveyor at the river school, she drew half of it. Tomas Brandt has not. The surveyor says \
+             that he is blind."
+        ),
+        ["Quorra Venn: he is blind"]
+    );
+}
+
+#[test]
+fn nobody_in_particular_is_meant_by_no_pronoun() {
+    assert_eq!(
+        said("Tomas Brandt has a boat. A person ought to own a boat. “It is a quiet river,” he said."),
+        ["Tomas Brandt: “It is a quiet river,”"]
+    );
+}
+
+#[test]
+fn a_group_is_the_body_that_the_paragraph_names() {
+    assert_eq!(
+        said(
+            "The ferry was held by the Northern River Army on Monday. In a letter the group demanded that the toll be dropped."
+        ),
+        ["Northern River Army: the toll be dropped"]
+    );
+    let public = "The ferry was held by the Ministry of Rivers on Monday. In a letter the group demanded that the toll be dropped.";
+    assert_eq!(said(public), ["the group: the toll be dropped"]);
+}
+
+#[test]
+fn for_his_part_tells_who_a_description_stands_for() {
+    assert_eq!(
+        said(
+            "Tomas Brandt has sold his boat. Leila Karim has kept hers. The river is safe, she says. The historian, for his part, calls the \
+             river “a ditch”."
+        ),
+        ["Leila Karim: The river is safe", "Tomas Brandt: the river “a ditch”"]
+    );
+}
+
+#[test]
+fn a_name_may_begin_with_a_verb_that_is_a_noun_too() {
+    assert_eq!(
+        said("State Ferries, in a letter, explains that the boat is late."),
+        ["State Ferries: the boat is late"]
+    );
+}

@@ -170,7 +170,7 @@ impl Open {
         }
         let tense = tense_of(tokens, range.clone());
         let links = self.links(sentence);
-        let told = tense == Tense::Unknown || tense == Tense::Past && !(links && !self.told_in_past);
+        let told = tense == Tense::Unknown || tense == Tense::Past && (self.told_in_past || !links);
         // Told in the past with its tenses shifted, it goes on with them shifted.
         let shifts_back = self.told_in_past
             && matches!(self.tense, Tense::Shifted | Tense::Past)

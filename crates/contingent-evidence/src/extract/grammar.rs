@@ -100,9 +100,13 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
                 token.free() && !token.ends_sentence() && !token.is_comma() && !token.is_colon()
             })
             .collect();
-        let told = clause.iter().position(|token| {
+        let told = clause.iter().enumerate().position(|(at, token)| {
             token.tag == Tag::Verb
-                && lexicon::cue(&token.lower).is_some_and(|cue| cue.takes('q') && !cue.participle)
+                && lexicon::cue(&token.lower).is_some_and(|cue| {
+                    // “The tiles are back.” Then he went off to bed.
+                    let goes = cue.lemma == "go" && !clause.get(at + 1).is_some_and(|next| next.is("on"));
+                    cue.takes('q') && !cue.participle && !goes
+                })
         });
         if let Some(told) = told {
             let ends =

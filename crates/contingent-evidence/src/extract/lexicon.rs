@@ -379,7 +379,7 @@ word_set!(
      alderman clergyman clergymen horseman gunman gunmen middleman henchman henchmen tradesman craftsman salesman cameraman councilman councilwoman assemblyman serviceman \
      servicemen airman seaman rifleman infantryman nobleman watchman tribesmen guardsmen fishermen policemen boatmen businessmen \
      bricklayer plumber barber chef undersecretary vice-president vice-chairman technologist whistleblower spymaster chief-of-staff adjutant instructor envoys founder-director \
-     accountant smuggler courier hunter collector archivist librarian custodian treasurer envoy emissary presenter photographer publisher"
+     surveyor schoolteacher schoolmaster schoolmistress headmaster headmistress accountant smuggler courier hunter collector archivist librarian custodian treasurer envoy emissary presenter photographer publisher"
 );
 word_set!(
     /// Heads of a noun phrase that names a body.
@@ -497,7 +497,7 @@ word_set!(
     /// Common adjectives that no ending gives away.
     is_adjective,
     "new old big small long short young high low large great good bad recent armed main senior joint key top former strong weak poor rich hard soft fresh \
-     same own next last foreign grave wide deep broad firm fierce sharp harsh strict mere sheer dire bleak grim full \
+     odd strange same own next last foreign grave wide deep broad firm fierce sharp harsh strict mere sheer dire bleak grim full \
      white black red green blue grey gray dark bright cold hot wet safe real true false right wrong free fair sure rare vast huge giant tiny \
      modest direct indirect modern rural urban civil secret separate private common severe remote tense famous sole inner outer upper lower middle \
      dead alive naive absurd obsolete premature unfair unjust corrupt inept sound unwise foolish stupid clever brave cruel hollow vain futile doomed moot genuine \

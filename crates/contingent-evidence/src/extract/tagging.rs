@@ -145,7 +145,9 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
     let next_capital = tokens
         .get(at + 1)
         .is_some_and(|next| next.tag != Tag::Mark && next.is_capital() && !closed_class(&next.lower));
-    if capital && begins && next_capital && lexicon::cue(word).is_none() {
+    // "State Railways says": a form that is a noun too begins a name.
+    let may_be_named = |cue: lexicon::Cue| cue.noun_like && *cue.lemma == *word;
+    if capital && begins && next_capital && lexicon::cue(word).is_none_or(may_be_named) {
         return Tag::Proper;
     }
     if capital
@@ -197,6 +199,15 @@ fn tag_of(tokens: &[Token<'_>], at: usize) -> Tag {
             matches!(before.tag, Tag::Determiner | Tag::Possessive | Tag::Adjective | Tag::Number)
                 || (before.tag == Tag::Preposition && !cue.participle && !before.is("to"))
         });
+        // "has a brisk answer": one noun takes no plain form after it.
+        let one = before.is_some_and(|before| before.tag == Tag::Noun)
+            && at >= 2
+            && tokens[at - 2].is_any(&["a", "an"])
+            && cue.noun_like
+            && *cue.lemma == *word;
+        if one {
+            return Tag::Noun;
+        }
         // "in reply to questions": no infinitive ends so. "expressed regret that"
         let expressed = before.is_some_and(|before| before.lower.starts_with("express"));
         if cue.noun_like && (word.ends_with('s') && before.is_some_and(|before| before.is("to")) || expressed)

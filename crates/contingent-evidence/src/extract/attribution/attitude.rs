@@ -10,7 +10,7 @@ const LONGEST: usize = 16;
 /// How somebody stands to what is discussed.
 const STANCES: &str = "blunt blunter clear clearer sure surer certain confident convinced unconvinced persuaded unpersuaded sceptical skeptical optimistic pessimistic hopeful \
     gloomy gloomier cautious careful dismissive scathing harsh harsher adamant categorical emphatic impressed unimpressed doubtful dubious wary worried unsure explicit franker frank \
-    sanguine bleaker terse stern sterner sharper cynical firm unequivocal outspoken undecided ambivalent alarmed unmoved curt";
+    sanguine bleaker terse stern sterner sharper cynical firm unequivocal outspoken undecided ambivalent alarmed unmoved curt torn calm calmer milder bitter divided relaxed";
 /// Verbs that state a stance by themselves.
 const STANDS: &str = "disagree disagrees disagreed agree agrees agreed demur demurs demurred differ differs differed concurs concurred dissents dissented";
 /// What somebody may have or offer who holds a view.
@@ -29,6 +29,12 @@ impl Scene<'_> {
         if colon - from > LONGEST || !(from..colon).all(|at| self.free(at)) {
             return None;
         }
+        // "To this the lawyer has an answer: ..."
+        let from = if self.is_any(from, &["to", "on"]) && self.is_any(from + 1, &["this", "that"]) {
+            from + 2
+        } else {
+            from
+        };
         let first = (from..colon)
             .find(|&at| !matches!(tokens[at].tag, Tag::Conjunction | Tag::Adverb | Tag::Punctuation))?;
         let after = phrase_right(tokens, first, colon)?;
@@ -60,7 +66,11 @@ impl Scene<'_> {
         let pronoun = tokens[first].is_any(&["his", "her", "their", "its"]);
         let head = (first + 1..after).find(|&at| tokens[at].tag == Tag::Preposition).unwrap_or(after) - 1;
         let owned = (owner.is_some() || pronoun) && self.among(head, VIEWS_HELD);
-        let rest = verb + 1..colon;
+        // "is gloomy about the talks: ..."
+        let about = (verb + 2..colon).find(|&at| {
+            self.is_any(at, &["about", "on", "of"]) && phrase_right(tokens, at + 1, colon) == Some(colon)
+        });
+        let rest = verb + 1..about.unwrap_or(colon);
         let copula = self.among(verb, "is are was were seems sounds sounded remains remained");
         let stance = copula
             && rest.clone().all(|at| self.part_of_stance(at))

@@ -152,16 +152,19 @@ impl Scene<'_> {
         }
         // "She suspects that the commander has lost control, and she is not alone": without a second "that" the narrator goes on about the subject.
         let head = &tokens[subject.span.end - 1];
+        let accused = matches!(cue.lemma, "accuse" | "blame" | "credit" | "attribute");
         let again = |at: usize| {
             self.comma(at)
                 && self.is(at + 1, "and")
                 && tokens.get(at + 2 + usize::from(self.is(at + 2, "then"))).is_some_and(|next| {
                     next.is_any(&["he", "she", "they", "it"])
                         && (next.lower == head.lower
+                            // "accuses them of having fled, and she has a list"
+                            || accused && head.tag == Tag::Proper && next.is_any(&["he", "she"])
                             || next.is("it") && lexicon::is_document_noun(&head.lower))
                 })
         };
-        if (self.is(start - 1, "that") || self.is(start, "to"))
+        if (self.is(start - 1, "that") || self.is(start, "to") || accused)
             && let Some(comma) = (start + 1..end).find(|&at| again(at))
         {
             end = comma;

@@ -269,6 +269,15 @@ impl Scene<'_> {
             }
         }
         let object = after_cue;
+        // "warns against leaving too early"
+        if cue.lemma == "warn"
+            && self.is(object, "against")
+            && object + 2 < self.end
+            && self.free(object + 1)
+            && tokens[object + 1].lower.ends_with("ing")
+        {
+            return Some(object + 1);
+        }
         // "warned both sides against haste", "assured the Panel of cooperation", "claimed responsibility"
         if cue.lemma == "warn" && addressed > after_cue && self.is(addressed, "against") {
             return Some(after_cue);
@@ -320,6 +329,12 @@ impl Scene<'_> {
                                 )
                         })
                 });
+            // "called her to say that the road was open": what is said has a verb of its own.
+            let says = cue.lemma == "call"
+                && infinitive.is_some_and(|to| self.among(to + 1, super::subject::CALLS_TO));
+            if says && !self.is_any(after_cue, &["on", "upon", "for"]) {
+                return None;
+            }
             if infinitive.is_some() && phrase_right(tokens, object, self.end).is_some() {
                 return Some(object);
             }

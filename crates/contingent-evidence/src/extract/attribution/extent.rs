@@ -68,6 +68,10 @@ impl Scene<'_> {
                     if told || next.is("which") && self.is(at + 2, "is") && self.is(at + 3, "to") {
                         return at;
                     }
+                    // "..., by which she means the northern gate": the narrator explains.
+                    if next.is("by") && self.is(at + 2, "which") && self.among(at + 3, "he she they it") {
+                        return at;
+                    }
                     // "a tribunal, which the government regards as an insult": what somebody else makes of it.
                     let judged = next.is("which")
                         && !(at + 2..self.end.min(at + 30)).any(|later| self.comma(later))
@@ -82,7 +86,7 @@ impl Scene<'_> {
                     if judged {
                         return at;
                     }
-                    if next.among("but according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
+                    if next.among("but yet according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
                     {
                         return at;
                     }

@@ -48,6 +48,10 @@ impl Scene<'_> {
                 "judgement",
             );
         }
+        // "The court finds the man guilty": what a body finds is its ruling.
+        if cue.lemma == "find" && lexicon::names_bodies(&self.tokens[subject.span.end - 1].lower) {
+            return None;
+        }
         let content = self.judged(object, cue)?;
         let relative = subject.pattern == Some("relative clause");
         let end = match (content.start..content.end).find(|&at| self.comma(at)) {
@@ -95,11 +99,13 @@ impl Scene<'_> {
             return None;
         }
         let reflexive = self.among(object, "himself herself itself themselves this that");
-        let after = if reflexive && !tokens.get(object + 1).is_some_and(|next| next.tag == Tag::Noun) {
-            object + 1
-        } else {
-            phrase_right(tokens, object, self.end)?
-        };
+        let nothing = self.is(object, "nothing");
+        let after =
+            if nothing || reflexive && !tokens.get(object + 1).is_some_and(|next| next.tag == Tag::Noun) {
+                object + 1
+            } else {
+                phrase_right(tokens, object, self.end)?
+            };
         let end = self.judged_to(object);
         let quoted = tokens[object..end].iter().any(|token| !token.free());
         if quoted {
@@ -120,7 +126,8 @@ impl Scene<'_> {
                 || tokens[object].tag == Tag::Pronoun && end <= after + 3);
         let naming = cue.lemma == "call" && (reflexive && !self.among(object, "this that") || named);
         let clause = cue.lemma == "think" && self.among(object, "that this");
-        let at_once = listed(AT_ONCE) && !clause && !naming && self.at_once(object, after, end);
+        let at_once = listed(AT_ONCE) && !clause && !naming && self.at_once(object, after, end)
+            || cue.lemma == "find" && self.found_to_be(object, after);
         let to_be = listed(TO_BE) && self.is(after, "to") && self.is(after + 1, "be");
         let seen = cue.lemma == "see"
             && self.among(object, "no little few less more some any much a an another two three the only")
@@ -130,7 +137,12 @@ impl Scene<'_> {
                 && self.is_any(after, &["in", "to", "for"]);
         // "sees little to gain from it"
         let seen = seen
-            || cue.lemma == "see" && self.among(object, "little nothing much") && self.is(object + 1, "to");
+            || cue.lemma == "see" && self.among(object, "little nothing much") && self.is(object + 1, "to")
+            // "sees nothing odd in it"
+            || cue.lemma == "see"
+                && nothing
+                && tokens.get(object + 1).is_some_and(|next| next.tag == Tag::Adjective)
+                && self.is_any(object + 2, &["in", "about"]);
         // "compares the legion to an embassy"
         let compared = matches!(cue.lemma, "compare" | "liken")
             && self.is_any(after, &["to", "with"])
@@ -193,6 +205,18 @@ impl Scene<'_> {
             && tokens[after - 1].tag == Tag::Adjective
             && !self.among(after - 1, "last next");
         adjective && !timed(object)
+    }
+
+    /// "finds the idea fanciful", "finds it hollow", "finds the offer neither new nor kind": what is so to whoever looks at it now; "found the house
+    /// empty" is told.
+    fn found_to_be(&self, object: usize, after: usize) -> bool {
+        let tokens = self.tokens;
+        let adjective = |at: usize| self.free(at) && at < self.end && tokens[at].tag == Tag::Adjective;
+        let present = object > self.low && self.is_any(object - 1, &["find", "finds"]);
+        let said = after > object + 2 && adjective(after - 1) && !self.among(after - 1, "last next")
+            || after == object + 1 && tokens[object].tag == Tag::Pronoun && adjective(after)
+            || self.is_any(after, &["neither", "both", "too", "very"]) && adjective(after + 1);
+        present && said
     }
 
     /// Where a judgement ends that begins at `object`: before what else happened.

@@ -74,7 +74,7 @@ struct Subject {
 /// Words that a noun phrase after them turns into a point of view.
 const VIEWS: &str = "recollection memory calculation calculations reckoning count experience understanding view opinion words assessment eyes account judgement judgment telling reading estimation analysis estimate estimates mind experience understanding phrase formulation interpretation";
 /// Nouns that take a clause with "that" and belong to whoever is named with them.
-const CLAIM_NOUNS: &str = "reply comment advice explanation summary claim claims warning warnings statement assertion assertions argument arguments belief view allegation allegations insistence contention conclusion suggestion fear fears hope hopes concern concerns prediction predictions announcement admission complaint complaints assessment accusation accusations denial promise promises pledge assurance assurances position conviction opinion suspicion doubt doubts confidence regret alarm optimism scepticism skepticism worry worries charge charges remark remarks observation point case lesson thesis message demand demands recommendation estimate report reports readiness willingness frustration anger dismay disappointment satisfaction support commitment determination intention caution unease surprise relief gratitude thesis verdict caveat answer response";
+const CLAIM_NOUNS: &str = "reply comment advice explanation summary claim claims warning warnings statement assertion assertions argument arguments belief view allegation allegations insistence contention conclusion suggestion fear fears hope hopes concern concerns prediction predictions announcement admission complaint complaints assessment accusation accusations denial promise promises pledge assurance assurances position conviction opinion suspicion doubt doubts confidence regret alarm optimism scepticism skepticism worry worries charge charges remark remarks observation point case lesson thesis message demand demands recommendation estimate report reports readiness willingness frustration anger dismay disappointment satisfaction support commitment determination intention caution unease surprise relief gratitude thesis verdict caveat answer response objection objections guess hunch";
 /// States of mind that take a clause.
 const MINDS: &str = "convinced confident certain sure adamant sceptical skeptical optimistic pessimistic worried concerned afraid hopeful aware doubtful persuaded satisfied alarmed fearful unconvinced disappointed surprised positive emphatic wary categorical clear unequivocal blunt";
 
@@ -139,6 +139,7 @@ impl Scene<'_> {
                 .or_else(|| self.state_of_mind(at))
                 .or_else(|| self.hearsay(at))
                 .or_else(|| self.made_known(at))
+                .or_else(|| self.advice(at))
                 .or_else(|| self.attitude(at))
                 .or_else(|| self.cleft(at))
                 .or_else(|| self.verb(at, subject_before));

@@ -3,7 +3,7 @@
 //! Enters: a unit and the position of a word of the phrase. Leaves: the attribution it makes. Always holds: somebody other than the writer and the
 //! reader is its subject.
 
-use super::{Attribution, Class, Range, Scene, Tag, phrase_right};
+use super::{Attribution, Class, Range, Scene, Tag, phrase_left, phrase_right};
 
 impl Scene<'_> {
     /// "puts the figure at twice that number": what is put at a number is said.
@@ -33,10 +33,27 @@ impl Scene<'_> {
         self.stated(at..at + 1, at + 1, "put")
     }
 
-    /// "have let it be known that", "made it clear that".
+    /// "have let it be known that", "made it clear that"; "The gates, she makes clear, will stay shut".
     pub(super) fn made_known(&self, at: usize) -> Option<Attribution> {
         if !self.is_any(at, &["known", "clear", "plain"]) {
             return None;
+        }
+        let inside = at >= self.low + 5
+            && self.among(at - 1, "made makes")
+            && self.among(at - 2, "he she they it")
+            && self.comma(at - 3)
+            && self.comma(at + 1)
+            && self.clause_goes_on(at + 2);
+        if inside {
+            return self.attribution(
+                vec![self.clause_from(at - 3)..at - 3, at + 2..self.end],
+                Some(at - 2..at - 1),
+                None,
+                at - 1..at + 1,
+                "make known",
+                Class::Speech,
+                "cue between",
+            );
         }
         let that = self.after_adverbials(at + 1);
         if !self.is(that, "that") {
@@ -53,6 +70,47 @@ impl Scene<'_> {
             return None;
         }
         if that + 1 < self.end { self.stated(verb..at + 1, that + 1, "make known") } else { None }
+    }
+
+    /// "His advice to the council is to wait": what somebody's advice is.
+    pub(super) fn advice(&self, at: usize) -> Option<Attribution> {
+        if at == self.low
+            || !self.among(at, "advice recommendation proposal suggestion counsel prescription remedy plea")
+        {
+            return None;
+        }
+        let mut verb = at + 1;
+        if self.is_any(verb, &["to", "for"]) {
+            verb = phrase_right(self.tokens, verb + 1, self.end.min(at + 14))?;
+        }
+        let said = self.is_any(verb, &["is", "was", "remains"])
+            && self.is(verb + 1, "to")
+            && verb + 3 < self.end
+            && self.free(verb + 2)
+            && self.tokens[verb + 2].tag == Tag::Verb;
+        if !said {
+            return None;
+        }
+        let low = self.low.max(at.saturating_sub(8));
+        let owner = (low..at).rev().take_while(|&before| self.free(before)).find(|&before| {
+            self.tokens[before].tag == Tag::Possessive
+                || self.is_any(before, &["his", "her", "their", "its"])
+                || matches!(self.tokens[before].text, "’" | "'")
+        })?;
+        let speaker = if self.tokens[owner].tag == Tag::Determiner {
+            owner..owner + 1
+        } else {
+            phrase_left(self.tokens, owner.checked_sub(1)?, self.low)?..owner
+        };
+        self.attribution(
+            vec![verb + 1..self.content_end(verb + 1)],
+            Some(speaker),
+            None,
+            at..at + 1,
+            "advise",
+            Class::Speech,
+            "noun with a clause",
+        )
     }
 
     /// What somebody other than the writer and the reader states from `from` on, with a verb that stands after its subject and opens `cue`.

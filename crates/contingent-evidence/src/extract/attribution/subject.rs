@@ -5,6 +5,9 @@
 
 use super::{Range, Scene, Subject, Tag, Token, lexicon, phrase_left, phrase_right};
 
+/// What somebody calls or writes to do.
+pub(super) const CALLS_TO: &str = "say tell announce complain report warn ask";
+
 impl<'t> Scene<'t> {
     /// Skips adverbs and auxiliaries to the left of a verb: where the subject ends, the auxiliaries, whether negated.
     pub(super) fn before_auxiliaries(&self, verb: usize) -> (Option<usize>, Vec<&'t str>, bool) {
@@ -350,6 +353,14 @@ impl<'t> Scene<'t> {
         let token = &self.tokens[before];
         if token.is("on") && before > self.low && self.is_any(before - 1, &["went", "goes", "go", "going"]) {
             return Some(before - 1);
+        }
+        // "had called her on Sunday to say that"
+        let called = (self.low.max(to.saturating_sub(7))..to)
+            .rev()
+            .take_while(|&at| self.free(at) && !self.comma(at) && self.tokens[at].tag != Tag::Conjunction)
+            .find(|&at| self.among(at, "called phoned telephoned rang wrote radioed"));
+        if called.is_some_and(|called| called > self.low) && self.among(to + 1, CALLS_TO) {
+            return called;
         }
         if token.among(
             "likes liked loves continued continues continue rushed moved hastened came come comes dared proceeded used chose",

@@ -492,7 +492,7 @@ impl Scene<'_> {
                 }
                 let clause = quote_before
                     || finite(tokens, said.start, said.end)
-                    || (between && finite(tokens, told, self.end))
+                    || (between && self.clause_goes_on(told + usize::from(self.divides(told))))
                     || (at_end && said.len() >= 4)
                     || (between
                         && said.len() >= 5
@@ -541,7 +541,20 @@ impl Scene<'_> {
             && from < self.end
             && (self.tokens[from].tag == Tag::Auxiliary
                 || (self.tokens[from].tag == Tag::Verb && !self.tokens[from].lower.ends_with("ing")));
-        opens || finite(self.tokens, from, self.end)
+        // "Her critic, she adds, mistakes his bad years for a law": a verb that no list has.
+        let third = || {
+            from + 2 < self.end
+                && self.free(from)
+                && self.free(from + 1)
+                && self.tokens[from].tag == Tag::Noun
+                && self.tokens[from].lower.ends_with('s')
+                && !self.tokens[from].lower.ends_with("ss")
+                && matches!(
+                    self.tokens[from + 1].tag,
+                    Tag::Determiner | Tag::Pronoun | Tag::Adverb | Tag::Adjective
+                )
+        };
+        opens || third() || finite(self.tokens, from, self.end)
     }
 
     /// Where words end that begin at `from`: before a semicolon after which the narrator goes on about whoever speaks.
@@ -555,6 +568,11 @@ impl Scene<'_> {
                         && self.is(at + 1, "and")
                         && self.is_any(at + 2, &["has", "had"])
                         && self.speech_verb(at + 3)
+                    // "..., he says, a gift, by which he means the road": the narrator explains.
+                    || self.comma(at)
+                        && self.is(at + 1, "by")
+                        && self.is(at + 2, "which")
+                        && self.among(at + 3, "he she they it")
             })
             .unwrap_or(self.end)
     }

@@ -8,6 +8,9 @@ use super::{
     phrase_right,
 };
 
+/// People whose business it is to have views.
+const EXPERTS: &str = "analyst pollster economist historian sociologist anthropologist demographer scholar professor researcher academic lecturer philosopher political-scientist strategist theorist commentator columnist geographer";
+
 impl Scene<'_> {
     pub(super) fn according(&self, at: usize) -> Option<Attribution> {
         let first = if self.is(at, "according") && self.is(at + 1, "to") {
@@ -184,7 +187,10 @@ impl Scene<'_> {
             let view = (at + 1..limit)
                 .take_while(|&next| self.free(next) && !self.tokens[next].is_comma())
                 .find(|&next| self.among(next, VIEWS))?;
-            if self.is(view + 1, "of") {
+            // "on her reading of the maps": hers, and not the maps'.
+            let owned = self.is_any(view - 1, &["his", "her", "their", "its"])
+                || self.tokens[view - 1].tag == Tag::Possessive;
+            if self.is(view + 1, "of") && !owned {
                 let after = phrase_right(self.tokens, view + 2, self.end)?;
                 (view + 2..after, after)
             } else {
@@ -200,7 +206,8 @@ impl Scene<'_> {
                 } else {
                     phrase_left(self.tokens, possessive.checked_sub(1)?, at + 1)?..possessive
                 };
-                (span, view + 1)
+                let of = self.is(view + 1, "of").then(|| phrase_right(self.tokens, view + 2, self.end));
+                (span, of.flatten().unwrap_or(view + 1))
             }
         } else if self.is_any(at, &["for", "to"])
             && self.tokens.get(at + 1).is_some_and(|next| next.tag == Tag::Proper)
@@ -243,7 +250,11 @@ impl Scene<'_> {
             && let Some(after) = phrase_right(self.tokens, at + 2, self.end)
             && self.comma(after)
             // "For the former diplomat, the sanctions failed": whoever has been named.
-            && (self.is(after + 1, "who") || self.is_any(at + 2, &["former", "retired"]) && finite(self.tokens, after + 1, self.end))
+            && (self.is(after + 1, "who")
+                || (self.is_any(at + 2, &["former", "retired"])
+                    // "For the pollster, the result will hang on the weather": whose business views are.
+                    || self.among(after - 1, EXPERTS))
+                    && finite(self.tokens, after + 1, self.end))
             && after <= at + 5
             && lexicon::is_person_noun(&self.tokens[after - 1].lower)
             && !self.tokens[after - 1].lower.ends_with('s')
@@ -274,7 +285,13 @@ impl Scene<'_> {
             if !(self.comma(from) || from >= self.end) {
                 return None;
             }
-            let said = self.clause_from(at)..at;
+            let mut said = self.clause_from(at)..at;
+            // "The four are clever, yet clever men, in her experience, ...": what stands against it is a claim of its own.
+            let against =
+                (said.start + 4..at).rev().find(|&at| self.comma(at) && self.is_any(at + 1, &["but", "yet"]));
+            if let Some(against) = against.filter(|&against| against + 3 < at) {
+                said.start = against + 2;
+            }
             // "fighting in which, by the government's count, hundreds died": only what follows.
             let joined = (said.start..said.end).rev().find(|&at| !self.comma(at)).is_some_and(|at| {
                 self.among(at, "which who where whose that because since although while whereas")

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Identified, Mention, People, Sort};
+use super::{Gender, Identified, Mention, People, Sort};
 use crate::extract::grammar::phrase_right;
 use crate::extract::lexicon;
 use crate::extract::token::{Tag, Token};
@@ -77,6 +77,7 @@ impl People {
             self.mentions.push(Mention { at, who, subject: true, paragraph });
         }
         self.mentions[first_mention..].sort_by_key(|mention| mention.at);
+        self.read_fronted(tokens, units, first_mention);
         for unit in units {
             let mut from = unit.start;
             while from < unit.end
@@ -120,6 +121,50 @@ impl People {
                 self.stands_for.insert(described, who);
             }
             self.identified.push(Identified { at: tokens[from].start, head: head.lower.to_string(), who });
+        }
+    }
+
+    /// "Osei Boateng has read the treaty. A lawyer at the university, she ...": what opens a sentence before a pronoun is what the one person is whom the
+    /// sentence before is about.
+    fn read_fronted(&mut self, tokens: &[Token<'_>], units: &[Range<usize>], first_mention: usize) {
+        for pair in units.windows(2) {
+            let (before, unit) = (&pair[0], &pair[1]);
+            if !(tokens[unit.start].free() && tokens[unit.start].is_any(&["a", "an"])) {
+                continue;
+            }
+            let Some(comma) =
+                (unit.start + 1..unit.end.min(unit.start + 20)).find(|&at| tokens[at].is_comma())
+            else {
+                continue;
+            };
+            let calling = tokens[unit.start..comma]
+                .iter()
+                .take_while(|token| token.free() && token.tag != Tag::Preposition)
+                .any(|token| token.tag != Tag::Proper && lexicon::is_person_noun(&token.lower));
+            let pronoun = tokens
+                .get(comma + 1)
+                .filter(|next| comma + 1 < unit.end && next.free() && next.is_any(&["he", "she"]));
+            let Some(pronoun) = pronoun.filter(|_| calling) else { continue };
+            let here = tokens[before.start].start..tokens[unit.start].start;
+            let from = first_mention
+                + self.mentions[first_mention..].partition_point(|mention| mention.at < here.start);
+            let Some(who) = self.mentions[from..]
+                .iter()
+                .take_while(|mention| mention.at < here.end)
+                .find(|mention| mention.subject)
+                .map(|mention| mention.who)
+            else {
+                continue;
+            };
+            let known = &mut self.known[who];
+            let gender = if pronoun.is("he") { Gender::Male } else { Gender::Female };
+            let person = matches!(known.sort, Sort::Person | Sort::Unknown) && !known.plural;
+            if person && known.role.is_none() && known.gender.is_none_or(|known| known == gender) {
+                let role = super::words_of(tokens, unit.start..comma);
+                known.role = Some(format!("{}{}", role[..1].to_lowercase(), &role[1..]));
+                known.gender = Some(gender);
+                known.sort = Sort::Person;
+            }
         }
     }
 

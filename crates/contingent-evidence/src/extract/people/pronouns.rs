@@ -43,6 +43,11 @@ impl People {
         self.meant[slot].iter().rev().copied().find(|&(_, who)| self.fits(who, slot))
     }
 
+    /// Whoever was last a subject or a speaker and may be a woman, or a man.
+    pub(super) fn last_of(&self, gender: Gender) -> Option<usize> {
+        self.last_meant(usize::from(gender == Gender::Female)).map(|(_, who)| who)
+    }
+
     /// Whether the text has somebody after `from` for whom a pronoun can stand.
     pub(super) fn meant_in(&self, pronoun: &Token<'_>, from: usize) -> bool {
         slot_of(pronoun).is_some_and(|slot| self.last_meant(slot).is_some_and(|(at, _)| at >= from))

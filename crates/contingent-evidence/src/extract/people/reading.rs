@@ -116,6 +116,14 @@ impl People {
             }
             return;
         };
+        // "A person ought to know": nobody whom the text could mean afterwards.
+        let anybody = first.is_any(&["a", "any", "every", "no"])
+            && tokens
+                .get(end)
+                .is_some_and(|next| end < unit.end && next.among("ought should must can cannot may"));
+        if anybody {
+            return;
+        }
         // "Her former student Kwabena Oster": the name is who is mentioned.
         if head + 2 < limit && tokens[head + 1..limit].iter().all(|token| token.tag == Tag::Proper) {
             return;
@@ -477,10 +485,13 @@ fn opens_unit(tokens: &[Token<'_>], unit: usize, at: usize) -> bool {
 /// view. “...,” he says".
 fn gender_told_after(tokens: &[Token<'_>], from: usize) -> Option<Gender> {
     let near = tokens[from..].iter().filter(|token| token.free()).take(30);
+    // "The historian, for his part, calls"
+    let part = tokens[from..].windows(3).take(3).find(|three| three[0].is("for") && three[2].is("part"));
     let pronoun = near
         .take_while(|token| token.tag != Tag::Proper && !lexicon::is_person_noun(&token.lower))
-        .find(|token| token.is_any(&["he", "she"]))?;
-    Some(if pronoun.is("he") { Gender::Male } else { Gender::Female })
+        .find(|token| token.is_any(&["he", "she"]));
+    let pronoun = part.map(|three| &three[1]).or(pronoun)?;
+    Some(if pronoun.is_any(&["he", "his"]) { Gender::Male } else { Gender::Female })
 }
 
 /// The acronym in brackets at `open`.

@@ -255,16 +255,27 @@ impl People {
                             )
                     }
                 });
-                if let Some(who) = last
-                    && person
+                let generic = person
                     && word.trim_end_matches('s') == word
-                    && GENERIC.split(' ').any(|generic| generic == word)
-                    && gender_of([word.as_str()])
-                        .is_none_or(|gender| self.known[who].gender.is_none_or(|known| known == gender))
-                {
-                    return Resolved { who, role: None, how: "description" };
+                    && GENERIC.split(' ').any(|generic| generic == word);
+                if let Some(who) = last.filter(|_| generic) {
+                    let wanted = gender_of([word.as_str()]).or(gender);
+                    let fits = |who: usize| {
+                        wanted.is_none_or(|gender| self.known[who].gender.is_none_or(|known| known == gender))
+                    };
+                    // "She disagrees. The historian, for his part, ...": not who spoke last, but whom "he" would mean.
+                    let who =
+                        if fits(who) { Some(who) } else { gender.and_then(|gender| self.last_of(gender)) };
+                    if let Some(who) = who.filter(|&who| fits(who)) {
+                        return Resolved { who, role: None, how: "description" };
+                    }
                 }
-                if let Some(who) = last.filter(|_| body) {
+                // "The platform was raided by the Northern Army ... The group said": the body that the paragraph named last.
+                let named = || {
+                    self.body_named_since(tokens[0].start)
+                        .filter(|&who| span.len() == 2 && self.may_be_called(&word, who) && matched.is_none())
+                };
+                if let Some(who) = last.filter(|_| body).or_else(|| if body { named() } else { None }) {
                     return Resolved { who, role: None, how: "description" };
                 }
             }
@@ -377,6 +388,20 @@ impl People {
             self.known[who].spellings.push(spelled);
         }
         Resolved { who, role, how }
+    }
+
+    /// Whether a body whose name has no such word may be called "the group", "the charity".
+    fn may_be_called(&self, word: &str, who: usize) -> bool {
+        let name = self.known[who].name.to_lowercase();
+        let public = "ministry government court parliament council commission committee bank party police";
+        match word {
+            "group" | "organisation" | "organization" | "movement" | "faction" => {
+                !name.split(' ').any(|part| public.split(' ').any(|public| public == part))
+            }
+            // What has another noun for a body in its name is none.
+            "company" | "firm" | "charity" => !name.split(' ').any(lexicon::is_body_noun),
+            _ => false,
+        }
     }
 
     /// Whether the name or the role of a body has every noun that stands before the head of a description.

@@ -171,6 +171,10 @@ fn first_sentence<'t, 's>(words: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
 
 /// "both sides against trying the case in the press", "the elders not to mistake patience for weakness".
 fn warns_off(words: &[&Token<'_>]) -> bool {
+    // "warns against leaving"
+    if words.first().is_some_and(|first| first.lower.len() > 5 && first.lower.ends_with("ing")) {
+        return true;
+    }
     let from = words.iter().take(7).position(|token| token.is_any(&["against", "to"]));
     from.is_some_and(|at| {
         words[..at].iter().all(|token| !matches!(token.tag, Tag::Verb | Tag::Auxiliary))
