@@ -169,7 +169,11 @@ fn what_one_person_says_in_the_present_goes_on_in_the_past_where_it_is_tied_to_t
 #[test]
 fn after_a_statement_that_makes_its_point_only_a_condition_goes_on() {
     let text = "The toll, in Karim's view, is “a tax on sheep”.";
-    for (after, n) in [("If it were dropped, the mill would open again.", 2), ("The mill is shut.", 1)] {
+    for (after, n) in [
+        ("If it were dropped, the mill would open again.", 2),
+        ("Give the millers a bridge, and the mill would open again.", 2),
+        ("The mill is shut.", 1),
+    ] {
         assert_eq!(words(&format!("{text} {after}")).len(), n, "{after}");
     }
 }
@@ -480,5 +484,31 @@ fn what_is_done_after_a_quotation_is_not_how_it_was_said() {
     assert_eq!(
         words("“Shut the gate,” Karim said. “And pay the miller.” Then she went off to bed."),
         ["“Shut the gate,” / “And pay the miller.”"]
+    );
+}
+
+#[test]
+fn after_one_persons_that_they_and_it_go_on_past_a_semicolon() {
+    for (text, said) in [
+        (
+            "Karim insists that the guards are tired; they have been up since four.",
+            "the guards are tired; they have been up since four",
+        ),
+        ("The mayor says that the mill is sound; it is only wet.", "the mill is sound; it is only wet"),
+        ("The guards say that the mill is sound; they have slept in it.", "the mill is sound"),
+        ("The mayor said that the mill would open; it stayed shut.", "the mill would open"),
+        ("The mayor says that the mill is sound; he has a key to it.", "the mill is sound"),
+    ] {
+        assert_eq!(words(text), [said]);
+    }
+}
+
+#[test]
+fn what_is_counted_ends_before_what_it_is_compared_with() {
+    assert_eq!(
+        words(
+            "The Mission recorded 12 cases in which planks, nails or tar were stolen, compared with 9 in May."
+        ),
+        ["12 cases in which planks, nails or tar were stolen"]
     );
 }

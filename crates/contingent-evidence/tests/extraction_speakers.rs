@@ -336,3 +336,11 @@ fn a_name_may_begin_with_a_verb_that_is_a_noun_too() {
         ["State Ferries: the boat is late"]
     );
 }
+
+#[test]
+fn a_surname_may_end_like_a_calling() {
+    assert_eq!(
+        said("Amara Sandqvist has a boat.\n\nSandqvist says that the river has moved."),
+        ["Amara Sandqvist: the river has moved"]
+    );
+}

@@ -177,7 +177,7 @@ impl Open {
             && tense == Tense::Present;
         let narrator = told
             || self.under_verb && !argues(sentence)
-            || self.pointed && !sentence[0].is_any(&["if", "unless"])
+            || self.pointed && !supposes(sentence)
             || self.takes_up(tokens, sentence)
             || affirms(sentence)
             || shifts_back
@@ -365,6 +365,16 @@ fn remarks(sentence: &[Token<'_>]) -> bool {
                      remark statement report question matter word words",
                 )
             })
+}
+
+/// "If it were dropped, the mill would open", "Give them boots, and they will march".
+fn supposes(sentence: &[Token<'_>]) -> bool {
+    let told_to = sentence[0].tag == Tag::Verb
+        && !sentence[0].lower.ends_with("ing")
+        && !is_past(&sentence[0])
+        && sentence.windows(2).any(|pair| pair[0].is_comma() && pair[1].is("and"))
+        && sentence.iter().any(|token| token.among("will would"));
+    sentence[0].is_any(&["if", "unless"]) || told_to
 }
 
 /// It argues: what would be so, what will be so if something else is, what is so "after all".

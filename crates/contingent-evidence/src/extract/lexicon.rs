@@ -338,6 +338,8 @@ fn names_a_calling(word: &str) -> bool {
         || (word.len() >= 7 && word.ends_with("eer") && word != "reindeer")
         || (word.len() >= 7
             && word.ends_with("ist")
+            // "Lindqvist", "Rosenquist": a name.
+            && !(word.ends_with("qvist") || word.ends_with("quist") && !word.ends_with("loquist"))
             && !matches!(
                 word,
                 "consist"

@@ -120,6 +120,24 @@ impl Scene<'_> {
         let tokens = self.tokens;
         let Clause { at, after_cue, from, .. } = clause;
         let mut end = self.content_end(start);
+        // "insists that the guards are tired; they have been up since four": after one person's "that", "they" and "it" are what is spoken of.
+        let limit = (subject.span.start + 1..subject.span.end)
+            .find(|&at| self.free(at) && tokens[at].tag == Tag::Preposition)
+            .unwrap_or(subject.span.end);
+        let one = tokens[limit - 1].is_any(&["he", "she"])
+            || tokens[limit - 1].tag == Tag::Proper && !self.is(subject.span.start, "the")
+            || lexicon::is_person_noun(&tokens[limit - 1].lower) && !tokens[limit - 1].lower.ends_with('s');
+        if one
+            && self.is(start - 1, "that")
+            && end + 2 < self.end
+            && self.free(end)
+            && tokens[end].text == ";"
+            // "said that it would be renewed; it was not": what came of it is told.
+            && (self.is(end + 1, "they") || self.is(end + 1, "it") && tokens[at].lower.ends_with('s'))
+            && !(end + 2..self.end).any(|at| self.speech_verb(at))
+        {
+            end = self.content_end(end + 1);
+        }
         // "Officials concede that the form runs to forty pages and asks for a stamp": the verb agrees with another subject.
         let plain = *tokens[at].lower == *cue.lemma;
         if plain
@@ -173,9 +191,11 @@ impl Scene<'_> {
         let things = cue.takes('c') || matches!(cue.lemma, "claim" | "estimate" | "blame");
         if things
             && start == after_cue
-            && let Some(comma) = (start + 1..end).find(|&at| self.comma(at))
-            && (self.among(comma + 1, "which compared")
-                || self.is_any(comma + 1, &["a", "an"]) && self.among(comma + 3, "that which"))
+            && let Some(comma) = (start + 1..end).find(|&at| {
+                self.comma(at)
+                    && (self.among(at + 1, "which compared")
+                        || self.is_any(at + 1, &["a", "an"]) && self.among(at + 3, "that which"))
+            })
             && (cue.lemma == "blame" || !finite(tokens, start, comma) || self.counted(start))
         {
             end = comma;

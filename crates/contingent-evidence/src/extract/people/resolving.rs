@@ -252,6 +252,7 @@ impl People {
                                     | "outfit"
                                     | "network"
                                     | "body"
+                                    | "charity"
                             )
                     }
                 });
