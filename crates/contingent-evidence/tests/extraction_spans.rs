@@ -386,6 +386,8 @@ fn what_somebody_finds_or_sees_in_a_thing_is_a_judgement() {
         ("Karim finds the toll shameful.", "the toll shameful"),
         ("Karim finds the toll neither low nor cruel.", "the toll neither low nor cruel"),
         ("Karim sees nothing strange in the toll.", "nothing strange in the toll"),
+        ("Karim sees merit in the toll, but only if it is low.", "merit in the toll, but only if it is low"),
+        ("Karim wants the toll dropped by June.", "the toll dropped by June"),
     ] {
         assert_eq!(
             words(&format!("{text} “It pays for the planks,” she said.")),
@@ -501,6 +503,16 @@ fn after_one_persons_that_they_and_it_go_on_past_a_semicolon() {
     ] {
         assert_eq!(words(text), [said]);
     }
+}
+
+#[test]
+fn where_something_was_written_may_have_a_clause_of_its_own() {
+    assert_eq!(
+        words(
+            "“The mill is a wreck,” Karim writes in a letter that is read on the quay. “And the millers know it.”"
+        ),
+        ["“The mill is a wreck,” / “And the millers know it.”"]
+    );
 }
 
 #[test]

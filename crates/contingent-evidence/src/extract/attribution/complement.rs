@@ -344,6 +344,19 @@ impl Scene<'_> {
             {
                 return Some(after_cue + 1);
             }
+            // "wants the road closed for a month"
+            let done = cue.lemma == "want"
+                && phrase_right(tokens, object, self.end).is_some_and(|after| {
+                    after > object + 1
+                        && self.free(after)
+                        && after < self.end
+                        && tokens[after].tag == Tag::Verb
+                        && (tokens[after].lower.ends_with("ed")
+                            || lexicon::is_past_form(&tokens[after].lower))
+                });
+            if done {
+                return Some(object);
+            }
             if self.is(object, "each") {
                 return None;
             }

@@ -49,6 +49,14 @@ impl Scene<'_> {
                 }
                 if token.is_comma() && self.free(at + 1) {
                     let next = &tokens[at + 1];
+                    // "a use for it, but only if it is kept dry"
+                    if next.is("but")
+                        && self.is(at + 2, "only")
+                        && self.among(at + 3, "if when after once where")
+                    {
+                        at += 1;
+                        continue;
+                    }
                     // "a fool, but a brave one": no clause, and so still said.
                     let adds = next.is_any(&["but", "though"])
                         && tokens.get(at + 2).is_some_and(|what| what.tag != Tag::Proper)

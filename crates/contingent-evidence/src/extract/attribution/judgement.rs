@@ -134,7 +134,8 @@ impl Scene<'_> {
             && (object + 1..after).any(|at| self.among(at, SEEN))
             || cue.lemma == "see"
                 && self.among(object, "merit reason sense danger value")
-                && self.is_any(after, &["in", "to", "for"]);
+                && (self.is_any(after, &["in", "to", "for"])
+                    || self.is_any(object + 1, &["in", "to", "for"]));
         // "sees little to gain from it"
         let seen = seen
             || cue.lemma == "see" && self.among(object, "little nothing much") && self.is(object + 1, "to")
@@ -226,10 +227,13 @@ impl Scene<'_> {
         (object + 2..end)
             .find(|&at| {
                 if self.comma(at) {
-                    return self.among(
-                        at + 1,
-                        "and but while which who where whereas although though because since when if so",
-                    ) && finite(tokens, at + 1, end);
+                    // "sees merit in it, but only if it is kept dry"
+                    return !(self.is(at + 1, "but") && self.is(at + 2, "only"))
+                        && self.among(
+                            at + 1,
+                            "and but while which who where whereas although though because since when if so",
+                        )
+                        && finite(tokens, at + 1, end);
                 }
                 self.is_any(at, &["and", "but"])
                     && tokens.get(at + 1).is_some_and(|next| {

@@ -336,6 +336,8 @@ impl Scene<'_> {
             });
         let divided =
             at_end || trails || (self.free(told) && (self.divides(told) || tokens[told].text == ";"));
+        // "writes in a commentary that has been passed round": the clause belongs to the noun.
+        let of_noun = told > addressed && told + 1 < self.end && tokens[told + 1].tag == Tag::Auxiliary;
         let relative = subject.pattern == Some("relative clause");
         // "It is a lawsuit waiting to happen, he said: nobody knows the law."
         if preceded
@@ -367,7 +369,10 @@ impl Scene<'_> {
             && !relative
             && subject.pattern != Some("shared subject")
             && (divided
-                || (quote_before && self.free(told) && !self.is(told, "that") && !self.free_colon(told)))
+                || (quote_before
+                    && self.free(told)
+                    && (!self.is(told, "that") || of_noun)
+                    && !self.free_colon(told)))
         {
             let before = self.clause_from(from);
             // "promised land — “somewhere green,” as he put it": the quotation alone is his.
