@@ -10,6 +10,8 @@
 //! time. Beyond [`MOST_TOGETHER`] reactions a run is worked on [`single`], where a jump costs only what follows
 //! from it.
 
+mod abreast;
+mod ahead;
 mod alone;
 mod plan;
 mod rows;

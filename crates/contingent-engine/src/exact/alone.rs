@@ -3,62 +3,25 @@
 //! Enters: a lane that is under way. Leaves: it at the next time. Always holds: the bits are those of the rounds that
 //! it would have gone through with others.
 //!
-//! Where runs differ much in how often they jump, few are left late in a step, and a round costs nearly as much for
-//! them as for many. Alone, a run draws the next waiting times of a clock together: they hang on nothing but their
-//! number.
+//! Where runs differ much in how often they jump, one or two are left late in a step, and a round costs as much for
+//! them as for eight.
 
 #![expect(
     clippy::inline_always,
-    reason = "loops over waiting times vectorise for the instruction set of the caller only where all is inlined"
+    reason = "what is drawn ahead vectorises for the instruction set of the caller only where all is inlined"
 )]
 
+use super::abreast::whole;
+use super::ahead::Ahead;
 use super::plan::Kinetics;
 use super::rows::{Row, apply_single};
 use super::together::{Layout, Move, have_effects};
 use super::{MOST_JUMPS, Trouble};
 use crate::lower::Lowered;
-use crate::random::{self, RoundKeys};
+use crate::random::RoundKeys;
 
-/// Waiting times of a clock that are drawn together.
-const AHEAD: usize = 16;
-
-/// A count of rings that no clock comes to.
-const NEVER: u64 = 1 << 63;
-
-/// Waiting times of every clock, by the count of its rings.
-#[derive(Debug, Default)]
-pub(super) struct Ahead {
-    /// Per clock, the count of the first and all of them.
-    drawn: Vec<(u64, [f64; AHEAD])>,
-}
-
-impl Ahead {
-    /// Forgets those of another run.
-    #[inline(always)]
-    fn clear(&mut self, n_clocks: usize) {
-        self.drawn.clear();
-        self.drawn.resize(n_clocks, (NEVER, [0.0; AHEAD]));
-    }
-
-    #[inline(always)]
-    fn waiting_time(&mut self, clock: usize, key: u64, draw: u64, replication: u64, counter: u64) -> f64 {
-        let (first, times) = &mut self.drawn[clock];
-        let position = counter.wrapping_sub(*first) as usize;
-        if let Some(&time) = times.get(position) {
-            return time;
-        }
-        *first = counter;
-        for (position, time) in times.iter_mut().enumerate() {
-            *time = random::uniform_of_key(key, draw, replication, counter + position as u64);
-        }
-        for time in times.iter_mut() {
-            *time = -crate::math::log(*time);
-        }
-        times[0]
-    }
-}
-
-/// Jumps until the next time, after `n_rounds` jumps in this step; says what stopped the run before it.
+/// Jumps until the next time, after `n_rounds` jumps in this step; says what stopped the run before it. `place` is that of the run in
+/// `ahead`.
 #[expect(clippy::too_many_arguments, reason = "the lane is part of the rows")]
 #[inline(always)]
 pub(super) fn finish(
@@ -70,12 +33,12 @@ pub(super) fn finish(
     lowered: &Lowered,
     streams: &[RoundKeys],
     ahead: &mut Ahead,
+    place: usize,
     mut n_rounds: u32,
 ) -> Option<Trouble> {
     let none = kinetics.jumps.len();
     let tables = lowered.graph.tables();
     let [draw, replication] = [layout.draw, layout.replication].map(|row| rows[row].0[lane].to_bits());
-    ahead.clear(none);
     loop {
         for instruction in &kinetics.program {
             rows[instruction.out as usize].0[lane] =
@@ -112,9 +75,9 @@ pub(super) fn finish(
         let jump = &jumps[winner];
         let rung = &mut rows[layout.rung + winner].0[lane];
         *rung += 1.0;
-        let counter = *rung as u64;
+        let counter = whole(*rung);
         rows[layout.remaining + winner].0[lane] =
-            ahead.waiting_time(winner, jump.key, draw, replication, counter);
+            ahead.waiting_time(place, winner, jump.key, draw, replication, counter);
         let direction = usize::from(rows[jump.propensity as usize].0[lane] < 0.0);
         let (from, to) = (jump.from[direction] as usize, jump.to[direction] as usize);
         let left = rows[from].0[lane];

@@ -2,14 +2,16 @@
 //!
 //! Enters: the runs of a pass at a time. Leaves: them at the next time. Always holds: the runs that have not
 //! reached the next time are the first lanes, so that no work is done for those that have; a run that reaches
-//! it is written back to its own lane, and the last few go on alone.
+//! it is written back to its own lane, and the last few draw their waiting times ahead.
 
 #![expect(
     clippy::inline_always,
     reason = "loops over lanes vectorise for the instruction set of the caller only where all is inlined"
 )]
 
-use super::alone::{Ahead, finish};
+use super::abreast;
+use super::ahead::Ahead;
+use super::alone::finish;
 use super::plan::{Kinetics, Plan};
 use super::rows::{LANES, Row, apply, apply_single, rounded};
 use super::{MOST_JUMPS, Runs, Trouble};
@@ -32,8 +34,11 @@ pub(crate) struct Scratch {
     ahead: Ahead,
 }
 
-/// Runs up to this many go on alone once they have made [`MANY`] jumps in a step.
+/// Runs up to this many draw their waiting times ahead once they have made [`MANY`] jumps in a step.
 const FEW: usize = 8;
+
+/// Of those, runs up to this many go on alone.
+const ALONE: usize = 2;
 
 /// A run that has jumped so often in a step will need most of the waiting times that it draws ahead.
 const MANY: u32 = 64;
@@ -76,13 +81,14 @@ impl Layout {
 }
 
 /// One number per lane that does not outlive a jump.
-struct Sides {
-    earliest: [f64; LANES],
-    winner: [u64; LANES],
-    doubt: [f64; LANES],
-    key: [u64; LANES],
-    counter: [u64; LANES],
-    fresh: [f64; LANES],
+pub(super) struct Sides {
+    /// The position of the clock that rings; beyond the last where none does before the next time.
+    pub(super) winner: [u64; LANES],
+    /// Not zero where a propensity is not finite.
+    pub(super) doubt: [f64; LANES],
+    pub(super) key: [u64; LANES],
+    pub(super) counter: [u64; LANES],
+    pub(super) fresh: [f64; LANES],
 }
 
 impl Scratch {
@@ -199,32 +205,71 @@ fn run(
         rows[layout.left].0[lane] = if runs.failed[lane] { 0.0 } else { lowered.dt };
     }
     let mut sides = Sides {
-        earliest: [0.0; LANES],
         winner: [0; LANES],
         doubt: [0.0; LANES],
         key: [0; LANES],
         counter: [0; LANES],
         fresh: [0.0; LANES],
     };
+    let is_plain = none <= abreast::MOST_CLOCKS && !jumps.iter().any(|jump| jump.has_effects);
     let mut n = runs.n;
     let mut n_rounds = 0;
-    while n > FEW || (n > 0 && n_rounds < MANY) {
+    // The place in `ahead` of the run of every home lane, once few are left.
+    let mut places: Option<[usize; LANES]> = None;
+    while n > ALONE || (n > 0 && places.is_none()) {
+        if places.is_none() && n <= FEW && n_rounds >= MANY {
+            ahead.begin(n, none);
+            let mut of_lanes = [0; LANES];
+            for (place, &run) in origin[..n].iter().enumerate() {
+                of_lanes[run as usize % LANES] = place;
+            }
+            places = Some(of_lanes);
+        }
         let width = rounded(n);
         for instruction in &kinetics.program {
             apply(rows, instruction, tables, width);
         }
-        find_next(rows, jumps, layout, none, width, &mut sides);
-        let mut n_arrived = 0;
-        for lane in 0..n {
-            let winner = sides.winner[lane] as usize;
-            n_arrived += usize::from(winner == none);
-            let rung = &mut rows[layout.rung + winner].0[lane];
-            *rung += 1.0;
-            sides.counter[lane] = *rung as u64;
-            sides.key[lane] = jumps[winner].key;
+        let are_finite = abreast::find_next(rows, jumps, layout, none, width, &mut sides);
+        let mut n_arrived = sides.winner[..n].iter().filter(|&&winner| winner == none as u64).count();
+        let abreast = is_plain && are_finite;
+        if abreast {
+            abreast::ring(rows, jumps, layout, none, width, &mut sides);
+        } else {
+            for lane in 0..n {
+                let winner = sides.winner[lane] as usize;
+                let rung = &mut rows[layout.rung + winner].0[lane];
+                *rung += 1.0;
+                sides.counter[lane] = abreast::whole(*rung);
+                sides.key[lane] = jumps[winner].key;
+            }
         }
-        draw(rows, layout, width, &mut sides);
-        for (lane, &run) in origin[..n].iter().enumerate() {
+        match &places {
+            None => draw(rows, layout, width, &mut sides),
+            Some(places) => {
+                for (lane, &run) in origin[..n].iter().enumerate() {
+                    let winner = sides.winner[lane] as usize;
+                    if winner == none {
+                        continue;
+                    }
+                    let [draw, replication] =
+                        [layout.draw, layout.replication].map(|row| rows[row].0[lane].to_bits());
+                    let (key, counter) = (sides.key[lane], sides.counter[lane]);
+                    sides.fresh[lane] = ahead.waiting_time(
+                        places[run as usize % LANES],
+                        winner,
+                        key,
+                        draw,
+                        replication,
+                        counter,
+                    );
+                }
+            }
+        }
+        if abreast {
+            abreast::jump(rows, jumps, layout, kinetics, width, &sides);
+        }
+        let lane_by_lane = if abreast { 0 } else { n };
+        for (lane, &run) in origin[..lane_by_lane].iter().enumerate() {
             let winner = sides.winner[lane] as usize;
             rows[layout.remaining + winner].0[lane] = sides.fresh[lane];
             // Not a number where a propensity was not finite.
@@ -275,45 +320,10 @@ fn run(
         }
     }
     for (lane, &run) in origin[..n].iter().enumerate() {
-        let found = finish(rows, lane, kinetics, jumps, layout, lowered, streams, ahead, n_rounds);
+        let place = places.map_or(lane, |places| places[run as usize % LANES]);
+        let found = finish(rows, lane, kinetics, jumps, layout, lowered, streams, ahead, place, n_rounds);
         trouble.extend(found.map(|found| (run as usize, found)));
         go_home(rows, home, returning, lane, run as usize);
-    }
-}
-
-/// Which clock rings next in every lane, or that none does before the next time; all clocks go on until then.
-#[inline(always)]
-fn find_next(rows: &mut [Row], jumps: &[Move], layout: Layout, none: usize, width: usize, sides: &mut Sides) {
-    let Sides { earliest, winner, doubt, .. } = sides;
-    let (earliest, winner, doubt) = (&mut earliest[..width], &mut winner[..width], &mut doubt[..width]);
-    earliest.copy_from_slice(&rows[layout.left].0[..width]);
-    winner.fill(none as u64);
-    doubt.fill(0.0);
-    for (i, jump) in jumps[..none].iter().enumerate() {
-        let propensity = &rows[jump.propensity as usize].0[..width];
-        let remaining = &rows[layout.remaining + i].0[..width];
-        for lane in 0..width {
-            let speed = propensity[lane].abs();
-            // A clock that stands still never rings: infinite, or not a number.
-            let rings = remaining[lane] / speed;
-            let is_earlier = rings < earliest[lane];
-            earliest[lane] = if is_earlier { rings } else { earliest[lane] };
-            winner[lane] = if is_earlier { i as u64 } else { winner[lane] };
-            doubt[lane] += speed * 0.0;
-        }
-    }
-    for (i, jump) in jumps[..none].iter().enumerate() {
-        let pair = rows.get_disjoint_mut([jump.propensity as usize, layout.remaining + i]);
-        let [propensity, remaining] = pair.expect("the rows of clocks come after those of the kinetics");
-        let (propensity, remaining) = (&propensity.0[..width], &mut remaining.0[..width]);
-        for lane in 0..width {
-            let after = remaining[lane] - propensity[lane].abs() * earliest[lane];
-            remaining[lane] = if after > 0.0 { after } else { 0.0 };
-        }
-    }
-    let left = &mut rows[layout.left].0[..width];
-    for lane in 0..width {
-        left[lane] -= earliest[lane];
     }
 }
 
