@@ -2,7 +2,7 @@
 //!
 //! "The numbers, he says, mislead. Many captains have sent their men home." Enters: the attributions of a sentence, then the sentences after it.
 //! Leaves: those that go on with the statement, each a statement of its own. Always holds: a statement goes on only in sentences right after it in its paragraph, and one that is a
-//! clause under its verb only where they argue; any one sign of the narrator's own voice ends it; a sentence is read a fixed number of times.
+//! clause under its verb only where they argue or the verb does; any one sign of the narrator's own voice ends it; a sentence is read a fixed number of times.
 //!
 //! Each sign is one that tells the two apart in texts with gold (docs/claims-extraction.md has the counts).
 
