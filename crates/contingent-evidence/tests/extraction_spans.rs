@@ -128,9 +128,12 @@ fn a_clause_under_a_verb_of_arguing_goes_on_without_a_further_sign() {
         let found = words(&format!("Leila Karim {verb} that the bridge is sound. {after}"));
         assert_eq!(found.len(), if goes_on { 2 } else { 1 }, "{verb}: {found:?}");
     }
-    for after in
-        ["These date from the flood.", "The toll is paid in barley.", "The mayor collects it on foot."]
-    {
+    for after in [
+        "These date from the flood.",
+        "The toll is paid in barley.",
+        "The mayor collects it on foot.",
+        "The gauge on the mole is broken.",
+    ] {
         let text = format!("Leila Karim insists that nobody has to pay the toll. {after}");
         assert_eq!(words(&text), ["nobody has to pay the toll"], "{after}");
     }
@@ -384,6 +387,8 @@ fn the_latter_is_the_other_of_the_pair_that_the_former_is_of() {
 fn what_somebody_finds_or_sees_in_a_thing_is_a_judgement() {
     for (text, said) in [
         ("Karim finds the toll shameful.", "the toll shameful"),
+        ("Karim finds the toll puzzling.", "the toll puzzling"),
+        ("Karim finds it tiresome.", "it tiresome"),
         ("Karim finds the toll neither low nor cruel.", "the toll neither low nor cruel"),
         ("Karim sees nothing strange in the toll.", "nothing strange in the toll"),
         ("Karim sees merit in the toll, but only if it is low.", "merit in the toll, but only if it is low"),

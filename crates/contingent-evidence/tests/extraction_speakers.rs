@@ -285,6 +285,10 @@ fn a_point_of_view_is_whose_it_is_and_not_of_what() {
         said("Leila Karim counts the boats. For the economist, the river will decide."),
         ["Leila Karim: the river will decide"]
     );
+    assert_eq!(
+        said("For the mayor, Leila Karim, the river will decide."),
+        ["Leila Karim: the river will decide"]
+    );
 }
 
 #[test]

@@ -30,8 +30,10 @@ pub(super) struct Open {
     n_more: usize,
     /// "he said", not "he says".
     told_in_past: bool,
-    /// It stands as a clause under its verb, and that is no verb of arguing: "says that ...".
+    /// It stands as a clause under its verb: "says that ...".
     under_verb: bool,
+    /// That verb argues, in the present: "insists".
+    reasoned: bool,
     /// It ends with words of its own, a quotation or what a colon opens.
     pointed: bool,
     tense: Tense,
@@ -140,7 +142,8 @@ impl Open {
         Some(Self {
             number: first + place,
             n_more: 0,
-            under_verb: under_verb && !reasoned,
+            under_verb,
+            reasoned,
             pointed,
             told_in_past,
             tense: tense_of(tokens, unit.clone().filter(inside)),
@@ -176,7 +179,9 @@ impl Open {
             && matches!(self.tense, Tense::Shifted | Tense::Past)
             && tense == Tense::Present;
         let narrator = told
-            || self.under_verb && !argues(sentence)
+            || self.under_verb
+                && !argues(sentence)
+                && !(self.reasoned && !self.opens_with_something_else(tokens, sentence))
             || self.pointed && !supposes(sentence)
             || self.takes_up(tokens, sentence)
             || affirms(sentence)
@@ -195,6 +200,12 @@ impl Open {
         self.n_more += 1;
         self.words.end = unit.end;
         Some(range)
+    }
+
+    /// "The gauge on the mole is broken": the narrator points at a thing of which the statement does not speak.
+    fn opens_with_something_else(&self, tokens: &[Token<'_>], sentence: &[Token<'_>]) -> bool {
+        let mut nouns = sentence.iter().take(5).filter(|token| token.tag == Tag::Noun);
+        sentence[0].is("the") && nouns.next().is_some_and(|noun| !self.has(tokens, noun))
     }
 
     /// "They left a flask behind", "So an order went out": tied to what one person's statement tells, in the past too.

@@ -12,6 +12,9 @@ const AS: &str = "regard see view describe dismiss characterize characterise por
 const AT_ONCE: &str = "call think consider deem judge term brand label";
 /// Verbs that take "to be".
 const TO_BE: &str = "believe consider think judge deem suppose understand know hold declare pronounce";
+/// Participles that say what a thing is to whoever looks at it.
+const TRYING: &str = "charming amusing puzzling worrying alarming disturbing convincing unconvincing encouraging misleading promising troubling striking \
+    surprising depressing baffling chilling reassuring";
 /// What somebody who sees little or much of it judges.
 const SEEN: &str = "chance chances reason reasons evidence sign signs point prospect prospects hope danger dangers risk risks need alternative way \
     room difference end cause grounds value merit threat opportunity contradiction parallel parallels advantage benefit sense future";
@@ -212,10 +215,17 @@ impl Scene<'_> {
     /// empty" is told.
     fn found_to_be(&self, object: usize, after: usize) -> bool {
         let tokens = self.tokens;
-        let adjective = |at: usize| self.free(at) && at < self.end && tokens[at].tag == Tag::Adjective;
+        let adjective = |at: usize| {
+            self.free(at)
+                && at < self.end
+                && (tokens[at].tag == Tag::Adjective
+                    || tokens[at].lower.ends_with("some")
+                    || self.among(at, TRYING))
+        };
         let present = object > self.low && self.is_any(object - 1, &["find", "finds"]);
         let said = after > object + 2 && adjective(after - 1) && !self.among(after - 1, "last next")
             || after == object + 1 && tokens[object].tag == Tag::Pronoun && adjective(after)
+            || self.among(after, TRYING)
             || self.is_any(after, &["neither", "both", "too", "very"]) && adjective(after + 1);
         present && said
     }

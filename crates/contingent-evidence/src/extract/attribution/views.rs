@@ -251,6 +251,8 @@ impl Scene<'_> {
             && self.comma(after)
             // "For the former diplomat, the sanctions failed": whoever has been named.
             && (self.is(after + 1, "who")
+                // "For the mayor, Leila Karim, the matter is plain"
+                || self.name_words(after + 1, 4) >= 2 && self.comma(after + 1 + self.name_words(after + 1, 4))
                 || (self.is_any(at + 2, &["former", "retired"])
                     // "For the pollster, the result will hang on the weather": whose business views are.
                     || self.among(after - 1, EXPERTS))
