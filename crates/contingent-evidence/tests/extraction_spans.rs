@@ -188,6 +188,8 @@ fn nobody_in_particular_is_no_speaker_and_a_noun_is_no_saying() {
         "Whoever holds the mill will want the bridge.",
         "A recount would not help.",
         "On the day itself they will do what the miller does.",
+        "Each side can refuse what the other has accepted.",
+        "By Easter they will be one village again.",
     ] {
         let text = format!("The bridge, says Leila Karim, will divide the farmers and the miller. {after}");
         assert_eq!(words(&text).last().map(String::as_str), Some(after.trim_end_matches('.')));

@@ -318,6 +318,12 @@ fn a_group_is_the_body_that_the_paragraph_names() {
         ),
         ["Northern River Army: the toll be dropped"]
     );
+    assert_eq!(
+        said(
+            "The ferry was held by the Northern River Army on Monday. The group has two boats. It demanded that the toll be dropped."
+        ),
+        ["Northern River Army: the toll be dropped"]
+    );
     let public = "The ferry was held by the Ministry of Rivers on Monday. In a letter the group demanded that the toll be dropped.";
     assert_eq!(said(public), ["the group: the toll be dropped"]);
 }

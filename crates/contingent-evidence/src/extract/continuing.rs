@@ -30,10 +30,7 @@ pub(super) struct Open {
     n_more: usize,
     /// "he said", not "he says".
     told_in_past: bool,
-    /// It stands as a clause under its verb: "says that ...".
-    under_verb: bool,
-    /// That verb argues, in the present: "insists".
-    reasoned: bool,
+    form: Form,
     /// It ends with words of its own, a quotation or what a colon opens.
     pointed: bool,
     tense: Tense,
@@ -43,6 +40,17 @@ pub(super) struct Open {
     speaker: Range<usize>,
     /// What the narrator calls the speaker by, where they are several or a body.
     called: &'static str,
+}
+
+/// How a statement stands to its attribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A main clause beside it: "The pass, she says, ...".
+    Main,
+    /// A clause under a verb of arguing in the present: "insists that ...".
+    Argued,
+    /// A clause under another verb: "said that ...".
+    Clause,
 }
 
 /// What the verbs of a sentence show.
@@ -142,8 +150,11 @@ impl Open {
         Some(Self {
             number: first + place,
             n_more: 0,
-            under_verb,
-            reasoned,
+            form: match (under_verb, reasoned) {
+                (false, _) => Form::Main,
+                (true, true) => Form::Argued,
+                (true, false) => Form::Clause,
+            },
             pointed,
             told_in_past,
             tense: tense_of(tokens, unit.clone().filter(inside)),
@@ -178,22 +189,23 @@ impl Open {
         let shifts_back = self.told_in_past
             && matches!(self.tense, Tense::Shifted | Tense::Past)
             && tense == Tense::Present;
-        let narrator = told
-            || self.under_verb
-                && !argues(sentence)
-                && !(self.reasoned && !self.opens_with_something_else(tokens, sentence))
-            || self.pointed && !supposes(sentence)
-            || self.takes_up(tokens, sentence)
-            || affirms(sentence)
-            || shifts_back
-            || speaks_of_a_person(sentence)
-            || sentence[0].among(self.called)
-            || self.opens_with_a_role(tokens, sentence)
-            || says_something(sentence)
-            || remarks(sentence)
-            || turns(sentence)
-            || dates(sentence) && !(links && sentence.iter().any(|token| token.is("they")))
-            || range.clone().any(|at| is_name(at) && !self.has(tokens, &tokens[at]));
+        let narrator =
+            told || match self.form {
+                Form::Main => false,
+                Form::Argued => !argues(sentence) && self.opens_with_something_else(tokens, sentence),
+                Form::Clause => !argues(sentence),
+            } || self.pointed && !supposes(sentence)
+                || self.takes_up(tokens, sentence)
+                || affirms(sentence)
+                || shifts_back
+                || speaks_of_a_person(sentence)
+                || sentence[0].among(self.called)
+                || self.opens_with_a_role(tokens, sentence)
+                || says_something(sentence)
+                || remarks(sentence)
+                || turns(sentence)
+                || dates(sentence) && !(links && sentence.iter().any(|token| token.is("they")))
+                || range.clone().any(|at| is_name(at) && !self.has(tokens, &tokens[at]));
         if narrator {
             return None;
         }
@@ -351,8 +363,10 @@ fn says_something(sentence: &[Token<'_>]) -> bool {
             && !passive
             && lexicon::cue(&token.lower).is_some_and(|cue| {
                 // "the boats go by"
-                // "whoever holds the docks"
-                let holds = cue.lemma == "hold" && !sentence.get(at + 1).is_some_and(|next| next.is("that"));
+                // "whoever holds the docks", "refuse what others have accepted": nothing is said without "that".
+                let holds =
+                    matches!(cue.lemma, "hold" | "accept" | "allow" | "grant" | "establish" | "determine")
+                        && !sentence.get(at + 1).is_some_and(|next| next.is("that"));
                 let tells = cue.class == Class::Speech && cue.takes('t') && !holds;
                 (tells || taken && cue.class != Class::Document) && !cue.noun_like && !cue.participle
             })

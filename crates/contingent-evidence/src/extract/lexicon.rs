@@ -301,7 +301,7 @@ word_set!(
 word_set!(
     is_month_or_day,
     "january february march april may june july august september october november december monday tuesday wednesday thursday \
-     friday saturday sunday"
+     friday saturday sunday christmas easter ramadan"
 );
 word_set!(
     is_time_noun,

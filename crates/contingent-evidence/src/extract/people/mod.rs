@@ -336,6 +336,13 @@ impl People {
         }
         let known = &self.known[described];
         let name = known.name.to_lowercase();
+        // "The group had held them. It demanded ...": the body that the paragraph has named.
+        if known.sort == Sort::Body
+            && let Some(word) = name.strip_prefix("the ")
+            && let Some(who) = self.body_named_since(paragraph).filter(|&who| self.may_be_called(word, who))
+        {
+            return who;
+        }
         let owned = name.starts_with("her ") || name.starts_with("his ");
         if known.sort != Sort::Nameless || known.plural || !(owned || name.starts_with("the ")) {
             return described;

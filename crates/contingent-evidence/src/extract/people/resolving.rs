@@ -392,7 +392,7 @@ impl People {
     }
 
     /// Whether a body whose name has no such word may be called "the group", "the charity".
-    fn may_be_called(&self, word: &str, who: usize) -> bool {
+    pub(super) fn may_be_called(&self, word: &str, who: usize) -> bool {
         let name = self.known[who].name.to_lowercase();
         let public = "ministry government court parliament council commission committee bank party police";
         match word {
