@@ -55,6 +55,16 @@ enum Layout {
 }
 
 pub(super) fn run(arguments: &ExtractArguments) -> Outcome {
+    if let Some(out) = &arguments.out
+        && !out.is_dir()
+        && out.extension().is_some_and(|extension| extension == "toml")
+    {
+        return Err(Stop::Fault(format!(
+            "`--out {}` names a file, and ledgers are written into a directory\n\
+             help: give the directory; a ledger has the name of its article and ends in `{LEDGER_ENDING}`",
+            out.display()
+        )));
+    }
     let options = Options {
         actors: arguments.model.as_ref().map_or(Ok(Vec::new()), |path| actors(path))?,
         mode: match arguments.layout {
