@@ -401,6 +401,9 @@ fn what_somebody_finds_or_sees_in_a_thing_is_a_judgement() {
             [said, "“It pays for the planks,”"]
         );
     }
+    let (_, found) =
+        drafts("Leila Karim finds the toll shameful. Leila Karim sees nothing strange in the toll.");
+    assert!(found.len() == 2 && found.iter().all(|draft| draft.confidence != Confidence::High));
     for text in [
         "Karim found the mill empty.",
         "The court finds the miller guilty.",
