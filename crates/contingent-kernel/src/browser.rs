@@ -8,12 +8,14 @@
 //! bytes at `reply()`. With several workers, one of them calls `missing`, all of them `part`, and the first `join`
 //! and `answer`. The messages:
 //!
-//! - `model`: a checked model as [`contingent_model::stored`] writes it. Reply: `restored`.
+//! - `model`: a checked model as [`contingent_model::stored`] writes it. Reply: `read`.
 //! - `open`: `seed` N, `replications` N, `words` NAME, `fixed` NAME ELEMENT VALUE (ELEMENT empty for all). Reply: `opened`.
 //! - `answer`: `question` NAME, `indicator` NAME, `view` NAME, `policy` NAME, `draws` N, `width` PIXELS, `set` NAME VALUE. Reply:
 //!   `question` NAME, `sentence` TEXT, `short` TEXT, `runs` N, `failed` N, `digest` `question`|`indicator` NAME DIGEST, `figure` ID
 //!   SVG CAPTION. The first is taken for the baseline.
-//! - `missing`: as `answer`. Reply: `missing` N, the runs that have to be made first; 0 when they were made.
+//!   With `early` before all, nothing but `sentence` to `failed`, from a model that ends with the question.
+//! - `missing`: as `answer`. Reply: `missing` N, the runs that have to be made first; 0 when they were made, or when the
+//!   question looks to the end and can't be answered early.
 //! - `part`: as `answer`, after `from` N and `to` N. Makes these runs. Reply: nothing when they are the first, which are kept, else the
 //!   runs in the bytes of [`crate::part`].
 //! - `join`: the bytes of all parts after the first, each after its length in 32 bits. Reply: `joined`.
@@ -23,27 +25,32 @@ use std::cell::RefCell;
 use contingent_analysis::Scale;
 use contingent_ensemble::EnsembleResult;
 use contingent_model::CheckedModel;
+use contingent_model::stored::restore;
 use contingent_report::document::live::{LiveAnswer, LiveFixed};
 use contingent_report::live::{Axes, WIDTH, figures};
 
+use crate::early::until_answered;
 use crate::message;
 use crate::part::write_part;
-use crate::session::{Ground, Request, Session};
+use crate::session::{Ground, Request, Session, position_of};
 
 /// What is kept between calls.
 #[derive(Default)]
 struct State {
     input: Vec<u8>,
     reply: Vec<u8>,
-    /// The model that is not open yet.
-    model: Option<CheckedModel>,
+    /// The model as it was stored, and how it is run.
+    stored: Vec<u8>,
+    ground: Option<Ground>,
     session: Option<Session<CheckedModel>>,
+    /// A question with the model that ends with it, where it ends before the whole does.
+    early: Option<(String, Option<Session<CheckedModel>>)>,
     /// The request for the baseline, with the question and the indicator left open.
     baseline: Option<Request>,
     /// Its answer to the question and the indicator that were last asked about.
     shown: Option<(Request, LiveAnswer)>,
     /// The first part of runs that others complete.
-    part: Option<EnsembleResult>,
+    part: Option<(EnsembleResult, Request)>,
 }
 
 thread_local! {
@@ -85,14 +92,13 @@ extern "C" fn complaint_length() -> usize {
     COMPLAINT.with_borrow(String::len)
 }
 
-/// Reads a model.
+/// Takes a model.
 #[unsafe(no_mangle)]
 extern "C" fn model() {
     std::panic::set_hook(Box::new(|panic| COMPLAINT.set(panic.to_string())));
     respond(|state| {
-        let found = contingent_model::stored::restore(&state.input);
-        state.model = Some(found.ok_or("the model in this page was stored for another program")?);
-        Ok(vec!["restored".to_owned()])
+        state.stored.clone_from(&state.input);
+        Ok(vec!["read".to_owned()])
     });
 }
 
@@ -102,8 +108,10 @@ extern "C" fn open() {
     respond(|state| {
         let texts = texts(&state.input)?;
         let ground = ground(&texts)?;
-        let model = state.model.take().ok_or("no model was read")?;
-        state.session = Some(Session::new(model, ground).map_err(|error| error.to_string())?);
+        let model = restore(&state.stored).ok_or("the model in this page was stored for another program")?;
+        state.session = Some(Session::new(model, ground.clone()).map_err(|error| error.to_string())?);
+        state.ground = Some(ground);
+        state.early = None;
         state.baseline = None;
         state.shown = None;
         state.part = None;
@@ -117,11 +125,15 @@ extern "C" fn answer() {
     respond(|state| {
         let texts = texts(&state.input)?;
         let (request, width) = request(&texts)?;
+        let said = |error: crate::session::SessionError| error.to_string();
+        if request.is_early {
+            let session = session(state, &request)?.ok_or("the question looks to the end")?;
+            return Ok(words_of(&session.answer(&request).map_err(said)?));
+        }
         let session = state.session.as_mut().ok_or("no model is open")?;
         let first = state.baseline.get_or_insert_with(|| request.clone()).clone();
         let first =
             Request { question: request.question.clone(), indicator: request.indicator.clone(), ..first };
-        let said = |error: crate::session::SessionError| error.to_string();
         if state.shown.as_ref().is_none_or(|(asked, _)| *asked != first) {
             state.shown = Some((first.clone(), session.answer(&first).map_err(said)?));
         }
@@ -141,8 +153,10 @@ extern "C" fn missing() {
     respond(|state| {
         let texts = texts(&state.input)?;
         let (request, _) = request(&texts)?;
-        let session = state.session.as_ref().ok_or("no model is open")?;
-        let missing = session.missing(&request).map_err(|error| error.to_string())?;
+        let missing = match session(state, &request)? {
+            Some(session) => session.missing(&request).map_err(|error| error.to_string())?,
+            None => None,
+        };
         Ok(vec!["missing".to_owned(), missing.unwrap_or(0).to_string()])
     });
 }
@@ -158,10 +172,10 @@ extern "C" fn part() {
         };
         let runs = number(&mut [*from].into_iter())?..number(&mut [*to].into_iter())?;
         let (request, _) = request(rest)?;
-        let session = state.session.as_mut().ok_or("no model is open")?;
+        let session = session(state, &request)?.ok_or("the question looks to the end")?;
         let part = session.run_part(&request, runs.clone()).map_err(|error| error.to_string())?;
         if runs.start == 0 {
-            state.part = Some(part);
+            state.part = Some((part, request));
         } else {
             made = Some(write_part(&part));
         }
@@ -176,15 +190,37 @@ extern "C" fn part() {
 #[unsafe(no_mangle)]
 extern "C" fn join() {
     respond(|state| {
+        let (first, request) = state.part.take().ok_or("no part was run")?;
         let parts = message::pieces(&state.input).ok_or(UNREADABLE)?;
-        let session = state.session.as_mut().ok_or("no model is open")?;
-        let first = state.part.take().ok_or("no part was run")?;
-        session.keep(
-            crate::part::join(first, &parts)
-                .ok_or("the workers of this page did not make the runs that were asked for")?,
-        );
+        let whole = crate::part::join(first, &parts)
+            .ok_or("the workers of this page did not make the runs that were asked for")?;
+        session(state, &request)?.ok_or("the question looks to the end")?.keep(whole);
         Ok(vec!["joined".to_owned()])
     });
+}
+
+/// The session that a request is for; none where a question cannot be answered early.
+fn session<'s>(
+    state: &'s mut State,
+    request: &Request,
+) -> Result<Option<&'s mut Session<CheckedModel>>, String> {
+    if !request.is_early {
+        return Ok(Some(state.session.as_mut().ok_or("no model is open")?));
+    }
+    if state.early.as_ref().is_none_or(|(question, _)| *question != request.question) {
+        let found = restore(&state.stored)
+            .and_then(|model| {
+                let names = model.questions.iter().map(|question| &question.name);
+                let at = position_of(&request.question, names)?;
+                until_answered(model, at)
+            })
+            .zip(state.ground.clone())
+            .and_then(|(model, ground)| Session::new(model, ground).ok())
+            .zip(state.session.as_ref())
+            .map(|(session, whole)| session.with_draws_of(whole));
+        state.early = Some((request.question.clone(), found));
+    }
+    Ok(state.early.as_mut().and_then(|(_, session)| session.as_mut()))
 }
 
 fn respond(work: impl FnOnce(&mut State) -> Result<Vec<String>, String>) {
@@ -243,6 +279,7 @@ fn request(texts: &[&str]) -> Result<(Request, f64), String> {
             "indicator" => request.indicator = next(&mut texts)?.to_owned(),
             "view" => request.view = Some(next(&mut texts)?.to_owned()),
             "policy" => request.policy = Some(next(&mut texts)?.to_owned()),
+            "early" => request.is_early = true,
             "draws" => request.n_draws = number(&mut texts)?,
             "width" => width = number::<f64>(&mut texts)?.clamp(320.0, 1_200.0),
             "set" => request.settings.push((next(&mut texts)?.to_owned(), number(&mut texts)?)),
@@ -252,8 +289,9 @@ fn request(texts: &[&str]) -> Result<(Request, f64), String> {
     Ok((request, width))
 }
 
-fn texts_of(answer: &LiveAnswer, baseline: Option<&LiveAnswer>, axes: &Axes, width: f64) -> Vec<String> {
-    let mut texts = vec![
+/// The sentence of an answer, and on how much it rests.
+fn words_of(answer: &LiveAnswer) -> Vec<String> {
+    vec![
         "question".to_owned(),
         answer.question.clone(),
         "sentence".to_owned(),
@@ -264,7 +302,11 @@ fn texts_of(answer: &LiveAnswer, baseline: Option<&LiveAnswer>, axes: &Axes, wid
         answer.n_runs.to_string(),
         "failed".to_owned(),
         answer.n_failed_runs.to_string(),
-    ];
+    ]
+}
+
+fn texts_of(answer: &LiveAnswer, baseline: Option<&LiveAnswer>, axes: &Axes, width: f64) -> Vec<String> {
+    let mut texts = words_of(answer);
     for digest in &answer.digests {
         texts.extend(["digest".to_owned(), digest.of.clone(), digest.name.clone(), digest.digest.clone()]);
     }

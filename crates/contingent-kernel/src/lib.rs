@@ -11,6 +11,7 @@
 )]
 mod browser;
 mod digest;
+pub mod early;
 pub mod estimate;
 mod fan;
 mod message;

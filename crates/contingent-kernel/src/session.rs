@@ -38,6 +38,8 @@ pub struct Request {
     pub policy: Option<String>,
     /// Draws of the assumptions.
     pub n_draws: u32,
+    /// Whether the sentence is to come before the rest, from a model that ends with the question (see [`crate::early`]).
+    pub is_early: bool,
     /// Assumptions, elements of them or levers that are set, in shown units; a category by the position of an alternative.
     pub settings: Vec<(String, f64)>,
 }
@@ -119,6 +121,13 @@ impl<M: Borrow<CheckedModel>> Session<M> {
             last: None,
             draws: None,
         })
+    }
+
+    /// The session with the draws that another made of the same assumptions, which need not be made anew.
+    #[must_use]
+    pub fn with_draws_of(mut self, other: &Self) -> Self {
+        self.draws = other.first.as_ref().or(other.draws.as_ref()).map(draws_of);
+        self
     }
 
     /// The answer to a request. Runs nothing when the settings are those of the first request or of the last.
@@ -342,7 +351,7 @@ fn draws_of(result: &EnsembleResult) -> EnsembleResult {
 }
 
 /// The position of a name, the first when it is empty.
-fn position_of<'a>(name: &str, mut names: impl Iterator<Item = &'a String>) -> Option<usize> {
+pub(crate) fn position_of<'a>(name: &str, mut names: impl Iterator<Item = &'a String>) -> Option<usize> {
     names.position(|known| name.is_empty() || known == name)
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use contingent_analysis::Scale;
+use contingent_kernel::early::until_answered;
 use contingent_kernel::part::{join, write_part};
 use contingent_kernel::{Ground, Request, Session};
 use contingent_model::{CheckedModel, check, load};
@@ -62,6 +63,15 @@ impl Case {
     }
 }
 
+impl Case {
+    /// The model that ends with a question, the first where it has no name.
+    fn ending_with(&self, question: &str) -> Option<CheckedModel> {
+        let model = self.checked();
+        let at = model.questions.iter().position(|known| question.is_empty() || known.name == question);
+        until_answered(model, at.expect("the model has the question"))
+    }
+}
+
 fn request(question: &str, view: Option<&str>, policy: Option<&str>, settings: &[(&str, f64)]) -> Request {
     Request {
         question: question.to_owned(),
@@ -69,6 +79,7 @@ fn request(question: &str, view: Option<&str>, policy: Option<&str>, settings: &
         view: view.map(str::to_owned),
         policy: policy.map(str::to_owned),
         n_draws: 150,
+        is_early: false,
         settings: settings.iter().map(|&(name, value)| (name.to_owned(), value)).collect(),
     }
 }
@@ -152,6 +163,8 @@ fn native(cases: &[Case]) -> String {
             Session::new(case.checked(), ground).unwrap_or_else(|error| panic!("{}: {error}", case.model));
         let first = case.requests[0].clone();
         for request in &case.requests {
+            let is_missing = session.missing(request).expect("it is meant").is_some();
+            let is_early = is_missing && case.ending_with(&request.question).is_some();
             let baseline = session
                 .answer(&Request {
                     question: request.question.clone(),
@@ -165,7 +178,9 @@ fn native(cases: &[Case]) -> String {
                 || request.settings != first.settings
                 || request.n_draws != first.n_draws;
             let axes = Axes::of(&baseline);
-            let _ = writeln!(lines, "{} {}: {} / {}", case.model, case.seed, answer.sentence, answer.short);
+            let early = if is_early { " (early)" } else { "" };
+            let (sentence, short) = (&answer.sentence, &answer.short);
+            let _ = writeln!(lines, "{} {}: {sentence} / {short}{early}", case.model, case.seed);
             for digest in &answer.digests {
                 let _ = writeln!(lines, "{} {} {}", digest.of, digest.name, digest.digest);
             }
@@ -193,6 +208,32 @@ fn a_model_that_was_stored_and_restored_gives_the_same_answers() {
         assert_eq!(found.digests(), known.digests());
         assert!(contingent_model::stored::restore(&stored[..stored.len() / 2]).is_none());
     }
+}
+
+#[test]
+fn a_model_that_ends_with_its_question_gives_the_sentence_of_the_whole() {
+    let (mut n_early, mut n_late) = (0, 0);
+    for case in cases() {
+        let ground =
+            || Ground { seed: case.seed, n_replications: 2, words: Scale::Icd203, fixed: Vec::new() };
+        let mut whole = Session::new(case.checked(), ground()).expect("it opens");
+        for request in &case.requests {
+            let Some(model) = case.ending_with(&request.question) else {
+                n_late += 1;
+                continue;
+            };
+            assert!(model.clock.n_steps < case.checked().clock.n_steps);
+            let known = whole.answer(request).expect("the request is met");
+            let mut early = Session::new(model, ground()).expect("it opens");
+            let found = early.answer(request).expect("the request is met");
+            assert_eq!(
+                (&found.sentence, &found.short, found.n_runs),
+                (&known.sentence, &known.short, known.n_runs)
+            );
+            n_early += 1;
+        }
+    }
+    assert!(n_early >= 5 && n_late >= 5, "{n_early} and {n_late}");
 }
 
 /// Parts as several workers make them: each with a session of its own.

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 
 const [, , workerPath, modulePath] = process.argv;
-let answered;
-globalThis.self = { postMessage: message => answered(message) };
+let answered, early = null;
+globalThis.self = { postMessage: message => { if (message.early) early = message.early; else answered(message); } };
 (0, eval)(readFileSync(workerPath, 'utf8').replace("'use strict';", ''));
 const send = data => new Promise(resolve => { answered = resolve; self.onmessage({ data }); });
 const texts = hex => {
@@ -27,7 +27,8 @@ for (let i = 0; i < lines.length;) {
     if (fault) throw new Error(fault);
     continue;
   }
-  const { texts: found, fault } = await send({ id: i, ask: texts(lines[i + 1]) });
+  early = null;
+  const { texts: found, fault } = await send({ id: i, ask: texts(lines[i + 1]), early: true });
   i += 2;
   if (fault) throw new Error(fault);
   let sentence = '', short = '';
@@ -40,5 +41,7 @@ for (let i = 0; i < lines.length;) {
     else if (key === 'figure') { out.push(found[at] + ' ' + found[at + 1]); at += 3; }
     else at++;
   }
-  console.log([`${name}: ${sentence} / ${short}`, ...out].join('\n'));
+  // What comes early begins as the whole does.
+  if (early?.some((text, at) => text !== found[at])) throw new Error(`early: ${early}, and then: ${sentence}`);
+  console.log([`${name}: ${sentence} / ${short}${early ? ' (early)' : ''}`, ...out].join('\n'));
 }

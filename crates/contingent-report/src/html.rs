@@ -89,11 +89,25 @@ impl FromIterator<Html> for Html {
     }
 }
 
-/// A script of this program without indentation and without lines that are comments. It holds no text of several lines.
+/// A script of this program without indentation, lines that are comments and spaces around arrows. It holds no text of several lines, no arrow in a
+/// text and no comment behind other words.
 pub(crate) fn without_comments(script: &str) -> String {
     assert!(!script.contains('`'), "a text of several lines would lose its indentation");
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
+    // Behind a brace that closes, the end of a line may be the end of a statement.
+    joined(lines, &['{', ';', ',', '(']).replace(" => ", "=>")
+}
+
+/// Lines, parted only behind those that do not end with one of `ends`.
+pub(crate) fn joined<'a>(lines: impl Iterator<Item = &'a str>, ends: &[char]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if !text.is_empty() && !text.ends_with(ends) {
+            text.push('\n');
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 /// A hash source of a content security policy.

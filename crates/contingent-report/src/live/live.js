@@ -78,7 +78,7 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
   }
   function post(message) {
     current = { ...message, asked: performance.now() };
-    worker.postMessage({ id: message.id, ask: message.ask });
+    worker.postMessage({ id: message.id, ask: message.ask, early: message.draws === spec.draws && !message.isBaseline });
   }
   // A coarse answer at once; the full one when nothing has moved for a while. How coarse is what this machine paints in time.
   const inTime = 45, coarsest = 24;
@@ -116,7 +116,7 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
     }
     return document.importNode(svg, true);
   }
-  function paint(texts, { draws, isBaseline, first }) {
+  function paint(texts, { draws, isBaseline, first }, isEarly) {
     const figures = new Map(), digests = [];
     let runs = 0, failed = 0, sentence = '', short = '';
     for (let i = 0; i < texts.length;) {
@@ -130,6 +130,9 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
       else i++;
     }
     answer.textContent = sentence;
+    const left = failed ? ' ' + failed.toLocaleString('en') + ' of them went non-finite and are left out.' : '';
+    status.textContent = runs.toLocaleString('en') + ' futures ran in this browser' + (draws < spec.draws ? ' (a preview; more are on their way).' : isEarly ? '; the charts follow.' : '.') + left;
+    if (isEarly) return;
     for (const figure of places) {
       const drawn = figures.get(figure.dataset.chart), before = printed.get(figure.dataset.chart);
       const stands = isBaseline && before && first[before.choice];
@@ -143,8 +146,6 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
     }
     root.dataset.short = short;
     root.dataset.runs = String(runs);
-    const left = failed ? ' ' + failed.toLocaleString('en') + ' of them went non-finite and are left out.' : '';
-    status.textContent = runs.toLocaleString('en') + ' futures ran in this browser' + (draws < spec.draws ? ' (a preview; more are on their way).' : '.') + left;
     if (draws === spec.draws && isBaseline) compare(digests);
   }
   function compare(digests) {
@@ -168,7 +169,7 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
       return port2;
     });
     worker.onmessage = event => {
-      const { id, texts, fault, milliseconds, nWorkers } = event.data;
+      const { id, texts, fault, early, milliseconds, nWorkers } = event.data;
       if (id === 0) {
         if (fault) return complain(fault);
         form.hidden = false;
@@ -177,6 +178,13 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
         return restore();
       }
       const done = current;
+      if (early) {
+        if (!next) {
+          paint(early, done, true);
+          requestAnimationFrame(() => setTimeout(() => { root.dataset.early = (performance.now() - done.asked).toFixed(1); }));
+        }
+        return;
+      }
       current = null;
       if (fault) complain(fault);
       else if (!next || done.isBaseline || done.draws < spec.draws) {

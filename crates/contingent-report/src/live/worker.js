@@ -269,9 +269,15 @@ async function share(texts) {
   else call('join', write(parts.map(one => one.bytes)));
 }
 
-async function answer(texts) {
+// The sentence first, where the question looks less far than the model goes and runs have to be made anyway.
+async function answer(texts, tell) {
   await ready();
-  if (others.length) await share(texts);
+  const missing = texts => Number(call('missing', write(texts))[1]), early = ['early', ...texts];
+  if (missing(early) && tell && missing(texts)) {
+    await share(early);
+    tell(call('answer', write(early)));
+  }
+  await share(texts);
   return call('answer', write(texts));
 }
 
@@ -299,7 +305,7 @@ async function replied(work) {
 }
 
 self.onmessage = async event => {
-  const { id, open: given, ask, port } = event.data;
+  const { id, open: given, ask, early, port } = event.data;
   if (port) {
     port.onmessage = async event => {
       const reply = await replied(() => help(event.data));
@@ -311,7 +317,7 @@ self.onmessage = async event => {
     if (given) await open(given);
     await ready();
     const began = performance.now();
-    const texts = ask ? await answer(ask) : [];
+    const texts = ask ? await answer(ask, early && (early => self.postMessage({ id, early }))) : [];
     return { texts, milliseconds: performance.now() - began, nWorkers: others.length + 1 };
   }) });
 };

@@ -44,7 +44,7 @@ pub use drawings::{axis_of, fan_data, threshold};
 use crate::content::{Block, Line, Section, hypertext, markdown as as_markdown};
 use crate::document::report::Report;
 use crate::figure::{Figure, STYLE};
-use crate::html::{Html, element, link};
+use crate::html::{Html, element, joined, link};
 
 /// The style sheet of a page, beside that of its charts.
 const SHEET: &str = include_str!("page.css");
@@ -75,13 +75,15 @@ pub fn html_with(report: &Report, live: &Live) -> String {
     let title = &report.answer.model.title;
     let block = |html: &Html| (!html.is_empty()).then(|| Block::Live(html.clone()));
     let sections = sections_with(report, block(&live.controls), block(&live.verdict));
-    let (sheet, source) = Html::style(&format!(
-        "{SHEET}\n{}\n{}\n{}\n{}",
+    let sheets = [
+        SHEET.to_owned(),
         shapes::style(STYLE),
-        crate::live::STYLE,
+        crate::live::STYLE.to_owned(),
         shapes::style(DARK),
-        hypertext::heads_of_cards(&sections)
-    ));
+        hypertext::heads_of_cards(&sections),
+    ];
+    let rules = sheets.iter().flat_map(|sheet| sheet.lines());
+    let (sheet, source) = Html::style(&joined(rules, &['{', '}', ';', ',']));
     let mut policy = vec!["default-src 'none'".to_owned(), format!("style-src {source}")];
     policy.extend(live.policy.iter().cloned());
     policy.extend(["base-uri 'none'", "form-action 'none'"].map(str::to_owned));
