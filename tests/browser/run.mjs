@@ -403,13 +403,19 @@ async function chromiumTests() {
     console.log(`      ${bytes} bytes`);
     expect(bytes < 600_000, `${bytes} bytes`);
   });
-  await test('founding: the time from slider to paint is told', async () => {
+  await test('founding: the answer of all futures comes before the charts, and the times are told', async () => {
     const { context, tab } = await opened(browser, founding);
     await checked(tab);
     const slider = tab.locator('.live-control:not([hidden]) input[type=range]').first();
     await slider.focus();
     const times = [];
     const n = await runsOf(tab);
+    // What the page says, whenever it says on how many futures that rests.
+    await tab.evaluate(() => {
+      const [status, answer] = ['live-status', 'live-answer'].map(id => document.getElementById(id));
+      globalThis.said = [];
+      new MutationObserver(() => globalThis.said.push([status.textContent, answer.textContent])).observe(status, { childList: true });
+    });
     for (let i = 0; i < 6; i++) {
       const last = await live(tab).getAttribute('data-answered');
       await tab.keyboard.press('ArrowRight');
@@ -417,7 +423,10 @@ async function chromiumTests() {
       times.push(`preview ${await live(tab).getAttribute('data-painted')}`);
       await settled(tab, n);
       await tab.waitForTimeout(100);
-      times.push(`full ${await live(tab).getAttribute('data-painted')} (kernel ${await live(tab).getAttribute('data-kernel')})`);
+      times.push(`answer ${await live(tab).getAttribute('data-early')}, all ${await live(tab).getAttribute('data-painted')} (kernel ${await live(tab).getAttribute('data-kernel')})`);
+      const said = await tab.evaluate(() => globalThis.said.splice(0));
+      const early = said.filter(([status]) => status.includes('the charts follow')).at(-1), last = said.at(-1);
+      expect(early && early[0].split(' ')[0] === last[0].split(' ')[0] && early[1] === last[1], `the answer of all futures comes first: ${JSON.stringify(said)}`);
     }
     console.log(`      milliseconds: ${times.join(', ')}`);
     await context.close();

@@ -50,7 +50,7 @@ struct State {
     /// Its answer to the question and the indicator that were last asked about.
     shown: Option<(Request, LiveAnswer)>,
     /// The first part of runs that others complete.
-    part: Option<(EnsembleResult, Request)>,
+    part: Option<(EnsembleResult, Asked)>,
 }
 
 thread_local! {
@@ -124,12 +124,13 @@ extern "C" fn open() {
 extern "C" fn answer() {
     respond(|state| {
         let texts = texts(&state.input)?;
-        let (request, width) = request(&texts)?;
+        let asked = asked(&texts)?;
         let said = |error: crate::session::SessionError| error.to_string();
-        if request.is_early {
-            let session = session(state, &request)?.ok_or("the question looks to the end")?;
-            return Ok(words_of(&session.answer(&request).map_err(said)?));
+        if asked.is_early {
+            let session = session(state, &asked)?.ok_or(LOOKS_TO_THE_END)?;
+            return Ok(words_of(&session.answer(&asked.request).map_err(said)?));
         }
+        let Asked { request, width, .. } = asked;
         let session = state.session.as_mut().ok_or("no model is open")?;
         let first = state.baseline.get_or_insert_with(|| request.clone()).clone();
         let first =
@@ -152,9 +153,9 @@ extern "C" fn answer() {
 extern "C" fn missing() {
     respond(|state| {
         let texts = texts(&state.input)?;
-        let (request, _) = request(&texts)?;
-        let missing = match session(state, &request)? {
-            Some(session) => session.missing(&request).map_err(|error| error.to_string())?,
+        let asked = asked(&texts)?;
+        let missing = match session(state, &asked)? {
+            Some(session) => session.missing(&asked.request).map_err(|error| error.to_string())?,
             None => None,
         };
         Ok(vec!["missing".to_owned(), missing.unwrap_or(0).to_string()])
@@ -171,11 +172,11 @@ extern "C" fn part() {
             return Err("the page asked for runs without saying which".to_owned());
         };
         let runs = number(&mut [*from].into_iter())?..number(&mut [*to].into_iter())?;
-        let (request, _) = request(rest)?;
-        let session = session(state, &request)?.ok_or("the question looks to the end")?;
-        let part = session.run_part(&request, runs.clone()).map_err(|error| error.to_string())?;
+        let asked = asked(rest)?;
+        let session = session(state, &asked)?.ok_or(LOOKS_TO_THE_END)?;
+        let part = session.run_part(&asked.request, runs.clone()).map_err(|error| error.to_string())?;
         if runs.start == 0 {
-            state.part = Some((part, request));
+            state.part = Some((part, asked));
         } else {
             made = Some(write_part(&part));
         }
@@ -190,11 +191,11 @@ extern "C" fn part() {
 #[unsafe(no_mangle)]
 extern "C" fn join() {
     respond(|state| {
-        let (first, request) = state.part.take().ok_or("no part was run")?;
+        let (first, asked) = state.part.take().ok_or("no part was run")?;
         let parts = message::pieces(&state.input).ok_or(UNREADABLE)?;
         let whole = crate::part::join(first, &parts)
             .ok_or("the workers of this page did not make the runs that were asked for")?;
-        session(state, &request)?.ok_or("the question looks to the end")?.keep(whole);
+        session(state, &asked)?.ok_or(LOOKS_TO_THE_END)?.keep(whole);
         Ok(vec!["joined".to_owned()])
     });
 }
@@ -202,9 +203,9 @@ extern "C" fn join() {
 /// The session that a request is for; none where a question cannot be answered early.
 fn session<'s>(
     state: &'s mut State,
-    request: &Request,
+    Asked { request, is_early, .. }: &Asked,
 ) -> Result<Option<&'s mut Session<CheckedModel>>, String> {
-    if !request.is_early {
+    if !is_early {
         return Ok(Some(state.session.as_mut().ok_or("no model is open")?));
     }
     if state.early.as_ref().is_none_or(|(question, _)| *question != request.question) {
@@ -229,6 +230,18 @@ fn respond(work: impl FnOnce(&mut State) -> Result<Vec<String>, String>) {
         state.reply = message::write(&texts);
     });
 }
+
+/// A request as a page makes it.
+struct Asked {
+    request: Request,
+    /// Of the drawings, in pixels.
+    width: f64,
+    /// Whether the sentence alone is wanted, from a model that ends with the question.
+    is_early: bool,
+}
+
+/// What is said where a question cannot be answered early.
+const LOOKS_TO_THE_END: &str = "the question looks to the end";
 
 /// What is said of a message that is none.
 const UNREADABLE: &str = "the page wrote a message that cannot be read";
@@ -269,9 +282,9 @@ fn ground(texts: &[&str]) -> Result<Ground, String> {
     Ok(ground)
 }
 
-fn request(texts: &[&str]) -> Result<(Request, f64), String> {
+fn asked(texts: &[&str]) -> Result<Asked, String> {
     let mut request = Request { n_draws: 1, ..Request::default() };
-    let mut width = WIDTH;
+    let (mut width, mut is_early) = (WIDTH, false);
     let mut texts = texts.iter().copied();
     while let Some(key) = texts.next() {
         match key {
@@ -279,14 +292,14 @@ fn request(texts: &[&str]) -> Result<(Request, f64), String> {
             "indicator" => request.indicator = next(&mut texts)?.to_owned(),
             "view" => request.view = Some(next(&mut texts)?.to_owned()),
             "policy" => request.policy = Some(next(&mut texts)?.to_owned()),
-            "early" => request.is_early = true,
+            "early" => is_early = true,
             "draws" => request.n_draws = number(&mut texts)?,
             "width" => width = number::<f64>(&mut texts)?.clamp(320.0, 1_200.0),
             "set" => request.settings.push((next(&mut texts)?.to_owned(), number(&mut texts)?)),
             other => return Err(format!("the page wrote `{other}`, which means nothing")),
         }
     }
-    Ok((request, width))
+    Ok(Asked { request, width, is_early })
 }
 
 /// The sentence of an answer, and on how much it rests.

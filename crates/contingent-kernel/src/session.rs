@@ -38,8 +38,6 @@ pub struct Request {
     pub policy: Option<String>,
     /// Draws of the assumptions.
     pub n_draws: u32,
-    /// Whether the sentence is to come before the rest, from a model that ends with the question (see [`crate::early`]).
-    pub is_early: bool,
     /// Assumptions, elements of them or levers that are set, in shown units; a category by the position of an alternative.
     pub settings: Vec<(String, f64)>,
 }

@@ -79,7 +79,6 @@ fn request(question: &str, view: Option<&str>, policy: Option<&str>, settings: &
         view: view.map(str::to_owned),
         policy: policy.map(str::to_owned),
         n_draws: 150,
-        is_early: false,
         settings: settings.iter().map(|&(name, value)| (name.to_owned(), value)).collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! The two ways of making jumps agree, and many reactions are run the second way.
 
-use contingent_model::{Chance, Effect, Endpoint, Expression, Index, Method, VariableId};
+use contingent_model::{Chance, Effect, Endpoint, Expression, Index, Method};
 
 use super::MOST_TOGETHER;
 use crate::configuration::{Configuration, Recording};
@@ -35,7 +35,7 @@ fn ring_of(n: usize, start: f64, crowds: bool) -> Program {
     let even = subtract(read_element(x, r, 0), read_element(x, r, 1));
     b.flow("level", &[], Some(at(0)), Some(at(1)), even);
     if crowds {
-        add_crowds(&mut b, x, at(1), at(2), read_element(x, r, 1));
+        add_crowds(&mut b, at(1), at(2), read_element(x, r, 1));
     } else {
         // Goes on when nothing is left.
         b.flow("drain", &[], Some(at(0)), None, number(0.8));
@@ -45,7 +45,7 @@ fn ring_of(n: usize, start: f64, crowds: bool) -> Program {
 }
 
 /// Crowds arrive, and half of a stock is lost once.
-fn add_crowds(b: &mut Builder, x: VariableId, from: Endpoint, to: Endpoint, content: Expression) {
+fn add_crowds(b: &mut Builder, from: Endpoint, to: Endpoint, content: Expression) {
     let crowd = add(number(1.0), draw(Chance::Poisson { per_time: false }, 1, vec![number(2.0)]));
     let effect = Effect::Add { target: to, over: Vec::new(), amount: crowd };
     b.event("crowd", &[], number(0.4), false, vec![effect]);

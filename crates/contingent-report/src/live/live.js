@@ -78,7 +78,7 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
   }
   function post(message) {
     current = { ...message, asked: performance.now() };
-    worker.postMessage({ id: message.id, ask: message.ask, early: message.draws === spec.draws && !message.isBaseline });
+    worker.postMessage({ id: message.id, ask: message.ask, early: message.draws === spec.draws });
   }
   // A coarse answer at once; the full one when nothing has moved for a while. How coarse is what this machine paints in time.
   const inTime = 45, coarsest = 24;
