@@ -425,8 +425,8 @@ async function chromiumTests() {
       await tab.waitForTimeout(100);
       times.push(`answer ${await live(tab).getAttribute('data-early')}, all ${await live(tab).getAttribute('data-painted')} (kernel ${await live(tab).getAttribute('data-kernel')})`);
       const said = await tab.evaluate(() => globalThis.said.splice(0));
-      const early = said.filter(([status]) => status.includes('the charts follow')).at(-1), last = said.at(-1);
-      expect(early && early[0].split(' ')[0] === last[0].split(' ')[0] && early[1] === last[1], `the answer of all futures comes first: ${JSON.stringify(said)}`);
+      const early = said.filter(([status]) => status.includes('the charts follow')).at(-1), end = said.at(-1);
+      expect(early && early[0].split(' ')[0] === end[0].split(' ')[0] && early[1] === end[1], `the answer of all futures comes first: ${JSON.stringify(said)}`);
     }
     console.log(`      milliseconds: ${times.join(', ')}`);
     await context.close();

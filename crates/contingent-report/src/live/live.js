@@ -132,6 +132,7 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
     answer.textContent = sentence;
     const left = failed ? ' ' + failed.toLocaleString('en') + ' of them went non-finite and are left out.' : '';
     status.textContent = runs.toLocaleString('en') + ' futures ran in this browser' + (draws < spec.draws ? ' (a preview; more are on their way).' : isEarly ? '; the charts follow.' : '.') + left;
+    root.dataset.runs = isEarly ? 0 : runs;
     if (isEarly) return;
     for (const figure of places) {
       const drawn = figures.get(figure.dataset.chart), before = printed.get(figure.dataset.chart);
@@ -145,7 +146,6 @@ globalThis.contingentLive = (root, spec, policy, bytesOf, refused) => {
       figure.querySelector('figcaption').textContent = drawn[1];
     }
     root.dataset.short = short;
-    root.dataset.runs = String(runs);
     if (draws === spec.draws && isBaseline) compare(digests);
   }
   function compare(digests) {
