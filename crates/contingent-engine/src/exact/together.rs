@@ -269,6 +269,7 @@ fn run(
             abreast::jump(rows, jumps, layout, kinetics, width, &sides);
         }
         let lane_by_lane = if abreast { 0 } else { n };
+        let n_known = trouble.len();
         for (lane, &run) in origin[..lane_by_lane].iter().enumerate() {
             let winner = sides.winner[lane] as usize;
             rows[layout.remaining + winner].0[lane] = sides.fresh[lane];
@@ -314,8 +315,8 @@ fn run(
             }
             n_arrived = n;
         }
-        // Few lanes that have arrived cost less than moving the others.
-        if n_arrived * 8 >= n {
+        // Few lanes that have arrived cost less than moving the others; one that is in trouble would be so in every round.
+        if n_arrived * 8 >= n || trouble.len() > n_known {
             n = retire(rows, home, moving, returning, origin, &mut sides.winner, none as u64, n);
         }
     }
