@@ -428,6 +428,8 @@ async function chromiumTests() {
       const early = said.filter(([status]) => status.includes('the charts follow')).at(-1), end = said.at(-1);
       expect(early && early[0].split(' ')[0] === end[0].split(' ')[0] && early[1] === end[1], `the answer of all futures comes first: ${JSON.stringify(said)}`);
     }
+    const seen = await tab.evaluate(() => [document.activeElement, document.getElementById('live-answer')].every(element => element.getBoundingClientRect().top >= 0 && element.getBoundingClientRect().bottom <= innerHeight + 1));
+    expect(seen, 'who moves a slider sees the answer');
     console.log(`      milliseconds: ${times.join(', ')}`);
     await context.close();
   });
