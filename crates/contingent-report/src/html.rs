@@ -52,7 +52,7 @@ impl Html {
     /// # Panics
     /// When the script would end its element or begin a comment in it.
     pub fn script(script: &str) -> (Self, String) {
-        let script = &without_comments(script);
+        let script = &minified(script);
         assert!(!script.contains("</") && !script.contains("<!--"), "a script holds no end of an element");
         (Self(format!("<script>{script}</script>")), source_of(script))
     }
@@ -91,7 +91,7 @@ impl FromIterator<Html> for Html {
 
 /// A script of this program in fewer letters: without indentation, without lines that are comments, without spaces around some signs. It holds no text
 /// of several lines, no quotation mark within a text of its kind, and no comment behind other words.
-pub(crate) fn without_comments(script: &str) -> String {
+pub(crate) fn minified(script: &str) -> String {
     assert!(!script.contains('`') && !script.contains("\\'"), "where a text ends would be mistaken");
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     // Behind a brace that closes, the end of a line may be the end of a statement.

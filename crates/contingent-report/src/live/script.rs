@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::controls::{controls, places, verdict};
 use crate::document::live::Live;
 use crate::document::report::Report;
-use crate::html::{Html, source_of, without_comments};
+use crate::html::{Html, source_of, minified};
 use crate::page::{self, compact};
 
 /// The kernel, as `xtask/src/packing.rs` packs it and `worker.js` unpacks it: for every model, and for models in which nothing jumps
@@ -63,7 +63,7 @@ pub fn of_page(report: &Report) -> page::Live {
         verdict: verdict(live),
         end,
         policy: vec![
-            format!("script-src {source} {} 'wasm-unsafe-eval'", source_of(&without_comments(LIVE))),
+            format!("script-src {source} {} 'wasm-unsafe-eval'", source_of(&minified(LIVE))),
             "worker-src blob:".to_owned(),
             "require-trusted-types-for 'script'".to_owned(),
             "trusted-types live".to_owned(),
@@ -115,8 +115,8 @@ fn spec(live: &Live) -> String {
             .collect(),
         settings,
         model: &live.model,
-        worker: without_comments(WORKER),
-        script: without_comments(LIVE),
+        worker: minified(WORKER),
+        script: minified(LIVE),
         form: &form,
     };
     serde_json::to_string(&spec).expect("texts and numbers are JSON")
