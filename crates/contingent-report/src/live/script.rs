@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::controls::{controls, places, verdict};
 use crate::document::live::Live;
 use crate::document::report::Report;
-use crate::html::{Html, source_of, minified};
+use crate::html::{Html, minified, source_of};
 use crate::page::{self, compact};
 
 /// The kernel, as `xtask/src/packing.rs` packs it and `worker.js` unpacks it: for every model, and for models in which nothing jumps
