@@ -38,6 +38,8 @@ pub(super) fn units(tokens: &[Token<'_>]) -> Vec<Range<usize>> {
                         && at > 0
                         && (tokens[at - 1].ends_sentence() || tokens[at - 1].text == ")")))
         };
+        // "Aisha Dembo (Ind.-N.K.) told": an abbreviation in brackets ends no sentence.
+        let ends = ends && !(token.free() && abbreviated_in_brackets(tokens, at));
         if ends || (free > UNIT && token.free()) {
             let mut next = at + 1;
             while next < tokens.len()
@@ -61,6 +63,13 @@ pub(super) fn units(tokens: &[Token<'_>]) -> Vec<Range<usize>> {
         units.push(from..tokens.len());
     }
     units
+}
+
+/// Whether a full stop stands right before a bracket that opened a few words before and after which the sentence goes on.
+fn abbreviated_in_brackets(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens.get(at + 1).is_some_and(|next| matches!(next.text, ")" | "]"))
+        && tokens[at.saturating_sub(6)..at].iter().any(|token| matches!(token.text, "(" | "["))
+        && tokens.get(at + 2).is_some_and(|next| next.is_comma() || next.is_word() && !next.is_capital())
 }
 
 /// "in the U.S. The army" breaks, "in the U.S. Army" does not.
@@ -120,11 +129,19 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
                     .get(told + 1)
                     .is_some_and(|next| matches!(next.tag, Tag::Noun | Tag::Determiner | Tag::Number))
                 && lexicon::cue(&clause[told].lower).is_some_and(|cue| !cue.takes('a'));
+            // “... best recruiter.” She also said, without evidence, that “they are ...”: after a full stop, with words of its own.
+            let own_words = stopped(tokens, at)
+                && tokens.get(next + clause.len()).is_some_and(|token| token.is_comma())
+                && tokens[next + clause.len()..]
+                    .iter()
+                    .take(25)
+                    .take_while(|token| !token.free() || !token.ends_sentence())
+                    .any(|token| !token.free() || token.is("that"));
             // After a finished quotation, "Hale said the town was quiet." begins something new.
             let complement = clause[told + 1..]
                 .iter()
                 .any(|token| token.among("that he she it they would was were is are had"));
-            return !short || !ends || opens || complement || passive || does;
+            return !short || !ends || opens || complement || passive || does || own_words;
         }
         if clause.first().is_some_and(|token| token.is("according") && !token.is_capital()) {
             return false;
@@ -143,7 +160,9 @@ fn in_phrase(tag: Tag) -> bool {
 }
 
 fn is_stop(token: &Token<'_>) -> bool {
-    token.among("there then today yesterday tomorrow tonight")
+    // "the Gazette TODAY": a name in capitals.
+    let shouted = token.text.len() > 1 && token.text.chars().all(char::is_uppercase);
+    token.among("there then today yesterday tomorrow tonight") && !shouted
 }
 
 fn is_day(token: &Token<'_>) -> bool {
@@ -334,7 +353,11 @@ pub(super) fn phrase_right(tokens: &[Token<'_>], first: usize, end: usize) -> Op
     let mut after = first + 1;
     while after < end && tokens[after].free() {
         let this = &tokens[after];
-        if (in_phrase(this.tag) && !is_stop(this) && !is_day(this)) || this.tag == Tag::Possessive {
+        // "a June report"
+        let dated = is_day(this)
+            && tokens[after - 1].tag == Tag::Determiner
+            && tokens.get(after + 1).is_some_and(|next| next.free() && next.tag == Tag::Noun);
+        if (in_phrase(this.tag) && !is_stop(this) && !is_day(this)) || dated || this.tag == Tag::Possessive {
             // A second determiner begins another phrase: "told reporters the town ...".
             if this.tag == Tag::Determiner
                 && after > first

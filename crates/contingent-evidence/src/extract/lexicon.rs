@@ -71,13 +71,14 @@ const VERBS: &[(Class, &str, &str)] = &[
     (
         Class::Speech,
         "tbqp",
-        "claim argue insist charge contend maintain assert declare affirm reaffirm conclude concede acknowledge admit allege opine posit counter retort reckon caution comment",
+        "claim argue insist contend maintain assert declare affirm reaffirm conclude concede acknowledge admit allege opine posit counter retort reckon caution comment",
     ),
     (
         Class::Speech,
         "tqp",
         "reply respond answer continue joke quip complain lament boast object reason confess proclaim enthuse speculate theorize theorise hypothesize summarize summarise elaborate attest volunteer muse concur agree disagree certify signal hint imply intimate rule decree",
     ),
+    (Class::Speech, "tqp", "charge"),
     (Class::Speech, "tqpwnc", "report"),
     (Class::Speech, "tqpwn", "confirm"),
     (Class::Speech, "n", "dispute contest favour favor"),
@@ -180,7 +181,7 @@ const NOUN_LIKE: &str = "regret regrets claim claims report reports state states
     point points blast blasts details detail document documents brief briefs signal signals notice notices stress hint hints label labels call \
     calls cite express voice speculates writing saying reply replies response repeat joke jokes worry worries mock laugh request \
     reference references talk talks frame frames welcome decree decrees exhort volunteer volunteers boast complaint paint refuse highlights \
-    favour favor favours favors highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
+    favour favor favours favors attribute attributes appeal appeals highlight count counts record records register registers log logs list lists tally tallies decline declines shout chant advocate advocates associate whispers sigh sighs feel says-so testimony say";
 
 fn forms(lemma: &'static str) -> Vec<String> {
     if let Some((_, irregular)) = IRREGULAR.iter().find(|(base, _)| *base == lemma) {

@@ -115,6 +115,39 @@ impl Scene<'_> {
         Some(made)
     }
 
+    /// Whether the clause that begins at `from` stands before the main clause of its sentence: "After all, while", "Now that", "Although Hale agreed and".
+    fn fronted(&self, from: usize) -> bool {
+        const OPENS: &str = "when after as since because although while before once though whereas";
+        let mut first = self.low;
+        // "But", "Even", "Still,"
+        while first < from
+            && first < self.low + 4
+            && (matches!(self.tokens[first].tag, Tag::Conjunction | Tag::Adverb)
+                || self.comma(first)
+                || self.among(first, "after in") && self.is(first + 1, "all")
+                || self.is(first, "all"))
+        {
+            first += 1;
+        }
+        let opens = self.among(first, OPENS)
+            || self.is(first, "that") && first > self.low && self.is(first - 1, "now")
+            || first + 1 < from && self.is(first, "even") && self.among(first + 1, OPENS);
+        opens
+            && first < from
+            && !(first + 1..from).any(|at| self.comma(at) || !self.free(at) || self.among(at, "that who which"))
+    }
+
+    /// Where words end without what tells on which occasion they were said: "called it “a gift” in a letter on Monday".
+    fn without_occasion(&self, start: usize, end: usize) -> usize {
+        const OCCASIONS: &str = "tweet tweets statement interview speech letter email e-mail memo post message telephone call briefing broadcast twitter facebook condition";
+        let tail = (start + 2..end).rev().take(14).find(|&at| {
+            self.among(at, "in on via during at")
+                && (!self.tokens[at - 1].free() || self.is(at + 1, "condition") || self.is(at + 2, "condition"))
+                && (at + 1..end.min(at + 6)).any(|at| self.among(at, OCCASIONS))
+        });
+        tail.unwrap_or(end)
+    }
+
     /// Where the words end that begin at `start` after a cue.
     fn said_to(&self, clause: Clause, start: usize, cue: Cue, subject: &Subject) -> usize {
         let tokens = self.tokens;
@@ -149,15 +182,28 @@ impl Scene<'_> {
             end = self.content_end(end + 1);
         }
         // "When the mainland announced that ..., islanders took it badly": the clause ends at the comma.
-        let fronted = from > self.low
-            && from <= self.low + 2
-            && self.among(from - 1, "when after as since because although while before once though");
-        if fronted
+        if self.fronted(from)
             && let Some(comma) = (start..end).find(|&at| self.comma(at))
             && finite(tokens, comma, end)
         {
             end = comma;
         }
+        // "Hale, who says the road is open, wrote that": the clause ends where the verb of the sentence stands.
+        if subject.pattern == Some("relative clause")
+            && let Some(comma) = (start + 1..end).find(|&at| {
+                self.comma(at)
+                    && self.free(at + 1)
+                    && at + 1 < end
+                    && (tokens[at + 1].tag == Tag::Auxiliary
+                        || tokens[at + 1].tag == Tag::Verb && !tokens[at + 1].lower.ends_with("ing"))
+            })
+        {
+            end = comma;
+        }
+        if let Some(further) = self.further_act(at, cue, start..end) {
+            end = further;
+        }
+        end = self.without_occasion(start, end);
         // "dismissed the paper as “arithmetic” and expelled its author": what else was done is not said.
         if cue.class == Class::Judgement
             && let Some(close) = (start..end).rev().find(|&at| !tokens[at].free())

@@ -3,7 +3,7 @@
 //! Enters: a unit and the position after a verb. Leaves: where what is said begins and ends.
 //! Always holds: what a verb may take decides, not only what stands there.
 
-use super::{Class, Cue, Scene, Tag, Token, finite, lexicon, next_quotation, phrase_right};
+use super::{CLAIM_NOUNS, Class, Cue, Scene, Tag, Token, finite, lexicon, next_quotation, phrase_right};
 
 impl Scene<'_> {
     /// After the person addressed: "told reporters", "warned the council", "said to her".
@@ -54,6 +54,10 @@ impl Scene<'_> {
                             .among("there here now only even not just never")))
             {
                 at += 1;
+                // "on Friday night", "Wednesday evening"
+                if lexicon::is_month_or_day(&tokens[at - 1].lower) && self.among(at, "night morning afternoon evening") {
+                    at += 1;
+                }
             } else if (self.among(at, "last this next earlier late early that one")
                 && self.free(at + 1)
                 && (lexicon::is_month_or_day(&tokens[at + 1].lower)
@@ -143,7 +147,9 @@ impl Scene<'_> {
                 }
                 let before = &tokens[start - 1];
                 let title = before.among("on of in the called program show book film song a an")
-                    || before.tag == Tag::Possessive;
+                    || before.tag == Tag::Possessive
+                    // "told “Morning Rounds,” a programme of the state radio"
+                    || cue.lemma == "tell" && self.is_title(start);
                 if !title && (cue.takes('q') || cue.takes('t') || cue.takes('m')) {
                     return Some(start);
                 }
@@ -154,6 +160,15 @@ impl Scene<'_> {
             let lists = cue.takes == "c";
             if token.is_colon() && start + 1 < self.end && cue.class != Class::Judgement && !lists {
                 return Some(start + 1);
+            }
+            // "said in his memoirs, “A Life in Hats.”": a work, and not what was said.
+            let work = start > after_cue
+                && token.is_comma()
+                && self.quoted(start + 1)
+                && self.is_title(start + 1)
+                && self.among(start - 1, "book memoir memoirs autobiography novel show film documentary song album column series podcast program programme");
+            if work {
+                continue;
             }
             if (token.is_comma() || token.is_dash())
                 && self.quoted(start + 1)
@@ -168,7 +183,11 @@ impl Scene<'_> {
                 && !self.is_any(start + 1, &["and", "or", ",", "down", "up", "off", "out"])
                 && !lexicon::is_time_noun(&tokens[start + 1].lower)
                 // "in a commentary that has been passed round": the clause belongs to the noun.
-                && !(start != after_cue && start != addressed && tokens[start + 1].tag == Tag::Auxiliary)
+                && !(start != after_cue
+                    && (start != addressed || self.is(after_cue, "to"))
+                    && tokens[start + 1].tag == Tag::Auxiliary)
+                // "in states that vote a week later": a noun after all.
+                && !(cue.noun_like && matches!(tokens[start + 1].tag, Tag::Auxiliary | Tag::Verb) && !tokens[start + 1].lower.ends_with("ing"))
             {
                 return Some(start + 1);
             }
@@ -186,7 +205,8 @@ impl Scene<'_> {
         // A longer adverbial before "that": "said in an interview with the broadcaster that".
         if self.free(start)
             && cue.takes('t')
-            && matches!(tokens[start].tag, Tag::Preposition | Tag::Adverb | Tag::Number | Tag::Noun)
+            && (matches!(tokens[start].tag, Tag::Preposition | Tag::Adverb)
+                || matches!(tokens[start].tag, Tag::Number | Tag::Noun) && !cue.takes('n') && cue.lemma != "hold")
         {
             let that = (start + 1..self.end.min(start + 18))
                 .take_while(|&at| {
@@ -195,7 +215,12 @@ impl Scene<'_> {
                 .find(|&at| self.is(at, "that"));
             // So it does here, and in "has ordered forty machines, Pellmar a number that nobody knows".
             let relative = that.is_some_and(|that| {
-                that + 1 < self.end && tokens[that + 1].tag == Tag::Auxiliary
+                that + 1 < self.end
+                    && (tokens[that + 1].tag == Tag::Auxiliary
+                        || tokens[that + 1].tag == Tag::Verb && !tokens[that + 1].lower.ends_with("ing"))
+                    // "bristled at the suggestion that"
+                    || self.among(that - 1, CLAIM_NOUNS)
+                    || self.among(that - 1, "implication notion idea fact")
                     || tokens[start].tag == Tag::Number && (start..that).any(|at| self.comma(at))
             });
             if let Some(that) = that
@@ -269,6 +294,24 @@ impl Scene<'_> {
             }
         }
         let object = after_cue;
+        // "said goodbye to the guests", "told the story of a widow", "requested anonymity", "continues to lead", "believes in the spring"
+        let nothing_said = match cue.lemma {
+            "say" => self.among(object, "goodbye hello farewell thanks sorry grace prayers"),
+            "tell" => {
+                self.among(object, "story stories joke jokes tale tales lie lies")
+                    || self.among(object + 1, "story stories joke jokes tale tales lie lies truth")
+                    || self.is(addressed, "about")
+            }
+            "request" => self.is(object, "anonymity"),
+            "continue" => self.among(object, "to in with"),
+            "believe" => self.is(object, "in"),
+            "remember" => self.free(object) && object < self.end && tokens[object].lower.ends_with("ing"),
+            "promise" => self.is(object, "to") && self.is(object + 1, "be"),
+            _ => cue.class == Class::Document && self.is(object, "no") && self.among(object + 1, "sign signs interest mercy respect desire intention inclination"),
+        };
+        if nothing_said {
+            return None;
+        }
         // "warns against leaving too early"
         if cue.lemma == "warn"
             && self.is(object, "against")
@@ -458,6 +501,25 @@ impl Scene<'_> {
             }
         }
         None
+    }
+
+    /// Whether the quotation that begins at `from` is a title: a few words with capitals.
+    pub(super) fn is_title(&self, from: usize) -> bool {
+        let quote = self.tokens[from].quote;
+        let words = || {
+            self.tokens[from..self.end.min(from + 14)]
+                .iter()
+                .take_while(|token| token.quote == quote)
+                .filter(|token| token.is_word())
+        };
+        (1..=7).contains(&words().count())
+            && words().all(|word| word.is_capital() || word.text.chars().count() <= 3)
+            && !words().next().is_some_and(|word| word.is_any(&["i", "we", "you", "he", "she", "they", "it"]))
+            && (words().count() >= 2 || words().all(|word| word.text.chars().count() >= 4))
+            && !self.tokens[from..self.end.min(from + 14)]
+                .iter()
+                .take_while(|token| token.quote == quote)
+                .any(|token| matches!(token.text, "!" | "?"))
     }
 
     /// Whether things are counted from `from` on: "at least nine attacks", "211 vessels", "no evidence of fraud".

@@ -85,7 +85,12 @@ impl Scene<'_> {
                         && !(at + 2..self.end.min(at + 30)).any(|later| self.comma(later))
                         && self.free(at + 2)
                         && at + 2 < self.end
-                        && matches!(tokens[at + 2].tag, Tag::Determiner | Tag::Proper)
+                        && (matches!(tokens[at + 2].tag, Tag::Determiner | Tag::Proper)
+                            || tokens[at + 2].is_any(&["he", "she", "they"])
+                                && self.free(at + 3)
+                                && at + 3 < self.end
+                                && lexicon::cue(&tokens[at + 3].lower)
+                                    .is_some_and(|cue| cue.class == Class::Judgement))
                         && (at + 3..self.end.min(at + 8)).any(|later| {
                             tokens[later].tag == Tag::Verb
                                 && lexicon::cue(&tokens[later].lower)
@@ -94,7 +99,10 @@ impl Scene<'_> {
                     if judged {
                         return at;
                     }
-                    if next.among("but yet according adding saying noting citing arguing insisting warning stressing though calling describing claiming urging blaming accusing")
+                    if next.among("but yet according citing though calling describing blaming accusing compared")
+                        || lexicon::cue(&next.lower).is_some_and(|cue| {
+                            cue.participle && cue.class == Class::Speech && !cue.noun_like
+                        })
                     {
                         return at;
                     }
@@ -103,8 +111,8 @@ impl Scene<'_> {
                         && (at + 2..self.end.min(at + 9))
                             .any(|later| self.speech_verb(later) || self.is(later, "put"));
                     let comment = next.is_any(&["a", "an"])
-                        && self.among(at + 2, CLAIM_NOUNS)
-                        && self.is_any(at + 3, &["that", "which"]);
+                        && (self.among(at + 2, CLAIM_NOUNS) && self.is_any(at + 3, &["that", "which"])
+                            || self.remarks(at + 1));
                     if aside || comment {
                         return at;
                     }
@@ -153,6 +161,32 @@ impl Scene<'_> {
                 {
                     return if self.comma(at - 1) { at - 1 } else { at };
                 }
+                // "... two years - a step that no bank has taken", "... - saying it was too late", "... - “who has heard of it?” he said"
+                if token.is_dash() && at > from + 2 && at + 1 < self.end {
+                    let next = &tokens[at + 1];
+                    let tells = next.free()
+                        && lexicon::cue(&next.lower).is_some_and(|cue| {
+                            cue.participle && cue.class == Class::Speech && !cue.noun_like
+                        });
+                    let spoken = !next.free()
+                        && next_quotation(self.quotations, at + 1, self.end).is_some_and(|quotation| {
+                            let after = quotation.end();
+                            (after..self.end.min(after + 5)).any(|at| self.speech_verb(at))
+                        });
+                    if tells || spoken || self.remarks(at + 1) {
+                        return at;
+                    }
+                }
+                // "that it was too early while adding that": what else the speaker said.
+                if token.is_any(&["while", "before", "after"])
+                    && self.free(at + 1)
+                    && at + 1 < self.end
+                    && at > from + 2
+                    && lexicon::cue(&tokens[at + 1].lower)
+                        .is_some_and(|cue| cue.participle && cue.class == Class::Speech && !cue.noun_like)
+                {
+                    return at;
+                }
                 if token.is_any(&["but", "and"])
                     && at + 1 < self.end
                     && !(self.is_any(at + 1, &["asks", "asked", "ask"]) && self.is(at + 2, "for"))
@@ -168,6 +202,22 @@ impl Scene<'_> {
             at += 1;
         }
         self.end
+    }
+
+    /// Whether the narrator calls by a noun what was said before: "a step that no bank has taken", "a proposal he has raised".
+    fn remarks(&self, from: usize) -> bool {
+        const REMARKS: &str = "approach development move call swipe step proposal policy practice reference decision shift departure reversal tactic theme stance prospect scenario figure tally feat line theory notion idea comparison situation";
+        if !self.among(from, "a an something") {
+            return false;
+        }
+        let something = self.is(from, "something");
+        let noun = if something { from } else { from + 1 + usize::from(!self.among(from + 1, REMARKS)) };
+        (something || self.among(noun, REMARKS))
+            && (self.among(noun + 1, "that which he she they")
+                || self.free(noun + 1)
+                    && noun + 1 < self.end
+                    && (matches!(self.tokens[noun + 1].tag, Tag::Proper | Tag::Determiner)
+                        || self.tokens[noun + 1].tag == Tag::Verb && self.tokens[noun + 1].lower.ends_with("ed")))
     }
 
     pub(super) fn speech_verb(&self, at: usize) -> bool {

@@ -16,6 +16,15 @@ impl Scene<'_> {
         if before == self.low || cue.participle || cue.lemma == "tell" {
             return None;
         }
+        // "Hale, host of “Morning Rounds,” said the minister had lied": a title in an apposition.
+        let title = self.last_quotation(before).is_some_and(|first| {
+            first > self.low + 2
+                && self.is_title(first)
+                && phrase_right(tokens, self.low, before).is_some_and(|after| self.comma(after) && after < first)
+        });
+        if title {
+            return None;
+        }
         let quote_before = self.quoted(before - 1)
             || (before > self.low + 1 && self.divides(before - 1) && self.quoted(before - 2));
         // "That, says the researcher, changes everything": what is said may open with a single pronoun.

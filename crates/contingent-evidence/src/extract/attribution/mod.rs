@@ -10,6 +10,7 @@ mod before;
 mod clefts;
 mod complement;
 mod extent;
+mod further;
 mod inverted;
 mod judgement;
 mod passive;

@@ -319,8 +319,23 @@ impl Scene<'_> {
             subject.span.start =
                 (from + 1..head).find(|&at| tokens[at].tag != Tag::Adjective).unwrap_or(head);
         }
+        // "In an interview on the “Morning Rounds,” Hale said the road was open", "Hale, host of “Morning Rounds,” said": a title.
+        let title = from > self.low + 3
+            && self.last_quotation(from).is_some_and(|first| {
+                first > self.low
+                    && self.is_title(first)
+                    && !tokens[self.low..first]
+                        .iter()
+                        .any(|token| matches!(token.tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun) || !token.free())
+                    && (tokens[self.low].tag == Tag::Preposition || self.among(first - 1, "of on in") || tokens[first - 1].tag == Tag::Possessive)
+            });
+        // "as she continues to lead", "as millions believe in it"
+        let does = matches!(cue.lemma, "continue" | "believe") && self.among(after_cue, "to in");
+        if does {
+            return None;
+        }
         let preceded =
-            !whose && from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
+            !whose && !(title && self.quoted(from - 1)) && from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
             || (from > self.low + 1 && self.divides(from - 1) && self.quoted(from - 2));
         // "..., Hale wrote in a paper published in May"
@@ -381,7 +396,16 @@ impl Scene<'_> {
             } else {
                 before
             };
-            let said = if quote_before { self.after_colon(before, from) } else { before }..from;
+            // "He had few friends - “a hard man,” she said - and fewer foes": the quotation stands between dashes.
+            let between_dashes = quote_before && self.free(told) && told < self.end && tokens[told].is_dash();
+            let dashed = self
+                .last_quotation(from)
+                .filter(|&first| between_dashes && first > before + 1 && self.free(first - 1) && tokens[first - 1].is_dash());
+            let said = match dashed {
+                Some(first) => first,
+                None if quote_before => self.after_colon(before, from),
+                None => before,
+            }..from;
             // "one thing on which she, Hale and Brandt agree": the clause is not what they say.
             if !quote_before
                 && said.len() > 3
