@@ -54,6 +54,16 @@ impl Scene<'_> {
         if anybody {
             return None;
         }
+        // "conceded when the polls closed", "worried while they waited": when, and not what.
+        let when = self.among(start, "when while after before until since because")
+            || self.is(start, "as") && matches!(cue.class, Class::Speech | Class::Thought);
+        if when
+            && cue.lemma != "say"
+            && !self.is(start - 1, "that")
+            && !(start..self.end.min(start + 12)).any(|at| self.quoted(at))
+        {
+            return None;
+        }
         // "would think about it"
         if cue.lemma == "think" && self.is_any(start, &["about", "of"]) {
             return None;

@@ -294,24 +294,6 @@ impl Scene<'_> {
             }
         }
         let object = after_cue;
-        // "said goodbye to the guests", "told the story of a widow", "requested anonymity", "continues to lead", "believes in the spring"
-        let nothing_said = match cue.lemma {
-            "say" => self.among(object, "goodbye hello farewell thanks sorry grace prayers"),
-            "tell" => {
-                self.among(object, "story stories joke jokes tale tales lie lies")
-                    || self.among(object + 1, "story stories joke jokes tale tales lie lies truth")
-                    || self.is(addressed, "about")
-            }
-            "request" => self.is(object, "anonymity"),
-            "continue" => self.among(object, "to in with"),
-            "believe" => self.is(object, "in"),
-            "remember" => self.free(object) && object < self.end && tokens[object].lower.ends_with("ing"),
-            "promise" => self.is(object, "to") && self.is(object + 1, "be"),
-            _ => cue.class == Class::Document && self.is(object, "no") && self.among(object + 1, "sign signs interest mercy respect desire intention inclination"),
-        };
-        if nothing_said {
-            return None;
-        }
         // "warns against leaving too early"
         if cue.lemma == "warn"
             && self.is(object, "against")
@@ -422,6 +404,11 @@ impl Scene<'_> {
         {
             return None;
         }
+        // "maintains a lead over Hale, who is tired", "declared an end to it, and rebels came": these take things as well.
+        let things = matches!(
+            cue.lemma,
+            "maintain" | "declare" | "assume" | "claim" | "feel" | "counter" | "comment" | "affirm" | "reaffirm" | "expect" | "hope"
+        );
         if self.free(addressed)
             && cue.takes('b')
             && (clause_opens(&tokens[addressed])
@@ -435,6 +422,7 @@ impl Scene<'_> {
                         | Tag::Subordinator
                 ))
             && self.bare_clause(addressed, true)
+            && (!things || tokens[addressed].tag == Tag::Pronoun || self.bare_clause(addressed, false) || self.past_clause(addressed))
         {
             return Some(addressed);
         }
@@ -501,6 +489,32 @@ impl Scene<'_> {
             }
         }
         None
+    }
+
+    /// Whether a verb and what follows it tell of nothing that was said: "said goodbye to the guests", "told the story of a widow", "requested
+    /// anonymity", "continues to lead", "believes in the spring".
+    pub(super) fn says_nothing(&self, cue: Cue, after_cue: usize, addressed: usize) -> bool {
+        const TALES: &str = "story stories joke jokes tale tales lie lies";
+        match cue.lemma {
+            "say" => self.among(after_cue, "goodbye hello farewell thanks sorry grace prayers"),
+            "tell" => {
+                self.among(after_cue, TALES)
+                    || self.among(after_cue, "the a his her their") && (self.among(after_cue + 1, TALES) || self.among(after_cue + 2, TALES))
+                    || self.is(addressed, "about")
+            }
+            "request" => self.is(after_cue, "anonymity"),
+            "continue" => self.among(after_cue, "to in with"),
+            "believe" => self.is(after_cue, "in"),
+            "remember" => {
+                self.free(after_cue) && after_cue < self.end && self.tokens[after_cue].lower.ends_with("ing")
+            }
+            "promise" => self.is(after_cue, "to") && self.is(after_cue + 1, "be"),
+            _ => {
+                cue.class == Class::Document
+                    && self.is(after_cue, "no")
+                    && self.among(after_cue + 1, "sign signs interest mercy respect desire intention inclination")
+            }
+        }
     }
 
     /// Whether the quotation that begins at `from` is a title: a few words with capitals.
@@ -573,6 +587,18 @@ impl Scene<'_> {
                     && !tokens[after].lower.ends_with("ing")
                     && !tokens[after].lower.ends_with("ed")
                     && !self.reduced(after)))
+    }
+
+    /// "the army attacked the town": a noun phrase, a past form, and its object.
+    fn past_clause(&self, from: usize) -> bool {
+        phrase_right(self.tokens, from, self.end).is_some_and(|verb| {
+            self.free(verb)
+                && verb + 1 < self.end
+                && self.tokens[verb].tag == Tag::Verb
+                && self.tokens[verb].lower.ends_with("ed")
+                && self.free(verb + 1)
+                && (clause_opens(&self.tokens[verb + 1]) || matches!(self.tokens[verb + 1].tag, Tag::Noun | Tag::Adjective))
+        })
     }
 
     /// "a round table held in May": a participle that belongs to the noun, not a verb of its own.

@@ -88,7 +88,13 @@ impl Scene<'_> {
             return None;
         }
         if !quote_before {
-            let pronoun = tokens[first].tag == Tag::Pronoun;
+            // "Hale, a former captain, tweeted a warning": a thing, and nobody who speaks.
+            let thing = tokens[first].is_any(&["a", "an"])
+                && !tokens[first..after].iter().any(|token| token.tag == Tag::Proper)
+                && phrase_right(tokens, first, self.end).is_some_and(|after| {
+                    !self.is_somebody(first..after) && !lexicon::is_document_noun(&tokens[after - 1].lower)
+                });
+            let pronoun = thing || tokens[first].tag == Tag::Pronoun;
             if pronoun
                 || cue.class == Class::Judgement
                 || self.subject_left(before - 1, before, false).is_some_and(|subject| {

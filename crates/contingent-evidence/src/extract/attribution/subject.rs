@@ -429,8 +429,11 @@ impl<'t> Scene<'t> {
                 "people" | "police" | "men" | "women" | "many" | "some" | "both" | "most" | "few" | "several"
             );
         let joined = (self.low.max(left.saturating_sub(5))..left).any(|at| self.is(at, "and"));
+        // "in nine states"
+        let counted = before.tag == Tag::Number && !before.is("one");
         if token.lower.ends_with('s') && !token.lower.ends_with("ss") {
             plural
+                || counted
                 || before.tag == Tag::Preposition
                 || before.tag == Tag::Adjective
                 || before.tag == Tag::Verb

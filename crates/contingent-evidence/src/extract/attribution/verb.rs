@@ -283,6 +283,9 @@ impl Scene<'_> {
         let after_cue = if particle { next + 1 } else { next };
         let cue_span = at..after_cue;
         let addressed = self.after_addressee(after_cue, cue);
+        if self.says_nothing(cue, after_cue, addressed) {
+            return None;
+        }
         let told = self.after_adverbials(addressed);
         let at_end = told >= self.end;
         let mut from = subject.from;
@@ -301,6 +304,11 @@ impl Scene<'_> {
             && self.quoted(from - 3);
         if is_how {
             from -= 2;
+        }
+        // "as voters responded to the efforts", "the lending continued"
+        let goes_on = cue.lemma == "continue" && !self.is_somebody(subject.span.clone());
+        if goes_on || as_clause && matches!(cue.lemma, "respond" | "reply") && self.is(after_cue, "to") {
+            return None;
         }
         let finish = |attribution: Option<Attribution>| {
             attribution.map(|mut made| {
@@ -329,11 +337,6 @@ impl Scene<'_> {
                         .any(|token| matches!(token.tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun) || !token.free())
                     && (tokens[self.low].tag == Tag::Preposition || self.among(first - 1, "of on in") || tokens[first - 1].tag == Tag::Possessive)
             });
-        // "as she continues to lead", "as millions believe in it"
-        let does = matches!(cue.lemma, "continue" | "believe") && self.among(after_cue, "to in");
-        if does {
-            return None;
-        }
         let preceded =
             !whose && !(title && self.quoted(from - 1)) && from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
@@ -411,6 +414,10 @@ impl Scene<'_> {
                 && said.len() > 3
                 && (said.end - 3..said.end).any(|at| self.is_any(at, &["which", "whom"]))
             {
+                return None;
+            }
+            // "As the paper revealed, the council agreed to it": how it is known, and not what was agreed.
+            if !quote_before && !as_clause && self.is(said.start, "as") && self.clause_tells(said.start + 1, from) {
                 return None;
             }
             // "Asked whether he had changed his mind, Hale thought for a moment": what he was asked.
@@ -584,6 +591,14 @@ impl Scene<'_> {
                 )
         };
         opens || third() || finite(self.tokens, from, self.end)
+    }
+
+    /// Whether what stands between `from` and a comma before `to` is a subject and a verb of saying: "the paper revealed".
+    fn clause_tells(&self, from: usize, to: usize) -> bool {
+        phrase_right(self.tokens, from, to).is_some_and(|verb| {
+            let verb = (verb..verb + 2).find(|&at| !(self.free(at) && self.tokens[at].tag == Tag::Adverb)).unwrap_or(verb);
+            self.speech_verb(verb) && (verb + 1..to).all(|at| self.comma(at) || self.tokens[at].tag == Tag::Adverb)
+        })
     }
 
     /// Where words end that begin at `from`: before a semicolon after which the narrator goes on about whoever speaks.
