@@ -278,7 +278,11 @@ impl Reading<'_> {
                 found.iter().map(|attribution| found.iter().any(|other| holds(other, attribution))).collect();
             let reports = Open::after(tokens, unit, &found, self.made.len()).filter(|_| !headline);
             for (attribution, inner) in found.into_iter().zip(inner) {
-                if attribution.content.iter().any(|range| tokens[range.clone()].iter().any(|token| !token.free())) {
+                if attribution
+                    .content
+                    .iter()
+                    .any(|range| tokens[range.clone()].iter().any(|token| !token.free()))
+                {
                     last_quoted = Some(self.made.len());
                 }
                 self.take(tokens, attribution, number, inner);

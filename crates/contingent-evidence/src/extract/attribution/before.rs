@@ -144,7 +144,8 @@ impl Scene<'_> {
             || first + 1 < from && self.is(first, "even") && self.among(first + 1, OPENS);
         opens
             && first < from
-            && !(first + 1..from).any(|at| self.comma(at) || !self.free(at) || self.among(at, "that who which"))
+            && !(first + 1..from)
+                .any(|at| self.comma(at) || !self.free(at) || self.among(at, "that who which"))
     }
 
     /// Where words end without what tells on which occasion they were said: "called it “a gift” in a letter on Monday".
@@ -152,7 +153,9 @@ impl Scene<'_> {
         const OCCASIONS: &str = "tweet tweets statement interview speech letter email e-mail memo post message telephone call briefing broadcast twitter facebook condition";
         let tail = (start + 2..end).rev().take(14).find(|&at| {
             self.among(at, "in on via during at")
-                && (!self.tokens[at - 1].free() || self.is(at + 1, "condition") || self.is(at + 2, "condition"))
+                && (!self.tokens[at - 1].free()
+                    || self.is(at + 1, "condition")
+                    || self.is(at + 2, "condition"))
                 && (at + 1..end.min(at + 6)).any(|at| self.among(at, OCCASIONS))
         });
         tail.unwrap_or(end)
@@ -219,7 +222,12 @@ impl Scene<'_> {
             && let Some(close) = (start..end).rev().find(|&at| !tokens[at].free())
             && let Some(and) = (close + 1..end).find(|&at| {
                 tokens[at].is_any(&["and", "but"])
-                    && tokens.get(at + 1).is_some_and(|next| matches!(next.tag, Tag::Verb | Tag::Auxiliary))
+                    && tokens.get(at + 1).is_some_and(|next| {
+                        matches!(next.tag, Tag::Verb | Tag::Auxiliary)
+                            // "called him a “nice guy” and he did not reply"
+                            || next.is_any(&["he", "she", "they", "it"])
+                            || next.tag == Tag::Proper && finite(tokens, at + 1, end)
+                    })
             })
         {
             end = and - usize::from(self.comma(and - 1));

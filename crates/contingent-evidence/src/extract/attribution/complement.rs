@@ -201,16 +201,31 @@ impl Scene<'_> {
                 }
             }
         }
+        // "tells voters who ask why he is silent that he was brought up so": the person addressed has a clause of its own.
+        if cue.takes('a') && addressed > after_cue && self.is(addressed, "who") {
+            let that = (addressed + 2..self.end.min(addressed + 20))
+                .take_while(|&at| self.free(at))
+                .find(|&at| self.is(at, "that"));
+            return that.map(|that| that + 1);
+        }
         let start = addressed;
         // A longer adverbial before "that": "said in an interview with the broadcaster that".
         if self.free(start)
             && cue.takes('t')
             && (matches!(tokens[start].tag, Tag::Preposition | Tag::Adverb)
-                || matches!(tokens[start].tag, Tag::Number | Tag::Noun) && !cue.takes('n') && cue.lemma != "hold")
+                || matches!(tokens[start].tag, Tag::Number | Tag::Noun)
+                    && !cue.takes('n')
+                    && cue.lemma != "hold")
         {
             let that = (start + 1..self.end.min(start + 18))
                 .take_while(|&at| {
-                    self.free(at) && !matches!(tokens[at].text, ";" | ":") && tokens[at].tag != Tag::Auxiliary
+                    // "on the radio's “Morning Rounds” that"
+                    let title = || {
+                        self.last_quotation(at + 1).is_some_and(|first| first > start && self.is_title(first))
+                    };
+                    (self.free(at) || title())
+                        && !matches!(tokens[at].text, ";" | ":")
+                        && tokens[at].tag != Tag::Auxiliary
                 })
                 .find(|&at| self.is(at, "that"));
             // So it does here, and in "has ordered forty machines, Pellmar a number that nobody knows".
@@ -228,7 +243,7 @@ impl Scene<'_> {
                 && finite(tokens, that + 1, self.end)
                 && matches!(
                     tokens[that - 1].tag,
-                    Tag::Noun | Tag::Proper | Tag::Number | Tag::Adverb | Tag::Punctuation
+                    Tag::Noun | Tag::Proper | Tag::Number | Tag::Adverb | Tag::Punctuation | Tag::Mark
                 )
             {
                 return Some(that + 1);
@@ -407,7 +422,17 @@ impl Scene<'_> {
         // "maintains a lead over Hale, who is tired", "declared an end to it, and rebels came": these take things as well.
         let things = matches!(
             cue.lemma,
-            "maintain" | "declare" | "assume" | "claim" | "feel" | "counter" | "comment" | "affirm" | "reaffirm" | "expect" | "hope"
+            "maintain"
+                | "declare"
+                | "assume"
+                | "claim"
+                | "feel"
+                | "counter"
+                | "comment"
+                | "affirm"
+                | "reaffirm"
+                | "expect"
+                | "hope"
         );
         if self.free(addressed)
             && cue.takes('b')
@@ -422,7 +447,10 @@ impl Scene<'_> {
                         | Tag::Subordinator
                 ))
             && self.bare_clause(addressed, true)
-            && (!things || tokens[addressed].tag == Tag::Pronoun || self.bare_clause(addressed, false) || self.past_clause(addressed))
+            && (!things
+                || tokens[addressed].tag == Tag::Pronoun
+                || self.bare_clause(addressed, false)
+                || self.past_clause(addressed))
         {
             return Some(addressed);
         }
@@ -499,7 +527,8 @@ impl Scene<'_> {
             "say" => self.among(after_cue, "goodbye hello farewell thanks sorry grace prayers"),
             "tell" => {
                 self.among(after_cue, TALES)
-                    || self.among(after_cue, "the a his her their") && (self.among(after_cue + 1, TALES) || self.among(after_cue + 2, TALES))
+                    || self.among(after_cue, "the a his her their")
+                        && (self.among(after_cue + 1, TALES) || self.among(after_cue + 2, TALES))
                     || self.is(addressed, "about")
             }
             "request" => self.is(after_cue, "anonymity"),
@@ -512,7 +541,10 @@ impl Scene<'_> {
             _ => {
                 cue.class == Class::Document
                     && self.is(after_cue, "no")
-                    && self.among(after_cue + 1, "sign signs interest mercy respect desire intention inclination")
+                    && self.among(
+                        after_cue + 1,
+                        "sign signs interest mercy respect desire intention inclination",
+                    )
             }
         }
     }
@@ -597,7 +629,8 @@ impl Scene<'_> {
                 && self.tokens[verb].tag == Tag::Verb
                 && self.tokens[verb].lower.ends_with("ed")
                 && self.free(verb + 1)
-                && (clause_opens(&self.tokens[verb + 1]) || matches!(self.tokens[verb + 1].tag, Tag::Noun | Tag::Adjective))
+                && (clause_opens(&self.tokens[verb + 1])
+                    || matches!(self.tokens[verb + 1].tag, Tag::Noun | Tag::Adjective))
         })
     }
 

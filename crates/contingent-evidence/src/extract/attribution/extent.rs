@@ -99,10 +99,10 @@ impl Scene<'_> {
                     if judged {
                         return at;
                     }
-                    if next.among("but yet according citing though calling describing blaming accusing compared")
-                        || lexicon::cue(&next.lower).is_some_and(|cue| {
-                            cue.participle && cue.class == Class::Speech && !cue.noun_like
-                        })
+                    if next
+                        .among("but yet according citing though calling describing blaming accusing compared")
+                        || lexicon::cue(&next.lower)
+                            .is_some_and(|cue| cue.participle && cue.class == Class::Speech && !cue.noun_like)
                     {
                         return at;
                     }
@@ -161,6 +161,19 @@ impl Scene<'_> {
                 {
                     return if self.comma(at - 1) { at - 1 } else { at };
                 }
+                // "calling Hale “a buffoon,” Dembo said as she left": the cue of other words.
+                let closed = at > from + 2
+                    && !tokens[at - 1].free()
+                    && tokens[..at].iter().rev().take(2).any(|token| token.is_comma());
+                if closed {
+                    let verb = at + self.name_words(at, 4);
+                    if (verb > at || token.is_any(&["he", "she", "they"]))
+                        && self.speech_verb(verb + usize::from(verb == at))
+                        && !self.is(verb + usize::from(verb == at) + 1, "that")
+                    {
+                        return at;
+                    }
+                }
                 // "... two years - a step that no bank has taken", "... - saying it was too late", "... - “who has heard of it?” he said"
                 if token.is_dash() && at > from + 2 && at + 1 < self.end {
                     let next = &tokens[at + 1];
@@ -217,7 +230,8 @@ impl Scene<'_> {
                 || self.free(noun + 1)
                     && noun + 1 < self.end
                     && (matches!(self.tokens[noun + 1].tag, Tag::Proper | Tag::Determiner)
-                        || self.tokens[noun + 1].tag == Tag::Verb && self.tokens[noun + 1].lower.ends_with("ed")))
+                        || self.tokens[noun + 1].tag == Tag::Verb
+                            && self.tokens[noun + 1].lower.ends_with("ed")))
     }
 
     pub(super) fn speech_verb(&self, at: usize) -> bool {

@@ -17,7 +17,8 @@ impl Scene<'_> {
 
     fn acts_on(&self, spoke: usize, cue: Cue, from: usize, joint: usize) -> bool {
         let tokens = self.tokens;
-        let Some(verb) = (joint + 1..self.end.min(joint + 4)).find(|&at| !(self.free(at) && tokens[at].tag == Tag::Adverb))
+        let Some(verb) = (joint + 1..self.end.min(joint + 4))
+            .find(|&at| !(self.free(at) && tokens[at].tag == Tag::Adverb))
         else {
             return false;
         };
@@ -37,11 +38,13 @@ impl Scene<'_> {
                 past(&inner[at])
                     && inner[at].free()
                     && inner[at].tag == Tag::Verb
-                    && !(at > 0 && matches!(inner[at - 1].tag, Tag::Auxiliary | Tag::Adverb | Tag::Determiner))
+                    && !(at > 0
+                        && matches!(inner[at - 1].tag, Tag::Auxiliary | Tag::Adverb | Tag::Determiner))
             };
             let own_past = (0..inner.len()).any(plain);
             let judges = tells.is_some_and(|tells| {
-                matches!(tells.class, Class::Judgement | Class::Speech) && !(tells.noun_like && !next.lower.ends_with("ed"))
+                matches!(tells.class, Class::Judgement | Class::Speech)
+                    && !(tells.noun_like && !next.lower.ends_with("ed"))
             });
             return judges && !own_past && self.has_object(verb + 1);
         }
@@ -53,11 +56,15 @@ impl Scene<'_> {
         self.quoted(at)
             || at < self.end
                 && self.free(at)
-                && (matches!(self.tokens[at].tag, Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun | Tag::Adjective)
-                    || self.is_any(at, &["that", "for", "on", "how", "his", "her"]))
+                && (matches!(
+                    self.tokens[at].tag,
+                    Tag::Determiner | Tag::Pronoun | Tag::Proper | Tag::Noun | Tag::Adjective
+                ) || self.is_any(at, &["that", "for", "on", "how", "his", "her"]))
     }
 }
 
 fn past(token: &Token<'_>) -> bool {
-    token.lower.ends_with("ed") || lexicon::is_past_form(&token.lower) || token.is_any(&["said", "told", "wrote"])
+    token.lower.ends_with("ed")
+        || lexicon::is_past_form(&token.lower)
+        || token.is_any(&["said", "told", "wrote"])
 }

@@ -20,7 +20,8 @@ impl Scene<'_> {
         let title = self.last_quotation(before).is_some_and(|first| {
             first > self.low + 2
                 && self.is_title(first)
-                && phrase_right(tokens, self.low, before).is_some_and(|after| self.comma(after) && after < first)
+                && phrase_right(tokens, self.low + usize::from(self.is(self.low, "as")), before)
+                    .is_some_and(|after| self.comma(after) && after < first)
         });
         if title {
             return None;

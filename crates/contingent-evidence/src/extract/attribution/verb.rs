@@ -283,7 +283,9 @@ impl Scene<'_> {
         let after_cue = if particle { next + 1 } else { next };
         let cue_span = at..after_cue;
         let addressed = self.after_addressee(after_cue, cue);
-        if self.says_nothing(cue, after_cue, addressed) {
+        // "The only trace, as she tells the story, was a line of print"
+        let as_told = subject.from > self.low && self.is(subject.from - 1, "as");
+        if !as_told && self.says_nothing(cue, after_cue, addressed) {
             return None;
         }
         let told = self.after_adverbials(addressed);
@@ -332,13 +334,17 @@ impl Scene<'_> {
             && self.last_quotation(from).is_some_and(|first| {
                 first > self.low
                     && self.is_title(first)
-                    && !tokens[self.low..first]
-                        .iter()
-                        .any(|token| matches!(token.tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun) || !token.free())
-                    && (tokens[self.low].tag == Tag::Preposition || self.among(first - 1, "of on in") || tokens[first - 1].tag == Tag::Possessive)
+                    && !tokens[self.low..first].iter().any(|token| {
+                        matches!(token.tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun) || !token.free()
+                    })
+                    && (tokens[self.low].tag == Tag::Preposition
+                        || self.among(first - 1, "of on in")
+                        || tokens[first - 1].tag == Tag::Possessive)
             });
-        let preceded =
-            !whose && !(title && self.quoted(from - 1)) && from > self.low + 1 && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
+        let preceded = !whose
+            && !(title && self.quoted(from - 1))
+            && from > self.low + 1
+            && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
             || (from > self.low + 1 && self.divides(from - 1) && self.quoted(from - 2));
         // "..., Hale wrote in a paper published in May"
@@ -401,9 +407,9 @@ impl Scene<'_> {
             };
             // "He had few friends - “a hard man,” she said - and fewer foes": the quotation stands between dashes.
             let between_dashes = quote_before && self.free(told) && told < self.end && tokens[told].is_dash();
-            let dashed = self
-                .last_quotation(from)
-                .filter(|&first| between_dashes && first > before + 1 && self.free(first - 1) && tokens[first - 1].is_dash());
+            let dashed = self.last_quotation(from).filter(|&first| {
+                between_dashes && first > before + 1 && self.free(first - 1) && tokens[first - 1].is_dash()
+            });
             let said = match dashed {
                 Some(first) => first,
                 None if quote_before => self.after_colon(before, from),
@@ -417,7 +423,11 @@ impl Scene<'_> {
                 return None;
             }
             // "As the paper revealed, the council agreed to it": how it is known, and not what was agreed.
-            if !quote_before && !as_clause && self.is(said.start, "as") && self.clause_tells(said.start + 1, from) {
+            if !quote_before
+                && !as_clause
+                && self.is(said.start, "as")
+                && self.clause_tells(said.start + 1, from)
+            {
                 return None;
             }
             // "Asked whether he had changed his mind, Hale thought for a moment": what he was asked.
@@ -596,8 +606,11 @@ impl Scene<'_> {
     /// Whether what stands between `from` and a comma before `to` is a subject and a verb of saying: "the paper revealed".
     fn clause_tells(&self, from: usize, to: usize) -> bool {
         phrase_right(self.tokens, from, to).is_some_and(|verb| {
-            let verb = (verb..verb + 2).find(|&at| !(self.free(at) && self.tokens[at].tag == Tag::Adverb)).unwrap_or(verb);
-            self.speech_verb(verb) && (verb + 1..to).all(|at| self.comma(at) || self.tokens[at].tag == Tag::Adverb)
+            let verb = (verb..verb + 2)
+                .find(|&at| !(self.free(at) && self.tokens[at].tag == Tag::Adverb))
+                .unwrap_or(verb);
+            self.speech_verb(verb)
+                && (verb + 1..to).all(|at| self.comma(at) || self.tokens[at].tag == Tag::Adverb)
         })
     }
 

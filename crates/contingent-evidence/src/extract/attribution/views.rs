@@ -317,6 +317,13 @@ impl Scene<'_> {
         if (bare && !after_sign) || !finite(self.tokens, from, self.end) {
             return None;
         }
+        // "For Hale, it was a day of joy", "For Dembo, 38% of voters would be alarmed": what came of it, or is counted, is no view.
+        let first = from + usize::from(self.comma(from));
+        let told = self.is(first, "it") && self.among(first + 1, "was had")
+            || self.free(first) && first < self.end && self.tokens[first].tag == Tag::Number;
+        if bare && told {
+            return None;
+        }
         let mut made = self.attribution(
             vec![from..if joined { self.content_end(from) } else { self.clause_to(from) }],
             Some(speaker),
