@@ -140,6 +140,8 @@ impl Scene<'_> {
             first += 1;
         }
         let opens = self.among(first, OPENS)
+            // "By announcing that it was over, Hale has ..."
+            || self.among(self.low, "by in") && from == self.low + 1
             || self.is(first, "that") && first > self.low && self.is(first - 1, "now")
             || first + 1 < from && self.is(first, "even") && self.among(first + 1, OPENS);
         opens
@@ -186,6 +188,15 @@ impl Scene<'_> {
         }
         // "Officials concede that the form runs to forty pages and asks for a stamp": the verb agrees with another subject.
         let plain = *tokens[at].lower == *cue.lemma;
+        // "Hale says he spoke to Dembo and asked him to leave": nor does a past form go on with a verb in the present.
+        if tokens[at].lower.ends_with('s')
+            && self.is(end, "and")
+            && tokens.get(end + 1).is_some_and(|verb| {
+                end + 1 < self.end && (verb.lower.ends_with("ed") || verb.is_any(&["said", "told", "wrote"]))
+            })
+        {
+            end = self.content_end(end + 1);
+        }
         if plain
             && self.is_any(end, &["and", "but"])
             && tokens
@@ -202,7 +213,10 @@ impl Scene<'_> {
             end = comma;
         }
         // "Hale, who says the road is open, wrote that": the clause ends where the verb of the sentence stands.
-        if subject.pattern == Some("relative clause")
+        let relative = subject.pattern == Some("relative clause")
+            // "The strike, which officials said killed two, was the third"
+            || from > self.low + 1 && self.among(from - 1, "which who") && self.comma(from - 2);
+        if relative
             && let Some(comma) = (start + 1..end).find(|&at| {
                 self.comma(at)
                     && self.free(at + 1)
@@ -217,6 +231,34 @@ impl Scene<'_> {
             end = further;
         }
         end = self.without_occasion(start, end);
+        // "what former clerks have called a “scheme” took a turn": the verb of the sentence.
+        if cue.class == Class::Judgement
+            && from > self.low
+            && self.among(from - 1, "what which who whom")
+            && let Some(close) = (start..end).find(|&at| {
+                !tokens[at].free()
+                    && self.free(at + 1)
+                    && at + 1 < end
+                    && matches!(tokens[at + 1].tag, Tag::Verb | Tag::Auxiliary)
+            })
+        {
+            end = close + 1;
+        }
+        // "A petition calling on him to resign has reached the palace"
+        if cue.participle
+            && !self.comma(at - 1)
+            && tokens[at - 1].tag == Tag::Noun
+            && let Some(verb) = (start + 2..end)
+                .take_while(|&at| {
+                    self.free(at)
+                        && !matches!(tokens[at].tag, Tag::Subordinator | Tag::Pronoun | Tag::Conjunction)
+                        && !self.comma(at)
+                })
+                .find(|&at| self.is_any(at, &["has", "have", "is", "was", "were", "are"]))
+            && !finite(tokens, start, verb)
+        {
+            end = verb;
+        }
         // "dismissed the paper as “arithmetic” and expelled its author": what else was done is not said.
         if cue.class == Class::Judgement
             && let Some(close) = (start..end).rev().find(|&at| !tokens[at].free())

@@ -95,6 +95,8 @@ impl Scene<'_> {
                         || self.divides(end)
                         || self.free_colon(end)
                         || self.is(end, "that")
+                        // "has said for weeks he is the only one"
+                        || self.among(end, "he she they it") && self.among(end - 1, "weeks months years days")
                         || tokens[end].text == ";"
                         || lexicon::is_month_or_day(&tokens[end].lower))
                 {
@@ -256,7 +258,8 @@ impl Scene<'_> {
             let token = &tokens[start];
             if cue.takes('w')
                 && token.is_any(&["how", "why", "what", "where"])
-                && finite(tokens, start + 1, self.end)
+                && (finite(tokens, start + 1, self.end)
+                    || start + 2 < self.end && self.free(start + 1) && tokens[start + 1].tag == Tag::Pronoun)
             {
                 return Some(start);
             }
@@ -445,7 +448,8 @@ impl Scene<'_> {
                         | Tag::Adverb
                         | Tag::Verb
                         | Tag::Subordinator
-                ))
+                )
+                || self.among(addressed, "having being"))
             && self.bare_clause(addressed, true)
             && (!things
                 || tokens[addressed].tag == Tag::Pronoun

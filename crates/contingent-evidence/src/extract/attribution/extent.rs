@@ -3,7 +3,7 @@
 //! Enters: a unit and where words begin that somebody says. Leaves: the position after the last of them. Always holds: what another speaker says,
 //! and what the narrator adds, is no part of them.
 
-use super::{CLAIM_NOUNS, Class, Scene, Tag, Token, lexicon, next_quotation};
+use super::{CLAIM_NOUNS, Class, Scene, Tag, Token, lexicon, next_quotation, phrase_right};
 
 impl Scene<'_> {
     /// Where the words end that begin at `from`.
@@ -100,10 +100,28 @@ impl Scene<'_> {
                         return at;
                     }
                     if next
-                        .among("but yet according citing though calling describing blaming accusing compared")
+                        .among("but yet according citing though calling describing blaming accusing compared pointing")
                         || lexicon::cue(&next.lower)
                             .is_some_and(|cue| cue.participle && cue.class == Class::Speech && !cue.noun_like)
                     {
+                        return at;
+                    }
+                    // "..., the Orlando paper reported", "..., a court ruled on Monday": who says so comes last.
+                    let last = phrase_right(tokens, at + 1, self.end).is_some_and(|verb| {
+                        self.free(verb)
+                            && verb < self.end
+                            && tokens[verb].tag == Tag::Verb
+                            && lexicon::cue(&tokens[verb].lower).is_some_and(|cue| {
+                                matches!(cue.class, Class::Speech | Class::Document)
+                                    && cue.takes('p')
+                                    && !cue.participle
+                            })
+                            && self.after_adverbials(verb + 1) >= self.end
+                    });
+                    // "on the fuel standard, as have her rivals"
+                    let likewise =
+                        next.is("as") && self.among(at + 2, "have has had did do does is are was were");
+                    if last && at > from + 2 || likewise {
                         return at;
                     }
                     // ", as one of them put it", ", a position that is disputed"
@@ -165,6 +183,13 @@ impl Scene<'_> {
                 let closed = at > from + 2
                     && !tokens[at - 1].free()
                     && tokens[..at].iter().rev().take(2).any(|token| token.is_comma());
+                if closed
+                    && (token.is("according")
+                        || token.is_any(&["and", "but", "while"])
+                            && self.among(at + 1, "he she they it his her their its"))
+                {
+                    return at;
+                }
                 if closed {
                     let verb = at + self.name_words(at, 4);
                     if (verb > at || token.is_any(&["he", "she", "they"]))

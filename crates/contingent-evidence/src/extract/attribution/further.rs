@@ -29,6 +29,15 @@ impl Scene<'_> {
         let tells = lexicon::cue(&next.lower).filter(|tells| tells.class != Class::Document);
         // "acknowledging that he had a point but warning that": a participle of saying after another.
         if cue.participle {
+            // "adding that it would cost nothing, and attacked Dembo": the verb of the sentence.
+            let plain = self.comma(joint - 1)
+                && past(next)
+                && !tokens[from..joint]
+                    .iter()
+                    .any(|token| token.free() && token.tag == Tag::Verb && past(token));
+            if plain && self.has_object(verb + 1) {
+                return true;
+            }
             return tells.is_some_and(|tells| tells.participle && tells.class != Class::Thought);
         }
         let inner = &tokens[from..joint];

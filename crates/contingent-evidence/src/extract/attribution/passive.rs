@@ -130,7 +130,7 @@ impl Scene<'_> {
             return false;
         }
         let before = &self.tokens[at - 1];
-        if before.tag == Tag::Preposition && !before.among("before after by while in without")
+        if before.tag == Tag::Preposition && !before.among("before after by while in without since")
             || before.tag == Tag::Auxiliary
         {
             return false;

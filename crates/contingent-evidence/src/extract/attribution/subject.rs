@@ -331,7 +331,18 @@ impl<'t> Scene<'t> {
             && (matches!(self.tokens[from].tag, Tag::Preposition | Tag::Subordinator)
                 || (self.tokens[from].tag == Tag::Verb))
         {
-            from = (from..before.min(from + 25)).find(|&at| self.comma(at))? + 1;
+            let comma = (from..before.min(from + 25)).find(|&at| self.comma(at));
+            from = match comma.filter(|&comma| comma + 1 < before) {
+                Some(comma) => comma + 1,
+                // "On Sunday morning Hale made a third attempt, writing that"
+                None if self.among(from, "on in")
+                    && self.free(from + 1)
+                    && lexicon::is_month_or_day(&self.tokens[from + 1].lower) =>
+                {
+                    from + 2 + usize::from(self.among(from + 2, "night morning afternoon evening"))
+                }
+                None => return None,
+            };
         }
         let after = phrase_right(self.tokens, from, before)?;
         // "A spokesperson for the ministry, Lidia Cheng, rejected ... saying": the name is in the apposition.

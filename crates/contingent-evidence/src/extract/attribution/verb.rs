@@ -29,6 +29,14 @@ impl Scene<'_> {
         if at > self.low && self.is(at - 1, "being") || cue.lemma == "hold" && self.is(at + 1, "by") {
             return None;
         }
+        // "records maintained by the office", "the man accused of buying them": no subject of these.
+        let reduced = token.lower.ends_with("ed")
+            && (self.is(at + 1, "by") && cue.class != Class::Thought
+                || matches!(cue.lemma, "accuse" | "blame") && self.among(at + 1, "of for"))
+            && !self.tokens[self.low..at].iter().rev().take(3).any(|token| token.tag == Tag::Auxiliary);
+        if reduced {
+            return None;
+        }
         // "a large man known to all as Father Anton"
         if token.is("known") && self.among(at + 1, "to as for by") {
             return None;
@@ -187,7 +195,9 @@ impl Scene<'_> {
             if !self.participle_tells(at, cue) {
                 return None;
             }
-            let span = subject_before.or_else(|| self.leading_subject(at));
+            let span = subject_before
+                .or_else(|| self.leading_subject(at))
+                .or_else(|| self.subject_of_main_clause(at));
             subject = span.map(|span| Subject { span, role: None, from: at, pattern: Some("participle") });
         }
         let subject = subject?;
@@ -540,6 +550,16 @@ impl Scene<'_> {
                     || finite(tokens, said.start, said.end)
                     || (between && self.clause_goes_on(told + usize::from(self.divides(told))))
                     || (at_end && said.len() >= 4)
+                    // "In the end, Hale said, voters always end up there."
+                    || (between
+                        && cue.lemma == "say"
+                        && tokens[said.start].tag == Tag::Preposition
+                        && told + 5 < self.end
+                        && self.free(told + 1)
+                        && matches!(
+                            tokens[told + 1].tag,
+                            Tag::Determiner | Tag::Proper | Tag::Noun | Tag::Number | Tag::Pronoun
+                        ))
                     || (between
                         && said.len() >= 5
                         && matches!(cue.lemma, "say" | "add" | "explain" | "note"));
@@ -601,6 +621,15 @@ impl Scene<'_> {
                 )
         };
         opens || third() || finite(self.tokens, from, self.end)
+    }
+
+    /// The subject of a sentence that opens with a preposition and the participle at `at`: "Since announcing that he would leave, Hale has ...".
+    fn subject_of_main_clause(&self, at: usize) -> Option<Range<usize>> {
+        let opens = at == self.low + 1 && self.among(self.low, "since after before while by in when");
+        let comma = (at + 2..self.end.min(at + 40))
+            .find(|&at| self.comma(at) && finite(self.tokens, at + 1, self.end))
+            .filter(|_| opens)?;
+        phrase_right(self.tokens, comma + 1, self.end).map(|after| comma + 1..after)
     }
 
     /// Whether what stands between `from` and a comma before `to` is a subject and a verb of saying: "the paper revealed".
