@@ -3,6 +3,8 @@
 //! Enters: the drafts of a text and its gold. Leaves: counts of hits by voice and kind, from which precision, recall and
 //! speaker accuracy follow. Always holds: a gold claim and a draft are matched at most once; the rule is that of `docs/claims-extraction.md`.
 
+mod standoff;
+
 use std::collections::HashSet;
 use std::fmt::Write;
 use std::ops::Range;
@@ -10,8 +12,10 @@ use std::ops::Range;
 use serde::Deserialize;
 
 use crate::draft::{Draft, Kind, Voice};
-use crate::extract::{Options, extract};
+use crate::extract::{Options, extract, is_reporting_verb};
 use crate::text::NormalText;
+
+pub use standoff::read_standoff;
 
 /// A claim that a person marked.
 #[derive(Debug, Clone, Deserialize)]
@@ -78,6 +82,19 @@ pub struct Placed {
     pub claim: GoldClaim,
     /// Its spans in bytes.
     pub spans: Vec<Range<usize>>,
+    /// Where the words stand that point at the speaker, in bytes, where the gold gives no name but these.
+    pub speaker: Vec<Range<usize>>,
+    /// The words that mark it as said, where the gold has them.
+    pub cue: String,
+}
+
+/// How often a word may be marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marking {
+    /// Words reported inside reported words are a claim too.
+    Nested,
+    /// Every word is in one claim at most: drafts of words at second hand are left out.
+    Once,
 }
 
 /// Reads a gold file and finds its claims in the text.
@@ -117,7 +134,7 @@ pub fn read_gold(json: &str, text: &str) -> Result<Vec<Placed>, Error> {
         if spans.is_empty() {
             return Err(misplaced());
         }
-        placed.push(Placed { claim, spans });
+        placed.push(Placed { claim, spans, speaker: Vec::new(), cue: String::new() });
     }
     Ok(placed)
 }
@@ -187,6 +204,8 @@ pub struct Score {
     pub voices: [Count; 3],
     /// By kind, likewise.
     pub kinds: [Count; 6],
+    /// Gold claims in reported speech whose cue has a verb of saying that the rules know.
+    pub with_verb: Count,
     /// All together.
     pub total: Count,
     /// What differs, a line each.
@@ -213,6 +232,7 @@ impl Score {
         for (mine, theirs) in self.kinds.iter_mut().zip(other.kinds) {
             mine.add(theirs);
         }
+        self.with_verb.add(other.with_verb);
         self.total.add(other.total);
         self.differences.extend(other.differences);
     }
@@ -225,14 +245,15 @@ impl Score {
         );
         let rows = VOICES.iter().zip(&self.voices).map(|((_, name), count)| (*name, count));
         let rows = rows.chain(KINDS.iter().zip(&self.kinds).map(|((_, name), count)| (*name, count)));
-        for (name, count) in rows.chain([("all", &self.total)]) {
+        let with_verb = (self.with_verb.n_gold > 0).then_some(("with a verb", &self.with_verb));
+        for (name, count) in rows.chain(with_verb).chain([("all", &self.total)]) {
             let percent =
                 |share: f64| if share.is_nan() { "-".to_owned() } else { format!("{:.1}%", share * 100.0) };
             let _ = writeln!(
                 table,
                 "{name:<12} {:>6} {:>6} {:>10} {:>8} {:>9} {:>7}",
                 count.n_gold,
-                count.n_drafts,
+                if name == "with a verb" { "-".to_owned() } else { count.n_drafts.to_string() },
                 percent(count.precision()),
                 percent(count.recall()),
                 percent(count.speaker_accuracy()),
@@ -280,8 +301,11 @@ fn same_name(one: &str, other: &str) -> bool {
 ///
 /// A draft matches a gold claim when the words they share are at least 70 in 100 of the words that either holds, and no other pair
 /// agrees better. Each is matched once.
-pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
-    let found = extract(text, &Options::default());
+pub fn score(name: &str, text: &NormalText, gold: &[Placed], marking: Marking) -> Score {
+    let mut found = extract(text, &Options::default());
+    if marking == Marking::Once {
+        found.drafts.retain(|draft| draft.secondhand_of.is_none());
+    }
     let characters = text.as_str();
     let draft_words: Vec<HashSet<usize>> =
         found.drafts.iter().map(|draft| words(characters, &draft.content)).collect();
@@ -340,6 +364,13 @@ pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
         let mut count = Count { n_gold: 1, n_found: usize::from(matched.is_some()), ..Count::default() };
         let speaker = claim.claim.speaker.as_deref();
         if let Some(draft) = matched.map(|draft| &found.drafts[draft]) {
+            if !claim.speaker.is_empty() {
+                let points = |span: &Range<usize>| {
+                    claim.speaker.iter().any(|source| span.start < source.end && source.start < span.end)
+                };
+                count.n_named = 1;
+                count.n_speaker = usize::from(draft.speaker_span.as_ref().is_some_and(points));
+            }
             if let Some(speaker) = speaker {
                 let right = same_speaker(draft, &claim.claim);
                 count.n_named = 1;
@@ -372,6 +403,10 @@ pub fn score(name: &str, text: &NormalText, gold: &[Placed]) -> Score {
             ));
         }
         score.voices[place(&VOICES, claim.claim.voice)].add(count);
+        let known = || claim.cue.split(|c: char| !c.is_alphanumeric()).any(is_reporting_verb);
+        if claim.claim.voice == Voice::Reported && known() {
+            score.with_verb.add(count);
+        }
         if let Some(kind) = claim.claim.kind {
             score.kinds[place(&KINDS, kind)].add(count);
         }

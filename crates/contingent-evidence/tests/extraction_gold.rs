@@ -6,7 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
-use contingent_evidence::evaluation::{Error, Score, read_gold, score};
+use contingent_evidence::draft::Voice;
+use contingent_evidence::evaluation::{Error, Marking, Score, read_gold, read_standoff, score};
 use contingent_evidence::text::NormalText;
 
 #[expect(clippy::disallowed_methods, reason = "a test reads its articles")]
@@ -26,7 +27,12 @@ fn score_folder(name: &str) -> (Score, usize) {
             read_gold(&gold, &characters).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         assert!(!placed.is_empty(), "{} has no claims", path.display());
         words += characters.split_whitespace().count();
-        total.add(score(&path.display().to_string(), &NormalText::new(characters, Vec::new()), &placed));
+        total.add(score(
+            &path.display().to_string(),
+            &NormalText::new(characters, Vec::new()),
+            &placed,
+            Marking::Nested,
+        ));
     }
     assert!(paths.len() >= 4, "{name} has articles");
     (total, words)
@@ -99,4 +105,41 @@ fn gold_that_does_not_fit_its_text_is_refused() {
         r#"{"claims": [{"speaker": null, "voice": "direct", "content": [[0, 4]], "words": ["rain"]}]}"#;
     assert!(matches!(read_gold(gold, "Snow fell."), Err(Error::Misplaced { claim: 1, .. })));
     assert!(matches!(read_gold("{", "Snow fell."), Err(Error::Malformed { .. })));
+}
+
+#[test]
+fn standoff_gold_is_a_claim_for_each_paragraph_with_its_speaker_and_its_cue() {
+    // The numbers are code points: the dash is one.
+    let text =
+        "Snow – fell.\n“We go to the pass,” said Hale.\n“Now we go at last.”\nHale said the pass was shut.\n";
+    let standoff = "T1\tContent 13 33;45 65\twords\nT2\tSource 39 43\tHale\nT3\tCue 34 38\tsaid\n\
+                    T4\tAttribution 34 38\tsaid\nE1\tAttribution:T4 Content:T1 Cue:T3 Source:T2\n\
+                    #1\tAnnotatorNotes E1\tnothing\n\
+                    T5\tContent 76 93\tthe pass was shut\nT6\tCue 71 75\tsaid\nT7\tAttribution 71 75\tsaid\n\
+                    E2\tAttribution:T7 Content2:T5 Cue:T6\n";
+    let placed = read_standoff(standoff, text).unwrap();
+    let words: Vec<Vec<&str>> =
+        placed.iter().map(|claim| claim.spans.iter().map(|span| &text[span.clone()]).collect()).collect();
+    assert_eq!(
+        words,
+        [vec!["“We go to the pass,”"], vec!["“Now we go at last.”"], vec!["the pass was shut"]]
+    );
+    assert_eq!(
+        placed.iter().map(|claim| claim.claim.voice).collect::<Vec<_>>(),
+        [Voice::Direct, Voice::Direct, Voice::Reported]
+    );
+    assert_eq!(&text[placed[0].speaker[0].clone()], "Hale");
+    assert!(placed[2].speaker.is_empty());
+    let score = score("snow", &NormalText::new(text.to_owned(), Vec::new()), &placed, Marking::Once);
+    assert_eq!((score.total.n_gold, score.total.n_found), (3, 3), "{:?}", score.differences);
+    assert_eq!(
+        (score.total.n_named, score.total.n_speaker),
+        (2, 1),
+        "the second paragraph has no words that point at him"
+    );
+    assert_eq!((score.with_verb.n_gold, score.with_verb.n_found), (1, 1));
+    assert!(score.table().contains("with a verb"), "{}", score.table());
+    let beyond = read_standoff("T1\tContent 13 900\twords\n", text).unwrap_err();
+    assert!(beyond.to_string().contains("line 1: a place that is not in the text"), "{beyond}");
+    assert!(read_standoff("T1\tContent\n", text).is_err());
 }

@@ -74,6 +74,12 @@ pub struct Uncaptured {
     pub reason: &'static str,
 }
 
+/// Whether a word is a form of a verb of saying that takes a clause or a quotation, as far as the rules know it.
+pub fn is_reporting_verb(word: &str) -> bool {
+    lexicon::cue(&word.to_lowercase())
+        .is_some_and(|cue| cue.class == Class::Speech && ['t', 'b', 'q'].iter().any(|what| cue.takes(*what)))
+}
+
 /// Somebody whose words are in the drafts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Speaker {
