@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let standoff = Path::new(folder).join("attributions");
     let marking = if standoff.is_dir() { Marking::Once } else { Marking::Nested };
     let texts = if standoff.is_dir() { Path::new(folder).join("text") } else { PathBuf::from(folder) };
-    let mut paths = files(&texts, "txt")?;
+    let paths = files(&texts, "txt")?;
     let annotations = if standoff.is_dir() { files(&standoff, "ann")? } else { Vec::new() };
     if paths.is_empty() {
         return Err(format!("there is no .txt in {folder}").into());

@@ -119,9 +119,8 @@ fn quoted_bytes(text: &str) -> Vec<bool> {
         let pair = c == '\'' && text[at + 1..].starts_with('\'') && !single;
         single = pair;
         match c {
-            '\n' => open = false,
+            '\n' | '”' => open = false,
             '“' => open = true,
-            '”' => open = false,
             '"' => open = !open,
             '\'' if pair => open = !open,
             _ => quoted[at..at + c.len_utf8()].fill(open),

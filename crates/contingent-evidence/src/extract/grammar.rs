@@ -131,7 +131,7 @@ fn breaks(tokens: &[Token<'_>], at: usize, next: usize) -> bool {
                 && lexicon::cue(&clause[told].lower).is_some_and(|cue| !cue.takes('a'));
             // “... best recruiter.” She also said, without evidence, that “they are ...”: after a full stop, with words of its own.
             let own_words = stopped(tokens, at)
-                && tokens.get(next + clause.len()).is_some_and(|token| token.is_comma())
+                && tokens.get(next + clause.len()).is_some_and(Token::is_comma)
                 && tokens[next + clause.len()..]
                     .iter()
                     .take(25)

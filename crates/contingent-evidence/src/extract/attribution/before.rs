@@ -127,6 +127,8 @@ impl Scene<'_> {
 
     /// Whether the clause that begins at `from` stands before the main clause of its sentence: "After all, while", "Now that", "Although Hale agreed and".
     fn fronted(&self, from: usize) -> bool {
+        /// The subject of such a clause, and what stands before it, have no more tokens.
+        const FRONTED: usize = 40;
         const OPENS: &str = "when after as since because although while before once though whereas";
         let mut first = self.low;
         // "But", "Even", "Still,"
@@ -142,10 +144,10 @@ impl Scene<'_> {
         let opens = self.among(first, OPENS)
             // "By announcing that it was over, Hale has ..."
             || self.among(self.low, "by in") && from == self.low + 1
-            || self.is(first, "that") && first > self.low && self.is(first - 1, "now")
-            || first + 1 < from && self.is(first, "even") && self.among(first + 1, OPENS);
+            || self.is(first, "that") && first > self.low && self.is(first - 1, "now");
         opens
             && first < from
+            && from - first <= FRONTED
             && !(first + 1..from)
                 .any(|at| self.comma(at) || !self.free(at) || self.among(at, "that who which"))
     }

@@ -523,55 +523,6 @@ impl Scene<'_> {
         None
     }
 
-    /// Whether a verb and what follows it tell of nothing that was said: "said goodbye to the guests", "told the story of a widow", "requested
-    /// anonymity", "continues to lead", "believes in the spring".
-    pub(super) fn says_nothing(&self, cue: Cue, after_cue: usize, addressed: usize) -> bool {
-        const TALES: &str = "story stories joke jokes tale tales lie lies";
-        match cue.lemma {
-            "say" => self.among(after_cue, "goodbye hello farewell thanks sorry grace prayers"),
-            "tell" => {
-                self.among(after_cue, TALES)
-                    || self.among(after_cue, "the a his her their")
-                        && (self.among(after_cue + 1, TALES) || self.among(after_cue + 2, TALES))
-                    || self.is(addressed, "about")
-            }
-            "request" => self.is(after_cue, "anonymity"),
-            "continue" => self.among(after_cue, "to in with"),
-            "believe" => self.is(after_cue, "in"),
-            "remember" => {
-                self.free(after_cue) && after_cue < self.end && self.tokens[after_cue].lower.ends_with("ing")
-            }
-            "promise" => self.is(after_cue, "to") && self.is(after_cue + 1, "be"),
-            _ => {
-                cue.class == Class::Document
-                    && self.is(after_cue, "no")
-                    && self.among(
-                        after_cue + 1,
-                        "sign signs interest mercy respect desire intention inclination",
-                    )
-            }
-        }
-    }
-
-    /// Whether the quotation that begins at `from` is a title: a few words with capitals.
-    pub(super) fn is_title(&self, from: usize) -> bool {
-        let quote = self.tokens[from].quote;
-        let words = || {
-            self.tokens[from..self.end.min(from + 14)]
-                .iter()
-                .take_while(|token| token.quote == quote)
-                .filter(|token| token.is_word())
-        };
-        (1..=7).contains(&words().count())
-            && words().all(|word| word.is_capital() || word.text.chars().count() <= 3)
-            && !words().next().is_some_and(|word| word.is_any(&["i", "we", "you", "he", "she", "they", "it"]))
-            && (words().count() >= 2 || words().all(|word| word.text.chars().count() >= 4))
-            && !self.tokens[from..self.end.min(from + 14)]
-                .iter()
-                .take_while(|token| token.quote == quote)
-                .any(|token| matches!(token.text, "!" | "?"))
-    }
-
     /// Whether things are counted from `from` on: "at least nine attacks", "211 vessels", "no evidence of fraud".
     pub(super) fn counted(&self, from: usize) -> bool {
         let tokens = self.tokens;

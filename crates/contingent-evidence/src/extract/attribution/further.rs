@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use super::{Class, Cue, Scene, Tag, Token, lexicon};
 
+/// No verb further back than so many tokens goes on after a conjunction.
+const INNER: usize = 80;
+
 impl Scene<'_> {
     /// Where a conjunction stands in `said` after which a verb belongs to whoever speaks by the verb at `spoke`.
     pub(super) fn further_act(&self, spoke: usize, cue: Cue, said: Range<usize>) -> Option<usize> {
@@ -27,37 +30,28 @@ impl Scene<'_> {
         }
         let (first, next) = (&tokens[spoke], &tokens[verb]);
         let tells = lexicon::cue(&next.lower).filter(|tells| tells.class != Class::Document);
-        // "acknowledging that he had a point but warning that": a participle of saying after another.
+        // A past form among the last words may go on with another.
+        let inner = &tokens[from.max(joint.saturating_sub(INNER))..joint];
+        let own_past = (0..inner.len()).any(|at| {
+            past(&inner[at])
+                && inner[at].free()
+                && inner[at].tag == Tag::Verb
+                && !(at > 0 && matches!(inner[at - 1].tag, Tag::Auxiliary | Tag::Adverb | Tag::Determiner))
+        });
+        // "acknowledging that he had a point but warning that", "adding that it would cost nothing, and attacked Dembo"
         if cue.participle {
-            // "adding that it would cost nothing, and attacked Dembo": the verb of the sentence.
-            let plain = self.comma(joint - 1)
-                && past(next)
-                && !tokens[from..joint]
-                    .iter()
-                    .any(|token| token.free() && token.tag == Tag::Verb && past(token));
-            if plain && self.has_object(verb + 1) {
-                return true;
-            }
-            return tells.is_some_and(|tells| tells.participle && tells.class != Class::Thought);
+            let goes_on = tells.is_some_and(|tells| tells.participle && tells.class != Class::Thought);
+            return goes_on || self.comma(joint - 1) && past(next) && !own_past && self.has_object(verb + 1);
         }
-        let inner = &tokens[from..joint];
-        if past(first) && past(next) {
-            // "said Hale was “a crook” and called for his arrest", "vowed to leave and cast doubt on the count"
-            let plain = |at: usize| {
-                past(&inner[at])
-                    && inner[at].free()
-                    && inner[at].tag == Tag::Verb
-                    && !(at > 0
-                        && matches!(inner[at - 1].tag, Tag::Auxiliary | Tag::Adverb | Tag::Determiner))
-            };
-            let own_past = (0..inner.len()).any(plain);
-            let judges = tells.is_some_and(|tells| {
+        // "said Hale was “a crook” and called for his arrest"
+        past(first)
+            && past(next)
+            && !own_past
+            && tells.is_some_and(|tells| {
                 matches!(tells.class, Class::Judgement | Class::Speech)
-                    && !(tells.noun_like && !next.lower.ends_with("ed"))
-            });
-            return judges && !own_past && self.has_object(verb + 1);
-        }
-        false
+                    && (!tells.noun_like || next.lower.ends_with("ed"))
+            })
+            && self.has_object(verb + 1)
     }
 
     /// Whether a person or a thing follows, or words.

@@ -15,8 +15,10 @@ mod inverted;
 mod judgement;
 mod passive;
 mod punctuation;
+mod signs;
 mod stating;
 mod subject;
+mod unsaid;
 mod verb;
 mod views;
 

@@ -339,20 +339,9 @@ impl Scene<'_> {
             subject.span.start =
                 (from + 1..head).find(|&at| tokens[at].tag != Tag::Adjective).unwrap_or(head);
         }
-        // "In an interview on the “Morning Rounds,” Hale said the road was open", "Hale, host of “Morning Rounds,” said": a title.
-        let title = from > self.low + 3
-            && self.last_quotation(from).is_some_and(|first| {
-                first > self.low
-                    && self.is_title(first)
-                    && !tokens[self.low..first].iter().any(|token| {
-                        matches!(token.tag, Tag::Verb | Tag::Auxiliary | Tag::Pronoun) || !token.free()
-                    })
-                    && (tokens[self.low].tag == Tag::Preposition
-                        || self.among(first - 1, "of on in")
-                        || tokens[first - 1].tag == Tag::Possessive)
-            });
+        let title = self.quoted(from.saturating_sub(1)) && self.opens_with_title(from);
         let preceded = !whose
-            && !(title && self.quoted(from - 1))
+            && !title
             && from > self.low + 1
             && (as_clause || self.quoted(from - 1) || self.divides(from - 1));
         let quote_before = from > self.low && self.quoted(from - 1)
