@@ -534,3 +534,98 @@ fn what_is_counted_ends_before_what_it_is_compared_with() {
         ["12 cases in which planks, nails or tar were stolen"]
     );
 }
+
+#[test]
+fn a_title_is_neither_said_nor_the_beginning_of_what_is_said() {
+    assert_eq!(
+        words("In an interview on the radio’s “Morning Rounds,” Leila Karim said the road was open."),
+        ["the road was open"]
+    );
+    assert_eq!(
+        words("Viktor Hale, host of “Morning Rounds,” said the minister had lied."),
+        ["the minister had lied"]
+    );
+    assert_eq!(words("“The road is open,” said Hale, host of “Morning Rounds.”"), ["“The road is open,”"]);
+    // A quotation is none.
+    assert_eq!(words("Of the toll Hale said: “It will ruin the valley.”"), ["“It will ruin the valley.”"]);
+}
+
+#[test]
+fn an_abbreviation_in_brackets_ends_no_sentence() {
+    for party in ["(W-N.K.)", "(Ind.)", "(W-Nor.)"] {
+        assert_eq!(
+            words(&format!("Aisha Dembo {party} told the council that she would vote against it.")),
+            ["she would vote against it"],
+            "{party}"
+        );
+    }
+}
+
+#[test]
+fn a_clause_before_the_main_clause_ends_at_its_comma() {
+    let fronted = [
+        (
+            "Now that Hale has claimed that the founder was Dembo, the council had some explaining to do.",
+            "the founder was Dembo",
+        ),
+        (
+            "After all, while Hale insisted that he never wanted the post, that was how it looked.",
+            "he never wanted the post",
+        ),
+        ("The strike, which officials said killed two, was the third this week.", "killed two"),
+    ];
+    for (text, said) in fronted {
+        assert_eq!(words(text), [said]);
+    }
+    assert_eq!(
+        words("Hale, who says the road is open, wrote that the bridge would hold."),
+        ["the road is open", "the bridge would hold"]
+    );
+}
+
+#[test]
+fn what_else_a_speaker_did_and_what_the_narrator_remarks_is_not_said() {
+    let told = [
+        ("Hale called the levy “a theft” in a letter on Monday.", vec!["the levy “a theft”"]),
+        (
+            "Hale called Dembo “a thief” and accused her of hiding the books.",
+            vec!["Dembo “a thief”", "her of hiding the books"],
+        ),
+        (
+            "Dembo warned that grain would run out, telling reporters that the silos were empty.",
+            vec!["grain would run out", "the silos were empty"],
+        ),
+        (
+            "Hale insisted it was too early for a truce while adding that talks would go on.",
+            vec!["it was too early for a truce", "talks would go on"],
+        ),
+        (
+            "The bank said rates would rise twice - a step that no bank has taken in years.",
+            vec!["rates would rise twice"],
+        ),
+        ("Hale said the toll was fair, compared with the old one.", vec!["the toll was fair"]),
+        ("He had few friends - “a hard man,” Dembo said - and fewer foes.", vec!["“a hard man,”"]),
+        ("Hale told the story of a widow who had lost her farm.", vec![]),
+        ("The man accused of buying them will stay in prison.", vec![]),
+        ("As the Gazette revealed, the council agreed to the sale.", vec!["the council agreed to the sale"]),
+    ];
+    for (text, said) in told {
+        assert_eq!(words(text), said, "{text}");
+    }
+    // What belongs to the words stays: two past forms in one clause, a list.
+    assert_eq!(
+        words("Hale said that the army attacked the port and accused the union of theft.")[0],
+        "the army attacked the port and accused the union of theft"
+    );
+    assert_eq!(
+        words("Hale said the toll was unfair and a burden on the poor."),
+        ["the toll was unfair and a burden on the poor"]
+    );
+}
+
+#[test]
+fn a_finished_quotation_is_not_told_by_the_sentence_after_it() {
+    let text =
+        "The council called him “a fool.” She also said, without proof, that “he is paid by the port.”";
+    assert_eq!(words(text), ["him “a fool.”", "“he is paid by the port.”"]);
+}

@@ -65,11 +65,14 @@ pub(super) fn units(tokens: &[Token<'_>]) -> Vec<Range<usize>> {
     units
 }
 
-/// Whether a full stop stands right before a bracket that opened a few words before and after which the sentence goes on.
+/// Whether a full stop stands in brackets of a few words after which the sentence goes on.
 fn abbreviated_in_brackets(tokens: &[Token<'_>], at: usize) -> bool {
-    tokens.get(at + 1).is_some_and(|next| matches!(next.text, ")" | "]"))
-        && tokens[at.saturating_sub(6)..at].iter().any(|token| matches!(token.text, "(" | "["))
-        && tokens.get(at + 2).is_some_and(|next| next.is_comma() || next.is_word() && !next.is_capital())
+    let close = (at + 1..tokens.len().min(at + 5)).find(|&at| matches!(tokens[at].text, ")" | "]"));
+    let opens = tokens[at.saturating_sub(7)..at].iter().any(|token| matches!(token.text, "(" | "["));
+    opens
+        && close
+            .and_then(|close| tokens.get(close + 1))
+            .is_some_and(|next| next.is_comma() || next.is_word() && !next.is_capital())
 }
 
 /// "in the U.S. The army" breaks, "in the U.S. Army" does not.

@@ -160,6 +160,8 @@ impl Scene<'_> {
         if let Some(rest) = next_quotation(self.quotations, tail, self.end)
             && quote_before
             && rest.first <= tail + 26
+            // "said Hale, host of “Morning Rounds.”"
+            && !(self.is_title(rest.first) && self.among(rest.first - 1, "of on in the"))
             && tokens[after..=rest.first]
                 .iter()
                 .any(|token| token.is_comma() || token.is_colon() || token.is_dash())

@@ -38,7 +38,7 @@ impl<'t> Scene<'t> {
     pub(super) fn subject_left(&self, last: usize, before: usize, participle: bool) -> Option<Subject> {
         let tokens = self.tokens;
         if !self.free(last) {
-            return None;
+            return if participle { None } else { self.titled_subject(last) };
         }
         if tokens[last].is_comma() && !participle {
             return self.subject_with_apposition(last).map(|(span, role)| Subject {
@@ -186,6 +186,24 @@ impl<'t> Scene<'t> {
             });
         let role = described.then(|| self.low..from - 1);
         Some(Subject { span: from..last + 1, role, from, pattern: None })
+    }
+
+    /// "Hale, host of “Morning Rounds,”": the name before an apposition that ends with a title.
+    fn titled_subject(&self, last: usize) -> Option<Subject> {
+        let title =
+            self.last_quotation(last + 1).filter(|&first| first > self.low + 2 && self.is_title(first))?;
+        let comma =
+            phrase_right(self.tokens, self.low, title).filter(|&comma| self.comma(comma) && comma < title)?;
+        let span = self.low..comma;
+        let named = self.tokens[span.clone()].iter().any(|token| token.tag == Tag::Proper);
+        let plain = title - comma <= 12
+            && !self.tokens[comma..title].iter().any(|token| token.tag == Tag::Auxiliary || token.is_dash());
+        (named && plain).then(|| Subject {
+            from: self.low,
+            span,
+            role: Some(comma + 1..last + 1),
+            pattern: None,
+        })
     }
 
     /// Where a relative clause begins that ends with `last` and belongs to a person, without a comma: "who" of "a fisherman who saw it go down".
