@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use contingent_evidence::evaluation::{Marking, Placed, Score, read_gold, read_standoff, score};
+use contingent_evidence::evaluation::{Marking, Placed, Score, n_agreed, read_gold, read_standoff, score};
 use contingent_evidence::extract::{Options, extract};
 use contingent_evidence::text::NormalText;
 
@@ -31,16 +31,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let mut total = Score::default();
     let (mut words, mut seconds) = (0, 0.0);
+    let mut several = Several::default();
     for path in &paths {
         let name = path.file_stem().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let characters = std::fs::read_to_string(path)?;
-        let placed = gold(path, &name, &characters, marking, &annotations)?;
+        let annotators = gold(path, &name, &characters, marking, &annotations)?;
         words += characters.split_whitespace().count();
         let text = NormalText::new(characters, Vec::new());
         let begun = Instant::now();
         std::hint::black_box(extract(&text, &Options::default()));
         seconds += begun.elapsed().as_secs_f64();
-        let one = score(&name, &text, &placed, marking);
+        let one = score(&name, &text, &annotators[0], marking);
+        if annotators.len() > 1 {
+            several.add(&name, &text, &annotators, marking);
+        }
         if arguments.iter().any(|argument| argument == "--each") {
             println!("{name}\n{}", one.table());
         }
@@ -53,10 +57,44 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{} texts, {words} words, {:.2} ms a text", paths.len(), seconds * 1000.0 / paths.len() as f64);
     println!("{}", total.table());
+    if several.n_texts > 0 {
+        let percent = |(part, whole): (usize, usize)| 100.0 * part as f64 / whole as f64;
+        println!(
+            "{} texts with several annotators: a claim of one matches a claim of another in {:.1}% of {}, a draft in {:.1}% of {}",
+            several.n_texts,
+            percent(several.claims),
+            several.claims.1,
+            percent(several.drafts),
+            several.drafts.1
+        );
+    }
     Ok(())
 }
 
-/// The gold of a text: beside it, or the first annotator's among standoff files, `NAME_WHO.ann`.
+/// How far annotators of the same texts agree, and drafts with each of them: matches, of all.
+#[derive(Default)]
+struct Several {
+    n_texts: usize,
+    claims: (usize, usize),
+    drafts: (usize, usize),
+}
+
+impl Several {
+    fn add(&mut self, name: &str, text: &NormalText, annotators: &[Vec<Placed>], marking: Marking) {
+        self.n_texts += 1;
+        for (at, one) in annotators.iter().enumerate() {
+            for (_, other) in annotators.iter().enumerate().filter(|(other, _)| *other != at) {
+                self.claims.0 += n_agreed(text.as_str(), one, other);
+                self.claims.1 += one.len();
+            }
+            let total = score(name, text, one, marking).total;
+            self.drafts.0 += total.n_right;
+            self.drafts.1 += total.n_drafts;
+        }
+    }
+}
+
+/// The gold of a text: beside it, or of every annotator with a standoff file, `NAME_WHO.ann`.
 #[expect(clippy::disallowed_methods, reason = "a chore reads files")]
 fn gold(
     path: &Path,
@@ -64,11 +102,11 @@ fn gold(
     characters: &str,
     marking: Marking,
     annotations: &[PathBuf],
-) -> Result<Vec<Placed>, Box<dyn std::error::Error>> {
+) -> Result<Vec<Vec<Placed>>, Box<dyn std::error::Error>> {
     if marking == Marking::Nested {
         let gold = std::fs::read_to_string(path.with_extension("json"))
             .map_err(|error| format!("{name}: no gold beside the text: {error}"))?;
-        return Ok(read_gold(&gold, characters).map_err(|error| format!("{name}: {error}"))?);
+        return Ok(vec![read_gold(&gold, characters).map_err(|error| format!("{name}: {error}"))?]);
     }
     let of_text = |annotation: &&PathBuf| {
         annotation
@@ -77,10 +115,17 @@ fn gold(
             .and_then(|stem| stem.rsplit_once('_'))
             .is_some_and(|(text, _)| text == name)
     };
-    let annotation =
-        annotations.iter().find(of_text).ok_or_else(|| format!("{name}: no .ann of this text"))?;
-    let standoff = std::fs::read_to_string(annotation)?;
-    Ok(read_standoff(&standoff, characters).map_err(|error| format!("{}: {error}", annotation.display()))?)
+    let mut annotators = Vec::new();
+    for annotation in annotations.iter().filter(of_text) {
+        let standoff = std::fs::read_to_string(annotation)?;
+        let placed = read_standoff(&standoff, characters)
+            .map_err(|error| format!("{}: {error}", annotation.display()))?;
+        annotators.push(placed);
+    }
+    if annotators.is_empty() {
+        return Err(format!("{name}: no .ann of this text").into());
+    }
+    Ok(annotators)
 }
 
 /// The files of a folder with an ending, in order.

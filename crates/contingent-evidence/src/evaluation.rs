@@ -297,6 +297,50 @@ fn same_name(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
+/// Pairs of spans that agree, the best first, each once: for each of `mine` its partner among `theirs`, and the other way round. Of pairs that
+/// agree equally well a `preferred` one is taken.
+fn matched(
+    mine: &[HashSet<usize>],
+    theirs: &[HashSet<usize>],
+    preferred: impl Fn(usize, usize) -> bool,
+) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for (one, words) in mine.iter().enumerate() {
+        for (other, others) in theirs.iter().enumerate() {
+            let shared = words.intersection(others).count();
+            let agreement = share(shared, words.len() + others.len() - shared);
+            if agreement >= AGREEMENT {
+                pairs.push((agreement, one, other));
+            }
+        }
+    }
+    pairs.sort_by(|one, other| {
+        other
+            .0
+            .total_cmp(&one.0)
+            .then(preferred(other.1, other.2).cmp(&preferred(one.1, one.2)))
+            .then(one.1.cmp(&other.1))
+            .then(one.2.cmp(&other.2))
+    });
+    let mut of_mine: Vec<Option<usize>> = vec![None; mine.len()];
+    let mut of_theirs: Vec<Option<usize>> = vec![None; theirs.len()];
+    for (_, one, other) in pairs {
+        if of_mine[one].is_none() && of_theirs[other].is_none() {
+            of_mine[one] = Some(other);
+            of_theirs[other] = Some(one);
+        }
+    }
+    (of_mine, of_theirs)
+}
+
+/// How many claims of one annotator match a claim of another, by the rule of [`score`].
+pub fn n_agreed(text: &str, one: &[Placed], other: &[Placed]) -> usize {
+    let words = |claims: &[Placed]| -> Vec<HashSet<usize>> {
+        claims.iter().map(|claim| words(text, &claim.spans)).collect()
+    };
+    matched(&words(one), &words(other), |_, _| false).0.iter().flatten().count()
+}
+
 /// Scores the drafts of a text against its gold.
 ///
 /// A draft matches a gold claim when the words they share are at least 70 in 100 of the words that either holds, and no other pair
@@ -310,38 +354,14 @@ pub fn score(name: &str, text: &NormalText, gold: &[Placed], marking: Marking) -
     let draft_words: Vec<HashSet<usize>> =
         found.drafts.iter().map(|draft| words(characters, &draft.content)).collect();
     let gold_words: Vec<HashSet<usize>> = gold.iter().map(|claim| words(characters, &claim.spans)).collect();
-    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (draft, mine) in draft_words.iter().enumerate() {
-        for (claim, theirs) in gold_words.iter().enumerate() {
-            let shared = mine.intersection(theirs).count();
-            let agreement = share(shared, mine.len() + theirs.len() - shared);
-            if agreement >= AGREEMENT {
-                pairs.push((agreement, draft, claim));
-            }
-        }
-    }
     let same_speaker = |draft: &Draft, claim: &GoldClaim| match (&claim.speaker, &draft.speaker) {
         (Some(gold), Some(mine)) => same_name(gold, mine),
         _ => false,
     };
     // Of two drafts of the same words the one with the right speaker is meant.
-    pairs.sort_by(|one, other| {
-        let speaker = |pair: &(f64, usize, usize)| same_speaker(&found.drafts[pair.1], &gold[pair.2].claim);
-        other
-            .0
-            .total_cmp(&one.0)
-            .then(speaker(other).cmp(&speaker(one)))
-            .then(one.1.cmp(&other.1))
-            .then(one.2.cmp(&other.2))
+    let (of_draft, of_claim) = matched(&draft_words, &gold_words, |draft, claim| {
+        same_speaker(&found.drafts[draft], &gold[claim].claim)
     });
-    let mut of_draft: Vec<Option<usize>> = vec![None; found.drafts.len()];
-    let mut of_claim: Vec<Option<usize>> = vec![None; gold.len()];
-    for (_, draft, claim) in pairs {
-        if of_draft[draft].is_none() && of_claim[claim].is_none() {
-            of_draft[draft] = Some(claim);
-            of_claim[claim] = Some(draft);
-        }
-    }
     let mut score = Score::default();
     let shown = |spans: &[Range<usize>]| {
         spans.iter().map(|span| &characters[span.clone()]).collect::<Vec<_>>().join(" ## ")

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use contingent_evidence::draft::Voice;
-use contingent_evidence::evaluation::{Error, Marking, Score, read_gold, read_standoff, score};
+use contingent_evidence::evaluation::{Error, Marking, Score, n_agreed, read_gold, read_standoff, score};
 use contingent_evidence::text::NormalText;
 
 #[expect(clippy::disallowed_methods, reason = "a test reads its articles")]
@@ -139,6 +139,8 @@ fn standoff_gold_is_a_claim_for_each_paragraph_with_its_speaker_and_its_cue() {
     );
     assert_eq!((score.with_verb.n_gold, score.with_verb.n_found), (1, 1));
     assert!(score.table().contains("with a verb"), "{}", score.table());
+    let other = read_standoff("T1\tContent 13 34\twords\nE1\tAttribution:T9 Content:T1\n", text).unwrap();
+    assert_eq!((n_agreed(text, &placed, &other), n_agreed(text, &other, &placed)), (1, 1));
     let beyond = read_standoff("T1\tContent 13 900\twords\n", text).unwrap_err();
     assert!(beyond.to_string().contains("line 1: a place that is not in the text"), "{beyond}");
     assert!(read_standoff("T1\tContent\n", text).is_err());
