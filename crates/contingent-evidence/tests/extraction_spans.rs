@@ -606,6 +606,8 @@ fn what_else_a_speaker_did_and_what_the_narrator_remarks_is_not_said() {
         ("Hale said the toll was fair, compared with the old one.", vec!["the toll was fair"]),
         ("He had few friends - “a hard man,” Dembo said - and fewer foes.", vec!["“a hard man,”"]),
         ("Hale told the story of a widow who had lost her farm.", vec![]),
+        ("The debate promised to be a long one.", vec![]),
+        ("Hale promised to be back by noon.", vec!["to be back by noon"]),
         ("The man accused of buying them will stay in prison.", vec![]),
         ("As the Gazette revealed, the council agreed to the sale.", vec!["the council agreed to the sale"]),
     ];

@@ -27,7 +27,6 @@ impl Scene<'_> {
             "remember" => {
                 self.free(after_cue) && after_cue < self.end && self.tokens[after_cue].lower.ends_with("ing")
             }
-            "promise" => self.is(after_cue, "to") && self.is(after_cue + 1, "be"),
             _ => {
                 cue.class == Class::Document
                     && self.is(after_cue, "no")

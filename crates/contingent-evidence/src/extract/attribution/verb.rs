@@ -317,8 +317,9 @@ impl Scene<'_> {
         if is_how {
             from -= 2;
         }
-        // "as voters responded to the efforts", "the lending continued"
-        let goes_on = cue.lemma == "continue" && !self.is_somebody(subject.span.clone());
+        // "as voters responded to the efforts", "the lending continued", "the debate promises to be long"
+        let promises = cue.lemma == "promise" && self.is(after_cue, "to") && self.is(after_cue + 1, "be");
+        let goes_on = (cue.lemma == "continue" || promises) && !self.is_somebody(subject.span.clone());
         if goes_on || as_clause && matches!(cue.lemma, "respond" | "reply") && self.is(after_cue, "to") {
             return None;
         }
