@@ -596,6 +596,18 @@ fn what_else_a_speaker_did_and_what_the_narrator_remarks_is_not_said() {
             vec!["grain would run out", "the silos were empty"],
         ),
         (
+            "Dembo warned that grain would run out, saying that the silos were empty.",
+            vec!["grain would run out", "the silos were empty"],
+        ),
+        (
+            "Hale dismissed the plan as “a dream,” warning that it would fail.",
+            vec!["the plan as “a dream,”", "it would fail"],
+        ),
+        (
+            "Hale said it was too early before warning that talks would fail.",
+            vec!["it was too early", "talks would fail"],
+        ),
+        (
             "Hale insisted it was too early for a truce while adding that talks would go on.",
             vec!["it was too early for a truce", "talks would go on"],
         ),

@@ -284,11 +284,7 @@ impl Reading<'_> {
                 found.iter().map(|attribution| found.iter().any(|other| holds(other, attribution))).collect();
             let reports = Open::after(tokens, unit, &found, self.made.len()).filter(|_| !headline);
             for (attribution, inner) in found.into_iter().zip(inner) {
-                if attribution
-                    .content
-                    .iter()
-                    .any(|range| tokens[range.clone()].iter().any(|token| !token.free()))
-                {
+                if quotes(tokens, &attribution) {
                     last_quoted = Some(self.made.len());
                 }
                 self.take(tokens, attribution, number, inner);
@@ -548,6 +544,12 @@ fn holds(outer: &Attribution, inner: &Attribution) -> bool {
     cue.is_some_and(|cue| outer.content.iter().any(|range| range.contains(&cue.start)))
 }
 
+/// Whether there are quoted words.
+fn quotes(tokens: &[Token<'_>], attribution: &Attribution) -> bool {
+    attribution.content.iter().flat_map(|range| &tokens[range.clone()]).any(|token| !token.free())
+}
+
+/// Whether a quotation begins one of the pieces.
 fn quoted(tokens: &[Token<'_>], attribution: &Attribution) -> bool {
     attribution.content.iter().any(|range| !tokens[range.start].free())
 }

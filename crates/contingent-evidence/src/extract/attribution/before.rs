@@ -190,20 +190,20 @@ impl Scene<'_> {
         }
         // "Officials concede that the form runs to forty pages and asks for a stamp": the verb agrees with another subject.
         let plain = *tokens[at].lower == *cue.lemma;
+        if plain
+            && self.is_any(end, &["and", "but"])
+            && tokens
+                .get(end + 1)
+                .is_some_and(|verb| end + 1 < self.end && verb.lower.ends_with('s') && verb.tag == Tag::Verb)
+        {
+            end = self.content_end(end + 1);
+        }
         // "Hale says he spoke to Dembo and asked him to leave": nor does a past form go on with a verb in the present.
         if tokens[at].lower.ends_with('s')
             && self.is(end, "and")
             && tokens.get(end + 1).is_some_and(|verb| {
                 end + 1 < self.end && (verb.lower.ends_with("ed") || verb.is_any(&["said", "told", "wrote"]))
             })
-        {
-            end = self.content_end(end + 1);
-        }
-        if plain
-            && self.is_any(end, &["and", "but"])
-            && tokens
-                .get(end + 1)
-                .is_some_and(|verb| end + 1 < self.end && verb.lower.ends_with('s') && verb.tag == Tag::Verb)
         {
             end = self.content_end(end + 1);
         }

@@ -189,7 +189,7 @@ impl Scene<'_> {
                     && (start != addressed || self.is(after_cue, "to"))
                     && tokens[start + 1].tag == Tag::Auxiliary)
                 // "in states that vote a week later": a noun after all.
-                && !(cue.noun_like && matches!(tokens[start + 1].tag, Tag::Auxiliary | Tag::Verb) && !tokens[start + 1].lower.ends_with("ing"))
+                && !(cue.noun_like && !cue.participle && matches!(tokens[start + 1].tag, Tag::Auxiliary | Tag::Verb) && !tokens[start + 1].lower.ends_with("ing"))
             {
                 return Some(start + 1);
             }

@@ -89,13 +89,6 @@ impl Scene<'_> {
         {
             return Some(true);
         }
-        if next.is_any(&["while", "before", "after"])
-            && self.free(at + 2)
-            && lexicon::cue(&tokens[at + 2].lower)
-                .is_some_and(|cue| cue.participle && cue.class == Class::Speech)
-        {
-            return Some(true);
-        }
         if next.is_any(&["and", "while", "although", "whereas"])
             && (at + 2..self.end.min(at + 14)).any(|later| self.speech_verb(later))
         {
@@ -128,6 +121,7 @@ impl Scene<'_> {
             return false;
         }
         let turns = token.is("according")
+            || tells_on(token)
             || token.is_any(&["and", "but", "while"])
                 && self.among(at + 1, "he she they it his her their its");
         // Who says so comes last: a name or a pronoun, and a verb without a clause of its own.
@@ -169,8 +163,7 @@ impl Scene<'_> {
     }
 }
 
-/// Whether a word is a participle by which a speaker goes on: "adding", "warning".
+/// Whether a word is a participle by which a speaker goes on: "adding", "saying".
 pub(super) fn tells_on(token: &Token<'_>) -> bool {
-    lexicon::cue(&token.lower)
-        .is_some_and(|cue| cue.participle && cue.class == Class::Speech && !cue.noun_like)
+    lexicon::cue(&token.lower).is_some_and(|cue| cue.participle && cue.class == Class::Speech)
 }
