@@ -178,6 +178,13 @@ impl Scene<'_> {
             {
                 return Some(start + 1);
             }
+            // "in states that vote a week later"
+            let noun_after_all = || {
+                cue.noun_like
+                    && !cue.participle
+                    && matches!(tokens[start + 1].tag, Tag::Auxiliary | Tag::Verb)
+                    && !tokens[start + 1].lower.ends_with("ing")
+            };
             // "recommended that and was laughed at": no clause follows.
             if token.is("that")
                 && cue.takes('t')
@@ -188,8 +195,7 @@ impl Scene<'_> {
                 && !(start != after_cue
                     && (start != addressed || self.is(after_cue, "to"))
                     && tokens[start + 1].tag == Tag::Auxiliary)
-                // "in states that vote a week later": a noun after all.
-                && !(cue.noun_like && !cue.participle && matches!(tokens[start + 1].tag, Tag::Auxiliary | Tag::Verb) && !tokens[start + 1].lower.ends_with("ing"))
+                && !noun_after_all()
             {
                 return Some(start + 1);
             }
